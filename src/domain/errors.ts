@@ -1,0 +1,66 @@
+/**
+ * Anything a caller can be told about in one sentence: what, where, what was expected and got, what to do.
+ * Bugs throw plain Error instead. Only src/app/main.ts turns one into an exit code.
+ */
+export abstract class DomainError extends Error {
+  abstract readonly code: string;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** What the caller asked for makes no sense: a wrong option, an unknown name, a number out of range. Exit code 2. */
+export class UsageError extends DomainError {
+  readonly code = 'USAGE';
+}
+
+/** The operation was stopped on request. Exit code 130. */
+export class InterruptedError extends DomainError {
+  readonly code = 'INTERRUPTED';
+}
+
+/** Tensor shapes that do not fit together: a bug in a model, found when its graph is built. */
+export class ShapeError extends DomainError {
+  readonly code = 'SHAPE_MISMATCH';
+  constructor(op: string, got: readonly (readonly number[])[], want: string) {
+    super(`${op} needs ${want}, got ${got.map((s) => `[${s.join(', ')}]`).join(' and ') || 'nothing'}`);
+  }
+}
+
+export class UnfedInputError extends DomainError {
+  readonly code = 'UNFED_INPUT';
+  constructor(name: string) {
+    super(`the program's input "${name}" has no feed; feed a tensor of that name`);
+  }
+}
+
+/** A file or folder of ours that is not what it should be: wrong digest, version or layout. */
+export class DamagedFileError extends DomainError {
+  readonly code = 'DAMAGED_FILE';
+}
+
+/** A file or folder that is not there, cannot be read or cannot be written. */
+export class FileAccessError extends DomainError {
+  readonly code = 'FILE_ACCESS';
+}
+
+/** The place to write to is taken already. */
+export class AlreadyExistsError extends DomainError {
+  readonly code = 'ALREADY_EXISTS';
+}
+
+/** An engine or device that is not available on this machine. */
+export class UnavailableDeviceError extends DomainError {
+  readonly code = 'UNAVAILABLE_DEVICE';
+}
+
+/** The engine's native library failed while it compiled or ran a program. */
+export class EngineError extends DomainError {
+  readonly code = 'ENGINE';
+}
+
+/** Another process is training in this run's folder. */
+export class RunInUseError extends DomainError {
+  readonly code = 'RUN_IN_USE';
+}

@@ -1,0 +1,47 @@
+import { cellCount, type RollFormat } from './roll-format.js';
+
+/**
+ * A whole tune as one picture: [channels, pitches, columns] cells of 0 or 1, row 0 the lowest pitch.
+ * Index of a cell: (channel * pitches + row) * columns + column.
+ */
+export interface PianoRoll {
+  readonly format: RollFormat;
+  readonly cells: Uint8Array;
+}
+
+export const blankRoll = (format: RollFormat): PianoRoll => ({ format, cells: new Uint8Array(cellCount(format)) });
+
+/** Bytes of a packed roll: eight columns each. */
+export const packedSize = (format: RollFormat): number => cellCount(format) / 8;
+
+/** Eight columns a byte, the first column in the highest bit, as numpy.packbits does along the last axis. */
+export function packRoll(roll: PianoRoll): Uint8Array {
+  const { cells } = roll;
+  const packed = new Uint8Array(cells.length / 8);
+  for (let i = 0; i < cells.length; i++) if (cells[i] !== 0) packed[i >> 3]! |= 0x80 >> (i & 7);
+  return packed;
+}
+
+export function unpackRoll(packed: Uint8Array, format: RollFormat): PianoRoll {
+  const cells = new Uint8Array(packed.length * 8);
+  unpackCells(packed, cells, 0);
+  return { format, cells };
+}
+
+/** Unpacks bits into `out` (bytes or floats) from `offset` on. */
+export function unpackCells(packed: Uint8Array, out: Uint8Array | Float32Array, offset: number): void {
+  for (let i = 0; i < packed.length; i++) {
+    const bits = packed[i]!;
+    const at = offset + i * 8;
+    for (let b = 0; b < 8; b++) out[at + b] = (bits >> (7 - b)) & 1;
+  }
+}
+
+/** Cells that are at least `threshold` become 1. `probabilities` holds one roll in the format's order. */
+export function thresholdRoll(probabilities: Float32Array, format: RollFormat, threshold: number): PianoRoll {
+  const cells = new Uint8Array(probabilities.length);
+  for (let i = 0; i < cells.length; i++) cells[i] = probabilities[i]! >= threshold ? 1 : 0;
+  return { format, cells };
+}
+
+export const isBlank = (roll: PianoRoll): boolean => roll.cells.every((cell) => cell === 0);

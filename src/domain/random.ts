@@ -1,0 +1,110 @@
+/**
+ * Counter-based random numbers: Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as
+ * 1, 2, 3"). Every draw is a function of (seed, stream, step, position), so resuming at a step needs only the step.
+ */
+
+/** What a stream of numbers is for; equal seeds give unrelated numbers in different streams. Never renumber. */
+export const STREAMS = { weights: 1, noise: 2, shuffle: 3, augmentation: 4, tunes: 5, samples: 6, tests: 7 } as const;
+export type Stream = keyof typeof STREAMS;
+
+/** A deterministic sequence of draws. */
+export interface Random {
+  /** A whole number in 0..2^32-1. */
+  uint32(): number;
+  /** In [0, 1), 32 bits fine. */
+  uniform(): number;
+  /** A whole number in 0..n-1, without bias. `n` in 1..2^32. */
+  below(n: number): number;
+  /** Standard normal, by Box and Muller 1958. */
+  normal(): number;
+}
+
+const TWO_32 = 2 ** 32;
+
+/**
+ * @param seed a whole number in 0..2^53-1
+ * @param step a whole number in 0..2^53-1, such as the training step
+ */
+export function randomStream(seed: number, stream: Stream, step = 0): Random {
+  const key: Word2 = [seed >>> 0, Math.floor(seed / TWO_32) >>> 0];
+  const words = new Uint32Array(4);
+  let block = 0;
+  let used = 4;
+  let spare: number | undefined;
+  const uint32 = (): number => {
+    if (used === 4) {
+      philox([block++, STREAMS[stream], step >>> 0, Math.floor(step / TWO_32) >>> 0], key, words);
+      used = 0;
+    }
+    return words[used++]!;
+  };
+  const uniform = (): number => uint32() / TWO_32;
+  const below = (n: number): number => {
+    // Reject the last, incomplete run of n, so that every remainder is equally likely.
+    const limit = TWO_32 - (TWO_32 % n);
+    let draw = uint32();
+    while (draw >= limit) draw = uint32();
+    return draw % n;
+  };
+  const normal = (): number => {
+    if (spare !== undefined) {
+      const value = spare;
+      spare = undefined;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log((uint32() + 1) / TWO_32)); // (0, 1], so the logarithm is finite
+    const angle = 2 * Math.PI * uniform();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+  return { uint32, uniform, below, normal };
+}
+
+/** `length` standard normal draws. */
+export function normals(random: Random, length: number): Float32Array {
+  const out = new Float32Array(length);
+  for (let i = 0; i < length; i++) out[i] = random.normal();
+  return out;
+}
+
+/** 0..n-1 in random order (Fisher and Yates; Durstenfeld 1964). */
+export function permutation(random: Random, n: number): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    const held = order[i]!;
+    order[i] = order[j]!;
+    order[j] = held;
+  }
+  return order;
+}
+
+type Word2 = readonly [number, number];
+type Word4 = readonly [number, number, number, number];
+
+/** One block of four words, written to `out`. */
+export function philox(counter: Word4, key: Word2, out: Uint32Array): void {
+  let [a, b, c, d] = counter;
+  let [k0, k1] = key;
+  for (let round = 0; round < 10; round++) {
+    const high0 = multiplyHigh(0xd2511f53, a);
+    const low0 = Math.imul(0xd2511f53, a) >>> 0;
+    const high1 = multiplyHigh(0xcd9e8d57, c);
+    const low1 = Math.imul(0xcd9e8d57, c) >>> 0;
+    [a, b, c, d] = [(high1 ^ b ^ k0) >>> 0, low1, (high0 ^ d ^ k1) >>> 0, low0];
+    k0 = (k0 + 0x9e3779b9) >>> 0;
+    k1 = (k1 + 0xbb67ae85) >>> 0;
+  }
+  out[0] = a;
+  out[1] = b;
+  out[2] = c;
+  out[3] = d;
+}
+
+/** The upper 32 of the 64 bits of x * y. */
+function multiplyHigh(x: number, y: number): number {
+  const [xHigh, xLow, yHigh, yLow] = [x >>> 16, x & 0xffff, y >>> 16, y & 0xffff];
+  const middle = xHigh * yLow + ((xLow * yLow) >>> 16);
+  const middle2 = xLow * yHigh + (middle % 0x10000);
+  return xHigh * yHigh + Math.floor(middle / 0x10000) + Math.floor(middle2 / 0x10000);
+}

@@ -1,0 +1,41 @@
+import type { DatasetManifest, PreparationOptions, SourceReport } from '../domain/dataset/manifest.js';
+import type { PianoRoll } from '../domain/music/piano-roll.js';
+import type { RollFormat } from '../domain/music/roll-format.js';
+
+/** What a finished dataset says of itself, beside what the writer counted. */
+export interface DatasetDescription {
+  readonly preparation: PreparationOptions;
+  readonly origin: string;
+  readonly sources: readonly SourceReport[];
+}
+
+export interface DatasetWriter {
+  add(roll: PianoRoll): Promise<void>;
+  /** Makes the dataset appear, whole. */
+  finish(description: DatasetDescription): Promise<DatasetManifest>;
+  /** Leaves nothing behind. */
+  abandon(): Promise<void>;
+}
+
+export interface Dataset {
+  readonly manifest: DatasetManifest;
+  /** The packed bits of roll `index`, 0..rolls-1 (see packRoll). Safe to keep. */
+  packed(index: number): Uint8Array;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps datasets: chunks of 512 packed rolls and a manifest with digests.
+ *
+ * Promises, one test each in test/contracts/dataset-store.contract.ts:
+ * - The rolls come back in the order in which they were added, and the manifest counts them.
+ * - Until `finish` is done there is no dataset at the path; after `abandon` there never was one.
+ * - Equal rolls in equal order give equal digests.
+ * - Writing where something stands rejects with AlreadyExistsError, unless `replace`; then the old one stays until `finish`.
+ * - Opening a chunk or manifest that was changed, cut or is missing rejects with DamagedFileError, which names the file.
+ * - Opening what is not there rejects with FileAccessError; a dataset of another version with DamagedFileError.
+ */
+export interface DatasetStore {
+  create(path: string, format: RollFormat, options: { readonly replace: boolean }): Promise<DatasetWriter>;
+  open(path: string): Promise<Dataset>;
+}

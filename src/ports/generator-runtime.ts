@@ -1,0 +1,25 @@
+import type { ModelMetadata } from '../domain/model/model-metadata.js';
+
+/** A trained generator, ready to compose. */
+export interface Generator {
+  readonly metadata: ModelMetadata;
+  /**
+   * @param noise [count, ...noiseShape], standard normal
+   * @returns [count, channels, pitches, columns], the certainty of each cell, 0..1
+   */
+  generate(noise: Float32Array, count: number): Promise<Float32Array>;
+  release(): Promise<void>;
+}
+
+/**
+ * Runs exported generators.
+ *
+ * Promises, one test each in test/contracts/generator-runtime.contract.ts:
+ * - The certainties are those of the network that was exported, to 1e-5.
+ * - Equal noise gives equal bytes, and a tune does not depend on the others in its batch (to 1e-5).
+ * - Bytes that are no model of ours reject with DamagedFileError.
+ * - A device that is not there rejects with UnavailableDeviceError; `auto` takes the best there is.
+ */
+export interface GeneratorRuntime {
+  load(model: Uint8Array, device: string): Promise<Generator>;
+}

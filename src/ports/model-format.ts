@@ -1,0 +1,18 @@
+import type { ModelMetadata } from '../domain/model/model-metadata.js';
+import type { Program } from '../domain/tensor/program.js';
+
+/**
+ * Model files in ONNX.
+ *
+ * Promises, one test each in test/contracts/model-format.contract.ts:
+ * - A generator's metadata is read back as it was written.
+ * - The bytes are a function of the program and the metadata alone.
+ * - Bytes that are no model of ours throw DamagedFileError, in little time and memory.
+ */
+export interface ModelFormat {
+  /** The program has one feed `noise` [1, ...] and one metric `roll` [1, channels, pitches, columns]; any batch can be run. */
+  encodeGenerator(program: Program, metadata: ModelMetadata): Uint8Array;
+  /** Any program as it is, its feeds, state and metrics listed in the file's metadata as JSON. */
+  encodeProgram(program: Program): Uint8Array;
+  readMetadata(model: Uint8Array): ModelMetadata;
+}

@@ -1,0 +1,12 @@
+import type { Picture } from '../domain/music/picture.js';
+
+/**
+ * Encodes pictures as PNG.
+ *
+ * Promises, one test each in test/contracts/picture-encoder.contract.ts:
+ * - A PNG decoder gives back every pixel.
+ * - Equal pictures give equal bytes.
+ */
+export interface PictureEncoder {
+  encode(picture: Picture): Uint8Array;
+}

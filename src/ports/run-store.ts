@@ -1,0 +1,56 @@
+import type { Checkpoint } from '../domain/training/checkpoint.js';
+import type { RunConfiguration } from '../domain/training/run-configuration.js';
+
+/** One line of log.jsonl. Holds no times, so that a resumed run writes the bytes that an uninterrupted one does. */
+export interface LogEntry {
+  readonly step: number;
+  readonly epoch: number;
+  readonly [metric: string]: number;
+}
+
+/** A checkpoint that was passed over because it is damaged. */
+export interface SkippedCheckpoint {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** One training's folder. Only one process at a time may hold it. */
+export interface Run {
+  readonly path: string;
+  readonly configuration: RunConfiguration;
+  /** Replaces run.json, to train for longer. */
+  configure(configuration: RunConfiguration): Promise<void>;
+  /** Saves, then deletes all but the newest `keep` (1 or more). */
+  saveCheckpoint(checkpoint: Checkpoint, keep: number): Promise<void>;
+  /** The newest that is whole, and the damaged ones newer than it. */
+  latestCheckpoint(): Promise<{
+    readonly checkpoint: Checkpoint | undefined;
+    readonly skipped: readonly SkippedCheckpoint[];
+  }>;
+  appendLog(entries: readonly LogEntry[]): Promise<void>;
+  readLog(): Promise<readonly LogEntry[]>;
+  /** Drops log lines and samples made after `step` steps, `epoch` epochs. */
+  rewind(step: number, epoch: number): Promise<void>;
+  /** samples/epoch-0010/<name> */
+  saveSample(epoch: number, name: string, bytes: Uint8Array): Promise<void>;
+  /** model.onnx; returns its path. */
+  saveModel(bytes: Uint8Array): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps runs.
+ *
+ * Promises, one test each in test/contracts/run-store.contract.ts:
+ * - A checkpoint comes back bit for bit; the newest one wins; only `keep` stay.
+ * - A damaged newest checkpoint is passed over for the one before it, and reported with its file and what is wrong.
+ * - Log lines come back in order; `rewind` drops those after the step.
+ * - Creating where something stands rejects with AlreadyExistsError, unless `replace`.
+ * - Opening what is not a run rejects with FileAccessError or DamagedFileError, naming the file.
+ * - A second holder of a run is refused with RunInUseError until the first has closed it; the lock of a dead process is ignored.
+ */
+export interface RunStore {
+  create(path: string, configuration: RunConfiguration, options: { readonly replace: boolean }): Promise<Run>;
+  /** `write`: to go on training, which takes the lock; `read`: to look or export, which does not. */
+  open(path: string, access: 'read' | 'write'): Promise<Run>;
+}
