@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, fileAccessError } from './file-access.js';
+
+/** Bytes at once, or piece by piece when they are too many to hold. */
+export type Bytes = Uint8Array | AsyncIterable<Uint8Array>;
+
+/**
+ * Writes a file whole or not at all: at every moment `path` holds what it held before, or all of `bytes`.
+ * The bytes are on the disk before the name is, and the name is before this returns.
+ *
+ * @throws FileAccessError that names the path and the reason; nothing is left behind
+ */
+export async function writeWhole(path: string, bytes: Bytes): Promise<void> {
+  const folder = dirname(path);
+  // Short and beside the target: a name made from the target's could pass the 255 bytes that a name may have.
+  const temporary = join(folder, temporaryName());
+  const written = { bytes: 0 };
+  try {
+    await writeNew(temporary, bytes, written);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    if (basename(path) === '') throw fileAccessError('write', path, { code: 'EISDIR' });
+    throw fileAccessError('write', path, cause, bytes instanceof Uint8Array ? bytes.length : written.bytes);
+  }
+  await syncFolder(folder).catch((cause: unknown) => {
+    throw fileAccessError('write', path, cause);
+  });
+}
+
+/**
+ * Writes a new file and waits until its bytes are on the disk. For files in a folder that nobody opens yet.
+ *
+ * @param written told how many bytes were asked for so far
+ * @throws the operating system's error
+ */
+export async function writeNew(path: string, bytes: Bytes, written = { bytes: 0 }): Promise<void> {
+  const file = await open(path, 'wx', 0o666);
+  try {
+    for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
+      written.bytes += piece.length;
+      await writeAll(file, piece);
+    }
+    const { size } = await file.stat();
+    if (size !== written.bytes) throw new Error(`only ${size} of ${written.bytes} bytes arrived`);
+    await file.sync();
+  } finally {
+    await file.close(); // a network file system may report only here that the disk is full
+  }
+}
+
+/** Makes the names in a folder last: without it a power cut may undo a rename. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return; // cannot open folders; its renames are journalled
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (cause) {
+    // Some file systems (FUSE, 9p) know no fsync of folders; what they can do is done.
+    if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(errorCode(cause))) throw cause;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** `.apollo-<process>-<random>.tmp`: the process tells later runs whether its owner still lives. */
+export const temporaryName = (): string => `.apollo-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+
+/** The process that made a temporary name, or undefined for any other name. */
+export function temporaryOwner(name: string): number | undefined {
+  const [, process] = /^\.apollo-(\d{1,10})-[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
+  return process === undefined ? undefined : Number(process);
+}
+
+/** One write may take only a part (a full disk, a signal): go on until all is taken or the system says why not. */
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
+    if (bytesWritten === 0) throw Object.assign(new Error('the device takes no more bytes'), { code: 'ENOSPC' });
+    done += bytesWritten;
+  }
+}
