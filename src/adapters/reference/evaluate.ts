@@ -1,0 +1,44 @@
+import type { Node } from '../../domain/tensor/op.js';
+import { topological } from '../../domain/tensor/walk.js';
+import { convolution } from './convolution.js';
+import { elementwise } from './elementwise.js';
+import type { Computed, Kernels, Values } from './kernel.js';
+import { movement } from './movement.js';
+import { reduction } from './reduction.js';
+
+/** The values of some nodes, given those of the inputs they reach. */
+export type Evaluate = (feedOf: (input: Node<'input'>) => Values) => readonly Values[];
+
+/** One kernel an operation. */
+const kernels: Kernels<Computed> = {
+  constant: (_inputs, { params: { value } }) => Float64Array.from(value.data),
+  ...elementwise,
+  ...movement,
+  ...reduction,
+  ...convolution,
+};
+
+/** Plans the evaluation of `roots`: an order, and after which node each value is needed no more. */
+export function makeEvaluate(roots: readonly Node[]): Evaluate {
+  const order = topological(roots);
+  const kept = new Set(roots);
+  const lastUser = new Map<Node, Node>();
+  for (const node of order) for (const input of node.inputs) lastUser.set(input, node);
+
+  return (feedOf) => {
+    const values = new Map<Node, Values>();
+    for (const node of order) {
+      values.set(node, node.op === 'input' ? feedOf(node) : compute(node, values));
+      for (const input of node.inputs) if (lastUser.get(input) === node && !kept.has(input)) values.delete(input);
+    }
+    return roots.map((root) => values.get(root)!);
+  };
+}
+
+function compute(node: Node<Computed>, values: ReadonlyMap<Node, Values>): Values {
+  const kernel = kernels[node.op] as (inputs: readonly Values[], node: Node) => Values;
+  return kernel(
+    node.inputs.map((input) => values.get(input)!),
+    node,
+  );
+}

@@ -1,0 +1,54 @@
+import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
+import type { Kernels, Values } from './kernel.js';
+import { positions, stretched, stridesOf } from './layout.js';
+
+type Movement = 'broadcast' | 'reshape' | 'transpose' | 'slice' | 'pad' | 'concat';
+
+export const movement: Kernels<Movement> = {
+  broadcast: ([a], { inputs: [x], shape }) => gather(a, stretched(x.shape, shape)),
+  reshape: ([a]) => a,
+  transpose: ([a], { inputs: [x], shape, params: { permutation } }) => {
+    const strides = stridesOf(x.shape);
+    return gather(
+      a,
+      positions(
+        shape,
+        permutation.map((axis) => strides[axis]!),
+      ),
+    );
+  },
+  slice: ([a], { inputs: [x], shape, params: { starts } }) =>
+    gather(a, positions(shape, stridesOf(x.shape), corner(starts, x.shape))),
+  pad: ([a], { inputs: [x], shape, params: { before } }) => {
+    const out = new Float64Array(sizeOf(shape));
+    scatter(a, positions(x.shape, stridesOf(shape), corner(before, shape)), out);
+    return out;
+  },
+  concat: (parts, { inputs, shape, params: { axis } }) => {
+    const out = new Float64Array(sizeOf(shape));
+    const strides = stridesOf(shape);
+    let from = 0;
+    parts.forEach((part, i) => {
+      const partShape = inputs[i]!.shape;
+      scatter(part, positions(partShape, strides, from * strides[axis]!), out);
+      from += partShape[axis]!;
+    });
+    return out;
+  },
+};
+
+/** Position of an element in a row-major array. */
+function corner(index: Shape, shape: Shape): number {
+  const strides = stridesOf(shape);
+  return index.reduce((at, i, axis) => at + i * strides[axis]!, 0);
+}
+
+function gather(values: Values, table: Int32Array): Values {
+  const out = new Float64Array(table.length);
+  for (let i = 0; i < table.length; i++) out[i] = values[table[i]!]!;
+  return out;
+}
+
+function scatter(values: Values, table: Int32Array, out: Values): void {
+  for (let i = 0; i < table.length; i++) out[table[i]!] = values[i]!;
+}
