@@ -1,4 +1,4 @@
-import type { Picture } from '../domain/music/picture.js';
+import type { Picture } from '../domain/render/picture.js';
 
 /**
  * Encodes pictures as PNG.

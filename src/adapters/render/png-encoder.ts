@@ -1,0 +1,63 @@
+import { crc32, deflateSync } from 'node:zlib';
+import type { Picture } from '../../domain/render/picture.js';
+import type { PictureEncoder } from '../../ports/picture-encoder.js';
+import { filterRows } from './png-filter.js';
+import { indexColours } from './png-palette.js';
+
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+/** Colour types of IHDR. */
+const TRUECOLOUR = 2;
+const INDEXED = 3;
+
+/** PNG (W3C, third edition): an indexed picture of the smallest depth when 256 colours suffice, true colour otherwise. */
+export const pngEncoder: PictureEncoder = {
+  encode(picture) {
+    const indexed = indexColours(picture);
+    if (indexed === undefined) {
+      const rows = filterRows(picture.rgb, picture.height, 3);
+      return join([SIGNATURE, header(picture, 8, TRUECOLOUR), data(rows), END]);
+    }
+    const { palette, depth, rows } = indexed;
+    return join([
+      SIGNATURE,
+      header(picture, depth, INDEXED),
+      chunk('PLTE', palette),
+      data(filterRows(rows, picture.height, 'indexed')),
+      END,
+    ]);
+  },
+};
+
+function header({ width, height }: Picture, depth: number, colourType: number): Uint8Array {
+  const body = new Uint8Array(13);
+  const view = new DataView(body.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  body[8] = depth;
+  body[9] = colourType;
+  return chunk('IHDR', body);
+}
+
+const data = (filtered: Uint8Array): Uint8Array => chunk('IDAT', deflateSync(filtered, { level: 9 }));
+
+/** Length, name, body, CRC-32 of name and body. */
+function chunk(name: string, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(body.length + 12);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, body.length);
+  for (let i = 0; i < 4; i++) bytes[4 + i] = name.charCodeAt(i);
+  bytes.set(body, 8);
+  view.setUint32(8 + body.length, crc32(bytes.subarray(4, 8 + body.length)));
+  return bytes;
+}
+
+const END = chunk('IEND', new Uint8Array());
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  parts.reduce((at, part) => {
+    all.set(part, at);
+    return at + part.length;
+  }, 0);
+  return all;
+}
