@@ -45,7 +45,7 @@ function drawVoice(frame: RollFrame, roll: PianoRoll, voice: DrawnVoice): void {
   const { picture, scale, left } = frame;
   const plane = (channel: number): number => channel * format.pitches * format.columns;
   const gap = scale >= 3 ? 1 : 0; // neighbouring pitches stay apart where there is room
-  const start = blend(voice.colour, 0x000000, 0.45);
+  const start = blend(voice.colour, 0x000000, 0.55);
   for (let row = 0; row < format.pitches; row++) {
     const top = rowTop(frame, format, row) + gap;
     for (let column = 0; column < format.columns; column++) {

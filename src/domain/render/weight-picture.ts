@@ -26,8 +26,7 @@ export function drawWeights(certainties: Float32Array, format: RollFormat, optio
       for (let column = 0; column < format.columns; column++) {
         const certainty = certainties[(channel * format.pitches + row) * format.columns + column]!;
         const level = Math.round(Math.min(1, Math.max(0, certainty || 0)) * (LEVELS - 1));
-        // The ruling shows where nothing is expected
-        if (level > 0) fillRectangle(frame.picture, frame.left + column * scale, top, scale, scale, COLOURS[level]!);
+        fillRectangle(frame.picture, frame.left + column * scale, top, scale, scale, COLOURS[level]!);
       }
     }
   });

@@ -1,0 +1,101 @@
+import type { PianoRoll } from '../music/piano-roll.js';
+import type { RollFormat } from '../music/roll-format.js';
+import type { Colour } from './picture.js';
+import { drawnVoices } from './voices.js';
+
+export interface TerminalRollOptions {
+  /** Characters a line, labels included; 16 or more. */
+  readonly width: number;
+  /** Only characters that every terminal has. */
+  readonly ascii?: boolean;
+  /** ANSI colours, one a voice. */
+  readonly colour?: boolean;
+}
+
+/**
+ * A roll in lines of text, two pitches a line, high pitches on top; only the pitches in use, and only as far as there is
+ * music. Columns that share a character are folded together: it sounds when one of them does.
+ */
+export function drawTerminalRoll(roll: PianoRoll, options: TerminalRollOptions): readonly string[] {
+  const painted = paintCells(roll);
+  const range = usedRange(painted, roll.format);
+  if (range === undefined) return ['(blank: no notes)'];
+  const fold = Math.max(1, Math.ceil(range.columns / Math.max(1, options.width - GUTTER)));
+  const across = Math.ceil(range.columns / fold);
+  const marks = options.ascii ? ASCII : BLOCKS;
+  const lines: string[] = [];
+  for (let low = range.high; low >= range.low; low -= 2) {
+    let line = label(low, marks);
+    for (let x = 0; x < across; x++) {
+      const [upper, lower] = [low + 1, low].map((pitch) => folded(painted, roll.format, pitch, x * fold, fold));
+      line += options.colour ? coloured(upper!, lower!, marks) : plain(upper!, lower!, marks);
+    }
+    lines.push(line.trimEnd());
+  }
+  return lines;
+}
+
+const BLOCKS = { upper: '▀', lower: '▄', both: '█', edge: '│', octave: '┤' };
+const ASCII = { upper: '"', lower: '_', both: '#', edge: '|', octave: '+' };
+type Marks = typeof BLOCKS;
+/** `C-1` and the edge. */
+const GUTTER = 4;
+
+/** For each cell 0, or 1 + the colour of the voice that is painted on top. */
+function paintCells({ format, cells }: PianoRoll): Uint32Array {
+  const size = format.pitches * format.columns;
+  const painted = new Uint32Array(size);
+  for (const voice of drawnVoices(format)) {
+    for (const channel of [voice.body, voice.onset ?? voice.body]) {
+      for (let i = 0; i < size; i++) if (cells[channel * size + i] !== 0) painted[i] = voice.colour + 1;
+    }
+  }
+  return painted;
+}
+
+/** Lowest and highest line (even pitches, so that every C is the lower half of its line), and columns up to the last note. */
+function usedRange(
+  painted: Uint32Array,
+  format: RollFormat,
+): { readonly low: number; readonly high: number; readonly columns: number } | undefined {
+  let [low, high, columns] = [Infinity, -Infinity, 0];
+  painted.forEach((cell, i) => {
+    if (cell === 0) return;
+    const pitch = format.lowestPitch + Math.floor(i / format.columns);
+    low = Math.min(low, pitch);
+    high = Math.max(high, pitch);
+    columns = Math.max(columns, (i % format.columns) + 1);
+  });
+  return columns === 0 ? undefined : { low: low - (low % 2), high: high - (high % 2), columns };
+}
+
+const label = (pitch: number, marks: Marks): string =>
+  pitch % 12 === 0 ? `C${pitch / 12 - 1}`.padEnd(GUTTER - 1) + marks.octave : ' '.repeat(GUTTER - 1) + marks.edge;
+
+function folded(painted: Uint32Array, format: RollFormat, pitch: number, from: number, fold: number): number {
+  const row = pitch - format.lowestPitch;
+  if (row < 0 || row >= format.pitches) return 0;
+  const end = Math.min(from + fold, format.columns);
+  let top = 0;
+  for (let column = from; column < end; column++) top = Math.max(top, painted[row * format.columns + column]!);
+  return top;
+}
+
+function plain(upper: number, lower: number, marks: Marks): string {
+  if (upper && lower) return marks.both;
+  return upper ? marks.upper : lower ? marks.lower : ' ';
+}
+
+function coloured(upper: number, lower: number, marks: Marks): string {
+  if (!upper && !lower) return ' ';
+  if (upper === lower) return ansi(38, upper) + marks.both + RESET;
+  // The upper half in the foreground's colour over the lower half in the background's
+  if (upper && lower) return ansi(38, upper) + ansi(48, lower) + marks.upper + RESET;
+  return ansi(38, upper || lower) + plain(upper, lower, marks) + RESET;
+}
+
+const RESET = '\u001b[0m';
+const ansi = (ground: 38 | 48, painted: number): string => {
+  const colour: Colour = painted - 1;
+  return `\u001b[${ground};2;${colour >> 16};${(colour >> 8) & 255};${colour & 255}m`;
+};
