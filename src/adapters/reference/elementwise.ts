@@ -18,6 +18,7 @@ type Elementwise =
   | 'sigmoid'
   | 'softplus'
   | 'leakyRelu'
+  | 'leakyReluSlope'
   | 'greater'
   | 'greaterOrEqual'
   | 'select'
@@ -36,6 +37,7 @@ export const elementwise: Kernels<Elementwise> = {
   sigmoid: ([a]) => a.map((x) => (x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)))), // never exp of a large number
   softplus: ([a]) => a.map((x) => max(x, 0) + log1p(exp(-abs(x)))), // log(1 + eˣ) = x + log(1 + e⁻ˣ)
   leakyRelu: ([a], { params: { slope } }) => a.map((x) => (x > 0 ? x : slope * x)),
+  leakyReluSlope: ([a], { params: { slope } }) => a.map((x) => (x > 0 ? 1 : slope)),
 
   greater: ([a, b], node) => binary(node, a, b, (x, y) => (x > y ? 1 : 0)),
   greaterOrEqual: ([a, b], node) => binary(node, a, b, (x, y) => (x >= y ? 1 : 0)),

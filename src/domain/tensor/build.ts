@@ -23,6 +23,7 @@ export const tanh = (a: Node): Node => node('tanh', [a], {});
 export const sigmoid = (a: Node): Node => node('sigmoid', [a], {});
 export const softplus = (a: Node): Node => node('softplus', [a], {});
 export const leakyRelu = (a: Node, slope: number): Node => node('leakyRelu', [a], { slope });
+export const leakyReluSlope = (a: Node, slope: number): Node => node('leakyReluSlope', [a], { slope });
 
 export const greater = (a: Operand, b: Operand): Node => node('greater', [operand(a), operand(b)], {});
 export const greaterOrEqual = (a: Operand, b: Operand): Node => node('greaterOrEqual', [operand(a), operand(b)], {});

@@ -40,7 +40,8 @@ export interface Ops {
   tanh: { inputs: [Node]; params: object };
   sigmoid: { inputs: [Node]; params: object };
   softplus: { inputs: [Node]; params: object }; // log(1 + exp(x))
-  leakyRelu: { inputs: [Node]; params: { slope: number } }; // x > 0 ? x : slope * x
+  leakyRelu: { inputs: [Node]; params: { slope: number } }; // x > 0 ? x : slope * x; slope in 0..1
+  leakyReluSlope: { inputs: [Node]; params: { slope: number } }; // x > 0 ? 1 : slope: its derivative, for which engines have fast forms
 
   // Comparisons give 1 or 0 and broadcast; select takes its second input where the first is not 0
   greater: { inputs: [Node, Node]; params: object };

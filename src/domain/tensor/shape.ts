@@ -20,6 +20,7 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   sigmoid: elementwise,
   softplus: elementwise,
   leakyRelu: elementwise,
+  leakyReluSlope: elementwise,
   greater: (inputs) => broadcastShapes('greater', inputs),
   greaterOrEqual: (inputs) => broadcastShapes('greaterOrEqual', inputs),
   select: (inputs) => broadcastShapes('select', inputs),
