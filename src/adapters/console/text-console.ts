@@ -1,0 +1,95 @@
+import { createColors } from 'picocolors';
+import { visible } from '../../domain/text.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Console, ProgressUpdate } from '../../ports/console.js';
+import { progressLine, progressWords } from './progress-text.js';
+import type { ProgressStart } from './progress-text.js';
+
+/** Where the text goes: stderr. */
+export interface TextStream {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+export interface TextConsoleOptions {
+  readonly quiet: boolean;
+  readonly colour: boolean;
+  readonly clock: Clock;
+}
+
+const REDRAW_MS = 100; // on a terminal
+const PLAIN_LINE_MS = 10_000; // in a log
+const ERASE_LINE = '\r\u001b[K';
+
+interface Work {
+  readonly start: ProgressStart;
+  readonly total: number;
+  readonly unit: string;
+  latest: ProgressUpdate;
+  /** When a line was last written, in milliseconds. */
+  shownAt: number;
+  /** Whether `latest` is on the screen. */
+  shown: boolean;
+}
+
+/** Tells the user on a stream what happens: with a bar on a terminal, in plain lines elsewhere. */
+export function textConsole(stream: TextStream, { quiet, colour, clock }: TextConsoleOptions): Console {
+  const terminal = stream.isTTY === true;
+  const paint = createColors(colour);
+  let work: Work | undefined;
+
+  const show = (current: Work): void => {
+    const now = clock.now();
+    current.shownAt = now;
+    current.shown = true;
+    if (!terminal) {
+      stream.write(`${visible(progressWords(current.latest, current.start, now))}\n`);
+      return;
+    }
+    const line = visible(progressLine(current.latest, current.start, now)).slice(0, (stream.columns ?? 80) - 1);
+    const bar = line.search(/[^━]/);
+    stream.write(`${ERASE_LINE}${paint.green(line.slice(0, bar))}${line.slice(bar)}`);
+  };
+  /** Leaves the last line of the work that ends on the screen. */
+  const endWork = (): void => {
+    if (work === undefined) return;
+    if (!work.shown) show(work);
+    if (terminal) stream.write('\n');
+    work = undefined;
+  };
+  const writeLine = (line: string): void => {
+    endWork();
+    stream.write(`${line}\n`);
+  };
+
+  return {
+    say: (line) => {
+      if (!quiet) writeLine(visible(line));
+    },
+    warn: (line) => writeLine(`${paint.yellow('warning:')} ${visible(line)}`),
+    progress: (update) => {
+      if (quiet) return;
+      if (work !== undefined && !continues(work, update)) endWork();
+      const now = clock.now();
+      work ??= begin(update, now);
+      work.latest = update;
+      work.shown = false;
+      const finished = update.done >= update.total;
+      if (finished || now - work.shownAt >= (terminal ? REDRAW_MS : PLAIN_LINE_MS)) show(work);
+      if (finished) endWork();
+    },
+  };
+}
+
+const begin = (update: ProgressUpdate, now: number): Work => ({
+  start: { done: update.done, at: now },
+  total: update.total,
+  unit: update.unit,
+  latest: update,
+  shownAt: -Infinity, // the first update is shown at once
+  shown: false,
+});
+
+const continues = (work: Work, update: ProgressUpdate): boolean =>
+  update.total === work.total && update.unit === work.unit && update.done >= work.latest.done;

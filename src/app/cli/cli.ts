@@ -1,0 +1,58 @@
+import { visible } from '../../domain/text.js';
+import type { Command, Outcome, Services } from './command.js';
+import { describeFailure, errorDetails, EXIT } from './failure.js';
+import { findCommand, parse } from './parse.js';
+import type { Output } from './output.js';
+
+
+/** What the command line needs of the process it runs in. */
+export interface Surroundings {
+  readonly commands: readonly Command[];
+  readonly result: Output;
+  readonly messages: Output;
+  /** Columns for the help. */
+  readonly width: number;
+  version(): string;
+  /** Builds the program; not called for help or wrong usage. */
+  services(settings: { readonly quiet: boolean }): Promise<Services>;
+  /** Whether SIGTERM has been received. */
+  terminated(): boolean;
+}
+
+/** Runs one command line and returns its exit code. Nothing is thrown and the process is left alone. */
+export async function runCommandLine(args: readonly string[], around: Surroundings): Promise<number> {
+  const words = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+  const options = new Set(words.slice(0, words.includes('--') ? words.indexOf('--') : undefined));
+  const json = options.has('--json');
+  const quiet = options.has('--quiet');
+  let command: Command | undefined;
+  try {
+    command = findCommand(words, around.commands);
+    const parsed = parse(words, command, around.commands, around.width);
+    if (parsed.kind === 'help') {
+      await around.result.write(parsed.text);
+    } else if (parsed.kind === 'version') {
+      await around.result.write(`${around.version()}\n`);
+    } else {
+      const outcome = await parsed.job(await around.services({ quiet }));
+      await present(outcome, json, quiet, around);
+    }
+    return EXIT.done;
+  } catch (error) {
+    const failure = describeFailure(error, command?.name, around.terminated());
+    const details = options.has('--verbose') ? errorDetails(error) : [];
+    await around.messages.write([failure.line, ...details, ''].join('\n')).catch(() => undefined);
+    if (json) {
+      const object = { error: { code: failure.code, message: failure.message } };
+      await around.result.write(`${JSON.stringify(object)}\n`).catch(() => undefined);
+    }
+    return failure.exitCode;
+  }
+}
+
+async function present(outcome: Outcome, json: boolean, quiet: boolean, around: Surroundings): Promise<void> {
+  const text = outcome.lines.map((line) => `${visible(line)}\n`).join('');
+  if (!json) return around.result.write(text);
+  if (!quiet) await around.messages.write(text);
+  await around.result.write(`${JSON.stringify(outcome.json)}\n`);
+}

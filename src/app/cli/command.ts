@@ -1,0 +1,85 @@
+import type { ServiceIdentifier } from 'inversify';
+import { UsageError } from '../../domain/errors.js';
+import { flag, shown } from './option.js';
+import type { Options, Values } from './option.js';
+
+/** Gives what the program is made of, building it when it is first asked for. */
+export type Services = <T>(token: ServiceIdentifier<T>) => Promise<T>;
+
+/** What a command has done: for people, line by line, and for programs. */
+export interface Outcome {
+  readonly lines: readonly string[];
+  /** Printed by --json: must survive JSON.stringify. */
+  readonly json: object;
+}
+
+/** The work itself, when the words of the command line made sense. */
+export type Job = (services: Services) => Promise<Outcome>;
+
+/** What the words after a command's name mean; they are given as they were typed. */
+export interface Arguments {
+  /** As in the help's first line: `<dataset>`, `[midi...]`. */
+  readonly usage: string;
+  readonly describe: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: Arguments | undefined;
+  readonly options: Options;
+  /** Commands one could type, each with what it does. */
+  readonly examples: readonly (readonly [typed: string, meaning: string])[];
+  /**
+   * Reads every word strictly, without loading or touching anything.
+   * @param given the text of each option that was given; flags give `true`
+   */
+  plan(given: ReadonlyMap<string, string | true>, words: readonly string[]): Job;
+}
+
+/** Options of every command. */
+export const COMMON_OPTIONS = {
+  json: flag('print one JSON object on the last line of stdout, everything else on stderr'),
+  quiet: flag('print no progress, only the result and warnings'),
+  verbose: flag('when something fails, print where and why in full'),
+  help: flag('show this help'),
+  version: flag('show the version'),
+} as const satisfies Options;
+
+export interface CommandDefinition<O extends Options> {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments?: Arguments;
+  readonly options: O;
+  readonly examples: readonly (readonly [string, string])[];
+  /** May check options against each other; throws UsageError. */
+  plan(values: Values<O>, words: readonly string[]): Job;
+}
+
+/** A command whose `plan` gets typed values. */
+export function defineCommand<O extends Options>(definition: CommandDefinition<O>): Command {
+  return {
+    ...definition,
+    arguments: definition.arguments,
+    plan(given, words) {
+      const entries = Object.entries(definition.options).map(([name, option]) => {
+        const text = given.get(name);
+        return [name, text === undefined ? option.fallback : option.read(String(text), name)] as const;
+      });
+      checkCount(words, definition.arguments);
+      return definition.plan(Object.fromEntries(entries) as Values<O>, words);
+    },
+  };
+}
+
+function checkCount(words: readonly string[], expected: Arguments | undefined): void {
+  const [least, most] = [expected?.least ?? 0, expected?.most ?? 0];
+  if (words.length > most) {
+    throw new UsageError(`${shown(words[most]!)} is one word too many; put a name with spaces in quotes`);
+  }
+  if (words.length < least) throw new UsageError(`${expected!.usage} is missing: ${expected!.describe}`);
+  if (words.includes('')) throw new UsageError(`${expected!.usage} is empty: ${expected!.describe}`);
+  if (words.some((word) => word.includes('\0'))) throw new UsageError('a path cannot hold a NUL character');
+}

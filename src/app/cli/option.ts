@@ -1,0 +1,114 @@
+import { didYouMean } from '../../domain/text.js';
+import { UsageError } from '../../domain/errors.js';
+
+/** One `--name` of a command: what it takes and how its text becomes a value. */
+export interface Option<T> {
+  /** What its value is called in the help, such as `number`; absent for a flag, which takes none. */
+  readonly takes?: string;
+  readonly describe: string;
+  /** Shown in the help as the default. */
+  readonly fallbackText?: string;
+  /** The value when the option is not given. */
+  readonly fallback: T;
+  /** @throws UsageError that says what `--name` must be and what it got */
+  read(text: string, name: string): T;
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+
+/** What a command gets: a value for each of its options. */
+export type Values<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
+
+/** On when given. */
+export const flag = (describe: string): Option<boolean> => ({ describe, fallback: false, read: () => true });
+
+/** A whole number in low..high, in decimal digits. */
+export function whole<F extends number | undefined>(
+  describe: string,
+  low: number,
+  high: number,
+  fallback: F,
+  fallbackText?: string,
+): Option<number | F> {
+  const read = (text: string, name: string): number => {
+    const value = /^[+-]?[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
+    if (value >= low && value <= high) return value + 0;
+    throw new UsageError(`--${name} must be a whole number from ${low} to ${high}, got ${shown(text)}`);
+  };
+  return { takes: 'number', describe, fallback, ...fallbackWords(fallback, fallbackText), read };
+}
+
+/** A decimal number in low..high, `open` when the ends are not allowed. */
+export function decimal<F extends number | undefined>(
+  describe: string,
+  { low, high, open = false }: { readonly low: number; readonly high: number; readonly open?: boolean },
+  fallback: F,
+  fallbackText?: string,
+): Option<number | F> {
+  const read = (text: string, name: string): number => {
+    const value = /^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$/.test(text) ? Number(text) : NaN;
+    if (open ? value > low && value < high : value >= low && value <= high) return value + 0;
+    const range = open ? `between ${low} and ${high}` : `from ${low} to ${high}`;
+    throw new UsageError(`--${name} must be a number ${range}, got ${shown(text)}`);
+  };
+  return { takes: 'number', describe, fallback, ...fallbackWords(fallback, fallbackText), read };
+}
+
+/** Any text but the empty one; `takes` says what it names, such as `folder`. */
+export function text<F extends string | undefined>(
+  takes: string,
+  describe: string,
+  fallback: F,
+  fallbackText?: string,
+): Option<string | F> {
+  const read = (given: string, name: string): string => {
+    if (given === '') throw new UsageError(`--${name} is empty; it takes a ${takes}`);
+    if (given.includes('\0')) throw new UsageError(`--${name} holds a NUL character, which no ${takes} can`);
+    return given;
+  };
+  return { takes, describe, fallback, ...fallbackWords(fallback, fallbackText), read };
+}
+
+/** One of a few words. */
+export function choice<const C extends string>(describe: string, choices: readonly C[], fallback: C): Option<C> {
+  const read = (given: string, name: string): C => {
+    const found = choices.find((word) => word === given);
+    if (found !== undefined) return found;
+    throw new UsageError(`--${name} must be ${listed(choices)}, got ${shown(given)}${didYouMean(given, choices)}`);
+  };
+  return { takes: choices.join('|'), describe, fallback, ...fallbackWords(fallback), read };
+}
+
+/** What `parse` makes of the text; `parse` throws a UsageError, before which the option's name is put. */
+export function parsed<T>(
+  takes: string,
+  describe: string,
+  parse: (text: string) => T,
+  fallback: T,
+  fallbackText?: string,
+): Option<T> {
+  const read = (given: string, name: string): T => {
+    try {
+      return parse(given);
+    } catch (cause) {
+      if (cause instanceof UsageError) throw new UsageError(`--${name}: ${cause.message}`, { cause });
+      throw cause;
+    }
+  };
+  return { takes, describe, fallback, ...fallbackWords(undefined, fallbackText), read };
+}
+
+/** How a value that was typed is quoted in an error: `0`, `"x y"`, `""`. */
+export const shown = (given: string): string => {
+  const short = given.length > 60 ? `${given.slice(0, 60)}…` : given;
+  return /^[\w.+-]+$/.test(short) ? short : JSON.stringify(short);
+};
+
+/** `a, b or c` */
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+
+const fallbackWords = (fallback: unknown, shownAs?: string): { fallbackText?: string } => {
+  if (shownAs !== undefined) return { fallbackText: shownAs };
+  return fallback === undefined ? {} : { fallbackText: String(fallback) };
+};

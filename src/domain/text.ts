@@ -1,0 +1,52 @@
+/**
+ * `text` fit for one line of a terminal: control characters, characters that turn the reading direction, line
+ * separators and halves of surrogate pairs are written as escapes, so that a file's name cannot drive the terminal.
+ */
+export const visible = (text: string): string =>
+  text.replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+
+// C0, DEL and C1; bidirectional marks, embeddings and isolates; line and paragraph separators; unpaired surrogates.
+const UNSAFE =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The name most like a mistyped one, or nothing when none is like it. */
+export function nearestName(typed: string, names: readonly string[]): string | undefined {
+  const wanted = typed.toLowerCase().slice(0, LONGEST_COMPARED);
+  const ranked = names
+    .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  if (best === undefined) return undefined;
+  const started = names.filter((name) => wanted.length > 1 && name.toLowerCase().startsWith(wanted));
+  if (started.length === 1) return started[0];
+  return best.distance <= Math.max(1, Math.floor(Math.min(wanted.length, best.name.length) / 2)) ? best.name : undefined;
+}
+
+/** `; did you mean "train"?`, or nothing. */
+export function didYouMean(typed: string, names: readonly string[]): string {
+  const nearest = nearestName(typed, names);
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+}
+
+const LONGEST_COMPARED = 100; // the distance takes time in proportion to the product of both lengths
+
+/** Insertions, deletions, replacements and swaps of neighbours (Damerau 1964, optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min(last[j]! + 1, row[j - 1]! + 1, replaced);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, beforeLast[j - 2]! + 1);
+      row.push(best);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length]!;
+}
