@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode, fileAccessError } from './file-access.js';
+import { temporaryName } from './temporary-name.js';
 
 /** Bytes at once, or piece by piece when they are too many to hold. */
 export type Bytes = Uint8Array | AsyncIterable<Uint8Array>;
@@ -22,7 +22,6 @@ export async function writeWhole(path: string, bytes: Bytes): Promise<void> {
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    if (basename(path) === '') throw fileAccessError('write', path, { code: 'EISDIR' });
     throw fileAccessError('write', path, cause, bytes instanceof Uint8Array ? bytes.length : written.bytes);
   }
   await syncFolder(folder).catch((cause: unknown) => {
@@ -65,18 +64,9 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** `.apollo-<process>-<random>.tmp`: the process tells later runs whether its owner still lives. */
-export const temporaryName = (): string => `.apollo-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
-
-/** The process that made a temporary name, or undefined for any other name. */
-export function temporaryOwner(name: string): number | undefined {
-  const [, process] = /^\.apollo-(\d{1,10})-[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
-  return process === undefined ? undefined : Number(process);
-}
-
 /** One write may take only a part (a full disk, a signal): go on until all is taken or the system says why not. */
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
     if (bytesWritten === 0) throw Object.assign(new Error('the device takes no more bytes'), { code: 'ENOSPC' });
     done += bytesWritten;

@@ -1,0 +1,43 @@
+/**
+ * File names are bytes, and not always UTF-8. As text, a byte that is not is kept as the lone surrogate U+DC00 + byte,
+ * as Python does (PEP 383, "surrogateescape"), so that the text still opens the file.
+ */
+export function pathText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (!text.includes('\ufffd')) return text;
+  let out = '';
+  for (let i = 0; i < bytes.length;) {
+    const length = sequenceLength(bytes, i);
+    out +=
+      length === 0 ? String.fromCharCode(0xdc00 + bytes[i]!) : Buffer.from(bytes.subarray(i, i + length)).toString();
+    i += length || 1;
+  }
+  return out;
+}
+
+/** The bytes that `pathText` was given. */
+export function pathBytes(text: string): Buffer {
+  if (!LONE_BYTE.test(text)) return Buffer.from(text, 'utf8');
+  return Buffer.concat(
+    text
+      .split(/([\udc80-\udcff])/u)
+      .map((part) => (LONE_BYTE.test(part) ? Buffer.from([part.charCodeAt(0) - 0xdc00]) : Buffer.from(part, 'utf8'))),
+  );
+}
+
+/** For reports: bytes that are not UTF-8 as `\xe9`. */
+export const printablePath = (text: string): string =>
+  text.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);
+
+/** With the u flag a surrogate that is part of a pair does not match. */
+const LONE_BYTE = /[\udc80-\udcff]/u;
+
+/** Bytes of the well-formed UTF-8 sequence that begins at `i`, or 0. */
+function sequenceLength(bytes: Uint8Array, i: number): number {
+  for (let length = 1; length <= 4 && i + length <= bytes.length; length++) {
+    const text = Buffer.from(bytes.subarray(i, i + length)).toString('utf8');
+    if (!text.includes('\ufffd')) return length;
+    if (length === 3 && bytes[i] === 0xef && bytes[i + 1] === 0xbf && bytes[i + 2] === 0xbd) return 3; // U+FFFD itself
+  }
+  return 0;
+}
