@@ -58,6 +58,10 @@ const definitions: { readonly [K in Exclude<OpKind, 'input'>]: Definition<K> } =
     ([a], { params: { slope } }) =>
     (i) =>
       a.at(i) * (a.at(i) > 0 ? 1 : slope),
+  leakyReluSlope:
+    ([a], { params: { slope } }) =>
+    (i) =>
+      a.at(i) > 0 ? 1 : slope,
   greater:
     ([a, b]) =>
     (i) =>

@@ -53,6 +53,12 @@ const pointwise = (
   ...special.map((x) => on(`of ${x}`, [tensor([2, 2], x, x, x, x)], build)),
 ];
 
+/** With several slopes, on both sides of 0 and close to it. */
+const bothSides = (build: (a: Node, slope: number) => Node): readonly Case[] =>
+  [0.2, 0, 0.01, 1].flatMap((slope) =>
+    pointwise((a) => build(a, slope), -3, 3, 0, 1e-6, -1e-6).map((c) => ({ ...c, name: `slope ${slope}, ${c.name}` })),
+  );
+
 const reductions = (build: (a: Node, axes?: readonly number[]) => Node, make: typeof scattered): readonly Case[] => [
   on('all axes', [make([2, 3, 2], 1)], (a) => build(a)),
   on('no axes', [make([2, 3], 2)], (a) => build(a, [])),
@@ -110,9 +116,8 @@ export const operationCases: { readonly [K in OpKind]: readonly Case[] } = {
   tanh: pointwise(t.tanh, -3, 3, 0, 1e-4, 50, -50),
   sigmoid: pointwise(t.sigmoid, -6, 6, 0, 20, -20, 100, -100),
   softplus: pointwise(t.softplus, -6, 6, 0, 20, -20, 100, -80, 1000, -1000),
-  leakyRelu: [0.2, 0, 1.5, -0.5].flatMap((slope) =>
-    pointwise((a) => t.leakyRelu(a, slope), -3, 3, 0, -1e-6).map((c) => ({ ...c, name: `slope ${slope}, ${c.name}` })),
-  ),
+  leakyRelu: bothSides(t.leakyRelu),
+  leakyReluSlope: bothSides(t.leakyReluSlope),
   greater: [
     ...pairwise(t.greater, whole),
     on('in a product', [whole([3, 4], 5), scattered([3, 4], 6)], (a, b) => t.multiply(t.greater(a, 0), b)),
