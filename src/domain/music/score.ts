@@ -11,7 +11,7 @@ export interface Note {
   readonly channel: number;
 }
 
-/** One voice of a score, notes in the order of `compareNotes`. */
+/** One voice of a score, all on one MIDI channel, notes in the order of `compareNotes`. */
 export interface Track {
   /** Its name in the file, or ''. */
   readonly name: string;
@@ -52,6 +52,9 @@ export interface Score {
   /** Where the last track ends, at least the end of the last note. */
   readonly endTick: number;
 }
+
+/** The channel that General MIDI keeps for drums, whose pitches name instruments. */
+export const DRUM_CHANNEL = 9;
 
 /** By start, pitch, duration, channel, velocity: an order that no file layout changes. */
 export function compareNotes(a: Note, b: Note): number {

@@ -1,0 +1,221 @@
+import { UsageError } from '../errors.js';
+import { MidiError } from './midi-error.js';
+import type { PianoRoll } from './piano-roll.js';
+import { cellCount, type Channel, type RollFormat } from './roll-format.js';
+import { DRUM_CHANNEL, type Score } from './score.js';
+import { drawSkyline } from './skyline.js';
+
+export interface QuantizeOptions {
+  /** `all` (the default): as many rolls as the score needs, one after the other; `first`: only the first. */
+  readonly windows?: 'all' | 'first';
+  /** Move notes outside the pitch range into it by octaves. Default false: they are left out. */
+  readonly fold?: boolean;
+  /** Layback: move each roll right by 0 or more columns; what falls off its right end is cut. */
+  readonly shiftColumns?: number;
+  /** Semitones up (or down, when negative) for every note. */
+  readonly transpose?: number;
+}
+
+export interface QuantizedScore {
+  /** In order of time, without blank ones. */
+  readonly rolls: readonly PianoRoll[];
+  /** All notes of the score. */
+  readonly notes: number;
+  /** Notes that are left out because no row has their pitch. */
+  readonly notesOutside: number;
+  /** Notes on the drum channel, which no voice takes: their pitches name instruments. */
+  readonly drumNotes: number;
+}
+
+/** Columns of all rolls of one score together: a hanging note must not fill the memory. */
+export const MAX_COLUMNS = 1_000_000;
+
+/**
+ * Cuts a score into rolls of `format`.
+ *
+ * A note's start and its end each round to the nearest column, halves up, and a note lasts at least one column.
+ * A note that crosses the end of a roll goes on in the next one and has an onset in both: each roll is a picture of its
+ * own, in which a run of `sustain` without an onset would mean nothing. Time without notes costs nothing.
+ *
+ * @throws MidiError MIDI_TOO_LONG when the rolls would hold more than MAX_COLUMNS columns.
+ * @throws UsageError for a layback that leaves nothing of a roll.
+ */
+export function rollsFromScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): QuantizedScore {
+  const canvas = new Canvas(format, 0, options.windows === 'first' ? 1 : Infinity, options.shiftColumns ?? 0);
+  const counts = drawScore(score, canvas, options);
+  return { rolls: canvas.rolls(), ...counts };
+}
+
+/** The one roll that starts at `startColumn` of the score, blank or not. */
+export function rollFromScore(
+  score: Score,
+  format: RollFormat,
+  { startColumn = 0, ...options }: Omit<QuantizeOptions, 'windows'> & { readonly startColumn?: number } = {},
+): PianoRoll {
+  const canvas = new Canvas(format, startColumn, 1, options.shiftColumns ?? 0);
+  drawScore(score, canvas, options);
+  return canvas.rolls()[0] ?? { format, cells: new Uint8Array(cellCount(format)) };
+}
+
+/** The column nearest to a tick; half a column rounds up. */
+export const columnAt = (tick: number, ticksPerBeat: number, columnsPerBeat: number): number =>
+  Math.floor((2 * tick * columnsPerBeat + ticksPerBeat) / (2 * ticksPerBeat));
+
+/** Draws every note into the planes of its voices, and counts. */
+function drawScore(score: Score, canvas: Canvas, { fold = false, transpose = 0 }: QuantizeOptions) {
+  const { format } = canvas;
+  const { ticksPerBeat } = score;
+  const { columnsPerBeat } = format;
+  let [notes, notesOutside, drumNotes] = [0, 0, 0];
+  for (const track of score.tracks) {
+    const sources = canvas.sources.filter(({ voice }) => voice === 'all' || voice === track.name);
+    notes += track.notes.length;
+    for (const note of track.notes) {
+      if (note.channel === DRUM_CHANNEL) {
+        drumNotes++;
+        continue;
+      }
+      const row = rowOf(note.pitch + transpose, format, fold);
+      if (row < 0) {
+        notesOutside++;
+        continue;
+      }
+      const start = columnAt(note.startTick, ticksPerBeat, columnsPerBeat);
+      const end = columnAt(note.startTick + note.durationTicks, ticksPerBeat, columnsPerBeat);
+      for (const source of sources) canvas.drawNote(source, row, start, end > start ? end : start + 1);
+    }
+  }
+  return { notes, notesOutside, drumNotes };
+}
+
+/** The row of a pitch, or -1 for one outside. A range of less than an octave cannot take every pitch even folded. */
+function rowOf(pitch: number, { lowestPitch, pitches }: RollFormat, fold: boolean): number {
+  let row = pitch - lowestPitch;
+  if (fold && row >= pitches) row -= 12 * Math.ceil((row - pitches + 1) / 12);
+  else if (fold && row < 0) row += 12 * Math.ceil(-row / 12);
+  return row < pitches && row >= 0 ? row : -1;
+}
+
+/** Whose notes to draw, and where each kind goes: the offset of its plane, or -1 for nowhere. */
+interface Source {
+  readonly voice: string;
+  readonly sustain: number;
+  readonly onset: number;
+  /** The columns of each row that the notes drawn last cover together, from..to-1. */
+  readonly coveredFrom: Float64Array;
+  readonly coveredTo: Float64Array;
+}
+
+/** The rolls of one score while they are drawn. Only windows in which something sounds exist. */
+class Canvas {
+  readonly sources: readonly Source[];
+  private readonly planes: number;
+  private readonly drawsSkyline: boolean;
+  private readonly windows = new Map<number, Uint8Array>();
+  private current: Uint8Array | undefined;
+  private currentIndex = -1;
+
+  constructor(
+    readonly format: RollFormat,
+    /** Column of the score at which the first window starts. */
+    private readonly origin: number,
+    private readonly windowLimit: number,
+    private readonly shift: number,
+  ) {
+    if (!Number.isInteger(shift) || shift < 0 || shift >= format.columns) {
+      throw new UsageError(`the layback must be a whole number from 0 to ${format.columns - 1} columns, got ${shift}`);
+    }
+    const { channels } = format;
+    this.drawsSkyline = channels.some(isSkyline);
+    // The skyline is made from the sustain and onset planes of all notes, kept after the roll's own planes.
+    this.planes = channels.length + (this.drawsSkyline ? 2 : 0);
+    const voices = [...new Set(channels.filter((c) => !isSkyline(c)).map((c) => c.voice))];
+    const place = (voice: string, kind: string): number =>
+      channels.findIndex((c) => c.voice === voice && c.kind === kind);
+    const sources = voices.map((voice) => this.source(voice, place(voice, 'sustain'), place(voice, 'onset')));
+    if (this.drawsSkyline) sources.push(this.source('all', channels.length, channels.length + 1));
+    this.sources = sources;
+  }
+
+  /** Draws columns start..end-1 of a row, in every window that they touch. */
+  drawNote(source: Source, row: number, start: number, end: number): void {
+    const from = Math.max(0, start - this.origin);
+    const to = end - this.origin;
+    if (from >= to) return;
+    this.drawOnset(source, row, from);
+    // What an earlier note has drawn already is passed over, so that any number of hanging notes takes linear time.
+    const { coveredFrom, coveredTo } = source;
+    const overlaps = coveredFrom[row]! <= from && from <= coveredTo[row]!;
+    this.drawRun(source, row, overlaps ? coveredTo[row]! : from, to);
+    if (!overlaps) coveredFrom[row] = from;
+    coveredTo[row] = overlaps ? Math.max(coveredTo[row]!, to) : to;
+  }
+
+  private drawOnset({ onset }: Source, row: number, column: number): void {
+    const { columns } = this.format;
+    const index = Math.floor(column / columns);
+    const local = column - index * columns + this.shift;
+    if (onset >= 0 && index < this.windowLimit && local < columns)
+      this.window(index)[onset + row * columns + local] = 1;
+  }
+
+  /** A run goes on in the next window with an onset. */
+  private drawRun({ sustain, onset }: Source, row: number, from: number, to: number): void {
+    const { columns } = this.format;
+    const base = row * columns;
+    for (let index = Math.floor(from / columns); index < this.windowLimit && index * columns < to; index++) {
+      const first = Math.max(0, from - index * columns) + this.shift;
+      const last = Math.min(columns, to - index * columns + this.shift);
+      if (first >= last) continue;
+      const cells = this.window(index);
+      if (sustain >= 0) cells.fill(1, sustain + base + first, sustain + base + last);
+      if (onset >= 0 && from <= index * columns) cells[onset + base + this.shift] = 1;
+    }
+  }
+
+  rolls(): PianoRoll[] {
+    const order = [...this.windows.keys()].sort((a, b) => a - b);
+    return order.map((index) => ({ format: this.format, cells: this.finish(this.windows.get(index)!) }));
+  }
+
+  private window(index: number): Uint8Array {
+    if (index === this.currentIndex) return this.current!;
+    let cells = this.windows.get(index);
+    if (cells === undefined) {
+      cells = new Uint8Array(this.planeOffset(this.planes));
+      this.windows.set(index, cells);
+      const columns = this.windows.size * this.format.columns;
+      if (this.windows.size > 1 && columns > MAX_COLUMNS) {
+        throw new MidiError('MIDI_TOO_LONG', 0, `the music fills more than ${MAX_COLUMNS} columns of piano roll`);
+      }
+    }
+    [this.current, this.currentIndex] = [cells, index];
+    return cells;
+  }
+
+  private finish(cells: Uint8Array): Uint8Array {
+    if (!this.drawsSkyline) return cells;
+    drawSkyline(cells, this.format);
+    return cells.slice(0, cellCount(this.format));
+  }
+
+  private source(voice: string, sustain: number, onset: number): Source {
+    const [coveredFrom, coveredTo] = [this.format.pitches, this.format.pitches].map((n) =>
+      new Float64Array(n).fill(-1),
+    );
+    return {
+      voice,
+      sustain: this.planeOffset(sustain),
+      onset: this.planeOffset(onset),
+      coveredFrom: coveredFrom!,
+      coveredTo: coveredTo!,
+    };
+  }
+
+  /** Negative for a plane of -1, one that the roll does not have. */
+  private planeOffset(plane: number): number {
+    return plane * this.format.pitches * this.format.columns;
+  }
+}
+
+const isSkyline = ({ voice }: Channel): boolean => voice === 'melody' || voice === 'chords';
