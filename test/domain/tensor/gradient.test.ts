@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import * as t from '../../../src/domain/tensor/build.js';
+import { gradients } from '../../../src/domain/tensor/gradient.js';
+import type { Node, OpKind } from '../../../src/domain/tensor/op.js';
+import { topological } from '../../../src/domain/tensor/walk.js';
+import { defined } from '../../support/tensor/definitions.js';
+import { disagreement, slopesOf } from '../../support/tensor/differences.js';
+import { scattered, tensor } from '../../support/tensor/feeds.js';
+import { gradientCases } from '../../support/tensor/gradient-cases.js';
+import { makeEvaluate } from '../../../src/adapters/reference/evaluate.js';
+
+const ops = Object.keys(gradientCases) as OpKind[];
+
+describe('gradients agree with central differences', () => {
+  it.each(ops)('%s', (op) => {
+    for (const { name, node, feeds } of gradientCases[op]) {
+      expect({ name, wrong: disagreement(slopesOf({ name, node: lossOf(node), feeds })) }).toEqual({ name });
+    }
+  });
+});
+
+describe('gradients of the squared gradient agree with central differences', () => {
+  it.each(ops)('%s', (op) => {
+    for (const { name, node, feeds } of gradientCases[op]) {
+      const penalty = { name, node: squaredGradient(lossOf(node)), feeds };
+      expect({ name, wrong: disagreement(slopesOf(penalty)) }).toEqual({ name });
+    }
+  });
+
+  it('a third time, through a convolution and its norm', () => {
+    const { node, feeds } = gradientCases.conv2d.find(({ name }) => name === '4x4 halves the smallest')!;
+    const thrice = squaredGradient(squaredGradient(t.asScalar(t.sum(t.tanh(t.multiply(node, 0.1))))));
+    expect(disagreement(slopesOf({ name: 'thrice', node: thrice, feeds }))).toBeUndefined();
+  });
+});
+
+describe('gradients', () => {
+  const x = t.input('x', [2, 3]);
+  const feeds = new Map([['x', scattered([2, 3], 61)]]);
+  const values = (node: Node): readonly number[] => defined(node, feeds).values;
+  const fed = values(x);
+
+  it('are zeros of the target’s shape where the loss does not reach it', () => {
+    const [dx, dy] = gradients(t.sum(x), [x, t.input('y', [4])]);
+    expect([dx!.shape, dy!.shape]).toEqual([[2, 3], [4]]);
+    expect([values(dx!), values(dy!)]).toEqual([fed.map(() => 1), [0, 0, 0, 0]]);
+  });
+
+  it('do not pass stopGradient, beside which the rest stays', () => {
+    const [dx] = gradients(t.sum(t.multiply(x, t.stopGradient(t.exp(x)))), [x]);
+    fed.forEach((value, i) => expect(values(dx!)[i]).toBeCloseTo(Math.exp(value), 12));
+  });
+
+  it('go straight through a threshold: soft + stopGradient(hard - soft)', () => {
+    const soft = t.sigmoid(x);
+    const hard = t.greater(soft, 0.5);
+    const straight = t.add(soft, t.stopGradient(t.subtract(hard, soft)));
+    const [dx] = gradients(t.sum(straight), [x]);
+    values(straight).forEach((value, i) => expect(value).toBeCloseTo(fed[i]! > 0 ? 1 : 0, 12));
+    const slope = (value: number): number => 1 / (2 + Math.exp(value) + Math.exp(-value));
+    fed.forEach((value, i) => expect(values(dx!)[i]).toBeCloseTo(slope(value), 12));
+  });
+
+  it('add up over every way in which a shared part is used', () => {
+    const shared = t.square(x);
+    const loss = t.sum(t.add(t.multiply(shared, 3), t.multiply(shared, x)));
+    fed.forEach((value, i) => expect(values(gradients(loss, [x])[0]!)[i]).toBeCloseTo(6 * value + 3 * value ** 2, 12));
+  });
+
+  it('can be taken to a part in the middle, to several targets at once, and to the loss itself', () => {
+    const middle = t.multiply(x, 2);
+    const loss = t.sum(t.square(middle));
+    const [dMiddle, dx, dLoss] = gradients(loss, [middle, x, loss]).map(values);
+    fed.forEach((value, i) => {
+      expect(dMiddle![i]).toBeCloseTo(4 * value, 12);
+      expect(dx![i]).toBeCloseTo(8 * value, 12);
+    });
+    expect(dLoss).toEqual([1]);
+  });
+
+  it('share themselves among equal maxima', () => {
+    const [dx] = gradients(t.sum(t.max(x, [1])), [x]);
+    const tied = new Map([['x', tensor([2, 3], 5, 5, 1, -2, -7, -3)]]);
+    expect(defined(dx!, tied).values).toEqual([0.5, 0.5, 0, 1, 0, 0]);
+  });
+
+  it('need a loss of one element', () => {
+    expect(() => gradients(x, [x])).toThrow('loss must have one element, got shape [2, 3]');
+    expect(values(gradients(t.sum(x, [0, 1]), [x])[0]!)).toEqual(fed.map(() => 1));
+  });
+
+  it('of a chain of 5,000 operations are built and run without a deep call stack', () => {
+    let y: Node = x;
+    for (let i = 0; i < 5000; i++) y = t.add(t.multiply(y, 0.999), x);
+    const [dx] = gradients(t.sum(y), [x]);
+    const got = makeEvaluate([dx!])(() => Float64Array.from(fed))[0]!;
+    const [ratio] = tensor([], 0.999).data; // as a float32 constant
+    const series = (1 - ratio! ** 5001) / (1 - ratio!);
+    got.forEach((value) => expect(value / series).toBeCloseTo(1, 9));
+  });
+
+  it('of a part that doubles 60 times stay small', () => {
+    let y: Node = x;
+    for (let i = 0; i < 60; i++) y = t.add(y, y);
+    const [dx] = gradients(t.sum(y), [x]);
+    expect(topological([dx!]).length).toBeLessThan(200);
+    expect(values(dx!)).toEqual(fed.map(() => 2 ** 60));
+  });
+});
+
+/** A loss that weighs every element of `node` differently and bends. */
+function lossOf(node: Node): Node {
+  const weight = t.constant(scattered(node.shape, 71));
+  return t.asScalar(t.sum(t.multiply(t.add(t.square(node), node), weight)));
+}
+
+/** The sum of squares of the gradient of `loss` to all its inputs, as in a gradient penalty. */
+function squaredGradient(loss: Node): Node {
+  const inputs = topological([loss]).filter((node) => node.op === 'input');
+  return gradients(loss, inputs)
+    .map((slope) => t.asScalar(t.sum(t.square(slope))))
+    .reduce(t.add, t.constant(0));
+}
