@@ -23,7 +23,8 @@ export interface ScoreOptions {
  * ends or the next note starts; an onset without sustain is a note of one column. With sustain alone each run is a note.
  * With onsets alone each onset is a note of one column. A note that sounds in the last column ends there.
  *
- * A cell that several voices share is written once, in the voice that says most: a track, then `melody`, `chords`, `all`.
+ * A cell that several voices share is written once: in a track rather than in `melody`, `chords` or `all`. Where `all`
+ * has its sustain, `melody` and `chords` only say again what it says, and are not written.
  *
  * @throws UsageError for numbers out of range, or when a column is not a whole number of ticks.
  */
@@ -66,7 +67,10 @@ interface Voice {
 
 function voicesOf({ channels }: RollFormat): Voice[] {
   const names = channels.map(channelName);
-  return [...new Set(channels.map(({ voice }) => voice))].map((name) => ({
+  const voices = [...new Set(channels.map(({ voice }) => voice))];
+  const derived = names.includes('all:sustain') ? ['melody', 'chords'] : [];
+  const written = voices.filter((name) => !derived.includes(name));
+  return written.map((name) => ({
     name,
     sustain: names.indexOf(`${name}:sustain`),
     onset: names.indexOf(`${name}:onset`),

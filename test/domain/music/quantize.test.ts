@@ -106,6 +106,7 @@ describe('roll -> score -> roll', () => {
     'all:onset',
     'melody:sustain,melody:onset,chords:sustain,chords:onset',
     'all:sustain,all:onset,melody:sustain',
+    'Flute:sustain,all:sustain,all:onset',
     'Flute:sustain,Flute:onset,all:sustain,all:onset',
   ])('%s: settles after one round', (channels) => {
     fc.assert(
