@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Container } from 'inversify';
 import { TOKENS } from './tokens.js';
 
@@ -8,13 +9,21 @@ export interface Settings {
   noteSignal(signal: 'SIGINT' | 'SIGTERM'): void;
 }
 
+/** The trained models that come with the program. */
+const MODELS_FOLDER = fileURLToPath(new URL('../../models', import.meta.url));
+
 /**
  * The only file that names an adapter. Read it to see what the program is made of.
  * Each module is loaded when its service is first asked for, so that a command loads what it needs and no more.
  */
 export function buildContainer(settings: Settings): Container {
   const container = new Container({ defaultScope: 'Singleton' });
+  bindAdapters(container, settings);
+  bindUseCases(container);
+  return container;
+}
 
+function bindAdapters(container: Container, settings: Settings): void {
   container.bind(TOKENS.clock).toDynamicValue(async () => {
     const { monotonicClock } = await import('../adapters/system/monotonic-clock.js');
     return monotonicClock;
@@ -22,7 +31,7 @@ export function buildContainer(settings: Settings): Container {
   container.bind(TOKENS.console).toResolvedValue(
     async (clock) => {
       const { textConsole } = await import('../adapters/console/text-console.js');
-      const colour = process.stderr.hasColors?.() === true && !process.env['NO_COLOR'];
+      const colour = process.stderr.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
       return textConsole(process.stderr, { quiet: settings.quiet, colour, clock });
     },
     [TOKENS.clock],
@@ -31,6 +40,60 @@ export function buildContainer(settings: Settings): Container {
     const { signalInterruption } = await import('../adapters/system/signal-interruption.js');
     return signalInterruption(process, (signal) => settings.noteSignal(signal));
   });
+  container.bind(TOKENS.machine).toDynamicValue(async () => {
+    const { thisMachine } = await import('../adapters/system/this-machine.js');
+    return thisMachine;
+  });
+  container.bind(TOKENS.deviceProbes).toDynamicValue(async () => {
+    const { onnxruntimeDeviceProbe } = await import('../adapters/onnx/device-probe.js');
+    const { referenceDeviceProbe } = await import('../adapters/reference/device-probe.js');
+    return [onnxruntimeDeviceProbe(), referenceDeviceProbe];
+  });
+  container.bind(TOKENS.fileStore).toDynamicValue(async () => {
+    const { makeNodeFileStore } = await import('../adapters/files/node-file-store.js');
+    return makeNodeFileStore();
+  });
+  container.bind(TOKENS.datasetStore).toDynamicValue(async () => {
+    const { makeNodeDatasetStore } = await import('../adapters/files/node-dataset-store.js');
+    return makeNodeDatasetStore();
+  });
+  container.bind(TOKENS.midiLibrary).toDynamicValue(async () => {
+    const { makeNodeMidiLibrary } = await import('../adapters/files/node-midi-library.js');
+    return makeNodeMidiLibrary();
+  });
+  container.bind(TOKENS.pictureEncoder).toDynamicValue(async () => {
+    const { pngEncoder } = await import('../adapters/render/png-encoder.js');
+    return pngEncoder;
+  });
+}
 
-  return container;
+function bindUseCases(container: Container): void {
+  container.bind(TOKENS.doctor).toResolvedValue(
+    async (...ports) => {
+      const { makeDoctor } = await import('./doctor.js');
+      return makeDoctor(...ports);
+    },
+    [TOKENS.machine, TOKENS.deviceProbes, TOKENS.checkShippedModel, TOKENS.clock],
+  );
+  container.bind(TOKENS.listModels).toResolvedValue(
+    async (...ports) => {
+      const { makeListModels } = await import('./list-models.js');
+      return makeListModels(...ports);
+    },
+    [TOKENS.listShippedModels],
+  );
+  container.bind(TOKENS.listShippedModels).toResolvedValue(
+    async (files, format) => {
+      const { makeListShippedModels } = await import('./shipped-models.js');
+      return makeListShippedModels(files, format, MODELS_FOLDER);
+    },
+    [TOKENS.fileStore, TOKENS.modelFormat],
+  );
+  container.bind(TOKENS.checkShippedModel).toResolvedValue(
+    async (files, runtime) => {
+      const { DEFAULT_MODEL_FILE, makeCheckShippedModel } = await import('./shipped-models.js');
+      return makeCheckShippedModel(files, runtime, `${MODELS_FOLDER}/${DEFAULT_MODEL_FILE}`);
+    },
+    [TOKENS.fileStore, TOKENS.generatorRuntime],
+  );
 }

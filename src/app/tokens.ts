@@ -2,29 +2,44 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Clock } from '../ports/clock.js';
 import type { Console } from '../ports/console.js';
 import type { DatasetStore } from '../ports/dataset-store.js';
+import type { DeviceProbe } from '../ports/device-probe.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { Interruption } from '../ports/interruption.js';
+import type { Machine } from '../ports/machine.js';
 import type { MidiLibrary } from '../ports/midi-library.js';
 import type { MidiReader } from '../ports/midi-reader.js';
 import type { MidiWriter } from '../ports/midi-writer.js';
 import type { ModelFormat } from '../ports/model-format.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
 import type { RunStore } from '../ports/run-store.js';
+import type { Doctor } from './doctor.js';
+import type { Inspect } from './inspect.js';
+import type { ListModels } from './list-models.js';
+import type { CheckShippedModel, ListShippedModels } from './shipped-models.js';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
 
+/** The ports, then the use cases. */
 export const TOKENS = {
   clock: token<Clock>('Clock'),
   console: token<Console>('Console'),
   datasetStore: token<DatasetStore>('DatasetStore'),
+  deviceProbes: token<readonly DeviceProbe[]>('DeviceProbes'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
   interruption: token<Interruption>('Interruption'),
+  machine: token<Machine>('Machine'),
   midiLibrary: token<MidiLibrary>('MidiLibrary'),
   midiReader: token<MidiReader>('MidiReader'),
   midiWriter: token<MidiWriter>('MidiWriter'),
   modelFormat: token<ModelFormat>('ModelFormat'),
   pictureEncoder: token<PictureEncoder>('PictureEncoder'),
   runStore: token<RunStore>('RunStore'),
+
+  checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
+  doctor: token<Doctor>('Doctor'),
+  inspect: token<Inspect>('Inspect'),
+  listModels: token<ListModels>('ListModels'),
+  listShippedModels: token<ListShippedModels>('ListShippedModels'),
 } as const;

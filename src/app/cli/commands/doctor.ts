@@ -1,0 +1,16 @@
+import { TOKENS } from '../../tokens.js';
+import { defineCommand } from '../command.js';
+
+export const doctorCommand = defineCommand({
+  name: 'doctor',
+  summary: 'say which engines and devices work on this machine, and how to get the others',
+  options: {},
+  examples: [['apollo doctor', 'tries each device and names the command that would make it work']],
+  plan() {
+    return async (services) => {
+      const [doctor, { describeDiagnosis }] = await Promise.all([services(TOKENS.doctor), import('../../doctor.js')]);
+      const diagnosis = await doctor();
+      return { lines: describeDiagnosis(diagnosis), json: diagnosis };
+    };
+  },
+});

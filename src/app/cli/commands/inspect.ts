@@ -1,0 +1,17 @@
+import { TOKENS } from '../../tokens.js';
+import { defineCommand } from '../command.js';
+
+export const inspectCommand = defineCommand({
+  name: 'inspect',
+  summary: 'say what a MIDI file, dataset, run or model holds',
+  arguments: { usage: '<path>', describe: 'a MIDI file, a .onnx model, or the folder of a dataset or run', least: 1, most: 1 },
+  options: {},
+  examples: [
+    ['apollo inspect tune.mid', 'format, tracks, notes, length, tempo'],
+    ['apollo inspect data/demo', 'rolls, where they came from, and what was refused'],
+    ['apollo inspect runs/first --json', 'the same for programs'],
+  ],
+  plan(_values, [path]) {
+    return async (services) => (await services(TOKENS.inspect))({ path: path! });
+  },
+});

@@ -1,0 +1,15 @@
+import { UsageError } from '../../domain/errors.js';
+
+/** Seeds are whole numbers that a double holds exactly. */
+export const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
+
+/** Reads `-5..6`: semitones, both ends included, each within -127..127. */
+export function parseSemitones(text: string): { readonly from: number; readonly to: number } {
+  const [, low, high] = /^([+-]?[0-9]{1,3})\.\.([+-]?[0-9]{1,3})$/.exec(text) ?? [];
+  const [from, to] = [Number(low) + 0, Number(high) + 0];
+  if (low === undefined || Math.abs(from) > 127 || Math.abs(to) > 127) {
+    throw new UsageError(`semitones are written as in -5..6, within -127..127, got ${JSON.stringify(text)}`);
+  }
+  if (from > to) throw new UsageError(`the first number must not be more than the second, got ${text}`);
+  return { from, to };
+}

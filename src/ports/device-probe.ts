@@ -1,0 +1,27 @@
+/** Whether a device works here. */
+export type DeviceTrial =
+  | { readonly device: string; readonly works: true }
+  | {
+      readonly device: string;
+      readonly works: false;
+      /** One line: what is missing. */
+      readonly reason: string;
+      /** The one command that would make it work, and what it needs besides; absent where nothing would. */
+      readonly remedy?: string;
+    };
+
+/**
+ * Finds out which devices an engine can run on, by running something on them.
+ *
+ * Promises, one test each in test/contracts/device-probe.contract.ts:
+ * - Each device is named once, and `cpu` is among them.
+ * - A trial that works computed a right value on that very device.
+ * - One that doesn't says why in one line, and never rejects; an unknown device is one that doesn't work.
+ * - Whatever the native library prints stays out of sight.
+ */
+export interface DeviceProbe {
+  /** The engine's name, such as `onnxruntime`. */
+  readonly engine: string;
+  readonly devices: readonly string[];
+  attempt(device: string): Promise<DeviceTrial>;
+}
