@@ -7,8 +7,11 @@ type ShapeRule<K extends OpKind> = (inputs: PerInput<K, Shape>, params: Ops[K]['
 const elementwise: ShapeRule<'exp'> = ([a]) => a;
 
 export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
-  input: (_inputs, { shape }) => shape,
-  constant: (_inputs, { value }) => value.shape,
+  input: (_inputs, { shape }) => lengths('input', shape),
+  constant: (_inputs, { value: { shape, data } }) => {
+    if (data.length !== sizeOf(shape)) throw new ShapeError('constant', [shape], `as many values, not ${data.length}`);
+    return lengths('constant', shape);
+  },
   add: (inputs) => broadcastShapes('add', inputs),
   subtract: (inputs) => broadcastShapes('subtract', inputs),
   multiply: (inputs) => broadcastShapes('multiply', inputs),
@@ -29,11 +32,11 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   broadcast: ([a], { shape }) => {
     if (!sameShape(broadcastShapes('broadcast', [a, shape]), shape))
       throw new ShapeError('broadcast', [a, shape], 'a shape that stretches to the second');
-    return shape;
+    return lengths('broadcast', shape);
   },
   reshape: ([a], { shape }) => {
     if (sizeOf(a) !== sizeOf(shape)) throw new ShapeError('reshape', [a, shape], 'two shapes of one size');
-    return shape;
+    return lengths('reshape', shape);
   },
   transpose: ([a], { permutation }) => {
     if (
@@ -48,13 +51,18 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   },
   slice: ([a], { starts, ends }) => {
     const fits = a.every((n, i) => 0 <= starts[i]! && starts[i]! < ends[i]! && ends[i]! <= n);
-    if (!fits || starts.length !== a.length || ends.length !== a.length) {
+    if (
+      !fits ||
+      ![...starts, ...ends].every(Number.isInteger) ||
+      starts.length !== a.length ||
+      ends.length !== a.length
+    ) {
       throw new ShapeError('slice', [a, starts, ends], 'a shape, and starts before ends within it');
     }
     return a.map((_, i) => ends[i]! - starts[i]!);
   },
   pad: ([a], { before, after }) => {
-    if (before.length !== a.length || after.length !== a.length || [...before, ...after].some((n) => n < 0)) {
+    if (before.length !== a.length || after.length !== a.length || ![...before, ...after].every(isCount)) {
       throw new ShapeError('pad', [a, before, after], 'a shape, and zeros before and after each axis');
     }
     return a.map((n, i) => before[i]! + n + after[i]!);
@@ -77,6 +85,7 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
     return [...batch, n, m];
   },
   conv2d: ([x, w], g) => {
+    checkGeometry('conv2d', g);
     const [n, i, o] = [x[0]!, x[1]!, w[0]!];
     const want = `x [n, i, ${g.inputSize.join(', ')}] and w [o, i, ${g.kernel.join(', ')}]`;
     if (!sameShape(x, [n, i, ...g.inputSize]) || !sameShape(w, [o, i, ...g.kernel]))
@@ -84,6 +93,7 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
     return [n, o, ...outputSize(g)];
   },
   conv2dInputGradient: ([y, w], g) => {
+    checkGeometry('conv2dInputGradient', g);
     const [n, o, i] = [y[0]!, y[1]!, w[1]!];
     const want = `y [n, o, ${outputSize(g).join(', ')}] and w [o, i, ${g.kernel.join(', ')}]`;
     if (!sameShape(y, [n, o, ...outputSize(g)]) || !sameShape(w, [o, i, ...g.kernel])) {
@@ -92,6 +102,7 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
     return [n, i, ...g.inputSize];
   },
   conv2dWeightGradient: ([x, y], g) => {
+    checkGeometry('conv2dWeightGradient', g);
     const [n, i, o] = [x[0]!, x[1]!, y[1]!];
     const want = `x [n, i, ${g.inputSize.join(', ')}] and y [n, o, ${outputSize(g).join(', ')}]`;
     if (!sameShape(x, [n, i, ...g.inputSize]) || !sameShape(y, [n, o, ...outputSize(g)])) {
@@ -108,6 +119,23 @@ export function outputSize({ inputSize, kernel, stride, padding: [top, left, bot
     Math.floor((inputSize[0] + top + bottom - kernel[0]) / stride[0]) + 1,
     Math.floor((inputSize[1] + left + right - kernel[1]) / stride[1]) + 1,
   ];
+}
+
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
+
+/** The shape, when every axis holds something. */
+function lengths(op: OpKind, shape: Shape): Shape {
+  if (!shape.every((n) => isCount(n) && n > 0)) throw new ShapeError(op, [shape], 'whole lengths from 1 up');
+  return shape;
+}
+
+function checkGeometry(op: OpKind, geometry: ConvGeometry): void {
+  const { inputSize, kernel, stride, padding } = geometry;
+  lengths(op, [...inputSize, ...kernel, ...stride]);
+  if (padding.length !== 4 || !padding.every(isCount))
+    throw new ShapeError(op, [padding], 'four paddings, each a whole number from 0 up');
+  if (outputSize(geometry).some((n) => n < 1))
+    throw new ShapeError(op, [inputSize, kernel], 'an input, with its padding, that the kernel fits into');
 }
 
 function broadcastShapes(op: OpKind, shapes: readonly Shape[]): Shape {
