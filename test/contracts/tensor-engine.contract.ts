@@ -30,7 +30,7 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
           }),
           { numRuns: 20 },
         );
-      });
+      }, 60_000);
     });
 
     describe('keeps state between steps', () => {

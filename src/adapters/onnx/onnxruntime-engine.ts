@@ -1,0 +1,48 @@
+import { ShapeError, UnfedInputError } from '../../domain/errors.js';
+import type { Node } from '../../domain/tensor/op.js';
+import type { Program } from '../../domain/tensor/program.js';
+import { sameShape, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
+import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
+import { lowerProgram, nextName } from './lowering.js';
+import { encodeModel } from './model-file.js';
+import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
+
+/** The whole program becomes one ONNX model, which onnxruntime runs natively. */
+export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtSession = openOrtSession): TensorEngine {
+  return {
+    name: 'onnxruntime',
+    device: options.device,
+    tolerance: 1e-5,
+    compile: async (program) => resident(program, await open(encodeModel(lowerProgram(program)), options)),
+  };
+}
+
+function resident(program: Program, session: OrtSession): CompiledProgram {
+  const slots = program.state.map((slot) => slot.current);
+  let state: NamedTensors = new Map();
+  return {
+    async load(given) {
+      state = new Map(slots.map((slot) => [slot.params.name, copy(fed(slot, given))]));
+    },
+    async step(feeds) {
+      const given = new Map(program.feeds.map((feed) => [feed.params.name, fed(feed, feeds)]));
+      for (const slot of slots) given.set(slot.params.name, fed(slot, state));
+      const results = await session.run(given);
+      state = new Map(slots.map(({ params: { name } }) => [name, results.get(nextName(name))!]));
+      return new Map(program.metrics.map(({ name }) => [name, results.get(name)!]));
+    },
+    read: async () => new Map([...state].map(([name, tensor]) => [name, copy(tensor)])),
+    release: () => session.release(),
+  };
+}
+
+function fed(input: Node<'input'>, feeds: NamedTensors): Tensor {
+  const { name, shape } = input.params;
+  const tensor = feeds.get(name);
+  if (tensor === undefined) throw new UnfedInputError(name);
+  if (!sameShape(tensor.shape, shape))
+    throw new ShapeError(`the feed of "${name}"`, [tensor.shape], `[${shape.join(', ')}]`);
+  return tensor;
+}
+
+const copy = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.slice() });

@@ -1,0 +1,63 @@
+import { EngineError, UnavailableDeviceError } from '../../domain/errors.js';
+import type { NamedTensors, Tensor } from '../../domain/tensor/tensor.js';
+
+/** What Apollo needs of onnxruntime: a fake of it stands in for devices that a machine lacks. */
+export interface OrtSession {
+  /** Runs the model once. The feeds are not copied and not changed; the results are fresh. */
+  run(feeds: NamedTensors): Promise<NamedTensors>;
+  release(): Promise<void>;
+}
+
+export interface OrtSessionOptions {
+  /** onnxruntime's execution provider. */
+  readonly device: string;
+  /** Threads within one operation; 0 lets onnxruntime choose. */
+  readonly threads: number;
+}
+
+/**
+ * Opens an ONNX model.
+ * @throws UnavailableDeviceError for a device that cannot be had here; EngineError when the model is refused
+ */
+export type OpenOrtSession = (model: Uint8Array, options: OrtSessionOptions) => Promise<OrtSession>;
+
+/** What makes a device work, for those that need more than the package. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  cuda: 'run `npm run cuda` on a machine with an NVIDIA card, CUDA 12 and cuDNN 9, or use --device cpu',
+};
+
+/** The real library, loaded when the first session is opened. */
+export const openOrtSession: OpenOrtSession = async (model, { device, threads }) => {
+  const ort = await import('onnxruntime-node').catch((cause: unknown) => {
+    throw new UnavailableDeviceError('onnxruntime-node cannot be loaded; run: npm ci', { cause });
+  });
+  const session = await ort.InferenceSession.create(model, {
+    // Alone: onnxruntime does not fall back from a provider whose libraries are missing, it throws.
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    logSeverityLevel: 4,
+  }).catch((cause: unknown) => {
+    if (device === 'cpu') throw new EngineError(`onnxruntime refused the program: ${firstLine(cause)}`, { cause });
+    const remedy = REMEDIES[device] ?? 'use --device cpu';
+    throw new UnavailableDeviceError(`onnxruntime has no device "${device}" on this machine; ${remedy}`, { cause });
+  });
+  return {
+    async run(feeds) {
+      const given = [...feeds].map(
+        ([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)] as const,
+      );
+      const results = await session.run(Object.fromEntries(given)).catch((cause: unknown) => {
+        throw new EngineError(`onnxruntime failed while it ran the program: ${firstLine(cause)}`, { cause });
+      });
+      return new Map(
+        session.outputNames.map((name): [string, Tensor] => {
+          const { dims, data } = results[name]!;
+          return [name, { shape: dims, data: data as Float32Array }];
+        }),
+      );
+    },
+    release: () => session.release(),
+  };
+};
+
+const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n')[0]!;

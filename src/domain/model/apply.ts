@@ -1,0 +1,109 @@
+import {
+  add,
+  conv2d,
+  conv2dInputGradient,
+  divide,
+  leakyRelu,
+  matmul,
+  mean,
+  multiply,
+  reshape,
+  sigmoid,
+  sqrt,
+  square,
+  subtract,
+} from '../tensor/build.js';
+import type { Node } from '../tensor/op.js';
+import { sizeOf, type Shape } from '../tensor/tensor.js';
+import { convolutionGeometry, transposedGeometry, type Layer, type Network } from './layers.js';
+import { stagePrefix } from './parameters.js';
+
+/** Parameters and statistics by name. */
+export type ParameterNodes = ReadonlyMap<string, Node>;
+
+/** `training` normalises by the batch's own statistics and follows them; `inference` uses the averages kept. */
+export type Mode = 'training' | 'inference';
+
+export interface Applied {
+  readonly output: Node;
+  /** Next values of the batch-norm statistics; empty in inference. */
+  readonly statistics: ReadonlyMap<string, Node>;
+}
+
+/** As in PyTorch's BatchNorm2d. */
+export const BATCH_NORM_EPSILON = 1e-5;
+const MOMENTUM = 0.1;
+
+/** x [batch, ...inputShape] through all layers of the network. */
+export function applyNetwork(network: Network, x: Node, parameters: ParameterNodes, mode: Mode): Applied {
+  const statistics = new Map<string, Node>();
+  const output = network.stages.reduce((input, stage, index) => {
+    const prefix = stagePrefix(network, index);
+    const named = (part: string): Node => parameterAt(parameters, prefix + part);
+    return stage.reduce((current, layer) => {
+      const keep = (part: string, next: Node): void => void statistics.set(prefix + part, next);
+      return applyLayer(layer, current, named, mode, keep);
+    }, input);
+  }, x);
+  return { output, statistics };
+}
+
+type Keep = (part: string, next: Node) => void;
+
+function applyLayer(layer: Layer, x: Node, parameter: (part: string) => Node, mode: Mode, keep: Keep): Node {
+  const shape = x.shape.slice(1);
+  switch (layer.kind) {
+    case 'convolution':
+      return conv2d(x, parameter('conv.weight'), convolutionGeometry(layer, shape));
+    case 'transposedConvolution':
+      return conv2dInputGradient(x, parameter('conv.weight'), transposedGeometry(layer, shape));
+    case 'batchNorm':
+      return mode === 'training' ? normaliseByBatch(x, parameter, keep) : normaliseByAverages(x, parameter);
+    case 'bias':
+      return add(x, reshape(parameter('bias'), channelShape(x)));
+    case 'leakyRelu':
+      return leakyRelu(x, layer.slope);
+    case 'sigmoid':
+      return sigmoid(x);
+    case 'flatten':
+      return reshape(x, [x.shape[0]!, sizeOf(shape)]);
+    case 'linear':
+      return add(matmul(x, parameter('linear.weight'), { transposeB: true }), parameter('linear.bias'));
+  }
+}
+
+/**
+ * Batch normalisation (Ioffe & Szegedy 2015): scale * (x - mean) / sqrt(variance + eps) + bias per channel, by the
+ * statistics of the batch. The averages follow with momentum 0.1, the variance's with the unbiased estimate.
+ */
+function normaliseByBatch(x: Node, parameter: (part: string) => Node, keep: Keep): Node {
+  const axes = x.shape.map((_, i) => i).filter((i) => i !== 1);
+  const perChannel = channelShape(x);
+  const count = sizeOf(x.shape) / x.shape[1]!;
+  const average = mean(x, axes);
+  const centred = subtract(x, average);
+  const variance = mean(square(centred), axes);
+  const unbiased = multiply(variance, count / Math.max(count - 1, 1));
+  keep('norm.mean', follow(parameter('norm.mean'), average));
+  keep('norm.variance', follow(parameter('norm.variance'), unbiased));
+  const factor = divide(reshape(parameter('norm.scale'), perChannel), sqrt(add(variance, BATCH_NORM_EPSILON)));
+  return add(multiply(centred, factor), reshape(parameter('norm.bias'), perChannel));
+}
+
+function normaliseByAverages(x: Node, parameter: (part: string) => Node): Node {
+  const perChannel = channelShape(x);
+  const factor = divide(parameter('norm.scale'), sqrt(add(parameter('norm.variance'), BATCH_NORM_EPSILON)));
+  const offset = subtract(parameter('norm.bias'), multiply(parameter('norm.mean'), factor));
+  return add(multiply(x, reshape(factor, perChannel)), reshape(offset, perChannel));
+}
+
+const follow = (kept: Node, seen: Node): Node =>
+  add(multiply(kept, 1 - MOMENTUM), multiply(reshape(seen, kept.shape), MOMENTUM));
+
+const channelShape = (x: Node): Shape => x.shape.map((n, i) => (i === 1 ? n : 1));
+
+function parameterAt(parameters: ParameterNodes, name: string): Node {
+  const found = parameters.get(name);
+  if (found === undefined) throw new Error(`the network has no parameter "${name}"`);
+  return found;
+}

@@ -1,0 +1,45 @@
+import { constant, input } from '../tensor/build.js';
+import type { Node } from '../tensor/op.js';
+import type { Program } from '../tensor/program.js';
+import type { NamedTensors } from '../tensor/tensor.js';
+import { applyNetwork, type ParameterNodes } from './apply.js';
+import { foldBatchNorm } from './fold.js';
+import { noiseShape, type ModelSpec } from './model-spec.js';
+import { parametersOf } from './parameters.js';
+
+/** The feed and the metric of a generator's program. */
+export const GENERATOR = { noise: 'noise', roll: 'roll' } as const;
+
+/**
+ * A generator whose parameters are state that stays as it is:
+ * noise [batch, ...] -> certainties [batch, channels, pitches, columns].
+ */
+export function samplingProgram(spec: ModelSpec, batch: number): Program {
+  const parameters = parametersOf(spec.generator).map(({ name, shape }) => input(name, shape));
+  const byName = new Map<string, Node>(parameters.map((node) => [node.params.name, node]));
+  return {
+    ...programOf(spec, batch, byName),
+    state: parameters.map((node) => ({ name: node.params.name, current: node, next: node })),
+  };
+}
+
+/**
+ * A generator made to compose: its parameters, taken from a training's state, are constants, and batch norm is folded
+ * into the convolutions.
+ */
+export function generatorProgram(spec: ModelSpec, batch: number, state: NamedTensors): Program {
+  const folded = foldBatchNorm(spec.generator, state);
+  const constants = new Map([...folded.parameters].map(([name, value]) => [name, constant(value)]));
+  return programOf({ ...spec, generator: folded.network }, batch, constants);
+}
+
+function programOf(spec: ModelSpec, batch: number, parameters: ParameterNodes): Program {
+  const noise = input(GENERATOR.noise, [batch, ...noiseShape(spec)]);
+  const { output } = applyNetwork(spec.generator, noise, parameters, 'inference');
+  return {
+    name: `${spec.architecture} depth ${spec.depth}, generator`,
+    feeds: [noise],
+    state: [],
+    metrics: [{ name: GENERATOR.roll, node: output }],
+  };
+}

@@ -1,0 +1,93 @@
+import { normals, randomStream } from '../random.js';
+import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.js';
+import { layerShape, type Layer, type Network } from './layers.js';
+
+/** One tensor that a network keeps. */
+export interface Parameter {
+  /** `generator.1.conv.weight`: network, stage from 1, layer, part. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** Weights are trained; statistics are averages of what batch norm saw, used when composing. */
+  readonly role: 'weight' | 'statistic';
+  /** Normal with this mean and standard deviation; 0 deviation is a constant. */
+  readonly initial: { readonly mean: number; readonly deviation: number };
+}
+
+/** The DCGAN paper's initialisation (Radford, Metz, Chintala 2015), which the seed uses. */
+const WEIGHT = { mean: 0, deviation: 0.02 };
+const SCALE = { mean: 1, deviation: 0.02 };
+const ZERO = { mean: 0, deviation: 0 };
+const ONE = { mean: 1, deviation: 0 };
+
+/** Every parameter of a network, in the order of its layers. */
+export function parametersOf(network: Network): readonly Parameter[] {
+  let shape = network.inputShape;
+  return network.stages.flatMap((stage, index) =>
+    stage.flatMap((layer) => {
+      const found = layerParameters(layer, shape, stagePrefix(network, index));
+      shape = layerShape(layer, shape);
+      return found;
+    }),
+  );
+}
+
+/** `generator.1.`: stages are counted from 1. */
+export const stagePrefix = (network: Network, index: number): string => `${network.name}.${index + 1}.`;
+
+export const weightsOf = (network: Network): readonly Parameter[] =>
+  parametersOf(network).filter((p) => p.role === 'weight');
+
+/** Trained numbers in a network. */
+export const countWeights = (network: Network): number =>
+  weightsOf(network).reduce((sum, p) => sum + sizeOf(p.shape), 0);
+
+/** Fresh values for all parameters of the networks: a function of the seed and the parameters' order. */
+export function initialise(networks: readonly Network[], seed: number): ReadonlyMap<string, Tensor> {
+  return new Map(
+    networks.flatMap(parametersOf).map(({ name, shape, initial: { mean, deviation } }, index) => {
+      const size = sizeOf(shape);
+      const data =
+        deviation === 0
+          ? new Float32Array(size).fill(mean)
+          : normals(randomStream(seed, 'weights', index), size).map((x) => mean + deviation * x);
+      return [name, { shape, data }];
+    }),
+  );
+}
+
+function layerParameters(layer: Layer, input: Shape, prefix: string): readonly Parameter[] {
+  const weight = (part: string, shape: Shape, initial = WEIGHT): Parameter => ({
+    name: prefix + part,
+    shape,
+    role: 'weight',
+    initial,
+  });
+  const statistic = (part: string, shape: Shape, initial: typeof ZERO): Parameter => ({
+    name: prefix + part,
+    shape,
+    role: 'statistic',
+    initial,
+  });
+  const channels = input[0]!;
+  switch (layer.kind) {
+    case 'convolution':
+      return [weight('conv.weight', [layer.channels, channels, ...layer.kernel])];
+    case 'transposedConvolution':
+      return [weight('conv.weight', [channels, layer.channels, ...layer.kernel])];
+    case 'batchNorm':
+      return [
+        weight('norm.scale', [channels], SCALE),
+        weight('norm.bias', [channels], ZERO),
+        statistic('norm.mean', [channels], ZERO),
+        statistic('norm.variance', [channels], ONE),
+      ];
+    case 'bias':
+      return [weight('bias', [channels], ZERO)];
+    case 'linear':
+      return [weight('linear.weight', [layer.features, channels]), weight('linear.bias', [layer.features], ZERO)];
+    case 'leakyRelu':
+    case 'sigmoid':
+    case 'flatten':
+      return [];
+  }
+}
