@@ -3,6 +3,10 @@ import type { ModelMetadata } from '../domain/model/model-metadata.js';
 /** A trained generator, ready to compose. */
 export interface Generator {
   readonly metadata: ModelMetadata;
+  /** Where it runs: `cpu`, `cuda`, ... */
+  readonly device: string;
+  /** A sentence when that is not the device one would expect, '' otherwise. */
+  readonly notice: string;
   /**
    * @param noise [count, ...noiseShape], standard normal
    * @returns [count, channels, pitches, columns], the certainty of each cell, 0..1
@@ -18,7 +22,8 @@ export interface Generator {
  * - The certainties are those of the network that was exported, to 1e-5.
  * - Equal noise gives equal bytes, and a tune does not depend on the others in its batch (to 1e-5).
  * - Bytes that are no model of ours reject with DamagedFileError.
- * - A device that is not there rejects with UnavailableDeviceError; `auto` takes the best there is.
+ * - A device that is not there rejects with UnavailableDeviceError; `auto` takes the best there is and says which.
+ * - Noise of another length rejects with ShapeError.
  */
 export interface GeneratorRuntime {
   load(model: Uint8Array, device: string): Promise<Generator>;
