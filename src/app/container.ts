@@ -57,6 +57,10 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { makeNodeDatasetStore } = await import('../adapters/files/node-dataset-store.js');
     return makeNodeDatasetStore();
   });
+  container.bind(TOKENS.digest).toDynamicValue(async () => {
+    const { sha256 } = await import('../adapters/files/sha256.js');
+    return sha256;
+  });
   container.bind(TOKENS.midiLibrary).toDynamicValue(async () => {
     const { makeNodeMidiLibrary } = await import('../adapters/files/node-midi-library.js');
     return makeNodeMidiLibrary();
@@ -68,6 +72,27 @@ function bindAdapters(container: Container, settings: Settings): void {
 }
 
 function bindUseCases(container: Container): void {
+  container.bind(TOKENS.findTunes).toResolvedValue(
+    async (...ports) => {
+      const { makeFindTunes } = await import('./find-tunes.js');
+      return makeFindTunes(...ports);
+    },
+    [TOKENS.midiLibrary, TOKENS.midiReader, TOKENS.digest],
+  );
+  container.bind(TOKENS.prepare).toResolvedValue(
+    async (...ports) => {
+      const { makePrepare } = await import('./prepare.js');
+      return makePrepare(...ports);
+    },
+    [TOKENS.findTunes, TOKENS.datasetStore, TOKENS.console, TOKENS.interruption],
+  );
+  container.bind(TOKENS.inspectDataset).toResolvedValue(
+    async (store) => {
+      const { makeInspectDataset } = await import('./inspect-dataset.js');
+      return makeInspectDataset(store);
+    },
+    [TOKENS.datasetStore],
+  );
   container.bind(TOKENS.doctor).toResolvedValue(
     async (...ports) => {
       const { makeDoctor } = await import('./doctor.js');

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Console } from '../ports/console.js';
 import type { DatasetStore } from '../ports/dataset-store.js';
 import type { DeviceProbe } from '../ports/device-probe.js';
+import type { Digest } from '../ports/digest.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { Interruption } from '../ports/interruption.js';
@@ -14,8 +15,11 @@ import type { ModelFormat } from '../ports/model-format.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
 import type { RunStore } from '../ports/run-store.js';
 import type { Doctor } from './doctor.js';
+import type { FindTunes } from './find-tunes.js';
 import type { Inspect } from './inspect.js';
+import type { InspectDataset } from './inspect-dataset.js';
 import type { ListModels } from './list-models.js';
+import type { Prepare } from './prepare.js';
 import type { CheckShippedModel, ListShippedModels } from './shipped-models.js';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
@@ -26,6 +30,7 @@ export const TOKENS = {
   console: token<Console>('Console'),
   datasetStore: token<DatasetStore>('DatasetStore'),
   deviceProbes: token<readonly DeviceProbe[]>('DeviceProbes'),
+  digest: token<Digest>('Digest'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
   interruption: token<Interruption>('Interruption'),
@@ -39,7 +44,10 @@ export const TOKENS = {
 
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
   doctor: token<Doctor>('Doctor'),
+  findTunes: token<FindTunes>('FindTunes'),
   inspect: token<Inspect>('Inspect'),
+  inspectDataset: token<InspectDataset>('InspectDataset'),
   listModels: token<ListModels>('ListModels'),
   listShippedModels: token<ListShippedModels>('ListShippedModels'),
+  prepare: token<Prepare>('Prepare'),
 } as const;

@@ -64,3 +64,8 @@ export class EngineError extends DomainError {
 export class RunInUseError extends DomainError {
   readonly code = 'RUN_IN_USE';
 }
+
+/** Not one of the sources could be used, or not all of them where all are asked for. */
+export class UnusableSourcesError extends DomainError {
+  readonly code = 'UNUSABLE_SOURCES';
+}

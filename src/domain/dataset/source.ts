@@ -1,0 +1,68 @@
+import type { PianoRoll } from '../music/piano-roll.js';
+import { MidiError } from '../music/midi-error.js';
+import { rollsFromScore, type QuantizedScore } from '../music/quantize.js';
+import type { RollFormat } from '../music/roll-format.js';
+import { countNotes, type Score } from '../music/score.js';
+import { variants } from './augment.js';
+import type { PreparationOptions, SourceReport } from './manifest.js';
+
+/** A source of rolls: a score, or why there is none. */
+export interface Tune {
+  readonly name: string;
+  /** SHA-256 of the file's bytes; absent when it could not be read or there is no file. */
+  readonly sha256?: string;
+  readonly content:
+    | { readonly score: Score; /** `byte 12: ...` */ readonly warnings: readonly string[] }
+    | { readonly refused: string };
+}
+
+/**
+ * Yields all copies of a tune's rolls (transpositions from low to high, laybacks within, windows in order of time
+ * within) and returns what became of it. One copy at a time: together they may be too many to hold.
+ */
+export function* rollsFromTune(
+  { name, sha256, content }: Tune,
+  format: RollFormat,
+  options: PreparationOptions,
+): Generator<PianoRoll, SourceReport> {
+  const told = { name, ...(sha256 === undefined ? {} : { sha256 }) };
+  if ('refused' in content) {
+    return { ...told, outcome: 'refused', reason: content.refused, rolls: 0, notes: 0, notesOutside: 0 };
+  }
+  const { score } = content;
+  const warnings = [...content.warnings];
+  const { windows, fold } = options;
+  const notes = countNotes(score);
+  let [rolls, notesOutside] = [0, 0];
+  let first: QuantizedScore | undefined;
+  try {
+    for (const variant of variants(options)) {
+      const cut = rollsFromScore(score, format, { windows, fold, ...variant });
+      first ??= cut;
+      rolls += cut.rolls.length;
+      notesOutside = Math.max(notesOutside, cut.notesOutside);
+      yield* cut.rolls;
+    }
+  } catch (cause) {
+    if (!(cause instanceof MidiError)) throw cause;
+    // The reason without its offset: it is about the music, not about a byte.
+    if (rolls === 0) return { ...told, outcome: 'refused', reason: cause.reason, rolls, notes, notesOutside };
+    warnings.push(`copies from the ${rolls + 1}th roll on were left out: ${cause.reason}`);
+  }
+  const complaints = [...(rolls === 0 && first ? [emptiness(first, format)] : []), ...shortened(warnings)];
+  const reason = complaints.length === 0 ? {} : { reason: complaints.join('; ') };
+  const outcome = rolls === 0 ? 'empty' : warnings.length > 0 ? 'damaged' : 'used';
+  return { ...told, outcome, ...reason, rolls, notes, notesOutside };
+}
+
+function emptiness({ notes, drumNotes, notesOutside }: QuantizedScore, format: RollFormat): string {
+  if (notes === 0) return 'it has no notes';
+  if (drumNotes === notes) return `its ${notes} notes are all for drums`;
+  const highest = format.lowestPitch + format.pitches - 1;
+  if (drumNotes + notesOutside < notes) return `none of its ${notes} notes is in a voice or window of the roll`;
+  return `its ${notesOutside} notes are all outside the pitches ${format.lowestPitch}..${highest}`;
+}
+
+/** The first warning, and how many more. */
+const shortened = (warnings: readonly string[]): readonly string[] =>
+  warnings.length <= 1 ? warnings : [`${warnings[0]} (and ${warnings.length - 1} more)`];

@@ -1,0 +1,73 @@
+/** How a bar counts in half beats (eighth notes), which are the columns of the default roll. */
+export interface Metre {
+  readonly numerator: number;
+  readonly denominator: number;
+  /** Eighths in a bar. */
+  readonly barEighths: number;
+  /** Eighths between strong places: the melody is on a note of the chord there. */
+  readonly strongEvery: number;
+  /** Lengths of a bar's notes in eighths; each fills the bar. */
+  readonly rhythms: readonly (readonly number[])[];
+  /** The same for the last bar of a phrase: it ends on a long note. */
+  readonly endings: readonly (readonly number[])[];
+}
+
+/** The metres of most folk tunes: reels and hornpipes, waltzes, jigs. */
+export const METRES: readonly Metre[] = [
+  {
+    numerator: 4,
+    denominator: 4,
+    barEighths: 8,
+    strongEvery: 4,
+    rhythms: [
+      [2, 2, 2, 2],
+      [2, 1, 1, 2, 2],
+      [2, 2, 2, 1, 1],
+      [1, 1, 1, 1, 2, 2],
+      [2, 1, 1, 2, 1, 1],
+      [1, 1, 1, 1, 1, 1, 1, 1],
+      [3, 1, 2, 2],
+      [3, 1, 3, 1],
+    ],
+    endings: [
+      [2, 2, 4],
+      [1, 1, 2, 4],
+      [2, 6],
+      [4, 4],
+    ],
+  },
+  {
+    numerator: 3,
+    denominator: 4,
+    barEighths: 6,
+    strongEvery: 6,
+    rhythms: [
+      [2, 2, 2],
+      [2, 1, 1, 2],
+      [4, 2],
+      [3, 1, 2],
+      [2, 2, 1, 1],
+      [1, 1, 1, 1, 2],
+    ],
+    endings: [[2, 4], [1, 1, 4], [6]],
+  },
+  {
+    numerator: 6,
+    denominator: 8,
+    barEighths: 6,
+    strongEvery: 3,
+    rhythms: [
+      [1, 1, 1, 1, 1, 1],
+      [2, 1, 2, 1],
+      [2, 1, 1, 1, 1],
+      [1, 1, 1, 2, 1],
+      [3, 2, 1],
+      [3, 1, 1, 1],
+    ],
+    endings: [
+      [3, 3],
+      [1, 1, 1, 3],
+      [2, 1, 3],
+    ],
+  },
+];

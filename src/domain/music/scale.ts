@@ -1,0 +1,35 @@
+/** Semitones of each degree above the tonic: 0 is the tonic itself. */
+export const SCALES = {
+  major: [0, 2, 4, 5, 7, 9, 11],
+  minor: [0, 2, 3, 5, 7, 8, 10],
+  dorian: [0, 2, 3, 5, 7, 9, 10],
+  mixolydian: [0, 2, 4, 5, 7, 9, 10],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
+export type ScaleName = keyof typeof SCALES;
+
+/** A scale on a tonic. */
+export interface Key {
+  /** MIDI pitch of degree 0. */
+  readonly tonic: number;
+  readonly scale: ScaleName;
+}
+
+/** The pitch of a degree: 0 the tonic, 7 the tonic an octave above, -1 the note below it. */
+export function pitchOfDegree({ tonic, scale }: Key, degree: number): number {
+  const octave = Math.floor(degree / 7);
+  return tonic + 12 * octave + SCALES[scale][degree - 7 * octave]!;
+}
+
+export const isInKey = ({ tonic, scale }: Key, pitch: number): boolean =>
+  (SCALES[scale] as readonly number[]).includes((((pitch - tonic) % 12) + 12) % 12);
+
+/** Sharps (positive) or flats of the key's signature, counted along the circle of fifths. */
+export function keySignature({ tonic, scale }: Key): { readonly sharps: number; readonly mode: 'major' | 'minor' } {
+  // A mode has the signature of the major scale that its notes form: minor's lies 3 semitones up, dorian's 10, mixolydian's 5.
+  const major = (tonic + { major: 0, minor: 3, dorian: 10, mixolydian: 5 }[scale]) % 12;
+  const fifths = (major * 7) % 12; // 7 semitones are one fifth, and 7 is its own inverse modulo 12
+  return {
+    sharps: fifths > 6 ? fifths - 12 : fifths,
+    mode: scale === 'major' || scale === 'mixolydian' ? 'major' : 'minor',
+  };
+}
