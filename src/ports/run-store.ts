@@ -20,8 +20,8 @@ export interface Run {
   readonly configuration: RunConfiguration;
   /** Replaces run.json, to train for longer. */
   configure(configuration: RunConfiguration): Promise<void>;
-  /** Saves, then deletes all but the newest `keep` (1 or more). */
-  saveCheckpoint(checkpoint: Checkpoint, keep: number): Promise<void>;
+  /** Saves, then deletes those whose step is not in `retain`; the one just saved always stays. */
+  saveCheckpoint(checkpoint: Checkpoint, retain: ReadonlySet<number>): Promise<void>;
   /** The newest that is whole, and the damaged ones newer than it. */
   latestCheckpoint(): Promise<{
     readonly checkpoint: Checkpoint | undefined;
@@ -42,7 +42,7 @@ export interface Run {
  * Keeps runs.
  *
  * Promises, one test each in test/contracts/run-store.contract.ts:
- * - A checkpoint comes back bit for bit; the newest one wins; only `keep` stay.
+ * - A checkpoint comes back bit for bit; the newest one wins; only those to retain stay.
  * - A damaged newest checkpoint is passed over for the one before it, and reported with its file and what is wrong.
  * - Log lines come back in order; `rewind` drops those after the step.
  * - Creating where something stands rejects with AlreadyExistsError, unless `replace`.
