@@ -46,7 +46,8 @@ function tryInChild(library: string, device: string, patience: number): Promise<
     execFile(process.execPath, args, { timeout: patience, killSignal: 'SIGKILL' }, (error, stdout) => {
       const problem = /^PROBLEM (.*)$/m.exec(stdout)?.[1];
       if (/^RESULT 42$/m.test(stdout)) resolve(undefined);
-      else if (problem !== undefined) resolve(problem);
+      else if (/^RESULT /m.test(stdout)) resolve('it computed a wrong value');
+      else if (problem !== undefined) resolve(problem.trim() || 'it failed without saying why');
       else if (error?.killed === true) resolve(`it did not answer within ${patience / 1000} seconds`);
       else if (error?.signal) resolve(`the library crashed (${error.signal})`);
       else resolve('the library could not be loaded');

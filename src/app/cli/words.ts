@@ -4,9 +4,9 @@ import { shown } from './option.js';
 import type { Options } from './option.js';
 
 /**
- * The command line in a spelling that leaves yargs nothing to guess: every option is `--name="value"`, everything else
- * stands behind `--`. So a value may start with a dash (`--transpose -5..6`), look like a number or a truth value, or
- * stand in quotes of its own, and what is misspelt is refused in our words.
+ * The command line in a spelling that leaves yargs nothing to guess: every option is `--name=value`, everything else
+ * stands behind `--`. So a value may start with a dash (`--transpose -5..6`) or look like a truth value, and what is
+ * misspelt is refused in our words.
  * @throws UsageError for an option that does not exist, lacks its value, or has one it cannot have
  */
 export function spellOut(args: readonly string[], options: Options): readonly string[] {
@@ -27,8 +27,7 @@ export function spellOut(args: readonly string[], options: Options): readonly st
       if (value !== undefined) throw new UsageError(`--${name} takes no value, got ${shown(value)}`);
       spelt.push(`--${name}=true`);
     } else {
-      // yargs takes one pair of quotes off, whoever put it there
-      spelt.push(`--${name}="${value ?? valueAfter(name, args[++i], options)}"`);
+      spelt.push(`--${name}=${value ?? valueAfter(name, args[++i], options)}`);
     }
   }
   return [...spelt, '--', ...words];

@@ -1,0 +1,55 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { monotonicClock } from '../../../src/adapters/system/monotonic-clock.js';
+import { signalInterruption } from '../../../src/adapters/system/signal-interruption.js';
+import { thisMachine } from '../../../src/adapters/system/this-machine.js';
+import { clockContract } from '../../contracts/clock.contract.js';
+import { interruptionContract } from '../../contracts/interruption.contract.js';
+import { machineContract } from '../../contracts/machine.contract.js';
+import { manualClock } from '../../support/fakes/manual-clock.js';
+import { manualInterruption } from '../../support/fakes/manual-interruption.js';
+
+/** A process to which signals can be sent without ending anything. */
+class FakeProcess extends EventEmitter {
+  readonly pid = 4321;
+  readonly sent: unknown[] = [];
+  readonly noted: string[] = [];
+  readonly interruption = signalInterruption(this, (signal) => this.noted.push(signal));
+  kill(pid: number, signal: string): void {
+    this.sent.push([pid, signal, this.listenerCount('SIGINT') + this.listenerCount('SIGTERM')]);
+  }
+}
+
+clockContract('monotonic', () => ({ clock: monotonicClock, wait: () => sleep(21) }));
+clockContract('manual (fake)', () => {
+  const clock = manualClock();
+  return { clock, wait: async () => clock.advance(20) };
+});
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  interruptionContract(signal, () => {
+    const source = new FakeProcess();
+    return { interruption: source.interruption, interrupt: () => void source.emit(signal, signal) };
+  });
+}
+interruptionContract('manual (fake)', () => {
+  const interruption = manualInterruption();
+  return { interruption, interrupt: () => interruption.interrupt() };
+});
+
+machineContract('this machine', () => thisMachine);
+machineContract('a fixed one (fake)', () => ({
+  facts: () => ({ platform: 'linux x64', node: '20.19.0', cores: 2, memory: { total: 8e9, free: 4e9 } }),
+}));
+
+describe('the second signal', () => {
+  it('ends the process as if nobody had listened, so that no exit handler runs inside a native library', () => {
+    const source = new FakeProcess();
+    source.emit('SIGTERM', 'SIGTERM');
+    expect(source.sent).toEqual([]);
+    source.emit('SIGINT', 'SIGINT');
+    expect(source.sent).toEqual([[4321, 'SIGINT', 0]]);
+    expect(source.noted).toEqual(['SIGTERM']);
+  });
+});
