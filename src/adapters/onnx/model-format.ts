@@ -1,6 +1,7 @@
 import type { Program } from '../../domain/tensor/program.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 import { lowerProgram, nextName } from './lowering.js';
+import { countWeights } from './count-weights.js';
 import { GENERATOR_KEY, PROGRAM_KEY, readGeneratorMetadata } from './generator-metadata.js';
 import { writeMetadataText } from './metadata-text.js';
 import { encodeModel } from './model-file.js';
@@ -17,6 +18,7 @@ export const onnxModelFormat: ModelFormat = {
     return encodeModel(lowerProgram(program), { metadata, sealed: true });
   },
   readMetadata: readGeneratorMetadata,
+  countParameters: countWeights,
 };
 
 /** What a program's model takes and gives, for those who run it elsewhere. */

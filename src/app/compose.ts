@@ -1,0 +1,181 @@
+import { AlreadyExistsError, DamagedFileError, InterruptedError, UsageError } from '../domain/errors.js';
+import { blankRoll, thresholdRoll, type PianoRoll } from '../domain/music/piano-roll.js';
+import { scoreFromRoll } from '../domain/music/score-from-roll.js';
+import { normals, randomStream } from '../domain/random.js';
+import { drawRoll } from '../domain/render/roll-picture.js';
+import { drawTerminalRoll, type TerminalRollOptions } from '../domain/render/terminal-roll.js';
+import { sizeOf } from '../domain/tensor/tensor.js';
+import type { Console } from '../ports/console.js';
+import type { FileStore } from '../ports/file-store.js';
+import type { Generator, GeneratorRuntime } from '../ports/generator-runtime.js';
+import type { Interruption } from '../ports/interruption.js';
+import type { MidiWriter } from '../ports/midi-writer.js';
+import type { PictureEncoder } from '../ports/picture-encoder.js';
+import { tuneFiles, type TuneFiles } from './tune-files.js';
+import { describeTune, scoreOptions, titled, type TuneFacts } from './tune-facts.js';
+
+export interface ComposeRequest {
+  /** Path of the model file. */
+  readonly model: string;
+  /** 1..1,000,000 */
+  readonly count: number;
+  /** 0..2^53-1; equal seeds give equal files. */
+  readonly seed: number;
+  /** Certainty from which a cell sounds, 0..1; by default what the model says. */
+  readonly threshold?: number | undefined;
+  /** Folder of the tunes; made when it is not there. */
+  readonly out: string;
+  /** `auto`, `cpu`, `cuda`, ... */
+  readonly device: string;
+  /** Whether files that stand in the way give way. */
+  readonly replace: boolean;
+  /** Quarter notes a minute. */
+  readonly qpm: number;
+  /** General MIDI program, 0..127. */
+  readonly program: number;
+  /** How to draw the first tune as text, or not at all. */
+  readonly showFirst?: TerminalRollOptions | undefined;
+}
+
+/** One tune that was written. */
+export interface ComposedTune extends TuneFacts {
+  /** From 1. Tune i of a seed is the same whatever the count. */
+  readonly index: number;
+  readonly midi: string;
+  readonly picture: string;
+}
+
+export interface ComposeResult {
+  readonly model: string;
+  readonly architecture: string;
+  readonly depth: number;
+  readonly device: string;
+  readonly seed: number;
+  readonly threshold: number;
+  readonly out: string;
+  readonly tunes: readonly ComposedTune[];
+  /** The first tune as lines of text; empty when it was not asked for. */
+  readonly drawing: readonly string[];
+}
+
+export type Compose = (request: ComposeRequest) => Promise<ComposeResult>;
+
+export interface ComposePorts {
+  readonly files: FileStore;
+  readonly runtime: GeneratorRuntime;
+  readonly midi: MidiWriter;
+  readonly pictures: PictureEncoder;
+  readonly console: Console;
+  readonly interruption: Interruption;
+}
+
+/** Noise to tunes: a MIDI file and a picture each. Nothing is written unless the request and the model are good. */
+export const makeCompose =
+  (ports: ComposePorts): Compose =>
+  async (request) => {
+    checkRequest(request);
+    const { files, runtime, console } = ports;
+    const model = await files.read(request.model);
+    const names = tuneFiles(request.out, request.count);
+    if (!request.replace) await refuseTaken(files, request.out, names);
+    const generator = await naming(request.model, () => runtime.load(model, request.device));
+    try {
+      if (generator.notice !== '') console.warn(generator.notice);
+      return await composeAll(generator, names, request, ports);
+    } finally {
+      await generator.release();
+    }
+  };
+
+/** Tunes whose files are written at the same time: a disk's answer takes longer than composing. */
+const WRITTEN_TOGETHER = 8;
+const MOST_TUNES = 1_000_000;
+
+async function composeAll(
+  generator: Generator,
+  names: readonly TuneFiles[],
+  request: ComposeRequest,
+  ports: ComposePorts,
+): Promise<ComposeResult> {
+  const { model, seed, out, count, showFirst } = request;
+  const { architecture, depth, threshold: usual, rollFormat } = generator.metadata;
+  const threshold = request.threshold ?? usual;
+  // What the request asks of the scores is checked before the first file is written.
+  scoreFromRoll(blankRoll(rollFormat), scoreOptions(request, rollFormat));
+  const tunes: ComposedTune[] = [];
+  let drawing: readonly string[] = [];
+  for (let start = 0; start < count; start += WRITTEN_TOGETHER) {
+    if (ports.interruption.requested) {
+      throw new InterruptedError(`composing was stopped after ${start} of ${count} tunes; those are in ${out}`);
+    }
+    const writes: Promise<void>[] = [];
+    for (const file of names.slice(start, start + WRITTEN_TOGETHER)) {
+      const roll = await naming(model, () => composeRoll(generator, request, file.index, threshold));
+      if (file.index === 1 && showFirst !== undefined) drawing = drawTerminalRoll(roll, showFirst);
+      const title = `${architecture} depth ${depth}, seed ${seed}, tune ${file.index}`;
+      const score = titled(scoreFromRoll(roll, scoreOptions(request, rollFormat)), title);
+      writes.push(ports.files.write(file.midi, ports.midi.write(score)));
+      writes.push(ports.files.write(file.picture, ports.pictures.encode(drawRoll(roll))));
+      tunes.push({ ...file, ...describeTune(score, roll) });
+    }
+    await allDone(writes);
+    if (count > WRITTEN_TOGETHER) ports.console.progress({ done: tunes.length, total: count, unit: 'tunes' });
+  }
+  return { model, architecture, depth, device: generator.device, seed, threshold, out, tunes, drawing };
+}
+
+/**
+ * One tune at a time: on a CPU a batch is no faster (bench/README.md), and so nothing of a tune can depend on how many
+ * there are.
+ */
+async function composeRoll(
+  generator: Generator,
+  { seed }: ComposeRequest,
+  index: number,
+  threshold: number,
+): Promise<PianoRoll> {
+  const { noiseShape, rollFormat } = generator.metadata;
+  const noise = normals(randomStream(seed, 'noise', index - 1), sizeOf(noiseShape));
+  return thresholdRoll(await generator.generate(noise, 1), rollFormat, threshold);
+}
+
+/** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */
+async function allDone(writes: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(writes);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+function checkRequest({ count, seed, threshold }: ComposeRequest): void {
+  if (!Number.isInteger(count) || count < 1 || count > MOST_TUNES) {
+    throw new UsageError(`the count must be a whole number from 1 to ${MOST_TUNES}, got ${count}`);
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new UsageError(`the seed must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, got ${seed}`);
+  }
+  if (threshold !== undefined && !(threshold >= 0 && threshold <= 1)) {
+    throw new UsageError(`the threshold must be a number from 0 to 1, got ${threshold}`);
+  }
+}
+
+async function refuseTaken(files: FileStore, out: string, names: readonly TuneFiles[]): Promise<void> {
+  const kind = await files.kind(out);
+  if (kind === 'absent') return;
+  if (kind === 'file') throw new AlreadyExistsError(`${out} is a file; name a folder for the tunes with --out`);
+  const there = new Set(await files.list(out));
+  const taken = names.flatMap(({ midi, picture }) => [midi, picture]).filter((path) => there.has(lastName(path)));
+  if (taken.length === 0) return;
+  const more = taken.length === 1 ? '' : ` and ${taken.length - 1} more`;
+  throw new AlreadyExistsError(`${taken[0]}${more} would be replaced; use --force to allow it, or another --out`);
+}
+
+const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Says which file a complaint about its bytes is about. */
+async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof DamagedFileError)) throw cause;
+    throw new DamagedFileError(`${path} cannot be used as a model: ${cause.message}`, { cause });
+  }
+}

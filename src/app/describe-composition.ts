@@ -1,0 +1,31 @@
+import { pitchName } from '../domain/music/pitch-name.js';
+import type { ComposedTune, ComposeResult } from './compose.js';
+
+/** More lines than this nobody reads. */
+const MOST_LINES = 32;
+
+/** The first tune as text, a line a tune that says what it is and where, and how to get others. */
+export function describeComposition(result: ComposeResult): string[] {
+  const { tunes, drawing, model, architecture, depth, device, seed, threshold, out } = result;
+  const lines = [...drawing, ...(drawing.length > 0 ? [''] : []), ...tunes.slice(0, MOST_LINES).map(describeOne)];
+  if (tunes.length > MOST_LINES) lines.push(`... and ${tunes.length - MOST_LINES} more tunes in ${out}`);
+  const counted = tunes.length === 1 ? '1 tune' : `${tunes.length} tunes`;
+  lines.push(`${counted} composed by ${model} (${architecture}, depth ${depth}, on ${device}) from seed ${seed}`);
+  const blank = tunes.filter((tune) => tune.blank).length;
+  if (blank > 0) {
+    const lower = threshold > 0 ? `; --threshold ${shortened(threshold / 2)} lets quieter cells sound` : '';
+    lines.push(`${blank} of them ${blank === 1 ? 'is' : 'are'} blank${lower}`);
+  }
+  const next = seed < Number.MAX_SAFE_INTEGER ? seed + 1 : 0;
+  lines.push(`for other tunes use another seed: --seed ${next}`);
+  return lines;
+}
+
+function describeOne({ index, midi, picture, notes, pitchMin, pitchMax, seconds, blank }: ComposedTune): string {
+  const what = blank
+    ? 'blank, no notes'
+    : `${notes} ${notes === 1 ? 'note' : 'notes'} from ${pitchName(pitchMin!)} to ${pitchName(pitchMax!)}, ${seconds.toFixed(1)} s`;
+  return `tune ${index}: ${what}: ${midi}, drawn in ${picture}`;
+}
+
+const shortened = (value: number): string => String(Number(value.toPrecision(2)));

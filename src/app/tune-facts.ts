@@ -1,0 +1,49 @@
+import { isBlank, type PianoRoll } from '../domain/music/piano-roll.js';
+import type { RollFormat } from '../domain/music/roll-format.js';
+import type { ScoreOptions } from '../domain/music/score-from-roll.js';
+import { countNotes, type Score } from '../domain/music/score.js';
+
+/** What a tune is, in numbers. */
+export interface TuneFacts {
+  readonly notes: number;
+  /** 0..127; null when there is no note. */
+  readonly pitchMin: number | null;
+  readonly pitchMax: number | null;
+  /** Up to the end of the last note. */
+  readonly seconds: number;
+  readonly blank: boolean;
+}
+
+export function describeTune(score: Score, roll: PianoRoll): TuneFacts {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { notes } of score.tracks) {
+    for (const { pitch } of notes) {
+      low = Math.min(low, pitch);
+      high = Math.max(high, pitch);
+    }
+  }
+  const blank = isBlank(roll);
+  const secondsPerTick = score.tempos[0]!.microsecondsPerBeat / 1e6 / score.ticksPerBeat;
+  return {
+    notes: countNotes(score),
+    pitchMin: blank ? null : low,
+    pitchMax: blank ? null : high,
+    seconds: score.endTick * secondsPerTick,
+    blank,
+  };
+}
+
+/** The usual 480 ticks a beat, or the next number that the format's columns divide. */
+export function scoreOptions(
+  { qpm, program }: { readonly qpm: number; readonly program: number },
+  { columnsPerBeat }: RollFormat,
+): ScoreOptions {
+  return { qpm, program, ticksPerBeat: columnsPerBeat * Math.ceil(480 / columnsPerBeat) };
+}
+
+/** The score with the title on its first track; tracks of a score of several voices keep their voice's name. */
+export function titled(score: Score, title: string): Score {
+  const name = (voice: string, i: number): string =>
+    score.tracks.length === 1 ? title : i === 0 ? `${title}: ${voice}` : voice;
+  return { ...score, tracks: score.tracks.map((track, i) => ({ ...track, name: name(track.name, i) })) };
+}
