@@ -65,6 +65,14 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { makeNodeMidiLibrary } = await import('../adapters/files/node-midi-library.js');
     return makeNodeMidiLibrary();
   });
+  container.bind(TOKENS.generatorRuntime).toDynamicValue(async () => {
+    const { makeGeneratorRuntime } = await import('../adapters/onnx/generator-runtime.js');
+    return makeGeneratorRuntime();
+  });
+  container.bind(TOKENS.modelFormat).toDynamicValue(async () => {
+    const { onnxModelFormat } = await import('../adapters/onnx/model-format.js');
+    return onnxModelFormat;
+  });
   container.bind(TOKENS.pictureEncoder).toDynamicValue(async () => {
     const { pngEncoder } = await import('../adapters/render/png-encoder.js');
     return pngEncoder;
@@ -72,6 +80,27 @@ function bindAdapters(container: Container, settings: Settings): void {
 }
 
 function bindUseCases(container: Container): void {
+  container.bind(TOKENS.compose).toResolvedValue(
+    async (files, runtime, midi, pictures, console, interruption) => {
+      const { makeCompose } = await import('./compose.js');
+      return makeCompose({ files, runtime, midi, pictures, console, interruption });
+    },
+    [
+      TOKENS.fileStore,
+      TOKENS.generatorRuntime,
+      TOKENS.midiWriter,
+      TOKENS.pictureEncoder,
+      TOKENS.console,
+      TOKENS.interruption,
+    ],
+  );
+  container.bind(TOKENS.inspectModel).toResolvedValue(
+    async (files, format) => {
+      const { makeInspectModel } = await import('./inspect-model.js');
+      return makeInspectModel(files, format);
+    },
+    [TOKENS.fileStore, TOKENS.modelFormat],
+  );
   container.bind(TOKENS.findTunes).toResolvedValue(
     async (...ports) => {
       const { makeFindTunes } = await import('./find-tunes.js');

@@ -14,10 +14,12 @@ import type { MidiWriter } from '../ports/midi-writer.js';
 import type { ModelFormat } from '../ports/model-format.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
 import type { RunStore } from '../ports/run-store.js';
+import type { Compose } from './compose.js';
 import type { Doctor } from './doctor.js';
 import type { FindTunes } from './find-tunes.js';
 import type { Inspect } from './inspect.js';
 import type { InspectDataset } from './inspect-dataset.js';
+import type { InspectModel } from './inspect-model.js';
 import type { ListModels } from './list-models.js';
 import type { Prepare } from './prepare.js';
 import type { CheckShippedModel, ListShippedModels } from './shipped-models.js';
@@ -43,10 +45,12 @@ export const TOKENS = {
   runStore: token<RunStore>('RunStore'),
 
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
+  compose: token<Compose>('Compose'),
   doctor: token<Doctor>('Doctor'),
   findTunes: token<FindTunes>('FindTunes'),
   inspect: token<Inspect>('Inspect'),
   inspectDataset: token<InspectDataset>('InspectDataset'),
+  inspectModel: token<InspectModel>('InspectModel'),
   listModels: token<ListModels>('ListModels'),
   listShippedModels: token<ListShippedModels>('ListShippedModels'),
   prepare: token<Prepare>('Prepare'),
