@@ -1,5 +1,7 @@
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Container } from 'inversify';
+import { DEFAULT_MODEL_FILE } from './shipped-models.js';
 import { TOKENS } from './tokens.js';
 
 /** What the program is told from outside. */
@@ -9,8 +11,8 @@ export interface Settings {
   noteSignal(signal: 'SIGINT' | 'SIGTERM'): void;
 }
 
-/** The trained models that come with the program. */
-const MODELS_FOLDER = fileURLToPath(new URL('../../models', import.meta.url));
+/** The trained models that come with the program, as a path that a user would type when it is short. */
+const MODELS_FOLDER = shorter(fileURLToPath(new URL('../../models', import.meta.url)));
 
 /**
  * The only file that names an adapter. Read it to see what the program is made of.
@@ -80,6 +82,7 @@ function bindAdapters(container: Container, settings: Settings): void {
 }
 
 function bindUseCases(container: Container): void {
+  container.bind(TOKENS.defaultModel).toConstantValue(join(MODELS_FOLDER, DEFAULT_MODEL_FILE));
   container.bind(TOKENS.compose).toResolvedValue(
     async (files, runtime, midi, pictures, console, interruption) => {
       const { makeCompose } = await import('./compose.js');
@@ -144,10 +147,15 @@ function bindUseCases(container: Container): void {
     [TOKENS.fileStore, TOKENS.modelFormat],
   );
   container.bind(TOKENS.checkShippedModel).toResolvedValue(
-    async (files, runtime) => {
-      const { DEFAULT_MODEL_FILE, makeCheckShippedModel } = await import('./shipped-models.js');
-      return makeCheckShippedModel(files, runtime, `${MODELS_FOLDER}/${DEFAULT_MODEL_FILE}`);
+    async (...ports) => {
+      const { makeCheckShippedModel } = await import('./shipped-models.js');
+      return makeCheckShippedModel(...ports);
     },
-    [TOKENS.fileStore, TOKENS.generatorRuntime],
+    [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.defaultModel],
   );
+}
+
+function shorter(path: string): string {
+  const fromHere = relative('', path);
+  return fromHere.startsWith('..') || fromHere === '' ? path : fromHere;
 }

@@ -46,6 +46,8 @@ export const TOKENS = {
 
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
   compose: token<Compose>('Compose'),
+  /** Path of the model that composes when none is named. */
+  defaultModel: token<string>('DefaultModel'),
   doctor: token<Doctor>('Doctor'),
   findTunes: token<FindTunes>('FindTunes'),
   inspect: token<Inspect>('Inspect'),

@@ -1,4 +1,15 @@
 import type { Command } from './command.js';
+import { composeCommand } from './commands/compose.js';
+import { doctorCommand } from './commands/doctor.js';
+import { inspectCommand } from './commands/inspect.js';
+import { modelsCommand } from './commands/models.js';
+import { prepareCommand } from './commands/prepare.js';
 
-/** Every command, in the order of the help: the order in which one uses them. */
-export const COMMANDS: readonly Command[] = [];
+/** Every command, in the order of the help: first what one tries first, then the order in which one uses them. */
+export const COMMANDS: readonly Command[] = [
+  composeCommand,
+  prepareCommand,
+  inspectCommand,
+  modelsCommand,
+  doctorCommand,
+];

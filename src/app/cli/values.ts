@@ -13,3 +13,6 @@ export function parseSemitones(text: string): { readonly from: number; readonly 
   if (from > to) throw new UsageError(`the first number must not be more than the second, got ${text}`);
   return { from, to };
 }
+
+/** Where networks run; `auto` takes the best there is. */
+export const DEVICES = ['auto', 'cpu', 'cuda'] as const;

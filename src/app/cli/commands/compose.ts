@@ -1,0 +1,43 @@
+import { TOKENS } from '../../tokens.js';
+import { defineCommand } from '../command.js';
+import { choice, decimal, flag, text, whole } from '../option.js';
+import { DEVICES, LARGEST_SEED } from '../values.js';
+
+export const composeCommand = defineCommand({
+  name: 'compose',
+  summary: 'compose new tunes with a trained model: a MIDI file and a picture each',
+  options: {
+    model: text('file', 'the model, a .onnx file that apollo export wrote', undefined, 'the one that comes with Apollo'),
+    count: whole('how many tunes', 1, 100_000, 4),
+    seed: whole('where chance starts: the same seed gives the same tunes', 0, LARGEST_SEED, 1),
+    out: text('folder', 'where the tunes go', 'out'),
+    force: flag('replace tunes of the same names that are there already'),
+    threshold: decimal(
+      'how certain the model must be for a cell to sound, between 0 and 1',
+      { low: 0, high: 1, open: true },
+      undefined,
+      "the model's own",
+    ),
+    qpm: decimal('tempo in quarter notes a minute', { low: 4, high: 1000 }, 120),
+    program: whole('General MIDI instrument, 0 is the piano', 0, 127, 0),
+    device: choice('where the model runs', DEVICES, 'auto'),
+  },
+  examples: [
+    ['apollo compose', 'four tunes into the folder out'],
+    ['apollo compose --count 8 --seed 7 --out out/seven', 'eight others'],
+    ['apollo compose --model runs/first/model.onnx --threshold 0.3', 'with a model of your own, busier than usual'],
+  ],
+  plan({ model, force, ...request }) {
+    return async (services) => {
+      const [compose, defaultModel, { describeComposition }] = await Promise.all([
+        services(TOKENS.compose),
+        services(TOKENS.defaultModel),
+        import('../../describe-composition.js'),
+      ]);
+      const width = Math.max(40, Math.min(132, process.stdout.columns ?? 100));
+      const result = await compose({ ...request, model: model ?? defaultModel, replace: force, showFirst: { width } });
+      const { drawing: _drawing, ...json } = result;
+      return { lines: describeComposition(result), json };
+    };
+  },
+});

@@ -1,0 +1,80 @@
+import { UsageError } from '../../../domain/errors.js';
+import { channelName, checkRollFormat, DEFAULT_ROLL_FORMAT, parseChannels } from '../../../domain/music/roll-format.js';
+import { TOKENS } from '../../tokens.js';
+import { defineCommand } from '../command.js';
+import { choice, flag, parsed, text, whole } from '../option.js';
+import { LARGEST_SEED, parseSemitones } from '../values.js';
+
+const FORMAT = DEFAULT_ROLL_FORMAT;
+
+export const prepareCommand = defineCommand({
+  name: 'prepare',
+  summary: 'make a dataset from MIDI files, or from the demo composer',
+  arguments: {
+    usage: '<midi...>',
+    describe: 'MIDI files, or folders that are searched for them (.mid .midi .smf .kar .rmi); none with --demo',
+    least: 0,
+    most: Infinity,
+  },
+  options: {
+    out: text('folder', 'the dataset to make', undefined),
+    demo: whole('instead of reading files, compose this many simple tunes', 1, 1_000_000, undefined),
+    seed: whole('seed of the demo composer', 0, LARGEST_SEED, 1),
+    force: flag('replace a dataset that is there already'),
+    strict: flag('fail when a single file is damaged or refused'),
+    windows: choice('all: as many rolls as a piece needs; first: only its beginning', ['all', 'first'], 'all'),
+    layback: whole('copies of each roll, moved right by 0, 1, 2 ... columns', 1, 65_536, 1),
+    transpose: parsed('from..to', 'copies of each roll in these keys, in semitones', parseSemitones, { from: 0, to: 0 }, '0..0'),
+    fold: flag('move notes outside the pitches into them by octaves, instead of leaving them out'),
+    'lowest-pitch': whole('MIDI pitch of the lowest row', 0, 127, FORMAT.lowestPitch),
+    pitches: whole('rows of a roll', 1, 128, FORMAT.pitches),
+    columns: whole('columns of a roll, a multiple of 8', 8, 65_536, FORMAT.columns),
+    'columns-per-beat': whole('columns in a quarter note', 1, 96, FORMAT.columnsPerBeat),
+    channels: parsed(
+      'list',
+      'voices (all, melody, chords or a track) and kinds (sustain, onset), such as all:sustain,all:onset',
+      parseChannels,
+      FORMAT.channels,
+      FORMAT.channels.map(channelName).join(','),
+    ),
+  },
+  examples: [
+    ['apollo prepare tunes --out data/tunes', 'all MIDI files in the folder tunes and below'],
+    ['apollo prepare --demo 200 --out data/demo', 'two hundred composed tunes, without any files'],
+    ['apollo prepare tunes --out data/more --layback 4 --transpose -5..6', '48 copies of each tune'],
+  ],
+  plan(values, paths) {
+    const { out, demo, seed, force, strict, windows, layback, transpose, fold, channels } = values;
+    if (out === undefined) throw new UsageError('--out is missing: the folder of the dataset to make');
+    if (demo === undefined && paths.length === 0) throw new UsageError('name MIDI files or folders, or use --demo');
+    if (demo !== undefined && paths.length > 0) throw new UsageError('--demo composes its tunes: name no files with it');
+    const format = checkRollFormat({
+      lowestPitch: values['lowest-pitch'],
+      pitches: values.pitches,
+      columns: values.columns,
+      columnsPerBeat: values['columns-per-beat'],
+      channels,
+    });
+    return async (services) => {
+      const [prepare, { describePreparation }] = await Promise.all([
+        services(TOKENS.prepare),
+        import('../../describe-preparation.js'),
+      ]);
+      const result = await prepare({
+        source: demo === undefined ? { kind: 'midi', paths } : { kind: 'demo', tunes: demo, seed },
+        out,
+        format,
+        preparation: { windows, layback, transpose, fold },
+        replace: force,
+        strict,
+        limitBytes: LARGEST_MIDI_FILE,
+      });
+      const { sources, rolls, chunks, digest } = result.manifest;
+      const json = { path: out, origin: result.manifest.origin, rolls, chunks: chunks.length, digest, format, sources };
+      return { lines: describePreparation(result), json };
+    };
+  },
+});
+
+/** Bytes. The largest of a hundred thousand MIDI files on the web is a few megabytes. */
+const LARGEST_MIDI_FILE = 64 * 2 ** 20;
