@@ -1,0 +1,74 @@
+import { compareNotes, type Note } from '../../domain/music/score.js';
+
+/** A note while its track is read: it gets its length when it ends. */
+type OpenNote = { -readonly [K in keyof Note]: Note[K] };
+
+/**
+ * Finds the end of each note of a track: notes of one pitch and channel end first in, first out.
+ * The notes that sound form one linked list a pitch and channel, so any number of them takes linear time.
+ */
+export class NotePairing {
+  private notes: OpenNote[] = [];
+  /** By channel and pitch, the first and last note that sound, as an index or NONE. */
+  private readonly heads = new Int32Array(16 * 128).fill(NONE);
+  private readonly tails = new Int32Array(16 * 128);
+  /** By note, the next one of its pitch and channel that sounds; where it is in the file. */
+  private next = new Int32Array(256);
+  private offsets = new Uint32Array(256);
+
+  start(startTick: number, channel: number, pitch: number, velocity: number, offset: number): void {
+    const index = this.notes.length;
+    const queue = (channel << 7) | pitch;
+    if (index === this.next.length) this.grow();
+    this.notes.push({ pitch, velocity, startTick, durationTicks: 0, channel });
+    this.next[index] = NONE;
+    this.offsets[index] = offset;
+    if (this.heads[queue] === NONE) this.heads[queue] = index;
+    else this.next[this.tails[queue]!] = index;
+    this.tails[queue] = index;
+  }
+
+  /** A release without a note is common and means nothing. */
+  end(tick: number, channel: number, pitch: number): void {
+    const queue = (channel << 7) | pitch;
+    const index = this.heads[queue]!;
+    if (index === NONE) return;
+    const note = this.notes[index]!;
+    note.durationTicks = tick - note.startTick;
+    this.heads[queue] = this.next[index]!;
+  }
+
+  /** Ends what still sounds, and makes ready for the next track. Notes are in the order of `compareNotes`. */
+  finish(tick: number): { readonly notes: readonly Note[]; readonly hanging: number; readonly firstHanging: number } {
+    const { notes, offsets } = this;
+    let [hanging, firstHanging] = [0, Infinity];
+    if (notes.length > 0) {
+      for (let queue = 0; queue < this.heads.length; queue++) {
+        for (let index = this.heads[queue]!; index !== NONE; index = this.next[index]!) {
+          notes[index]!.durationTicks = tick - notes[index]!.startTick;
+          hanging++;
+          firstHanging = Math.min(firstHanging, offsets[index]!);
+        }
+        this.heads[queue] = NONE;
+      }
+    }
+    this.notes = [];
+    return { notes: inOrder(notes), hanging, firstHanging };
+  }
+
+  private grow(): void {
+    const [next, offsets] = [new Int32Array(this.next.length * 2), new Uint32Array(this.next.length * 2)];
+    next.set(this.next);
+    offsets.set(this.offsets);
+    [this.next, this.offsets] = [next, offsets];
+  }
+}
+
+const NONE = -1;
+
+/** They are in order of start already, so mostly there is nothing to do. */
+function inOrder(notes: OpenNote[]): readonly Note[] {
+  for (let i = 1; i < notes.length; i++)
+    if (compareNotes(notes[i - 1]!, notes[i]!) > 0) return notes.sort(compareNotes);
+  return notes;
+}

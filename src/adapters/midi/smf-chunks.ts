@@ -1,0 +1,82 @@
+import { bigEndian32, startsWith, type Region } from './smf-header.js';
+import type { WarningList } from './warning-list.js';
+
+/** The events of one track. */
+export interface TrackChunk {
+  /** Of the MTrk. */
+  readonly offset: number;
+  readonly start: number;
+  /** Where the chunk ends by its own length, at most `limit`. */
+  readonly claimedEnd: number;
+  /** No event reaches past this. Other than `claimedEnd` only where the length is wrong. */
+  readonly limit: number;
+  /** False when the length cannot be right, so that the last event may be cut. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * The track chunks of a file from `at` on. Chunks of other kinds are passed over, as the standard asks.
+ *
+ * A length is believed when it leads to the end of the file or to another chunk. Otherwise the track reaches to the next
+ * MTrk or to the end of the file, and its events tell where it ends. Every byte is looked at once.
+ */
+export function* trackChunks(
+  bytes: Uint8Array,
+  { end }: Region,
+  at: number,
+  warnings: WarningList,
+): Generator<TrackChunk> {
+  while (end - at >= HEADER) {
+    if (!isChunk(bytes, at, end)) {
+      const next = findTrack(bytes, at, end);
+      warnings.add(at, `${next - at} bytes belong to no chunk and are passed over`);
+      at = next;
+      continue;
+    }
+    const [start, length] = [at + HEADER, bigEndian32(bytes, at + 4)];
+    if (startsWith(bytes, at, 'MTrk')) {
+      const chunk = trackChunk(bytes, { start, end }, at, length, warnings);
+      yield chunk;
+      at = chunk.limit;
+    } else at = start + length;
+  }
+  if (at < end) warnings.add(at, `${end - at} bytes at the end belong to no chunk and are passed over`);
+}
+
+/** A kind and a length. */
+const HEADER = 8;
+
+function trackChunk(
+  bytes: Uint8Array,
+  { start, end }: Region,
+  offset: number,
+  length: number,
+  warnings: WarningList,
+): TrackChunk {
+  const claimed = start + length;
+  const isWhole = claimed <= end && (end - claimed < HEADER || isChunk(bytes, claimed, end));
+  if (isWhole) return { offset, start, claimedEnd: claimed, limit: claimed, isWhole };
+  const limit = findTrack(bytes, start, end);
+  warnings.add(
+    offset + 4,
+    claimed > end
+      ? `this track should be ${length} bytes long, but the file ends after ${end - start}`
+      : `this track should be ${length} bytes long, but no chunk follows there`,
+  );
+  return { offset, start, claimedEnd: Math.min(claimed, limit), limit, isWhole };
+}
+
+/** A track, or another kind named by four printable characters that fits into the file. */
+function isChunk(bytes: Uint8Array, at: number, end: number): boolean {
+  if (startsWith(bytes, at, 'MTrk')) return true;
+  for (let i = at; i < at + 4; i++) if (bytes[i]! < 0x20 || bytes[i]! > 0x7e) return false;
+  return bigEndian32(bytes, at + 4) <= end - at - HEADER;
+}
+
+/** Where the next MTrk is, `end` if there is none. */
+function findTrack(bytes: Uint8Array, from: number, end: number): number {
+  for (let at = bytes.indexOf(0x4d, from); at >= 0 && at < end; at = bytes.indexOf(0x4d, at + 1)) {
+    if (startsWith(bytes, at, 'MTrk') && end - at >= HEADER) return at;
+  }
+  return end;
+}

@@ -1,0 +1,68 @@
+import type { KeySignature, Tempo, TimeSignature } from '../../domain/music/score.js';
+import { decodeText } from './midi-text.js';
+import type { WarningList } from './warning-list.js';
+
+/** What the meta events of one track say, in the order of the file. */
+export interface TrackMetas {
+  /** '' without one. */
+  readonly name: string;
+  readonly tempos: readonly Tempo[];
+  readonly timeSignatures: readonly TimeSignature[];
+  readonly keySignatures: readonly KeySignature[];
+}
+
+/** Collects the meta events that matter; the others, and those that make no sense, are passed over. */
+export class MetaReader {
+  private name: string | undefined;
+  private readonly tempos: Tempo[] = [];
+  private readonly timeSignatures: TimeSignature[] = [];
+  private readonly keySignatures: KeySignature[] = [];
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly warnings: WarningList,
+  ) {}
+
+  get result(): TrackMetas {
+    const { name = '', tempos, timeSignatures, keySignatures } = this;
+    return { name, tempos, timeSignatures, keySignatures };
+  }
+
+  /** The `length` bytes of data at `at` are there. */
+  read(type: number, at: number, length: number, tick: number): void {
+    if (type === TRACK_NAME) this.name ??= decodeText(this.bytes.subarray(at, at + length));
+    else if (type === TEMPO) this.readTempo(at, length, tick);
+    else if (type === TIME_SIGNATURE) this.readTimeSignature(at, length, tick);
+    else if (type === KEY_SIGNATURE) this.readKeySignature(at, length, tick);
+  }
+
+  private readTempo(at: number, length: number, tick: number): void {
+    const [a, b, c] = this.bytes.subarray(at, at + 3);
+    const microsecondsPerBeat = length === 3 ? a! * 65_536 + b! * 256 + c! : 0;
+    if (microsecondsPerBeat > 0) this.tempos.push({ tick, microsecondsPerBeat });
+    else this.ignore(at, 'tempo', length === 3 ? 'a beat of 0 microseconds' : `${length} bytes instead of 3`);
+  }
+
+  private readTimeSignature(at: number, length: number, tick: number): void {
+    const [numerator, power] = [this.bytes[at]!, this.bytes[at + 1]!];
+    if (length < 2) this.ignore(at, 'time signature', `${length} bytes instead of 4`);
+    else if (numerator === 0 || power > 7) this.ignore(at, 'time signature', `${numerator} over 2 to the ${power}`);
+    else this.timeSignatures.push({ tick, numerator, denominator: 2 ** power });
+  }
+
+  private readKeySignature(at: number, length: number, tick: number): void {
+    const [sharps, mode] = [(this.bytes[at]! << 24) >> 24, this.bytes[at + 1]!];
+    if (length < 2) this.ignore(at, 'key signature', `${length} bytes instead of 2`);
+    else if (Math.abs(sharps) > 7 || mode > 1) this.ignore(at, 'key signature', `${sharps} sharps in mode ${mode}`);
+    else this.keySignatures.push({ tick, sharps, mode: mode === 1 ? 'minor' : 'major' });
+  }
+
+  private ignore(at: number, what: string, got: string): void {
+    this.warnings.add(at, `this ${what} is ignored: ${got}`);
+  }
+}
+
+const TRACK_NAME = 0x03;
+const TEMPO = 0x51;
+const TIME_SIGNATURE = 0x58;
+const KEY_SIGNATURE = 0x59;

@@ -1,0 +1,89 @@
+import { MidiError } from '../../domain/music/midi-error.js';
+import { MIDI_LIMITS, type MidiLimits } from '../../domain/music/midi-limits.js';
+import { secondsAt } from '../../domain/music/tempo-map.js';
+import type { MidiReader, MidiReading } from '../../ports/midi-reader.js';
+import { assembleScore } from './assemble-score.js';
+import { trackChunks } from './smf-chunks.js';
+import { locateSmf, readHeader, type Region, type SmfHeader } from './smf-header.js';
+import { TrackReader, type TrackEvents } from './smf-track.js';
+import { readDivision } from './time-division.js';
+import { WarningList } from './warning-list.js';
+
+/**
+ * Our own strict reader of Standard MIDI Files (RP-001 of the MIDI Manufacturers Association), also inside RMID.
+ *
+ * What is legal, however rare, is read. Damage that leaves a trustworthy part is told in a warning: a file that ends too
+ * early, a wrong chunk length or number of tracks, a missing end of track, notes never released, a tempo of 0.
+ * A byte that no event may have there is refused, because nobody can tell which of the bytes around it are right.
+ * Time is linear in the bytes, and nothing is allocated from a length that a file claims.
+ */
+export const makeStandardMidiReader = (limits: MidiLimits = MIDI_LIMITS): MidiReader => ({
+  read: (bytes) => readMidi(bytes, limits),
+});
+
+function readMidi(bytes: Uint8Array, limits: MidiLimits): MidiReading {
+  if (bytes.length > limits.bytes) {
+    const reason = `the file should have ${limits.bytes} bytes or fewer, got ${bytes.length}`;
+    throw new MidiError('MIDI_TOO_LARGE', limits.bytes, reason);
+  }
+  const warnings = new WarningList();
+  const region = locateSmf(bytes, warnings);
+  const header = readHeader(bytes, region, warnings);
+  const division = readDivision(header.division, header.divisionOffset);
+  const { tracks, isCut } = readTracks(bytes, region, header, division.scale, limits, warnings);
+  if (isCut && tracks.every(({ notes }) => notes.length === 0)) {
+    throw new MidiError('MIDI_TRUNCATED', region.end, 'the file ends here, before its first note');
+  }
+  checkTrackCount(header, tracks.length, region, warnings);
+  const score = assembleScore(tracks, header.format, division);
+  if (secondsAt(score, score.endTick) > limits.seconds) {
+    const { endOffset } = tracks.find(({ endTick }) => endTick === score.endTick)!;
+    throw new MidiError(
+      'MIDI_TOO_LONG',
+      endOffset,
+      `the music should last ${limits.seconds} seconds or less, got more`,
+    );
+  }
+  return { score, format: header.format, trackChunks: tracks.length, warnings: warnings.list() };
+}
+
+/** `isCut`: the file ends inside its last track. */
+function readTracks(
+  bytes: Uint8Array,
+  region: Region,
+  header: SmfHeader,
+  scale: number,
+  limits: MidiLimits,
+  warnings: WarningList,
+): { readonly tracks: readonly TrackEvents[]; readonly isCut: boolean } {
+  const reader = new TrackReader(bytes, limits, warnings);
+  const tracks: TrackEvents[] = [];
+  let isCut = false;
+  for (const chunk of trackChunks(bytes, region, header.next, warnings)) {
+    if (tracks.length === limits.tracks) {
+      throw new MidiError('MIDI_TOO_MANY_TRACKS', chunk.offset, `there are more than ${limits.tracks} tracks`);
+    }
+    // The patterns of format 2 are independent of each other: they are laid one after the other.
+    const startTick = header.format === 2 ? (tracks.at(-1)?.endTick ?? 0) : 0;
+    const track = reader.read(chunk, startTick, scale);
+    tracks.push(track);
+    isCut = !chunk.isWhole && !track.hasEnd;
+  }
+  return { tracks, isCut };
+}
+
+function checkTrackCount(
+  { format, tracks, next, divisionOffset }: SmfHeader,
+  found: number,
+  { end }: Region,
+  warnings: WarningList,
+): void {
+  if (found === 0) {
+    if (tracks > 0 && end - next < 8)
+      throw new MidiError('MIDI_TRUNCATED', end, 'the file ends here, before its first track');
+    throw new MidiError('MIDI_NO_TRACKS', next, 'no track chunk follows the header');
+  }
+  const countOffset = divisionOffset - 2;
+  if (tracks !== found) warnings.add(countOffset, `the header says ${tracks} tracks, the file has ${found}`);
+  else if (format === 0 && found > 1) warnings.add(countOffset, `format 0 has one track, the file has ${found}`);
+}

@@ -1,0 +1,23 @@
+import type { MidiWarning } from '../../ports/midi-reader.js';
+
+/** So many are told one by one: a damaged file can give one an event. */
+const MOST_WARNINGS = 100;
+
+export class WarningList {
+  private readonly kept: MidiWarning[] = [];
+  private lastOffset = 0;
+  private dropped = 0;
+
+  add(offset: number, message: string): void {
+    this.lastOffset = offset;
+    if (this.kept.length < MOST_WARNINGS) this.kept.push({ offset, message });
+    else this.dropped++;
+  }
+
+  /** In order of offset. */
+  list(): readonly MidiWarning[] {
+    const all = [...this.kept].sort((a, b) => a.offset - b.offset);
+    if (this.dropped > 0) all.push({ offset: this.lastOffset, message: `and ${this.dropped} more things are wrong` });
+    return all;
+  }
+}
