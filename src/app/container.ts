@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Container } from 'inversify';
+import type { Inspectors } from './inspect.js';
 import { DEFAULT_MODEL_FILE } from './shipped-models.js';
 import { TOKENS } from './tokens.js';
 
@@ -51,6 +52,15 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { referenceDeviceProbe } = await import('../adapters/reference/device-probe.js');
     return [onnxruntimeDeviceProbe(), referenceDeviceProbe];
   });
+  container.bind(TOKENS.engineRegistry).toDynamicValue(async () => {
+    const { makeEngineRegistry, onCpuOnly } = await import('./engines.js');
+    const { openOnnxruntimeEngine } = await import('../adapters/onnx/onnxruntime-engine.js');
+    const { makeReferenceEngine } = await import('../adapters/reference/reference-engine.js');
+    return makeEngineRegistry({
+      onnxruntime: (request) => openOnnxruntimeEngine(request),
+      reference: onCpuOnly(makeReferenceEngine),
+    });
+  });
   container.bind(TOKENS.fileStore).toDynamicValue(async () => {
     const { makeNodeFileStore } = await import('../adapters/files/node-file-store.js');
     return makeNodeFileStore();
@@ -66,6 +76,14 @@ function bindAdapters(container: Container, settings: Settings): void {
   container.bind(TOKENS.midiLibrary).toDynamicValue(async () => {
     const { makeNodeMidiLibrary } = await import('../adapters/files/node-midi-library.js');
     return makeNodeMidiLibrary();
+  });
+  container.bind(TOKENS.midiReader).toDynamicValue(async () => {
+    const { makeStandardMidiReader } = await import('../adapters/midi/standard-midi-reader.js');
+    return makeStandardMidiReader();
+  });
+  container.bind(TOKENS.midiWriter).toDynamicValue(async () => {
+    const { makeStandardMidiWriter } = await import('../adapters/midi/standard-midi-writer.js');
+    return makeStandardMidiWriter();
   });
   container.bind(TOKENS.generatorRuntime).toDynamicValue(async () => {
     const { makeGeneratorRuntime } = await import('../adapters/onnx/generator-runtime.js');
@@ -125,6 +143,20 @@ function bindUseCases(container: Container): void {
     },
     [TOKENS.datasetStore],
   );
+  container.bind(TOKENS.inspect).toResolvedValue(
+    async (files) => {
+      const { makeInspect } = await import('./inspect.js');
+      return makeInspect(files, inspectors(container));
+    },
+    [TOKENS.fileStore],
+  );
+  container.bind(TOKENS.inspectMidi).toResolvedValue(
+    async (...ports) => {
+      const { makeInspectMidi } = await import('./inspect-midi.js');
+      return makeInspectMidi(...ports);
+    },
+    [TOKENS.fileStore, TOKENS.midiReader],
+  );
   container.bind(TOKENS.doctor).toResolvedValue(
     async (...ports) => {
       const { makeDoctor } = await import('./doctor.js');
@@ -155,7 +187,54 @@ function bindUseCases(container: Container): void {
   );
 }
 
+/** Each loads what it needs when there is something for it to inspect. */
+function inspectors(container: Container): Inspectors {
+  return {
+    midi: async (path) => {
+      const { describeMidi } = await import('./inspect-midi.js');
+      const json = await (await container.getAsync(TOKENS.inspectMidi))(path);
+      return { json, lines: describeMidi(json) };
+    },
+    dataset: async (path) => {
+      const { describeDataset } = await import('./inspect-dataset.js');
+      const json = await (await container.getAsync(TOKENS.inspectDataset))(path);
+      return { json, lines: describeDataset(json) };
+    },
+    run: async (path) => {
+      const { describeRun } = await import('./inspect-run.js');
+      const json = await (await container.getAsync(TOKENS.inspectRun))(path);
+      return { json, lines: describeRun(json) };
+    },
+    model: async (path) => {
+      const { describeModel } = await import('./inspect-model.js');
+      const json = await (await container.getAsync(TOKENS.inspectModel))(path);
+      return { json, lines: describeModel(json) };
+    },
+  };
+}
+
 function shorter(path: string): string {
   const fromHere = relative('', path);
   return fromHere.startsWith('..') || fromHere === '' ? path : fromHere;
+  container.bind(TOKENS.drawSamples).toResolvedValue(
+    async (midi, pictures) => {
+      const { makeDrawSamples } = await import('./training-samples.js');
+      return makeDrawSamples(midi, pictures);
+    },
+    [TOKENS.midiWriter, TOKENS.pictureEncoder],
+  );
+  container.bind(TOKENS.trainingLoop).toResolvedValue(
+    async (samples, console, interruption) => {
+      const { makeTrainingLoop } = await import('./training-loop.js');
+      return makeTrainingLoop(samples, console, interruption);
+    },
+    [TOKENS.drawSamples, TOKENS.console, TOKENS.interruption],
+  );
+  container.bind(TOKENS.train).toResolvedValue(
+    async (...parts) => {
+      const { makeTrain } = await import('./train.js');
+      return makeTrain(...parts);
+    },
+    [TOKENS.datasetStore, TOKENS.runStore, TOKENS.engineRegistry, TOKENS.trainingLoop, TOKENS.console],
+  );
 }

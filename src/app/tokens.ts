@@ -4,6 +4,7 @@ import type { Console } from '../ports/console.js';
 import type { DatasetStore } from '../ports/dataset-store.js';
 import type { DeviceProbe } from '../ports/device-probe.js';
 import type { Digest } from '../ports/digest.js';
+import type { EngineRegistry } from '../ports/engine-registry.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { Interruption } from '../ports/interruption.js';
@@ -19,9 +20,13 @@ import type { Doctor } from './doctor.js';
 import type { FindTunes } from './find-tunes.js';
 import type { Inspect } from './inspect.js';
 import type { InspectDataset } from './inspect-dataset.js';
+import type { InspectMidi } from './inspect-midi.js';
 import type { InspectModel } from './inspect-model.js';
 import type { ListModels } from './list-models.js';
 import type { Prepare } from './prepare.js';
+import type { Train } from './train.js';
+import type { TrainingLoop } from './training-loop.js';
+import type { DrawSamples } from './training-samples.js';
 import type { CheckShippedModel, ListShippedModels } from './shipped-models.js';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
@@ -33,6 +38,7 @@ export const TOKENS = {
   datasetStore: token<DatasetStore>('DatasetStore'),
   deviceProbes: token<readonly DeviceProbe[]>('DeviceProbes'),
   digest: token<Digest>('Digest'),
+  engineRegistry: token<EngineRegistry>('EngineRegistry'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
   interruption: token<Interruption>('Interruption'),
@@ -52,8 +58,12 @@ export const TOKENS = {
   findTunes: token<FindTunes>('FindTunes'),
   inspect: token<Inspect>('Inspect'),
   inspectDataset: token<InspectDataset>('InspectDataset'),
+  inspectMidi: token<InspectMidi>('InspectMidi'),
   inspectModel: token<InspectModel>('InspectModel'),
   listModels: token<ListModels>('ListModels'),
   listShippedModels: token<ListShippedModels>('ListShippedModels'),
   prepare: token<Prepare>('Prepare'),
+  train: token<Train>('Train'),
+  trainingLoop: token<TrainingLoop>('TrainingLoop'),
+  drawSamples: token<DrawSamples>('DrawSamples'),
 } as const;

@@ -26,8 +26,24 @@ const DEVICES: readonly string[] = ['auto', 'cpu', 'cuda'];
 export async function openOnDevice(
   open: OpenOrtSession,
   model: Uint8Array,
-  { device, threads, hasCuda }: DeviceChoice,
+  { device: wanted, threads, hasCuda }: DeviceChoice,
 ): Promise<PlacedSession> {
+  const { device, notice, opened } = await chooseDevice({ device: wanted }, hasCuda, (device) =>
+    open(model, { device, threads }),
+  );
+  return { device, notice, session: opened ?? (await open(model, { device, threads })) };
+}
+
+/**
+ * Which device to use: the one asked for; for `auto` cuda when it is installed and `attempt` does not throw, else cpu.
+ * The cpu is not tried: there is nothing to fall back to. `opened` is what the attempt gave, if there was one.
+ * @throws UnavailableDeviceError for a device that was asked for by name and cannot be had
+ */
+export async function chooseDevice<T>(
+  { device }: { readonly device: string },
+  hasCuda: () => boolean,
+  attempt: (device: string) => Promise<T>,
+): Promise<{ readonly device: string; readonly notice: string; readonly opened?: T }> {
   if (!DEVICES.includes(device)) {
     throw new UnavailableDeviceError(`onnxruntime has no device "${device}"; use ${DEVICES.join(', ')}`);
   }
@@ -36,16 +52,13 @@ export async function openOnDevice(
       'cuda is not installed; run `npm run cuda` on a machine with an NVIDIA card, CUDA 12 and cuDNN 9, or use --device cpu',
     );
   }
-  if (device === 'cuda' || (device === 'auto' && hasCuda())) {
-    try {
-      return { session: await open(model, { device: 'cuda', threads }), device: 'cuda', notice: '' };
-    } catch (cause) {
-      if (device === 'cuda' || !(cause instanceof UnavailableDeviceError)) throw cause;
-      const session = await open(model, { device: 'cpu', threads });
-      return { session, device: 'cpu', notice: 'cuda is installed but does not work on this machine; using the cpu' };
-    }
+  if (device === 'cpu' || !hasCuda()) return { device: 'cpu', notice: '' };
+  try {
+    return { device: 'cuda', notice: '', opened: await attempt('cuda') };
+  } catch (cause) {
+    if (device === 'cuda' || !(cause instanceof UnavailableDeviceError)) throw cause;
+    return { device: 'cpu', notice: 'cuda is installed but does not work on this machine; using the cpu' };
   }
-  return { session: await open(model, { device: 'cpu', threads }), device: 'cpu', notice: '' };
 }
 
 /** Looks without loading anything. */

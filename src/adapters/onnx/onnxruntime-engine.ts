@@ -1,10 +1,12 @@
 import { ShapeError, UnfedInputError } from '../../domain/errors.js';
+import { add, input } from '../../domain/tensor/build.js';
 import type { Node } from '../../domain/tensor/op.js';
 import type { Program } from '../../domain/tensor/program.js';
 import { sameShape, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
 import { lowerProgram, nextName } from './lowering.js';
 import { encodeModel } from './model-file.js';
+import { chooseDevice, hasCudaLibrary } from './device-choice.js';
 import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
 
 /** The whole program becomes one ONNX model, which onnxruntime runs natively. */
@@ -16,6 +18,28 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
     compile: async (program) => resident(program, await open(encodeModel(lowerProgram(program)), options)),
   };
 }
+
+/**
+ * The engine on a device of its users' choice; `auto` is cuda where that works.
+ * @throws UnavailableDeviceError for a device that was asked for by name and cannot be had
+ */
+export async function openOnnxruntimeEngine(
+  options: OrtSessionOptions,
+  open: OpenOrtSession = openOrtSession,
+  hasCuda: () => boolean = hasCudaLibrary,
+): Promise<{ readonly engine: TensorEngine; readonly notice: string }> {
+  const { device, notice } = await chooseDevice(options, hasCuda, async (candidate) => {
+    const trial = await makeOnnxruntimeEngine({ ...options, device: candidate }, open).compile(TRIAL);
+    await trial.release();
+  });
+  return { engine: makeOnnxruntimeEngine({ ...options, device }, open), notice };
+}
+
+/** Something small that shows whether a device works. */
+const TRIAL: Program = (() => {
+  const x = input('x', [1]);
+  return { name: 'trial', feeds: [x], state: [], metrics: [{ name: 'y', node: add(x, x) }] };
+})();
 
 function resident(program: Program, session: OrtSession): CompiledProgram {
   const slots = program.state.map((slot) => slot.current);

@@ -1,0 +1,152 @@
+import { buildModel } from '../domain/model/catalogue/catalogue.js';
+import { networkOutputShape } from '../domain/model/layers.js';
+import type { ModelSpec } from '../domain/model/model-spec.js';
+import { UsageError } from '../domain/errors.js';
+import { describeFormat, rollShape } from '../domain/music/roll-format.js';
+import { sameShape, shapeText } from '../domain/tensor/tensor.js';
+import { RUN_VERSION, type RunConfiguration } from '../domain/training/run-configuration.js';
+import { scheduleOf } from '../domain/training/schedule.js';
+import { DatasetMismatchError } from '../domain/training/training-errors.js';
+import type { Console } from '../ports/console.js';
+import type { Dataset, DatasetStore } from '../ports/dataset-store.js';
+import type { EngineRegistry } from '../ports/engine-registry.js';
+import type { Run, RunStore } from '../ports/run-store.js';
+import type { TrainingLoop, TrainingEnd } from './training-loop.js';
+
+/** Numbers that a run is started with. */
+export interface TrainingSettings {
+  readonly model: string;
+  /** The catalogue's default when absent. */
+  readonly depth: number | undefined;
+  readonly engine: string;
+  readonly device: string;
+  readonly threads: number;
+  readonly batch: number;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly logEvery: number;
+  readonly sampleEvery: number;
+  readonly checkpointEvery: number;
+}
+
+export type TrainRequest = {
+  /** The run's folder. */
+  readonly out: string;
+  /** Checkpoints to keep, 1 or more. */
+  readonly keep: number;
+} & (
+  | { readonly kind: 'start'; readonly dataset: string; readonly settings: TrainingSettings; readonly replace: boolean }
+  | {
+      readonly kind: 'resume';
+      /** Where the dataset is now, when it has moved. */
+      readonly dataset: string | undefined;
+      /** What changes from here on. */
+      readonly settings: Partial<Pick<TrainingSettings, 'epochs' | 'engine' | 'device' | 'threads'>>;
+    }
+);
+
+export interface TrainResult extends TrainingEnd {
+  readonly path: string;
+  readonly configuration: RunConfiguration;
+}
+
+export type Train = (request: TrainRequest) => Promise<TrainResult>;
+
+/** Starts a run or goes on with one. Everything is checked before anything is written. */
+export const makeTrain =
+  (datasets: DatasetStore, runs: RunStore, engines: EngineRegistry, loop: TrainingLoop, console: Console): Train =>
+  async (request) => {
+    const begun = request.kind === 'resume' ? await runs.open(request.out, 'write') : undefined;
+    let dataset: Dataset | undefined;
+    let run = begun;
+    try {
+      dataset = await datasets.open(request.dataset ?? begun!.configuration.dataset.path);
+      const configuration = request.kind === 'start' ? started(request, dataset) : resumed(request, begun!, dataset);
+      const spec = buildModel(configuration.model.architecture, configuration.model.depth);
+      checkFits(spec, dataset, configuration);
+      const { engine, notice } = await engines.open(configuration.engine);
+      if (notice !== '') console.warn(notice);
+      const settled = { ...configuration, engine: { ...configuration.engine, device: engine.device } };
+      if (request.kind === 'start') run = await runs.create(request.out, settled, { replace: request.replace });
+      else if (JSON.stringify(settled) !== JSON.stringify(run!.configuration)) await run!.configure(settled);
+      console.say(announcement(settled, request));
+      const end = await loop({ run: run!, configuration: settled, spec, dataset, engine, keep: request.keep });
+      return { ...end, path: request.out, configuration: settled };
+    } finally {
+      await dataset?.close();
+      await run?.close();
+    }
+  };
+
+function started(request: TrainRequest & { readonly kind: 'start' }, dataset: Dataset): RunConfiguration {
+  const { settings } = request;
+  const { manifest } = dataset;
+  const { depth } = buildModel(settings.model, settings.depth);
+  return {
+    version: RUN_VERSION,
+    model: { architecture: settings.model, depth },
+    dataset: {
+      path: request.dataset,
+      digest: manifest.digest,
+      origin: manifest.origin,
+      rolls: manifest.rolls,
+      format: manifest.format,
+    },
+    engine: { name: settings.engine, device: settings.device, threads: settings.threads },
+    batch: settings.batch,
+    epochs: settings.epochs,
+    seed: settings.seed,
+    logEvery: settings.logEvery,
+    sampleEvery: settings.sampleEvery,
+    checkpointEvery: settings.checkpointEvery,
+  };
+}
+
+function resumed(request: TrainRequest & { readonly kind: 'resume' }, run: Run, dataset: Dataset): RunConfiguration {
+  const old = run.configuration;
+  if (dataset.manifest.digest !== old.dataset.digest) {
+    throw new DatasetMismatchError(
+      `the dataset at ${request.dataset ?? old.dataset.path} is not the one that ${request.out} began with ` +
+        `(digest ${short(dataset.manifest.digest)}, expected ${short(old.dataset.digest)}); give that one`,
+    );
+  }
+  const { epochs = old.epochs, engine, device, threads } = request.settings;
+  if (epochs < old.epochs) {
+    throw new UsageError(
+      `${request.out} was started for ${old.epochs} epochs; --epochs can only make it longer, got ${epochs}`,
+    );
+  }
+  return {
+    ...old,
+    dataset: { ...old.dataset, path: request.dataset ?? old.dataset.path },
+    epochs,
+    engine: {
+      name: engine ?? old.engine.name,
+      device: device ?? (engine === undefined ? old.engine.device : 'auto'),
+      threads: threads ?? old.engine.threads,
+    },
+  };
+}
+
+function checkFits(spec: ModelSpec, dataset: Dataset, { dataset: { path } }: RunConfiguration): void {
+  const { format } = dataset.manifest;
+  const [got, want] = [rollShape(format), networkOutputShape(spec.generator)];
+  if (!sameShape(got, want)) {
+    throw new DatasetMismatchError(
+      `${spec.architecture} draws rolls of [channels, pitches, columns] ${shapeText(want)}, those of ${path} are ` +
+        `${shapeText(got)} (${describeFormat(format)}); prepare the tunes in the format the model draws`,
+    );
+  }
+}
+
+function announcement(configuration: RunConfiguration, request: TrainRequest): string {
+  const { model, engine, dataset, batch, epochs } = configuration;
+  const { lastStep } = scheduleOf(configuration);
+  const verb = request.kind === 'start' ? 'training' : 'going on with';
+  return (
+    `${verb} ${model.architecture} depth ${model.depth} on ${dataset.rolls} rolls of ${dataset.path}, ` +
+    `batch ${batch}, ${epochs} epochs, ${lastStep} steps, with ${engine.name} on ${engine.device}`
+  );
+}
+
+const short = (digest: string): string => digest.slice(0, 12);

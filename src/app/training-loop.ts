@@ -1,0 +1,159 @@
+import { makeBatchOrder } from '../domain/dataset/batches.js';
+import { InterruptedError } from '../domain/errors.js';
+import { noiseShape, type ModelSpec } from '../domain/model/model-spec.js';
+import { unpackCells } from '../domain/music/piano-roll.js';
+import { cellCount, rollShape } from '../domain/music/roll-format.js';
+import { normals, randomStream } from '../domain/random.js';
+import { sizeOf, type NamedTensors, type Tensor } from '../domain/tensor/tensor.js';
+import type { RunConfiguration } from '../domain/training/run-configuration.js';
+import { scheduleOf, type Schedule } from '../domain/training/schedule.js';
+import { FEEDS, initialState, METRICS, trainProgram } from '../domain/training/train-program.js';
+import { TrainingDivergedError } from '../domain/training/training-errors.js';
+import { countVerdicts, verdictText } from '../domain/training/verdicts.js';
+import type { Console } from '../ports/console.js';
+import type { Dataset } from '../ports/dataset-store.js';
+import type { Interruption } from '../ports/interruption.js';
+import type { LogEntry, Run } from '../ports/run-store.js';
+import type { CompiledProgram, TensorEngine } from '../ports/tensor-engine.js';
+import type { DrawSamples } from './training-samples.js';
+
+export interface Training {
+  readonly run: Run;
+  readonly configuration: RunConfiguration;
+  readonly spec: ModelSpec;
+  readonly dataset: Dataset;
+  readonly engine: TensorEngine;
+  /** Checkpoints to keep. */
+  readonly keep: number;
+}
+
+export interface TrainingEnd {
+  /** Steps done in all, and in this go. */
+  readonly steps: number;
+  readonly stepsNow: number;
+  readonly epochs: number;
+  /** The last line of the log; absent when there is none. */
+  readonly last: LogEntry | undefined;
+}
+
+/** Trains to the end of the schedule, from the newest checkpoint if there is one. */
+export type TrainingLoop = (training: Training) => Promise<TrainingEnd>;
+
+export const makeTrainingLoop =
+  (drawSamples: DrawSamples, console: Console, interruption: Interruption): TrainingLoop =>
+  async (training) => {
+    const { run, configuration, spec, engine, keep } = training;
+    const schedule = scheduleOf(configuration);
+    const begin = await beginning(training, schedule, console);
+    const program = await engine.compile(trainProgram(spec, configuration.batch));
+    try {
+      await program.load(begin.state);
+      const feedsOf = makeFeeds(training);
+      let step = begin.step;
+      let last = begin.last;
+      while (step < schedule.lastStep) {
+        const metrics = await program.step(feedsOf(step++));
+        const entry = logEntry(step, schedule, metrics);
+        if (schedule.logsAt(step)) {
+          await run.appendLog([entry]);
+          last = entry;
+        }
+        console.progress({
+          done: step,
+          total: schedule.lastStep,
+          unit: 'steps',
+          detail: detailOf(entry, configuration),
+        });
+        const stopping = interruption.requested && step < schedule.lastStep;
+        if (schedule.samplesAt(step)) await drawSamples(training, await program.read(), schedule.epochOf(step));
+        if (schedule.checkpointsAt(step) || stopping) await save(training, schedule, program, step, keep);
+        if (stopping)
+          throw new InterruptedError(
+            `stopped after step ${step} of ${schedule.lastStep}; all is saved, go on with: apollo train --resume ${run.path}`,
+          );
+      }
+      return { steps: step, stepsNow: step - begin.step, epochs: configuration.epochs, last };
+    } finally {
+      await program.release();
+    }
+  };
+
+/** Where to start: the newest whole checkpoint, or the seed's fresh weights. The log is cut to that point. */
+async function beginning({ run, configuration, spec }: Training, schedule: Schedule, console: Console) {
+  const { checkpoint, skipped } = await run.latestCheckpoint();
+  for (const { file, reason } of skipped) console.warn(`passed over a damaged checkpoint, ${file}: ${reason}`);
+  const step = checkpoint?.step ?? 0;
+  // Samples of the epoch under way are drawn anew when it ends.
+  await run.rewind(step, Math.floor(step / schedule.stepsPerEpoch));
+  const log = await run.readLog();
+  if (step > 0) console.say(`going on from step ${step} of ${schedule.lastStep}`);
+  return { step, state: checkpoint?.state ?? initialState(spec, configuration.seed), last: log.at(-1) };
+}
+
+/** What step `step` (from 0) trains on: a function of the step alone. */
+function makeFeeds({ configuration, spec, dataset }: Training): (step: number) => NamedTensors {
+  const { batch, seed } = configuration;
+  const { format, rolls } = dataset.manifest;
+  const order = makeBatchOrder(seed, batch, rolls);
+  const cells = cellCount(format);
+  const [realShape, noise] = [
+    [batch, ...rollShape(format)],
+    [batch, ...noiseShape(spec)],
+  ];
+  return (step) => {
+    const real = new Float32Array(batch * cells);
+    order(step).forEach((roll, i) => unpackCells(dataset.packed(roll), real, i * cells));
+    return new Map<string, Tensor>([
+      [FEEDS.real, { shape: realShape, data: real }],
+      [FEEDS.noise, { shape: noise, data: normals(randomStream(seed, 'noise', step), sizeOf(noise)) }],
+    ]);
+  };
+}
+
+async function save(
+  training: Training,
+  schedule: Schedule,
+  program: CompiledProgram,
+  step: number,
+  keep: number,
+): Promise<void> {
+  const { run, configuration } = training;
+  const state = await program.read();
+  for (const [name, { data }] of state) if (!data.every(Number.isFinite)) throw new TrainingDivergedError(step, name);
+  await run.saveCheckpoint({ step, model: configuration.model, state }, schedule.checkpointsUpTo(step, keep));
+}
+
+function logEntry(step: number, schedule: Schedule, metrics: NamedTensors): LogEntry {
+  const value = (name: string): number => {
+    const [x] = metrics.get(name)!.data;
+    if (!Number.isFinite(x)) throw new TrainingDivergedError(step, name);
+    return x!;
+  };
+  const [real, fake] = [METRICS.verdictReal, METRICS.verdictFake].map((name) => countVerdicts(metrics.get(name)!.data));
+  return {
+    step,
+    epoch: schedule.epochOf(step),
+    'discriminator.loss': value(METRICS.discriminatorLoss),
+    'generator.loss': value(METRICS.generatorLoss),
+    'real.judged_real': real!.real,
+    'real.ambiguous': real!.ambiguous,
+    'real.judged_fake': real!.fake,
+    'fake.judged_real': fake!.real,
+    'fake.ambiguous': fake!.ambiguous,
+    'fake.judged_fake': fake!.fake,
+  };
+}
+
+function detailOf(entry: LogEntry, { epochs }: RunConfiguration): string {
+  const verdicts = (of: 'real' | 'fake'): string =>
+    verdictText({
+      real: entry[`${of}.judged_real`]!,
+      ambiguous: entry[`${of}.ambiguous`]!,
+      fake: entry[`${of}.judged_fake`]!,
+    });
+  const loss = (name: string): string => entry[name]!.toPrecision(3);
+  return (
+    `epoch ${entry.epoch}/${epochs}, loss D ${loss('discriminator.loss')} G ${loss('generator.loss')}, ` +
+    `judged real/ambiguous/fake: real rolls ${verdicts('real')}, drawn ones ${verdicts('fake')}`
+  );
+}
