@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import type { Picture } from '../../domain/render/picture.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
-import { filterRows } from './png-filter.js';
+import { filterIndexed, filterSmooth } from './png-filter.js';
 import { indexColours } from './png-palette.js';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -14,7 +14,7 @@ export const pngEncoder: PictureEncoder = {
   encode(picture) {
     const indexed = indexColours(picture);
     if (indexed === undefined) {
-      const rows = filterRows(picture.rgb, picture.height, 3);
+      const rows = filterSmooth(picture.rgb, picture.height, 3);
       return join([SIGNATURE, header(picture, 8, TRUECOLOUR), data(rows), END]);
     }
     const { palette, depth, rows } = indexed;
@@ -22,7 +22,7 @@ export const pngEncoder: PictureEncoder = {
       SIGNATURE,
       header(picture, depth, INDEXED),
       chunk('PLTE', palette),
-      data(filterRows(rows, picture.height, 'indexed')),
+      data(filterIndexed(rows, picture.height)),
       END,
     ]);
   },
@@ -38,7 +38,7 @@ function header({ width, height }: Picture, depth: number, colourType: number): 
   return chunk('IHDR', body);
 }
 
-const data = (filtered: Uint8Array): Uint8Array => chunk('IDAT', deflateSync(filtered, { level: 9 }));
+const data = (filtered: Uint8Array): Uint8Array => chunk('IDAT', deflateSync(filtered, { level: 7 }));
 
 /** Length, name, body, CRC-32 of name and body. */
 function chunk(name: string, body: Uint8Array): Uint8Array {

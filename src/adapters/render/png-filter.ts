@@ -1,3 +1,5 @@
+import { sameRow } from './png-palette.js';
+
 type Predict = (left: number, above: number, aboveLeft: number) => number;
 
 /** The five filters of PNG, by number: what is taken off a byte. */
@@ -8,32 +10,35 @@ const FILTERS: readonly Predict[] = [
   (left, above) => (left + above) >> 1,
   paeth,
 ];
+const UP = 2;
 
-/**
- * Puts a filter's number before each row and filters it.
- * @param pixelBytes bytes a pixel of true colour; `indexed` numbers are not smooth, so only `same as above` pays
- */
-export function filterRows(rows: Uint8Array, height: number, pixelBytes: number | 'indexed'): Uint8Array {
+/** Puts a filter's number before each row of palette numbers; they are not smooth, so only "same as above" pays. */
+export function filterIndexed(rows: Uint8Array, height: number): Uint8Array {
   const stride = rows.length / height;
   const out = new Uint8Array((stride + 1) * height);
-  let above = new Uint8Array(stride);
   for (let y = 0; y < height; y++) {
-    const row = rows.subarray(y * stride, (y + 1) * stride);
-    const target = out.subarray(y * (stride + 1), (y + 1) * (stride + 1));
-    if (pixelBytes === 'indexed') filterIndexed(row, above, y > 0, target);
-    else filterSmooth(row, above, pixelBytes, target);
-    above = row as Uint8Array<ArrayBuffer>;
+    const at = y * (stride + 1);
+    if (y > 0 && sameRow(rows, y, stride)) out[at] = UP;
+    else out.set(rows.subarray(y * stride, (y + 1) * stride), at + 1);
   }
   return out;
 }
 
-function filterIndexed(row: Uint8Array, above: Uint8Array, hasAbove: boolean, target: Uint8Array): void {
-  if (hasAbove && row.every((byte, i) => byte === above[i])) target[0] = 2;
-  else target.set(row, 1);
+/** Puts a filter's number before each row of true colour and filters it. */
+export function filterSmooth(rows: Uint8Array, height: number, pixelBytes: number): Uint8Array {
+  const stride = rows.length / height;
+  const out = new Uint8Array((stride + 1) * height);
+  let above: Uint8Array = new Uint8Array(stride);
+  for (let y = 0; y < height; y++) {
+    const row = rows.subarray(y * stride, (y + 1) * stride);
+    filterRow(row, above, pixelBytes, out.subarray(y * (stride + 1), (y + 1) * (stride + 1)));
+    above = row;
+  }
+  return out;
 }
 
 /** The filter with the smallest sum of absolute differences, as the PNG specification advises. */
-function filterSmooth(row: Uint8Array, above: Uint8Array, pixelBytes: number, target: Uint8Array): void {
+function filterRow(row: Uint8Array, above: Uint8Array, pixelBytes: number, target: Uint8Array): void {
   let least = Infinity;
   FILTERS.forEach((predict, number) => {
     const filtered = row.map((byte, i) => {

@@ -11,32 +11,57 @@ export interface IndexedPicture {
 }
 
 /** `undefined` when the picture has more than 256 colours. */
-export function indexColours({ width, height, rgb }: Picture): IndexedPicture | undefined {
+export function indexColours(picture: Picture): IndexedPicture | undefined {
+  const { width, height, rgb } = picture;
   const numbers = new Map<number, number>();
   const pixels = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    // Pictures of cells repeat most of their rows
+    if (y > 0 && sameRow(rgb, y, width * 3)) pixels.copyWithin(start, start - width, start);
+    else if (!indexRow(rgb, start, width, numbers, pixels)) return undefined;
+  }
+  const palette = Uint8Array.from([...numbers.keys()].flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
+  const depth = numbers.size <= 2 ? 1 : numbers.size <= 4 ? 2 : numbers.size <= 16 ? 4 : 8;
+  return { palette, depth, rows: depth === 8 ? pixels : packPixels(pixels, width, height, depth) };
+}
+
+/** Whether row y equals the row above it. */
+export const sameRow = (rows: Uint8Array, y: number, stride: number): boolean =>
+  Buffer.compare(rows.subarray((y - 1) * stride, y * stride), rows.subarray(y * stride, (y + 1) * stride)) === 0;
+
+/** Gives each new colour the next number; false when there is none left. */
+function indexRow(
+  rgb: Uint8Array,
+  start: number,
+  width: number,
+  numbers: Map<number, number>,
+  pixels: Uint8Array,
+): boolean {
   let last = -1;
   let number = 0;
-  for (let i = 0, at = 0; i < pixels.length; i++, at += 3) {
+  for (let i = start, at = start * 3; i < start + width; i++, at += 3) {
     const colour = (rgb[at]! << 16) | (rgb[at + 1]! << 8) | rgb[at + 2]!;
     if (colour !== last) {
       const known = numbers.get(colour);
-      if (known === undefined && numbers.size === 256) return undefined;
+      if (known === undefined && numbers.size === 256) return false;
       number = known ?? numbers.size;
       if (known === undefined) numbers.set(colour, number);
       last = colour;
     }
     pixels[i] = number;
   }
-  const palette = Uint8Array.from([...numbers.keys()].flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
-  const depth = numbers.size <= 2 ? 1 : numbers.size <= 4 ? 2 : numbers.size <= 16 ? 4 : 8;
-  return { palette, depth, rows: packPixels(pixels, width, height, depth) };
+  return true;
 }
 
 function packPixels(pixels: Uint8Array, width: number, height: number, depth: number): Uint8Array {
-  if (depth === 8) return pixels;
   const stride = Math.ceil((width * depth) / 8);
   const rows = new Uint8Array(stride * height);
   for (let y = 0; y < height; y++) {
+    if (y > 0 && sameRow(pixels, y, width)) {
+      rows.copyWithin(y * stride, (y - 1) * stride, y * stride);
+      continue;
+    }
     for (let x = 0; x < width; x++) {
       const bit = x * depth;
       rows[y * stride + (bit >> 3)]! |= pixels[y * width + x]! << (8 - depth - (bit & 7));
