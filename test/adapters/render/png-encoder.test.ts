@@ -1,0 +1,42 @@
+import { decode } from 'fast-png';
+import { describe, expect, it } from '@jest/globals';
+import { pngEncoder } from '../../../src/adapters/render/png-encoder.js';
+import type { Picture } from '../../../src/domain/render/picture.js';
+import { pictureEncoderContract } from '../../contracts/picture-encoder.contract.js';
+import { decodePng } from '../../support/decode-png.js';
+
+pictureEncoderContract('png', () => pngEncoder, decodePng);
+
+describe('pngEncoder', () => {
+  it.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [4, 2],
+    [5, 4],
+    [16, 4],
+    [17, 8],
+    [256, 8],
+  ])('packs %i colours into %i bits', (colours, depth) => {
+    const { palette, depth: got } = decode(pngEncoder.encode(striped(colours)));
+    expect([palette?.length, got]).toEqual([colours, depth]);
+  });
+
+  it('writes more colours as they are', () => {
+    const { palette, channels } = decode(pngEncoder.encode(striped(257)));
+    expect([palette, channels]).toEqual([undefined, 3]);
+  });
+
+  it('takes few bytes for repeated rows', () => {
+    const rgb = new Uint8Array(300 * 100 * 3);
+    for (let i = 0; i < 300; i++) rgb[i * 3] = (i * i) % 97;
+    for (let y = 1; y < 100; y++) rgb.copyWithin(y * 900, 0, 900);
+    expect(pngEncoder.encode({ width: 300, height: 100, rgb }).length).toBeLessThan(800);
+  });
+});
+
+function striped(colours: number): Picture {
+  const rgb = new Uint8Array(colours * 2 * 3);
+  for (let i = 0; i < colours * 2; i++) rgb.set([i % colours, (i % colours) >> 8, 7], i * 3);
+  return { width: colours, height: 2, rgb };
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
+import { parseChannels, type RollFormat } from '../../../src/domain/music/roll-format.js';
+import type { Picture } from '../../../src/domain/render/picture.js';
+import { drawGrid, drawRoll } from '../../../src/domain/render/roll-picture.js';
+import { drawWeights } from '../../../src/domain/render/weight-picture.js';
+
+const format = (channels: string): RollFormat => ({
+  lowestPitch: 58,
+  pitches: 6, // B flat 3 to E flat 4, middle C (60) in row 2
+  columns: 16,
+  columnsPerBeat: 2,
+  channels: parseChannels(channels),
+});
+
+/** Cells as [channel, row, column]. */
+function roll(channels: string, ...sounding: readonly (readonly [number, number, number])[]): PianoRoll {
+  const of = format(channels);
+  const cells = new Uint8Array(of.channels.length * of.pitches * of.columns);
+  for (const [channel, row, column] of sounding) cells[(channel * of.pitches + row) * of.columns + column] = 1;
+  return { format: of, cells };
+}
+
+const differing = (a: Picture, b: Picture): (readonly [number, number])[] =>
+  Array.from({ length: a.width * a.height }, (_, i) => i)
+    .filter((i) => [0, 1, 2].some((part) => a.rgb[i * 3 + part] !== b.rgb[i * 3 + part]))
+    .map((i) => [i % a.width, Math.floor(i / a.width)] as const);
+
+const colourAt = (picture: Picture, x: number, y: number): string =>
+  Buffer.from(picture.rgb.subarray((y * picture.width + x) * 3, (y * picture.width + x) * 3 + 3)).toString('hex');
+
+describe('drawRoll', () => {
+  const blank = drawRoll(roll('all:sustain'), { scale: 8 });
+
+  it('draws each cell as one square and touches nothing else', () => {
+    const changed = differing(drawRoll(roll('all:sustain', [0, 2, 3]), { scale: 8 }), blank);
+    const [xs, ys] = [changed.map(([x]) => x), changed.map(([, y]) => y)];
+    // a gap of one pixel to the left of a start and above
+    expect(changed).toHaveLength(7 * 7);
+    expect([Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)]).toEqual([6, 6]);
+  });
+
+  it('puts high pitches on top and late columns on the right', () => {
+    const place = (row: number, column: number) =>
+      differing(drawRoll(roll('all:sustain', [0, row, column]), { scale: 8 }), blank)[0]!;
+    expect(place(5, 0)[1]).toBe(place(4, 0)[1] - 8);
+    expect(place(2, 9)[0]).toBe(place(2, 8)[0] + 8);
+  });
+
+  it('joins the columns of one note and parts repeated notes', () => {
+    const width = (channels: string, ...cells: (readonly [number, number, number])[]): number =>
+      differing(drawRoll(roll(channels, ...cells), { scale: 8 }), drawRoll(roll(channels), { scale: 8 })).length / 7;
+    expect(width('all:sustain', [0, 1, 4], [0, 1, 5])).toBe(15);
+    expect(width('all:sustain,all:onset', [0, 1, 4], [0, 1, 5], [1, 1, 4], [1, 1, 5])).toBe(14);
+  });
+
+  it('gives each voice a colour of its own and onsets a darker one', () => {
+    const channels = 'chords:sustain,chords:onset,melody:sustain,melody:onset';
+    const empty = drawRoll(roll(channels), { scale: 8 });
+    const colours = [
+      [0, 1, 4],
+      [2, 3, 4],
+    ].map((cell) => {
+      const drawn = drawRoll(roll(channels, cell as [number, number, number], [cell[0]! + 1, cell[1]!, 10]), {
+        scale: 8,
+      });
+      return new Set(differing(drawn, empty).map(([x, y]) => colourAt(drawn, x, y)));
+    });
+    expect(colours.map((set) => set.size)).toEqual([2, 2]);
+    expect(new Set(colours.flatMap((set) => [...set])).size).toBe(4);
+  });
+
+  it('paints the melody over the chords, whatever their order', () => {
+    const one = drawRoll(roll('melody:sustain,chords:sustain', [0, 1, 4], [1, 1, 4]), { scale: 8 });
+    const other = drawRoll(roll('chords:sustain,melody:sustain', [0, 1, 4], [1, 1, 4]), { scale: 8 });
+    const alone = drawRoll(roll('chords:sustain,melody:sustain', [1, 1, 4]), { scale: 8 });
+    expect(differing(one, other)).toEqual([]);
+    expect(differing(other, alone)).toEqual([]);
+  });
+
+  it('is about 1,024 pixels wide for the usual 256 columns', () => {
+    const wide: RollFormat = { ...format('all:sustain'), columns: 256 };
+    const { width } = drawRoll({ format: wide, cells: new Uint8Array(6 * 256) });
+    expect(width).toBeGreaterThanOrEqual(1024);
+    expect(width).toBeLessThan(1080);
+  });
+});
+
+describe('drawGrid', () => {
+  it('lays rolls out in lines', () => {
+    const rolls = [0, 1, 2].map((column) => roll('all:sustain', [0, 2, column]));
+    const [one, grid] = [drawGrid(rolls.slice(0, 1), 2), drawGrid(rolls, 2)];
+    expect(one.width).toBeLessThan(grid.width);
+    expect(grid.height - one.height).toBe(one.height - 6); // one frame less
+    expect(differing(drawGrid(rolls, 2), drawGrid([...rolls.slice(0, 2), roll('all:sustain')], 2))).toHaveLength(1);
+  });
+});
+
+describe('drawWeights', () => {
+  const luminance = (value: number): number => {
+    const certainties = new Float32Array(6 * 16).fill(value);
+    const picture = drawWeights(certainties, format('all:sustain'), { scale: 4 });
+    const hex = colourAt(picture, picture.width - 10, 10);
+    return (
+      Number.parseInt(hex.slice(0, 2), 16) + Number.parseInt(hex.slice(2, 4), 16) + Number.parseInt(hex.slice(4), 16)
+    );
+  };
+
+  it('is darker the surer the generator is', () => {
+    const shades = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1].map(luminance);
+    expect(shades).toEqual([...shades].sort((a, b) => b - a));
+    expect(new Set(shades).size).toBe(shades.length);
+  });
+
+  it('draws what is out of range as the nearest that is', () => {
+    expect([luminance(-3), luminance(NaN), luminance(7)]).toEqual([luminance(0), luminance(0), luminance(1)]);
+  });
+
+  it('draws one panel a channel', () => {
+    const of = format('all:sustain,all:onset');
+    const certainties = new Float32Array(2 * 6 * 16);
+    certainties[6 * 16] = 1; // lowest pitch, first column of the onsets
+    const blank = drawWeights(new Float32Array(2 * 6 * 16), of, { scale: 4 });
+    const changed = differing(drawWeights(certainties, of, { scale: 4 }), blank);
+    expect(changed).toHaveLength(16);
+    expect(changed.every(([, y]) => y > blank.height / 2)).toBe(true);
+  });
+});
