@@ -27,6 +27,8 @@ export interface Run {
     readonly checkpoint: Checkpoint | undefined;
     readonly skipped: readonly SkippedCheckpoint[];
   }>;
+  /** Of the checkpoints there are, damaged ones as well; the oldest first. */
+  checkpointSteps(): Promise<readonly number[]>;
   appendLog(entries: readonly LogEntry[]): Promise<void>;
   readLog(): Promise<readonly LogEntry[]>;
   /** Drops log lines and samples made after `step` steps, `epoch` epochs. */
@@ -43,6 +45,7 @@ export interface Run {
  *
  * Promises, one test each in test/contracts/run-store.contract.ts:
  * - A checkpoint comes back bit for bit; the newest one wins; only those to retain stay.
+ * - A checkpoint of a later step than the one being saved goes: training went back before it.
  * - A damaged newest checkpoint is passed over for the one before it, and reported with its file and what is wrong.
  * - Log lines come back in order; `rewind` drops those after the step.
  * - Creating where something stands rejects with AlreadyExistsError, unless `replace`.

@@ -24,7 +24,7 @@ function isLeftover(name: string): boolean {
 }
 
 /** Containers that share a disk number their processes alike, but have names of their own. */
-const machine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+export const machine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 function isAlive(pid: number): boolean {
   try {

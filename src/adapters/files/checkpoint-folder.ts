@@ -1,0 +1,65 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DamagedFileError } from '../../domain/errors.js';
+import type { Checkpoint } from '../../domain/training/checkpoint.js';
+import type { SkippedCheckpoint } from '../../ports/run-store.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
+import { errorCode, fileAccessError } from './file-access.js';
+import { removeLeftovers } from './temporary-name.js';
+
+export const CHECKPOINT_FOLDER = 'checkpoints';
+
+/** `step-000000123.safetensors` */
+const checkpointName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
+
+/**
+ * Saves, then deletes all others whose step is not in `retain`. Those of later steps are never in it: training went back
+ * before them, so they belong to no history any more.
+ */
+export async function saveCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  retain: ReadonlySet<number>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw fileAccessError('write', folder, cause);
+  });
+  await removeLeftovers(folder);
+  await writeCheckpoint(join(folder, checkpointName(checkpoint.step)), checkpoint);
+  for (const step of await checkpointSteps(folder)) {
+    const stays = step === checkpoint.step || (retain.has(step) && step < checkpoint.step);
+    if (!stays) await rm(join(folder, checkpointName(step)), { force: true });
+  }
+}
+
+/** The newest that is whole and belongs to `model`. */
+export async function latestCheckpoint(
+  folder: string,
+  model: Checkpoint['model'],
+): Promise<{ readonly checkpoint: Checkpoint | undefined; readonly skipped: readonly SkippedCheckpoint[] }> {
+  const skipped: SkippedCheckpoint[] = [];
+  for (const step of (await checkpointSteps(folder)).toReversed()) {
+    const file = join(folder, checkpointName(step));
+    try {
+      const checkpoint = await readCheckpoint(file, model);
+      if (checkpoint.step === step) return { checkpoint, skipped };
+      skipped.push({ file, reason: `it is of step ${checkpoint.step}, not of the one it is named after` });
+    } catch (cause) {
+      if (!(cause instanceof DamagedFileError)) throw cause;
+      skipped.push({ file, reason: cause.cause instanceof Error ? cause.cause.message : cause.message });
+    }
+  }
+  return { checkpoint: undefined, skipped };
+}
+
+/** Steps of the checkpoints that are there, damaged ones as well, the oldest first. */
+export async function checkpointSteps(folder: string): Promise<readonly number[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    if (errorCode(cause) === 'ENOENT') return [];
+    throw fileAccessError('list the folder', folder, cause);
+  });
+  return names
+    .map((name) => Number(/^step-(\d{9,16})\.safetensors$/.exec(name)?.[1] ?? NaN))
+    .filter((step, i) => Number.isSafeInteger(step) && checkpointName(step) === names[i])
+    .sort((a, b) => a - b);
+}
