@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Container } from 'inversify';
-import type { Inspectors } from './inspect.js';
+import { inspectorsFrom } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from './shipped-models.js';
 import { TOKENS } from './tokens.js';
 
@@ -146,7 +146,7 @@ function bindUseCases(container: Container): void {
   container.bind(TOKENS.inspect).toResolvedValue(
     async (files) => {
       const { makeInspect } = await import('./inspect.js');
-      return makeInspect(files, inspectors(container));
+      return makeInspect(files, inspectorsFrom((token) => container.getAsync(token)));
     },
     [TOKENS.fileStore],
   );
@@ -185,37 +185,6 @@ function bindUseCases(container: Container): void {
     },
     [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.defaultModel],
   );
-}
-
-/** Each loads what it needs when there is something for it to inspect. */
-function inspectors(container: Container): Inspectors {
-  return {
-    midi: async (path) => {
-      const { describeMidi } = await import('./inspect-midi.js');
-      const json = await (await container.getAsync(TOKENS.inspectMidi))(path);
-      return { json, lines: describeMidi(json) };
-    },
-    dataset: async (path) => {
-      const { describeDataset } = await import('./inspect-dataset.js');
-      const json = await (await container.getAsync(TOKENS.inspectDataset))(path);
-      return { json, lines: describeDataset(json) };
-    },
-    run: async (path) => {
-      const { describeRun } = await import('./inspect-run.js');
-      const json = await (await container.getAsync(TOKENS.inspectRun))(path);
-      return { json, lines: describeRun(json) };
-    },
-    model: async (path) => {
-      const { describeModel } = await import('./inspect-model.js');
-      const json = await (await container.getAsync(TOKENS.inspectModel))(path);
-      return { json, lines: describeModel(json) };
-    },
-  };
-}
-
-function shorter(path: string): string {
-  const fromHere = relative('', path);
-  return fromHere.startsWith('..') || fromHere === '' ? path : fromHere;
   container.bind(TOKENS.drawSamples).toResolvedValue(
     async (midi, pictures) => {
       const { makeDrawSamples } = await import('./training-samples.js');
@@ -237,4 +206,9 @@ function shorter(path: string): string {
     },
     [TOKENS.datasetStore, TOKENS.runStore, TOKENS.engineRegistry, TOKENS.trainingLoop, TOKENS.console],
   );
+}
+
+function shorter(path: string): string {
+  const fromHere = relative('', path);
+  return fromHere.startsWith('..') || fromHere === '' ? path : fromHere;
 }

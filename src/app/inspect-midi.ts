@@ -5,6 +5,8 @@ import type { MidiReader, MidiWarning } from '../ports/midi-reader.js';
 
 /** What a MIDI file holds, in MIDI's own words and numbers. */
 export interface MidiInspection {
+  readonly kind: 'midi';
+  readonly path: string;
   readonly format: 0 | 1 | 2;
   /** Track chunks in the file. */
   readonly tracks: number;
@@ -41,7 +43,7 @@ export const makeInspectMidi =
     const bytes = await files.read(path);
     try {
       const { score, format, trackChunks, warnings } = reader.read(bytes);
-      return { format, tracks: trackChunks, ...describeScore(score), warnings };
+      return { kind: 'midi', path, format, tracks: trackChunks, ...describeScore(score), warnings };
     } catch (cause) {
       if (cause instanceof DomainError) throw new DamagedFileError(`${path}: ${cause.message}`, { cause });
       throw cause;
@@ -68,7 +70,7 @@ export function describeMidi(midi: MidiInspection): string[] {
   return lines;
 }
 
-function describeScore(score: Score): Omit<MidiInspection, 'format' | 'tracks' | 'warnings'> {
+function describeScore(score: Score): Omit<MidiInspection, 'kind' | 'path' | 'format' | 'tracks' | 'warnings'> {
   let first: Note | undefined;
   let [lowest, highest] = [Infinity, -Infinity];
   for (const { notes } of score.tracks) {

@@ -4,12 +4,14 @@ import { doctorCommand } from './commands/doctor.js';
 import { inspectCommand } from './commands/inspect.js';
 import { modelsCommand } from './commands/models.js';
 import { prepareCommand } from './commands/prepare.js';
+import { trainCommand } from './commands/train.js';
 
 /** Every command, in the order of the help: first what one tries first, then the order in which one uses them. */
 export const COMMANDS: readonly Command[] = [
   composeCommand,
   prepareCommand,
   inspectCommand,
+  trainCommand,
   modelsCommand,
   doctorCommand,
 ];

@@ -70,13 +70,18 @@ export function text<F extends string | undefined>(
 }
 
 /** One of a few words. */
-export function choice<const C extends string>(describe: string, choices: readonly C[], fallback: C): Option<C> {
+export function choice<const C extends string, F extends C | undefined>(
+  describe: string,
+  choices: readonly C[],
+  fallback: F,
+  fallbackText?: string,
+): Option<C | F> {
   const read = (given: string, name: string): C => {
     const found = choices.find((word) => word === given);
     if (found !== undefined) return found;
     throw new UsageError(`--${name} must be ${listed(choices)}, got ${shown(given)}${didYouMean(given, choices)}`);
   };
-  return { takes: choices.join('|'), describe, fallback, ...fallbackWords(fallback), read };
+  return { takes: choices.join('|'), describe, fallback, ...fallbackWords(fallback, fallbackText), read };
 }
 
 /** What `parse` makes of the text; `parse` throws a UsageError, before which the option's name is put. */

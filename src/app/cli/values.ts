@@ -16,3 +16,6 @@ export function parseSemitones(text: string): { readonly from: number; readonly 
 
 /** Where networks run; `auto` takes the best there is. */
 export const DEVICES = ['auto', 'cpu', 'cuda'] as const;
+
+/** What computes; the names of the engines in container.ts. */
+export const ENGINES = ['onnxruntime', 'reference'] as const;

@@ -1,0 +1,101 @@
+import { UsageError } from '../../../domain/errors.js';
+import { TOKENS } from '../../tokens.js';
+import type { TrainRequest, TrainingSettings } from '../../train.js';
+import { defineCommand } from '../command.js';
+import type { Services } from '../command.js';
+import { choice, flag, text, whole } from '../option.js';
+import { DEVICES, ENGINES, LARGEST_SEED } from '../values.js';
+
+/** What a run starts with when nothing else is said. Options have no defaults of their own: a resumed run keeps its. */
+const USUAL = {
+  model: 'dcgan-a',
+  engine: 'onnxruntime',
+  device: 'auto',
+  batch: 16,
+  epochs: 100,
+  seed: 1,
+  logEvery: 10,
+  sampleEvery: 10,
+  checkpointEvery: 10,
+} as const;
+
+export const trainCommand = defineCommand({
+  name: 'train',
+  summary: 'train a network on a dataset, or go on with a run',
+  arguments: {
+    usage: '<dataset>',
+    describe: 'the folder that apollo prepare made; with --resume and without --out, the folder of the run',
+    least: 0,
+    most: 1,
+  },
+  options: {
+    out: text('folder', 'the run to make: log, samples, checkpoints', undefined),
+    resume: flag('go on with a run that was stopped, or train it for more --epochs'),
+    model: text('name', 'the network, one of those that apollo models lists', undefined, USUAL.model),
+    depth: whole('channels of the widest layers: more learns more, and slower', 1, 256, undefined, "the network's usual one"),
+    epochs: whole('how often each roll is seen', 1, 1_000_000, undefined, String(USUAL.epochs)),
+    batch: whole('rolls a step', 1, 4096, undefined, String(USUAL.batch)),
+    seed: whole('where chance starts: the same seed gives the same run', 0, LARGEST_SEED, undefined, String(USUAL.seed)),
+    engine: choice('what computes: reference is slow, to check the other', ENGINES, undefined, USUAL.engine),
+    device: choice('where it computes', DEVICES, undefined, USUAL.device),
+    threads: whole('threads to compute with', 1, 256, undefined, 'one a core'),
+    keep: whole('how many of the newest checkpoints to keep', 1, 1_000_000, 2),
+    'log-every': whole('steps from one line of the log to the next', 1, 1_000_000, undefined, String(USUAL.logEvery)),
+    'sample-every': whole('epochs from one set of samples to the next', 1, 1_000_000, undefined, String(USUAL.sampleEvery)),
+    'checkpoint-every': whole(
+      'epochs from one checkpoint to the next',
+      1,
+      1_000_000,
+      undefined,
+      String(USUAL.checkpointEvery),
+    ),
+    force: flag('replace a run that is there already'),
+  },
+  examples: [
+    ['apollo train data/demo --depth 8 --epochs 5 --out runs/demo', 'a small network, in minutes'],
+    ['apollo train --resume runs/demo', 'go on after Ctrl-C'],
+    ['apollo train --resume runs/demo --epochs 50', 'train it for longer'],
+  ],
+  plan(values, words) {
+    const { out, resume, keep, force, engine, device, threads, epochs } = values;
+    const given = withoutAbsent({
+      ...{ model: values.model, depth: values.depth, batch: values.batch, seed: values.seed },
+      ...{ epochs, engine, device, threads },
+      logEvery: values['log-every'],
+      sampleEvery: values['sample-every'],
+      checkpointEvery: values['checkpoint-every'],
+    });
+    if (resume) return resumed(out, words[0], keep, force, given);
+    const [dataset] = words;
+    if (dataset === undefined) throw new UsageError('<dataset> is missing: the folder that apollo prepare made');
+    if (out === undefined) throw new UsageError('--out is missing: the folder of the run to make');
+    return async (services) => {
+      const threadsHere = (await services(TOKENS.machine)).facts().cores;
+      const settings: TrainingSettings = { ...USUAL, depth: undefined, threads: threadsHere, ...given };
+      return train({ kind: 'start', dataset, out, settings, keep, replace: force }, services);
+    };
+  },
+});
+
+type Given = { readonly [K in keyof TrainingSettings]?: NonNullable<TrainingSettings[K]> };
+
+function resumed(out: string | undefined, word: string | undefined, keep: number, force: boolean, given: Given) {
+  if (force) throw new UsageError('--force would replace the run that --resume is to go on with: leave one of them out');
+  const run = out ?? word;
+  if (run === undefined) throw new UsageError('name the run to go on with, as in: apollo train --resume runs/first');
+  const dataset = out === undefined ? undefined : word;
+  return async (services: Services) => train({ kind: 'resume', dataset, out: run, settings: given, keep }, services);
+}
+
+async function train(request: TrainRequest, services: Services) {
+  const [run, { describeTraining }] = await Promise.all([services(TOKENS.train), import('../../describe-training.js')]);
+  const result = await run(request);
+  return { lines: describeTraining(result), json: result };
+}
+
+/** Only what was given. */
+function withoutAbsent<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

@@ -1,0 +1,16 @@
+import type { TrainResult } from './train.js';
+
+/** What was trained, how it ended, and what to do next. */
+export function describeTraining({ path, configuration, steps, stepsNow, epochs, last }: TrainResult): string[] {
+  const { model, dataset } = configuration;
+  const now = stepsNow === steps ? '' : ` (${stepsNow} of them now)`;
+  const lines = [
+    `${path}: ${model.architecture}, depth ${model.depth}, ${epochs} epochs of ${dataset.rolls} rolls, ${steps} steps${now}`,
+  ];
+  if (last !== undefined) {
+    const loss = (name: string): string => last[name]!.toPrecision(3);
+    lines.push(`last losses: discriminator ${loss('discriminator.loss')}, generator ${loss('generator.loss')}`);
+  }
+  lines.push(`to compose with it: apollo export ${path}`);
+  return lines;
+}
