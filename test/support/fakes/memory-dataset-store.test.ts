@@ -1,0 +1,15 @@
+import { datasetStoreContract } from '../../contracts/dataset-store.contract.js';
+import { memoryDatasetStore } from './memory-dataset-store.js';
+
+datasetStoreContract('memory', () => {
+  const store = memoryDatasetStore();
+  const path = 'data/set';
+  const spoil = (damage: string): void => void store.datasets.set(path, { ...store.datasets.get(path)!, damage });
+  return {
+    store,
+    path,
+    exists: (asked) => store.datasets.has(asked),
+    damage: (file, how) => spoil(`${file} is ${how}`),
+    changeVersion: () => spoil('of another version'),
+  };
+});

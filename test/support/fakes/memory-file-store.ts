@@ -1,0 +1,35 @@
+import { FileAccessError } from '../../../src/domain/errors.js';
+import type { FileStore } from '../../../src/ports/file-store.js';
+
+/** Files in memory. Folders are the prefixes of the paths of files, and those named at the start. */
+export function memoryFileStore(
+  folders: readonly string[] = [],
+): FileStore & { readonly files: Map<string, Uint8Array> } {
+  const files = new Map<string, Uint8Array>();
+  const isFolder = (path: string): boolean =>
+    folders.includes(path) || [...files.keys()].some((file) => file.startsWith(`${path}/`));
+  const hasFileAbove = (path: string): boolean => [...files.keys()].some((file) => path.startsWith(`${file}/`));
+  return {
+    files,
+    async read(path) {
+      const bytes = files.get(path);
+      if (bytes === undefined) throw new FileAccessError(`cannot read ${path}: no such file or folder`);
+      return bytes.slice();
+    },
+    async write(path, bytes) {
+      if (isFolder(path) || hasFileAbove(path))
+        throw new FileAccessError(`cannot write ${path}: a folder or file is in the way`);
+      files.set(path, bytes.slice());
+    },
+    async kind(path) {
+      if (files.has(path)) return 'file';
+      return isFolder(path) ? 'folder' : 'absent';
+    },
+    async list(folder) {
+      if (!isFolder(folder)) throw new FileAccessError(`cannot list the folder ${folder}: no such file or folder`);
+      const below = [...files.keys()].filter((file) => file.startsWith(`${folder}/`));
+      const names = new Set(below.map((file) => file.slice(folder.length + 1).replace(/\/.*/s, '')));
+      return [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    },
+  };
+}

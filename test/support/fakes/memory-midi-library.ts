@@ -1,0 +1,48 @@
+import { FileAccessError } from '../../../src/domain/errors.js';
+import type { MidiLibrary } from '../../../src/ports/midi-library.js';
+
+/** What stands at an absolute path: bytes, a link, or something that cannot be read. */
+export type Entry = Uint8Array | { readonly link: string } | 'unreadable';
+
+const MIDI_ENDING = /[.](midi?|smf|kar|rmi)$/i;
+
+/** MIDI files in memory, by absolute path. Links are never followed: one to a file that is listed is passed over. */
+export function memoryMidiLibrary(entries: ReadonlyMap<string, Entry>, folders: readonly string[] = []): MidiLibrary {
+  /** Paths that a folder, or a file named itself, stands for. */
+  const foundAt = (root: string): readonly string[] => {
+    const below = [...entries.keys()].filter((path) => path.startsWith(`${root}/`));
+    if (entries.has(root)) return [root];
+    if (below.length === 0 && !folders.includes(root)) {
+      throw new FileAccessError(`cannot read ${root}: no such file or folder`);
+    }
+    return below.filter((path) => {
+      const target = targetOf(path, entries.get(path)!);
+      return MIDI_ENDING.test(path) && (target === undefined || target === path || !below.includes(target));
+    });
+  };
+  return {
+    async find(asked) {
+      const found = new Map<string, { readonly root: string; readonly name: string }>();
+      for (const root of asked.map((path) => path.replace(/\/+$/, ''))) {
+        for (const path of foundAt(root)) {
+          const name = path === root ? path.replace(/.*\//s, '') : path.slice(root.length + 1);
+          if (!found.has(path)) found.set(path, { root, name });
+        }
+      }
+      const names = [...found.values()].map((file) => file.name);
+      const isUnique = (name: string): boolean => names.indexOf(name) === names.lastIndexOf(name);
+      return [...found]
+        .map(([path, { root, name }]) => ({ path, name: isUnique(name) ? name : `${root}/${name}` }))
+        .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+    },
+    async read({ name, path }, limit) {
+      const entry = entries.get(path);
+      if (!(entry instanceof Uint8Array)) throw new FileAccessError(`cannot read ${name}: it is no file`);
+      if (entry.length > limit) throw new FileAccessError(`cannot read ${name}: it has ${entry.length} bytes`);
+      return entry.slice();
+    },
+  };
+}
+
+const targetOf = (path: string, entry: Entry): string | undefined =>
+  typeof entry === 'object' && 'link' in entry ? new URL(entry.link, `file://${path}`).pathname : undefined;
