@@ -69,6 +69,10 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { makeNodeDatasetStore } = await import('../adapters/files/node-dataset-store.js');
     return makeNodeDatasetStore();
   });
+  container.bind(TOKENS.runStore).toDynamicValue(async () => {
+    const { makeNodeRunStore } = await import('../adapters/files/node-run-store.js');
+    return makeNodeRunStore();
+  });
   container.bind(TOKENS.digest).toDynamicValue(async () => {
     const { sha256 } = await import('../adapters/files/sha256.js');
     return sha256;
@@ -142,6 +146,27 @@ function bindUseCases(container: Container): void {
       return makeInspectDataset(store);
     },
     [TOKENS.datasetStore],
+  );
+  container.bind(TOKENS.inspectRun).toResolvedValue(
+    async (store) => {
+      const { makeInspectRun } = await import('./inspect-run.js');
+      return makeInspectRun(store);
+    },
+    [TOKENS.runStore],
+  );
+  container.bind(TOKENS.export).toResolvedValue(
+    async (runs, files, format, runtime, engines, console) => {
+      const { makeExport } = await import('./export.js');
+      return makeExport({ runs, files, format, runtime, engines, console });
+    },
+    [
+      TOKENS.runStore,
+      TOKENS.fileStore,
+      TOKENS.modelFormat,
+      TOKENS.generatorRuntime,
+      TOKENS.engineRegistry,
+      TOKENS.console,
+    ],
   );
   container.bind(TOKENS.inspect).toResolvedValue(
     async (files) => {

@@ -17,11 +17,13 @@ import type { PictureEncoder } from '../ports/picture-encoder.js';
 import type { RunStore } from '../ports/run-store.js';
 import type { Compose } from './compose.js';
 import type { Doctor } from './doctor.js';
+import type { Export } from './export.js';
 import type { FindTunes } from './find-tunes.js';
 import type { Inspect } from './inspect.js';
 import type { InspectDataset } from './inspect-dataset.js';
 import type { InspectMidi } from './inspect-midi.js';
 import type { InspectModel } from './inspect-model.js';
+import type { InspectRun } from './inspect-run.js';
 import type { ListModels } from './list-models.js';
 import type { Prepare } from './prepare.js';
 import type { Train } from './train.js';
@@ -55,11 +57,13 @@ export const TOKENS = {
   /** Path of the model that composes when none is named. */
   defaultModel: token<string>('DefaultModel'),
   doctor: token<Doctor>('Doctor'),
+  export: token<Export>('Export'),
   findTunes: token<FindTunes>('FindTunes'),
   inspect: token<Inspect>('Inspect'),
   inspectDataset: token<InspectDataset>('InspectDataset'),
   inspectMidi: token<InspectMidi>('InspectMidi'),
   inspectModel: token<InspectModel>('InspectModel'),
+  inspectRun: token<InspectRun>('InspectRun'),
   listModels: token<ListModels>('ListModels'),
   listShippedModels: token<ListShippedModels>('ListShippedModels'),
   prepare: token<Prepare>('Prepare'),

@@ -1,0 +1,198 @@
+import { stepsPerEpoch } from '../domain/dataset/batches.js';
+import { AlreadyExistsError, DamagedFileError, EngineError, FileAccessError } from '../domain/errors.js';
+import { buildModel, CATALOGUE } from '../domain/model/catalogue/catalogue.js';
+import { GENERATOR, generatorProgram, samplingProgram } from '../domain/model/generator-program.js';
+import { MODEL_VERSION, type ModelMetadata } from '../domain/model/model-metadata.js';
+import { noiseShape, type ModelSpec } from '../domain/model/model-spec.js';
+import { normals, randomStream } from '../domain/random.js';
+import { sizeOf, type NamedTensors } from '../domain/tensor/tensor.js';
+import type { Checkpoint } from '../domain/training/checkpoint.js';
+import type { RunConfiguration } from '../domain/training/run-configuration.js';
+import { trainProgram } from '../domain/training/train-program.js';
+import type { Console } from '../ports/console.js';
+import type { EngineRegistry } from '../ports/engine-registry.js';
+import type { FileStore } from '../ports/file-store.js';
+import type { GeneratorRuntime } from '../ports/generator-runtime.js';
+import type { ModelFormat } from '../ports/model-format.js';
+import type { Run, RunStore } from '../ports/run-store.js';
+
+export interface ExportRequest {
+  /** The run's folder. */
+  readonly run: string;
+  /** Where the file goes; in the run's folder when absent. */
+  readonly out: string | undefined;
+  /** Whether a file that stands at `out` gives way. One in the run's folder always does. */
+  readonly replace: boolean;
+  /** The training step instead of the generator. */
+  readonly stepProgram: boolean;
+  /** Of the weights: an SPDX expression or a sentence. */
+  readonly licence: string | undefined;
+}
+
+export interface ExportResult {
+  readonly kind: 'generator' | 'step';
+  readonly path: string;
+  readonly bytes: number;
+  readonly architecture: string;
+  readonly depth: number;
+  /** Of the checkpoint; absent for the training step, which holds no weights. */
+  readonly step?: number;
+  /** Largest difference between the file's certainties and the reference engine's for one tune of fixed noise. */
+  readonly largestError?: number;
+}
+
+/** Writes the network of a run's newest whole checkpoint as a model file, after checking what it computes. */
+export type Export = (request: ExportRequest) => Promise<ExportResult>;
+
+export interface ExportPorts {
+  readonly runs: RunStore;
+  readonly files: FileStore;
+  readonly format: ModelFormat;
+  readonly runtime: GeneratorRuntime;
+  readonly engines: EngineRegistry;
+  readonly console: Console;
+}
+
+/** How far the file's certainties may be from the reference engine's. */
+export const EXPORT_TOLERANCE = 1e-5;
+
+export const makeExport =
+  (ports: ExportPorts): Export =>
+  async (request) => {
+    const { out, replace, stepProgram } = request;
+    if (out !== undefined && !replace && (await ports.files.kind(out)) !== 'absent') {
+      throw new AlreadyExistsError(`${out} exists already; replace it with --force or choose another name`);
+    }
+    const run = await ports.runs.open(request.run, 'read');
+    try {
+      return stepProgram ? await exportStep(ports, run, out) : await exportGenerator(ports, run, request);
+    } finally {
+      await run.close();
+    }
+  };
+
+/** The training step of the run, beside its model. */
+export const STEP_FILE = 'step.onnx';
+
+async function exportStep({ files, format }: ExportPorts, run: Run, out: string | undefined): Promise<ExportResult> {
+  const { model, batch } = run.configuration;
+  const program = trainProgram(buildModel(model.architecture, model.depth), batch);
+  const bytes = format.encodeProgram(program);
+  const path = out ?? `${run.path}/${STEP_FILE}`;
+  await files.write(path, bytes);
+  return { kind: 'step', path, bytes: bytes.length, ...model };
+}
+
+async function exportGenerator(ports: ExportPorts, run: Run, { out, licence }: ExportRequest): Promise<ExportResult> {
+  const { model } = run.configuration;
+  const spec = buildModel(model.architecture, model.depth);
+  const { step, state } = await newestCheckpoint(run, ports.console);
+  const noise = normals(randomStream(run.configuration.seed, 'samples'), sizeOf(noiseShape(spec)));
+  const want = await referenceTune(ports.engines, spec, state, noise);
+  const bytes = ports.format.encodeGenerator(
+    generatorProgram(spec, 1, state),
+    describe(run.configuration, spec, step, licence),
+  );
+  const largestError = largestDifference(want, await tuneOf(ports.runtime, bytes, noise));
+  if (!(largestError <= EXPORT_TOLERANCE)) {
+    throw new EngineError(
+      `the exported network differs from the reference by ${largestError}, more than ${EXPORT_TOLERANCE}, so it was not written`,
+    );
+  }
+  if (out !== undefined) await ports.files.write(out, bytes);
+  const path = out ?? (await run.saveModel(bytes));
+  return { kind: 'generator', path, bytes: bytes.length, ...model, step, largestError };
+}
+
+async function newestCheckpoint(run: Run, console: Console): Promise<Checkpoint> {
+  const { checkpoint, skipped } = await run.latestCheckpoint();
+  const [newest] = skipped;
+  if (checkpoint === undefined && newest !== undefined) {
+    throw new DamagedFileError(
+      `no checkpoint of ${run.path} is whole; of the newest, ${newest.file}: ${newest.reason}`,
+    );
+  }
+  if (checkpoint === undefined) {
+    throw new FileAccessError(
+      `${run.path} has no checkpoint yet; train it to its first one with apollo train --resume`,
+    );
+  }
+  for (const { file, reason } of skipped) console.warn(`passed over a damaged checkpoint, ${file}: ${reason}`);
+  return checkpoint;
+}
+
+/** What the unfolded network draws by plain loops in doubles: a few seconds for the deepest. */
+async function referenceTune(
+  engines: EngineRegistry,
+  spec: ModelSpec,
+  state: NamedTensors,
+  noise: Float32Array,
+): Promise<Float32Array> {
+  const { engine } = await engines.open({ name: 'reference', device: 'cpu', threads: 1 });
+  const program = await engine.compile(samplingProgram(spec, 1));
+  try {
+    await program.load(state);
+    const feeds = new Map([[GENERATOR.noise, { shape: [1, ...noiseShape(spec)], data: noise }]]);
+    return (await program.step(feeds)).get(GENERATOR.roll)!.data;
+  } finally {
+    await program.release();
+  }
+}
+
+async function tuneOf(runtime: GeneratorRuntime, model: Uint8Array, noise: Float32Array): Promise<Float32Array> {
+  const generator = await runtime.load(model, 'cpu');
+  try {
+    return await generator.generate(noise, 1);
+  } finally {
+    await generator.release();
+  }
+}
+
+/** NaN, when one of them is none, is no small difference. */
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) return Infinity;
+  return a.reduce((largest, x, i) => {
+    const difference = Math.abs(x - b[i]!);
+    return difference <= largest ? largest : difference;
+  }, 0);
+}
+
+function describe(
+  { dataset, seed, batch }: RunConfiguration,
+  spec: ModelSpec,
+  steps: number,
+  licence = 'not stated; ask whoever trained it',
+): ModelMetadata {
+  return {
+    version: MODEL_VERSION,
+    architecture: spec.architecture,
+    depth: spec.depth,
+    noiseShape: noiseShape(spec),
+    rollFormat: dataset.format,
+    threshold: CATALOGUE.get(spec.architecture)!.threshold,
+    training: {
+      origin: dataset.origin,
+      datasetDigest: dataset.digest,
+      rolls: dataset.rolls,
+      seed,
+      batch,
+      steps,
+      epochs: Math.floor(steps / stepsPerEpoch(dataset.rolls, batch)),
+    },
+    licence,
+  };
+}
+
+export function describeExport({ kind, path, bytes, architecture, depth, step, largestError }: ExportResult): string[] {
+  if (kind === 'step') {
+    return [
+      `${path}: the training step of ${architecture}, depth ${depth}, ${bytes} bytes`,
+      'its feeds, state and metrics are listed as JSON in its metadata under "apollo.program"',
+    ];
+  }
+  return [
+    `${path}: the generator of ${architecture}, depth ${depth}, after step ${step}, ${bytes} bytes`,
+    `checked against the reference engine on one tune of fixed noise: largest error ${largestError!.toExponential(1)}`,
+    `to compose with it: apollo compose --model ${path}`,
+  ];
+}
