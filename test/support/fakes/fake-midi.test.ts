@@ -1,0 +1,8 @@
+import { midiContract } from '../../contracts/midi.contract.js';
+import { fakeMidi } from './fake-midi.js';
+
+midiContract(
+  'fake',
+  async () => fakeMidi(),
+  ({ meaning }, writer) => writer.write(meaning),
+);
