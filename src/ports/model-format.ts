@@ -8,7 +8,8 @@ import type { Program } from '../domain/tensor/program.js';
  * - A generator's metadata is read back as it was written.
  * - The bytes are a function of the program and the metadata alone.
  * - The parameters counted are those of the program's constant tensors.
- * - Bytes that are no model of ours throw DamagedFileError, in little time and memory.
+ * - Bytes that are no model of ours throw DamagedFileError, in little time and memory; so do those of a model
+ *   in which a byte was changed, lost or added.
  */
 export interface ModelFormat {
   /** The program has one feed `noise` [1, ...] and one metric `roll` [1, channels, pitches, columns]; any batch can be run. */

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { DamagedFileError, ShapeError, UnavailableDeviceError } from '../../src/domain/errors.js';
+import { normals, randomStream } from '../../src/domain/random.js';
+import type { GeneratorRuntime } from '../../src/ports/generator-runtime.js';
+import { tinyCertainties, tinyMetadata } from '../support/model/tiny-generator.js';
+
+export interface GeneratorRuntimeUnderTest {
+  readonly runtime: GeneratorRuntime;
+  /** The tiny generator as the runtime reads it. */
+  readonly model: Uint8Array;
+  /** One that is not on this machine. */
+  readonly missingDevice: string;
+}
+
+/** What every GeneratorRuntime promises. */
+export function generatorRuntimeContract(name: string, make: () => GeneratorRuntimeUnderTest): void {
+  const noise = normals(randomStream(5, 'tests'), 3 * 7);
+
+  describe(`GeneratorRuntime: ${name}`, () => {
+    it('gives the certainties of the network that was exported, whatever the batch', async () => {
+      const { runtime, model } = make();
+      const generator = await runtime.load(model, 'auto');
+      expect(generator.metadata).toEqual(tinyMetadata);
+      for (const count of [1, 7, 2]) {
+        const [got, want] = [await generator.generate(noise.slice(0, count * 3), count), tinyCertainties(noise, count)];
+        expect(got).toHaveLength(want.length);
+        expect(Math.max(...want.map((value, i) => Math.abs(value - got[i]!)))).toBeLessThan(1e-5);
+      }
+      await generator.release();
+    });
+
+    it('gives equal bytes for equal noise, and a tune that does not depend on its batch', async () => {
+      const { runtime, model } = make();
+      const [one, other] = [await runtime.load(model, 'auto'), await runtime.load(model, 'auto')];
+      const first = await one.generate(noise, 7);
+      expect([...(await other.generate(noise.slice(), 7))]).toEqual([...first]);
+      const fifth = await one.generate(noise.slice(12, 15), 1);
+      expect(Math.max(...fifth.map((value, i) => Math.abs(value - first[4 * 16 + i]!)))).toBeLessThan(1e-5);
+      await Promise.all([one.release(), other.release()]);
+    });
+
+    it('rejects bytes that are no model of ours with DamagedFileError', async () => {
+      const { runtime, model } = make();
+      const flipped = model.slice();
+      flipped[model.length >> 1]! ^= 4;
+      for (const bytes of [new Uint8Array(), Uint8Array.of(8, 8, 58), model.slice(0, -3), flipped]) {
+        await expect(runtime.load(bytes, 'auto')).rejects.toThrow(DamagedFileError);
+      }
+    });
+
+    it('rejects a device that is not there with UnavailableDeviceError; auto takes one that is and says which', async () => {
+      const { runtime, model, missingDevice } = make();
+      await expect(runtime.load(model, missingDevice)).rejects.toThrow(UnavailableDeviceError);
+      await expect(runtime.load(model, missingDevice)).rejects.toThrow(missingDevice);
+      await expect(runtime.load(model, 'abacus')).rejects.toThrow(UnavailableDeviceError);
+      const generator = await runtime.load(model, 'auto');
+      expect(generator.device).not.toBe('auto');
+      const named = await runtime.load(model, generator.device);
+      expect(named.device).toBe(generator.device);
+      await Promise.all([generator.release(), named.release()]);
+    });
+
+    it('rejects noise of another length with ShapeError', async () => {
+      const { runtime, model } = make();
+      const generator = await runtime.load(model, 'auto');
+      await expect(generator.generate(noise.slice(0, 5), 2)).rejects.toThrow(ShapeError);
+      await generator.release();
+    });
+  });
+}

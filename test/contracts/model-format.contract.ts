@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from '@jest/globals';
+import { DamagedFileError } from '../../src/domain/errors.js';
+import type { ModelMetadata } from '../../src/domain/model/model-metadata.js';
+import type { ModelFormat } from '../../src/ports/model-format.js';
+import { tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../support/model/tiny-generator.js';
+
+/** What every ModelFormat promises. */
+export function modelFormatContract(name: string, make: () => ModelFormat): void {
+  describe(`ModelFormat: ${name}`, () => {
+    it('reads back a generator’s metadata as they were written', () => {
+      fc.assert(
+        fc.property(metadata, (written) => {
+          expect(make().readMetadata(make().encodeGenerator(tinyGenerator(), written))).toEqual(written);
+        }),
+        { numRuns: 30 },
+      );
+    });
+
+    it('writes bytes that are a function of the program and the metadata alone', () => {
+      const bytes = make().encodeGenerator(tinyGenerator(), tinyMetadata);
+      const again = make().encodeGenerator(tinyGenerator(), structuredClone(tinyMetadata));
+      const other = make().encodeGenerator(tinyGenerator(2), tinyMetadata);
+      const others = make().encodeGenerator(tinyGenerator(), { ...tinyMetadata, threshold: 0.25 });
+      expect(Buffer.compare(bytes, again)).toBe(0);
+      expect(Buffer.compare(bytes, other)).not.toBe(0);
+      expect(Buffer.compare(bytes, others)).not.toBe(0);
+    });
+
+    it('counts the numbers in the program’s constant tensors', () => {
+      expect(make().countParameters(make().encodeGenerator(tinyGenerator(), tinyMetadata))).toBe(TINY_PARAMETERS);
+    });
+
+    it('throws DamagedFileError for bytes that are no model of ours', () => {
+      const program = make().encodeProgram(tinyGenerator());
+      const text = new TextEncoder().encode('{"hello": "world"}');
+      for (const bytes of [new Uint8Array(), Uint8Array.of(0), text, new Uint8Array(1000), program]) {
+        expect(() => make().readMetadata(bytes)).toThrow(DamagedFileError);
+      }
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+          expect(() => make().readMetadata(bytes)).toThrow(DamagedFileError);
+        }),
+      );
+    });
+
+    it('throws DamagedFileError when a byte was changed, lost or added', () => {
+      const whole = make().encodeGenerator(tinyGenerator(), tinyMetadata);
+      for (let i = 0; i < whole.length; i++) {
+        const changed = whole.slice();
+        changed[i]! ^= 1 << (i % 8);
+        expect(() => make().readMetadata(changed)).toThrow(DamagedFileError);
+      }
+      for (const end of [1, 10, whole.length >> 1, whole.length - 1]) {
+        expect(() => make().readMetadata(whole.slice(0, end))).toThrow(DamagedFileError);
+      }
+      expect(() => make().readMetadata(Uint8Array.of(...whole, 0))).toThrow(DamagedFileError);
+      expect(() => make().readMetadata(Uint8Array.of(...whole, ...whole))).toThrow(DamagedFileError);
+    });
+  });
+}
+
+const count = fc.maxSafeNat();
+const text = fc.string({ maxLength: 30, unit: 'grapheme' });
+
+const metadata: fc.Arbitrary<ModelMetadata> = fc.record({
+  version: fc.constant(1 as const),
+  architecture: text,
+  depth: fc.integer({ min: 1, max: 300 }),
+  noiseShape: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+  rollFormat: fc.record({
+    lowestPitch: fc.integer({ min: 0, max: 40 }),
+    pitches: fc.integer({ min: 1, max: 87 }),
+    columns: fc.integer({ min: 1, max: 40 }).map((eights) => eights * 8),
+    columnsPerBeat: fc.integer({ min: 1, max: 96 }),
+    channels: fc.uniqueArray(
+      fc.record({ voice: fc.string({ minLength: 1, maxLength: 9 }), kind: fc.constantFrom('sustain', 'onset') }),
+      { minLength: 1, maxLength: 5, selector: ({ voice, kind }) => `${voice}:${kind}` },
+    ),
+  }),
+  threshold: fc.double({ min: 0, max: 1, noNaN: true }).map((x) => x + 0), // JSON has no -0
+  training: fc.record({
+    origin: text,
+    datasetDigest: text,
+    rolls: count,
+    seed: count,
+    batch: count,
+    steps: count,
+    epochs: count,
+  }),
+  licence: text,
+});

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { DamagedFileError } from '../../../src/domain/errors.js';
+import type { ModelMetadata } from '../../../src/domain/model/model-metadata.js';
+import type { Program } from '../../../src/domain/tensor/program.js';
+import { topological } from '../../../src/domain/tensor/walk.js';
+import type { ModelFormat } from '../../../src/ports/model-format.js';
+
+interface Body {
+  readonly metadata: ModelMetadata;
+  readonly weights: readonly (readonly number[])[];
+}
+
+/** A digest, then JSON. */
+export const jsonModelFormat: ModelFormat = {
+  encodeGenerator: (program, metadata) => sealed({ metadata, weights: weightsOf(program) }),
+  encodeProgram: (program) => sealed({ weights: weightsOf(program) }),
+  readMetadata: (model) => opened(model).metadata,
+  countParameters: (model) => opened(model).weights.reduce((sum, tensor) => sum + tensor.length, 0),
+};
+
+function sealed(body: object): Uint8Array {
+  const text = JSON.stringify(body);
+  return new TextEncoder().encode(digest(text) + text);
+}
+
+function opened(model: Uint8Array): Body {
+  const text = Buffer.from(model).toString('latin1');
+  const body = Buffer.from(text.slice(64), 'latin1').toString('utf8');
+  if (digest(body) !== text.slice(0, 64)) throw new DamagedFileError('its digest is wrong');
+  const parsed = JSON.parse(body) as Partial<Body>;
+  if (parsed.metadata === undefined) throw new DamagedFileError('it is no generator');
+  return parsed as Body;
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const weightsOf = (program: Program): number[][] =>
+  topological(program.metrics.map(({ node }) => node)).flatMap((node) =>
+    node.op === 'constant' && node.shape.length > 0 ? [[...node.params.value.data]] : [],
+  );
