@@ -171,7 +171,10 @@ function bindUseCases(container: Container): void {
   container.bind(TOKENS.inspect).toResolvedValue(
     async (files) => {
       const { makeInspect } = await import('./inspect.js');
-      return makeInspect(files, inspectorsFrom((token) => container.getAsync(token)));
+      return makeInspect(
+        files,
+        inspectorsFrom((token) => container.getAsync(token)),
+      );
     },
     [TOKENS.fileStore],
   );

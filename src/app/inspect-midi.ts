@@ -1,5 +1,5 @@
 import { DomainError, DamagedFileError } from '../domain/errors.js';
-import { compareNotes, countNotes, type Note, type Score } from '../domain/music/score.js';
+import { compareNotes, countNotes, type KeySignature, type Note, type Score } from '../domain/music/score.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { MidiReader, MidiWarning } from '../ports/midi-reader.js';
 
@@ -29,7 +29,7 @@ export interface MidiInspection {
   readonly qpm: number;
   /** At the start, such as `3/4`; null when the file doesn't say. */
   readonly timeSignature: string | null;
-  /** Such as `-3 minor`: sharps, or flats when negative. */
+  /** Such as `Eb major`; null when the file doesn't say. */
   readonly keySignature: string | null;
   readonly voices: readonly { readonly name: string; readonly program: number; readonly notes: number }[];
   readonly warnings: readonly MidiWarning[];
@@ -59,7 +59,9 @@ export function describeMidi(midi: MidiInspection): string[] {
   if (midi.firstNote !== null) {
     const { tick, pitch, duration, channel, velocity } = midi.firstNote;
     lines.push(`pitches ${midi.pitchMin} to ${midi.pitchMax}`);
-    lines.push(`first note: pitch ${pitch} at tick ${tick} for ${duration} ticks, channel ${channel}, velocity ${velocity}`);
+    lines.push(
+      `first note: pitch ${pitch} at tick ${tick} for ${duration} ticks, channel ${channel}, velocity ${velocity}`,
+    );
   }
   const signatures = [midi.timeSignature, midi.keySignature].filter((signature) => signature !== null);
   if (signatures.length > 0) lines.push(`signatures: ${signatures.join(', ')}`);
@@ -92,7 +94,7 @@ function describeScore(score: Score): Omit<MidiInspection, 'kind' | 'path' | 'fo
     seconds: secondsOf(score),
     qpm: 60e6 / (score.tempos[0]?.microsecondsPerBeat ?? USUAL_TEMPO),
     timeSignature: time === undefined ? null : `${time.numerator}/${time.denominator}`,
-    keySignature: key === undefined ? null : `${key.sharps} ${key.mode}`,
+    keySignature: key === undefined ? null : keyName(key),
     voices: score.tracks.map(({ name, program, notes }) => ({ name, program, notes: notes.length })),
   };
 }
@@ -106,6 +108,11 @@ const noteInWords = ({ startTick, pitch, durationTicks, channel, velocity }: Not
   channel,
   velocity,
 });
+
+/** Up the circle of fifths from seven flats to seven sharps; a minor key is named three fifths further up. */
+const FIFTHS = 'Cb Gb Db Ab Eb Bb F C G D A E B F# C# G# D# A#'.split(' ');
+
+const keyName = ({ sharps, mode }: KeySignature): string => `${FIFTHS[sharps + (mode === 'minor' ? 10 : 7)]} ${mode}`;
 
 /** Length under all tempo changes. */
 function secondsOf({ tempos, ticksPerBeat, endTick }: Score): number {

@@ -40,7 +40,10 @@ export function describeModels({ catalogue, shipped }: ModelList): string[] {
       `    generator ${grouped(entry.generatorParameters)} parameters, discriminator ${grouped(entry.discriminatorParameters)}`,
     );
   }
-  lines.push('', shipped.length === 0 ? 'No trained model comes with this copy.' : 'Trained (apollo compose --model PATH):');
+  lines.push(
+    '',
+    shipped.length === 0 ? 'No trained model comes with this copy.' : 'Trained (apollo compose --model PATH):',
+  );
   for (const { path, metadata } of shipped) {
     const { training } = metadata;
     lines.push(

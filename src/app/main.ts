@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
 import type { Services } from './cli/command.js';
 import type { Settings } from './container.js';
 import { streamOutput } from './cli/output.js';
 
-/** Runs the command line and returns the exit code. Loads only what the command needs. */
-export async function main(args: readonly string[]): Promise<number> {
+/**
+ * Runs the command line and returns the exit code. Loads only what the command needs.
+ * @param version of the program
+ */
+export async function main(args: readonly string[], version: string): Promise<number> {
   const [result, messages] = [streamOutput(process.stdout), streamOutput(process.stderr)];
   if (args.length === 1 && args[0] === '--version') {
-    await result.write(`${version()}\n`);
+    await result.write(`${version}\n`);
     return 0;
   }
   let terminated = false;
@@ -24,11 +26,6 @@ export async function main(args: readonly string[]): Promise<number> {
     services: ({ quiet }) => services({ quiet, noteSignal }),
     terminated: () => terminated,
   });
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 async function services(settings: Settings): Promise<Services> {

@@ -32,8 +32,7 @@ export const makeListShippedModels =
   };
 
 export type ShippedModelCheck =
-  | { readonly works: true; readonly name: string }
-  | { readonly works: false; readonly reason: string };
+  { readonly works: true; readonly name: string } | { readonly works: false; readonly reason: string };
 
 /** Loads the default model and lets it compose one tune, for doctor. */
 export type CheckShippedModel = () => Promise<ShippedModelCheck>;
@@ -49,7 +48,8 @@ export const makeCheckShippedModel =
       const works = roll.length === rollFormat.channels.length * rollFormat.pitches * rollFormat.columns;
       return works ? { works, name: architecture } : { works, reason: 'the shipped model gives tunes of a wrong size' };
     } catch (error) {
-      if (error instanceof DomainError) return { works: false, reason: `the shipped model does not work: ${error.message}` };
+      if (error instanceof DomainError)
+        return { works: false, reason: `the shipped model does not work: ${error.message}` };
       throw error;
     }
   };

@@ -10,7 +10,6 @@ export const visible = (text: string): string =>
 
 // C0, DEL and C1; bidirectional marks, embeddings and isolates; line and paragraph separators; unpaired surrogates.
 const UNSAFE =
-  // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** The name most like a mistyped one, or nothing when none is like it. */
@@ -23,7 +22,9 @@ export function nearestName(typed: string, names: readonly string[]): string | u
   if (best === undefined) return undefined;
   const started = names.filter((name) => wanted.length > 1 && name.toLowerCase().startsWith(wanted));
   if (started.length === 1) return started[0];
-  return best.distance <= Math.max(1, Math.floor(Math.min(wanted.length, best.name.length) / 2)) ? best.name : undefined;
+  return best.distance <= Math.max(1, Math.floor(Math.min(wanted.length, best.name.length) / 2))
+    ? best.name
+    : undefined;
 }
 
 /** `; did you mean "train"?`, or nothing. */
@@ -43,7 +44,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
       let best = Math.min(last[j]! + 1, row[j - 1]! + 1, replaced);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, beforeLast[j - 2]! + 1);
       row.push(best);
     }
     [beforeLast, last] = [last, row];

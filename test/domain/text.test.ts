@@ -6,7 +6,6 @@ describe('visible', () => {
   it('leaves nothing that drives a terminal, and printable text as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        // eslint-disable-next-line no-control-regex
         expect(visible(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
         expect(visible(text).isWellFormed()).toBe(true);
         expect(visible(visible(text))).toBe(visible(text));
@@ -25,12 +24,17 @@ describe('nearestName', () => {
 
   it('finds a name with one letter lost, doubled, changed or swapped with the next', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...names), fc.nat(), fc.constantFrom('lose', 'double', 'change', 'swap'), (name, n, way) => {
-        const at = n % (name.length - 1);
-        const [before, letter, next, after] = [name.slice(0, at), name[at]!, name[at + 1]!, name.slice(at + 2)];
-        const typed = { lose: next, double: letter + letter + next, change: `q${next}`, swap: next + letter }[way]!;
-        expect(nearestName(before + typed + after, names)).toBe(name);
-      }),
+      fc.property(
+        fc.constantFrom(...names),
+        fc.nat(),
+        fc.constantFrom('lose', 'double', 'change', 'swap'),
+        (name, n, way) => {
+          const at = n % (name.length - 1);
+          const [before, letter, next, after] = [name.slice(0, at), name[at]!, name[at + 1]!, name.slice(at + 2)];
+          const typed = { lose: next, double: letter + letter + next, change: `q${next}`, swap: next + letter }[way]!;
+          expect(nearestName(before + typed + after, names)).toBe(name);
+        },
+      ),
     );
   });
 

@@ -4,7 +4,6 @@ import { describeFailure, errorDetails, EXIT } from './failure.js';
 import { findCommand, parse } from './parse.js';
 import type { Output } from './output.js';
 
-
 /** What the command line needs of the process it runs in. */
 export interface Surroundings {
   readonly commands: readonly Command[];
@@ -12,7 +11,7 @@ export interface Surroundings {
   readonly messages: Output;
   /** Columns for the help. */
   readonly width: number;
-  version(): string;
+  readonly version: string;
   /** Builds the program; not called for help or wrong usage. */
   services(settings: { readonly quiet: boolean }): Promise<Services>;
   /** Whether SIGTERM has been received. */
@@ -32,7 +31,7 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
     if (parsed.kind === 'help') {
       await around.result.write(parsed.text);
     } else if (parsed.kind === 'version') {
-      await around.result.write(`${around.version()}\n`);
+      await around.result.write(`${around.version}\n`);
     } else {
       const outcome = await parsed.job(await around.services({ quiet }));
       await present(outcome, json, quiet, around);

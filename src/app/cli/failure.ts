@@ -27,7 +27,12 @@ export function describeFailure(error: unknown, command: string | undefined, ter
     return { line: `apollo: ${message}`, code: error.code, message, exitCode };
   }
   const message = `this is a bug in Apollo: ${oneLine(error instanceof Error ? error.message : String(error))}`;
-  return { line: `apollo: ${message}; run again with --verbose for details`, code: 'BUG', message, exitCode: EXIT.failed };
+  return {
+    line: `apollo: ${message}; run again with --verbose for details`,
+    code: 'BUG',
+    message,
+    exitCode: EXIT.failed,
+  };
 }
 
 /** The error and its causes, each with its stack, for --verbose. */

@@ -17,7 +17,10 @@ export function streamOutput(stream: NodeJS.WritableStream): Output {
       new Promise((resolve, reject) => {
         stream.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
           if (!error || error.code === 'EPIPE') resolve();
-          else reject(new FileAccessError(`cannot write to standard output (${error.code ?? error.message})`, { cause: error }));
+          else
+            reject(
+              new FileAccessError(`cannot write to standard output (${error.code ?? error.message})`, { cause: error }),
+            );
         });
       }),
   };

@@ -44,14 +44,16 @@ export function parse(
   let help = '';
   let version = false;
   const parser = describe(commands, width, (chosen, argv) => {
-    if (argv['version'] === undefined) job = chosen.plan(givenOptions(argv, chosen.options), argv._.slice(1).map(String));
+    if (argv['version'] === undefined)
+      job = chosen.plan(givenOptions(argv, chosen.options), argv._.slice(1).map(String));
   });
-  parser.parse([...(command === undefined ? [] : [command.name]), ...spelt], {}, (error, argv, output) => {
+  void parser.parse([...(command === undefined ? [] : [command.name]), ...spelt], {}, (error, argv, output) => {
     if (error) throw error;
     help = output;
     version = (argv as Given)['version'] === true;
   });
-  if (help !== '') return { kind: 'help', text: `${help}\n` };
+  // A flag is seen to take nothing: yargs' mark for it is noise.
+  if (help !== '') return { kind: 'help', text: `${help.replace(/ +\[boolean\]$/gm, '')}\n` };
   if (version) return { kind: 'version' };
   if (job !== undefined) return { kind: 'job', job };
   throw new UsageError(`name a command: ${commands.map((known) => known.name).join(', ')}`);
@@ -62,7 +64,9 @@ type Given = Readonly<Record<string, unknown>> & { readonly _: readonly (string 
 function describe(commands: readonly Command[], width: number, choose: (c: Command, given: Given) => void): Argv {
   const parser = yargs()
     .scriptName('apollo')
-    .usage('apollo <command>\n\nComposes whole pieces of music: MIDI files -> dataset -> training -> model -> new tunes.')
+    .usage(
+      'apollo <command>\n\nComposes whole pieces of music: MIDI files -> dataset -> training -> model -> new tunes.',
+    )
     .locale('en') // whatever the user's language is, one wording
     .parserConfiguration({
       'boolean-negation': false,
@@ -78,8 +82,12 @@ function describe(commands: readonly Command[], width: number, choose: (c: Comma
     .help('help', COMMON_OPTIONS.help.describe)
     .alias('help', 'h')
     .option('version', { type: 'boolean', describe: COMMON_OPTIONS.version.describe })
-    .example('apollo compose --count 4 --out out', 'four new tunes with the model that comes with Apollo')
-    .example('apollo train --help', 'all about one command')
+    .epilogue(
+      examplesText([
+        ['apollo compose', 'four new tunes with the model that comes with Apollo'],
+        ['apollo train --help', 'all about one command'],
+      ]),
+    )
     .wrap(width)
     .fail(false)
     .exitProcess(false);
@@ -98,17 +106,22 @@ function describeCommand(parser: Argv, command: Command): Argv {
   for (const [name, option] of Object.entries({ ...command.options, ...COMMON_OPTIONS })) {
     if (name !== 'help') parser.option(name, yargsOption(option));
   }
-  for (const [typed, meaning] of command.examples) parser.example(typed, meaning);
-  return parser;
+  return parser.epilogue(examplesText(command.examples));
 }
 
-const yargsOption = (option: Option<unknown>) => ({
-  describe: option.takes === undefined ? option.describe : `${option.describe} <${option.takes}>`,
-  ...(option.takes === undefined ? { type: 'boolean' as const } : { type: 'string' as const, nargs: 1 }),
-  ...(option.fallbackText === undefined || option.takes === undefined
-    ? {}
-    : { defaultDescription: option.fallbackText }),
-});
+/** Lines to copy: yargs would break them in the middle. */
+const examplesText = (examples: Command['examples']): string =>
+  ['Examples:', ...examples.map(([typed, meaning]) => `  ${typed}\n      ${meaning}`)].join('\n');
+
+/** Options that take something have no type, which leaves their text as it is. */
+const yargsOption = ({ describe: about, takes, fallbackText }: Option<unknown>) =>
+  takes === undefined
+    ? { type: 'boolean' as const, describe: about }
+    : {
+        nargs: 1,
+        describe: `<${takes}> ${about}`,
+        ...(fallbackText === undefined ? {} : { defaultDescription: fallbackText }),
+      };
 
 function givenOptions(argv: Given, options: Options): ReadonlyMap<string, string | true> {
   const given = new Map<string, string | true>();

@@ -40,7 +40,10 @@ function split(arg: string, options: Options): { readonly name: string; readonly
   if (Object.hasOwn(options, name!)) return { name: name!, value };
   const dashes = arg.startsWith('--') ? '' : '; if it is a file, write it after -- or as ./ and its name';
   const typed = arg.replace(/=[\s\S]*/, '');
-  const nearest = didYouMean(typed, Object.keys(options).map((known) => `--${known}`));
+  const nearest = didYouMean(
+    typed,
+    Object.keys(options).map((known) => `--${known}`),
+  );
   throw new UsageError(`there is no option ${shown(typed)}${nearest === '' ? dashes : nearest}`);
 }
 

@@ -40,7 +40,9 @@ describe('a library that misbehaves', () => {
   });
 
   it('without CUDA names the command that gets it', async () => {
-    const source = session('throw new Error("OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library")');
+    const source = session(
+      'throw new Error("OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library")',
+    );
     const trial = await onnxruntimeDeviceProbe({ library: library('cuda', source) }).attempt('cuda');
     expect(trial).toMatchObject({ works: false, remedy: expect.stringMatching(/^npm run cuda /) });
   });

@@ -13,15 +13,32 @@ describe('whole', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1000, max: 1000 }), (n) => {
         if (n >= 1 && n <= 256) expect(depth.read(String(n), 'depth')).toBe(n);
-        else expect(() => depth.read(String(n), 'depth')).toThrow(`--depth must be a whole number from 1 to 256, got ${n}`);
+        else
+          expect(() => depth.read(String(n), 'depth')).toThrow(
+            `--depth must be a whole number from 1 to 256, got ${n}`,
+          );
       }),
     );
   });
 
-  it.each(['', ' ', '1e2', '0x10', '0b1', '7.5', '7.0', 'NaN', 'Infinity', '-', '--', '1_000', '１', '7 ', '٣', '1,000'])(
-    'refuses %j',
-    (given) => expect(() => depth.read(given, 'depth')).toThrow(UsageError),
-  );
+  it.each([
+    '',
+    ' ',
+    '1e2',
+    '0x10',
+    '0b1',
+    '7.5',
+    '7.0',
+    'NaN',
+    'Infinity',
+    '-',
+    '--',
+    '1_000',
+    '１',
+    '7 ',
+    '٣',
+    '1,000',
+  ])('refuses %j', (given) => expect(() => depth.read(given, 'depth')).toThrow(UsageError));
 
   it('tells the largest seed from the next number', () => {
     const seed = whole('', 0, LARGEST_SEED, 1);
@@ -55,7 +72,9 @@ describe('other values', () => {
   it('a choice is one of its words, and the nearest is named', () => {
     const device = choice('', ['auto', 'cpu', 'cuda'], 'auto');
     expect(device.read('cuda', 'device')).toBe('cuda');
-    expect(() => device.read('cud', 'device')).toThrow('--device must be auto, cpu or cuda, got cud; did you mean "cuda"?');
+    expect(() => device.read('cud', 'device')).toThrow(
+      '--device must be auto, cpu or cuda, got cud; did you mean "cuda"?',
+    );
     expect(() => device.read('toString', 'device')).toThrow(UsageError);
   });
 

@@ -18,7 +18,12 @@ const echo = defineCommand({
   examples: [['apollo echo a b', 'gives a and b']],
   plan: (values, words) => async () => ({ lines: [], json: { ...values, words } }),
 });
-const strict = defineCommand({ ...echo, name: 'strict', arguments: { ...echo.arguments!, usage: '<word>', least: 1, most: 1 }, plan: echo.plan as never });
+const strict = defineCommand({
+  ...echo,
+  name: 'strict',
+  arguments: { ...echo.arguments!, usage: '<word>', least: 1, most: 1 },
+  plan: echo.plan as never,
+});
 const COMMANDS: readonly Command[] = [echo, strict];
 
 async function run(...args: string[]): Promise<unknown> {
@@ -31,7 +36,26 @@ describe('the words of a command line', () => {
   it('arrive as they were typed, whatever they look like', async () => {
     const word = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1 }).filter((s) => !s.includes('\0')),
-      fc.constantFrom('-1', '--out', '1e3', '007', '0x10', 'true', '--', '-', '"quoted"', "'q'", '__proto__', '--seed=5', 'echo', 'a=b', '-h', '--no-force', 'a.b', '\n'),
+      fc.constantFrom(
+        '-1',
+        '--out',
+        '1e3',
+        '007',
+        '0x10',
+        'true',
+        '--',
+        '-',
+        '"quoted"',
+        "'q'",
+        '__proto__',
+        '--seed=5',
+        'echo',
+        'a=b',
+        '-h',
+        '--no-force',
+        'a.b',
+        '\n',
+      ),
     );
     await fc.assert(
       fc.asyncProperty(word, fc.array(word), fc.nat(100), async (out, words, seed) => {
@@ -84,7 +108,10 @@ describe('the words of a command line', () => {
   });
 
   it('--help and --version come before what is wrong besides', async () => {
-    expect(await run('strict', '--help')).toMatchObject({ kind: 'help', text: expect.stringContaining('apollo strict <word> [options]') });
+    expect(await run('strict', '--help')).toMatchObject({
+      kind: 'help',
+      text: expect.stringContaining('apollo strict <word> [options]'),
+    });
     expect(await run('strict', '--seed', 'x', '-h')).toMatchObject({ kind: 'help' });
     expect(await run('--help')).toMatchObject({ kind: 'help', text: expect.stringContaining('give back what it got') });
     expect(await run('strict', '--version')).toEqual({ kind: 'version' });

@@ -19,7 +19,8 @@ export function recordingConsole({ quiet = false } = {}): RecordingConsole {
     progress: (update) => {
       if (quiet) return;
       updates.push(update);
-      if (update.done >= update.total) lines.push(visible(`${update.done}/${update.total} ${update.unit} ${update.detail ?? ''}`));
+      if (update.done >= update.total)
+        lines.push(visible(`${update.done}/${update.total} ${update.unit} ${update.detail ?? ''}`));
     },
   };
 }

@@ -7,7 +7,12 @@ export const composeCommand = defineCommand({
   name: 'compose',
   summary: 'compose new tunes with a trained model: a MIDI file and a picture each',
   options: {
-    model: text('file', 'the model, a .onnx file that apollo export wrote', undefined, 'the one that comes with Apollo'),
+    model: text(
+      'file',
+      'the model, a .onnx file that apollo export wrote',
+      undefined,
+      'the one that comes with Apollo',
+    ),
     count: whole('how many tunes', 1, 100_000, 4),
     seed: whole('where chance starts: the same seed gives the same tunes', 0, LARGEST_SEED, 1),
     out: text('folder', 'where the tunes go', 'out'),

@@ -4,7 +4,12 @@ import { defineCommand } from '../command.js';
 export const inspectCommand = defineCommand({
   name: 'inspect',
   summary: 'say what a MIDI file, dataset, run or model holds',
-  arguments: { usage: '<path>', describe: 'a MIDI file, a .onnx model, or the folder of a dataset or run', least: 1, most: 1 },
+  arguments: {
+    usage: '<path>',
+    describe: 'a MIDI file, a .onnx model, or the folder of a dataset or run',
+    least: 1,
+    most: 1,
+  },
   options: {},
   examples: [
     ['apollo inspect tune.mid', 'format, tracks, notes, length, tempo'],

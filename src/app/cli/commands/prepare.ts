@@ -24,7 +24,13 @@ export const prepareCommand = defineCommand({
     strict: flag('fail when a single file is damaged or refused'),
     windows: choice('all: as many rolls as a piece needs; first: only its beginning', ['all', 'first'], 'all'),
     layback: whole('copies of each roll, moved right by 0, 1, 2 ... columns', 1, 65_536, 1),
-    transpose: parsed('from..to', 'copies of each roll in these keys, in semitones', parseSemitones, { from: 0, to: 0 }, '0..0'),
+    transpose: parsed(
+      'from..to',
+      'copies of each roll in these keys, in semitones',
+      parseSemitones,
+      { from: 0, to: 0 },
+      '0..0',
+    ),
     fold: flag('move notes outside the pitches into them by octaves, instead of leaving them out'),
     'lowest-pitch': whole('MIDI pitch of the lowest row', 0, 127, FORMAT.lowestPitch),
     pitches: whole('rows of a roll', 1, 128, FORMAT.pitches),
@@ -47,7 +53,8 @@ export const prepareCommand = defineCommand({
     const { out, demo, seed, force, strict, windows, layback, transpose, fold, channels } = values;
     if (out === undefined) throw new UsageError('--out is missing: the folder of the dataset to make');
     if (demo === undefined && paths.length === 0) throw new UsageError('name MIDI files or folders, or use --demo');
-    if (demo !== undefined && paths.length > 0) throw new UsageError('--demo composes its tunes: name no files with it');
+    if (demo !== undefined && paths.length > 0)
+      throw new UsageError('--demo composes its tunes: name no files with it');
     const format = checkRollFormat({
       lowestPitch: values['lowest-pitch'],
       pitches: values.pitches,

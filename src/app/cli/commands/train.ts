@@ -32,16 +32,34 @@ export const trainCommand = defineCommand({
     out: text('folder', 'the run to make: log, samples, checkpoints', undefined),
     resume: flag('go on with a run that was stopped, or train it for more --epochs'),
     model: text('name', 'the network, one of those that apollo models lists', undefined, USUAL.model),
-    depth: whole('channels of the widest layers: more learns more, and slower', 1, 256, undefined, "the network's usual one"),
+    depth: whole(
+      'channels of the widest layers: more learns more, and slower',
+      1,
+      256,
+      undefined,
+      "the network's usual one",
+    ),
     epochs: whole('how often each roll is seen', 1, 1_000_000, undefined, String(USUAL.epochs)),
     batch: whole('rolls a step', 1, 4096, undefined, String(USUAL.batch)),
-    seed: whole('where chance starts: the same seed gives the same run', 0, LARGEST_SEED, undefined, String(USUAL.seed)),
+    seed: whole(
+      'where chance starts: the same seed gives the same run',
+      0,
+      LARGEST_SEED,
+      undefined,
+      String(USUAL.seed),
+    ),
     engine: choice('what computes: reference is slow, to check the other', ENGINES, undefined, USUAL.engine),
     device: choice('where it computes', DEVICES, undefined, USUAL.device),
     threads: whole('threads to compute with', 1, 256, undefined, 'one a core'),
     keep: whole('how many of the newest checkpoints to keep', 1, 1_000_000, 2),
     'log-every': whole('steps from one line of the log to the next', 1, 1_000_000, undefined, String(USUAL.logEvery)),
-    'sample-every': whole('epochs from one set of samples to the next', 1, 1_000_000, undefined, String(USUAL.sampleEvery)),
+    'sample-every': whole(
+      'epochs from one set of samples to the next',
+      1,
+      1_000_000,
+      undefined,
+      String(USUAL.sampleEvery),
+    ),
     'checkpoint-every': whole(
       'epochs from one checkpoint to the next',
       1,
@@ -80,7 +98,8 @@ export const trainCommand = defineCommand({
 type Given = { readonly [K in keyof TrainingSettings]?: NonNullable<TrainingSettings[K]> };
 
 function resumed(out: string | undefined, word: string | undefined, keep: number, force: boolean, given: Given) {
-  if (force) throw new UsageError('--force would replace the run that --resume is to go on with: leave one of them out');
+  if (force)
+    throw new UsageError('--force would replace the run that --resume is to go on with: leave one of them out');
   const run = out ?? word;
   if (run === undefined) throw new UsageError('name the run to go on with, as in: apollo train --resume runs/first');
   const dataset = out === undefined ? undefined : word;
