@@ -17,6 +17,7 @@ export async function openDataset(path: string): Promise<Dataset> {
   for (const chunk of manifest.chunks) checkChunk(join(path, chunk.file), chunk, manifest);
 
   const size = packedSize(manifest.format);
+  const offsets = manifest.chunks.map(({ rolls }) => dataOffset(manifest, rolls));
   const files = new Map<number, number>(); // chunk -> descriptor, least recently used first
   const descriptor = (chunk: number): number => {
     const open = files.get(chunk) ?? reopen(join(path, manifest.chunks[chunk]!.file));
@@ -36,10 +37,10 @@ export async function openDataset(path: string): Promise<Dataset> {
         throw new RangeError(`roll ${index} of a dataset of ${manifest.rolls}`);
       }
       const { chunk, row } = placeOfRoll(index);
-      const { file, rolls } = manifest.chunks[chunk]!;
       const bytes = new Uint8Array(size);
-      const read = readAt(descriptor(chunk), bytes, dataOffset(manifest, rolls) + row * size);
-      if (read < size) throw new DamagedFileError(`${join(path, file)} was cut while it was in use`);
+      const read = readAt(descriptor(chunk), bytes, offsets[chunk]! + row * size);
+      if (read < size)
+        throw new DamagedFileError(`${join(path, manifest.chunks[chunk]!.file)} was cut while it was in use`);
       return bytes;
     },
     close() {

@@ -15,10 +15,15 @@ export const blankRoll = (format: RollFormat): PianoRoll => ({ format, cells: ne
 export const packedSize = (format: RollFormat): number => cellCount(format) / 8;
 
 /** Eight columns a byte, the first column in the highest bit, as numpy.packbits does along the last axis. */
-export function packRoll(roll: PianoRoll): Uint8Array {
-  const { cells } = roll;
+export function packRoll({ cells }: PianoRoll): Uint8Array {
   const packed = new Uint8Array(cells.length / 8);
-  for (let i = 0; i < cells.length; i++) if (cells[i] !== 0) packed[i >> 3]! |= 0x80 >> (i & 7);
+  // Nearly all cells are 0, so they are looked at four together where the memory's layout allows.
+  const fours = cells.byteOffset % 4 === 0 ? cells : cells.slice();
+  const words = new Uint32Array(fours.buffer, fours.byteOffset, cells.length / 4);
+  for (let w = 0; w < words.length; w++) {
+    if (words[w] === 0) continue;
+    for (let i = 4 * w; i < 4 * w + 4; i++) if (cells[i] !== 0) packed[i >> 3]! |= 0x80 >> (i & 7);
+  }
   return packed;
 }
 

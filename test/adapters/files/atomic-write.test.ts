@@ -20,7 +20,7 @@ describe('writeWhole', () => {
     handles = Object.getPrototypeOf(handle) as FileHandle;
     await handle.close();
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   const write = (): Promise<void> => writeWhole(path, Buffer.from('new bytes, more than a few'));
   const expectOldAlone = (): void => {

@@ -60,7 +60,7 @@ describe('node dataset store', () => {
     folder = scratch();
     path = `${folder}/set`;
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   it('finds a flipped bit in any byte, and any cut', async () => {
     await fill(store, path, 3);
