@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { composeCommand } from './commands/compose.js';
 import { doctorCommand } from './commands/doctor.js';
+import { exportCommand } from './commands/export.js';
 import { inspectCommand } from './commands/inspect.js';
 import { modelsCommand } from './commands/models.js';
 import { prepareCommand } from './commands/prepare.js';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   prepareCommand,
   inspectCommand,
   trainCommand,
+  exportCommand,
   modelsCommand,
   doctorCommand,
 ];

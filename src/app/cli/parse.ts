@@ -53,7 +53,7 @@ export function parse(
     version = (argv as Given)['version'] === true;
   });
   // A flag is seen to take nothing: yargs' mark for it is noise.
-  if (help !== '') return { kind: 'help', text: `${help.replace(/ +\[boolean\]$/gm, '')}\n` };
+  if (help !== '') return { kind: 'help', text: `${help.replace(/\n? +\[boolean\]$/gm, '')}\n` };
   if (version) return { kind: 'version' };
   if (job !== undefined) return { kind: 'job', job };
   throw new UsageError(`name a command: ${commands.map((known) => known.name).join(', ')}`);
