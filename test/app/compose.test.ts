@@ -1,0 +1,166 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
+import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
+import { makeCompose, type ComposePorts, type ComposeRequest } from '../../src/app/compose.js';
+import {
+  AlreadyExistsError,
+  DamagedFileError,
+  FileAccessError,
+  InterruptedError,
+  UnavailableDeviceError,
+  UsageError,
+} from '../../src/domain/errors.js';
+import { formulaGeneratorRuntime } from '../support/fakes/formula-generator-runtime.js';
+import { jsonModelFormat } from '../support/fakes/json-model-format.js';
+import { manualInterruption } from '../support/fakes/manual-interruption.js';
+import { memoryFileStore } from '../support/fakes/memory-file-store.js';
+import { decodePlainPicture, plainPictureEncoder } from '../support/fakes/plain-picture-encoder.js';
+import { recordingConsole } from '../support/fakes/recording-console.js';
+import { tinyCertainties, tinyGenerator, tinyMetadata } from '../support/model/tiny-generator.js';
+
+const request: ComposeRequest = {
+  model: 'models/tiny.onnx',
+  count: 3,
+  seed: 7,
+  out: 'out',
+  device: 'auto',
+  replace: false,
+  qpm: 90,
+  program: 21,
+};
+
+describe('compose', () => {
+  let files: ReturnType<typeof memoryFileStore>;
+  let runtime: ReturnType<typeof formulaGeneratorRuntime>;
+  let console: ReturnType<typeof recordingConsole>;
+  let interruption: ReturnType<typeof manualInterruption>;
+  let ports: ComposePorts;
+  beforeEach(() => {
+    files = memoryFileStore();
+    files.files.set('models/tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
+    runtime = formulaGeneratorRuntime(tinyCertainties);
+    console = recordingConsole();
+    interruption = manualInterruption();
+    const midi = makeStandardMidiWriter();
+    ports = { files, runtime, midi, pictures: plainPictureEncoder, console, interruption };
+  });
+  const compose = (changes: Partial<ComposeRequest> = {}) => makeCompose(ports)({ ...request, ...changes });
+  const written = (): string[] => [...files.files.keys()].filter((path) => !path.startsWith('models/'));
+  const hex = (path: string): string => Buffer.from(files.files.get(path)!).toString('hex');
+
+  it('writes a MIDI file and a picture a tune, and says what they are', async () => {
+    const { tunes, ...result } = await compose();
+    expect(written()).toEqual(['0001', '0002', '0003'].flatMap((n) => [`out/tune-${n}.mid`, `out/tune-${n}.png`]));
+    expect(result).toMatchObject({
+      architecture: 'tiny',
+      depth: 3,
+      device: 'paper',
+      seed: 7,
+      threshold: 0.5,
+      drawing: [],
+    });
+    for (const tune of tunes) {
+      const { score } = makeStandardMidiReader().read(files.files.get(tune.midi)!);
+      const notes = score.tracks.flatMap((track) => track.notes);
+      expect(notes.length).toBe(tune.notes);
+      expect(notes.length).toBeGreaterThan(0);
+      expect([Math.min(...notes.map((n) => n.pitch)), Math.max(...notes.map((n) => n.pitch))]).toEqual([
+        tune.pitchMin,
+        tune.pitchMax,
+      ]);
+      expect(tune.seconds).toBeCloseTo((score.endTick / 480) * (60 / 90), 4);
+      const track = score.tracks.find((each) => each.notes.length > 0)!;
+      expect([track.program, track.name]).toEqual([21, `tiny depth 3, seed 7, tune ${tune.index}`]);
+      expect(decodePlainPicture(files.files.get(tune.picture)!).width).toBeGreaterThan(100);
+    }
+    expect(runtime.released).toBe(1);
+  });
+
+  it('gives equal files for equal seeds, and tune i whatever the count', async () => {
+    await compose({ count: 20, out: 'a' });
+    await compose({ count: 3, out: 'b' });
+    await compose({ count: 3, out: 'c', seed: 8 });
+    expect(hex('b/tune-0003.mid')).toBe(hex('a/tune-0003.mid'));
+    expect(hex('b/tune-0003.png')).toBe(hex('a/tune-0003.png'));
+    expect(hex('c/tune-0003.png')).not.toBe(hex('b/tune-0003.png'));
+    expect(hex('a/tune-0002.png')).not.toBe(hex('a/tune-0001.png'));
+  });
+
+  it('draws the first tune when asked to', async () => {
+    const { drawing, tunes } = await compose({ showFirst: { width: 40, ascii: true } });
+    expect(drawing.join('')).toMatch(/C4 \+.*["_#]/);
+    expect(tunes).toHaveLength(3);
+  });
+
+  it('lets fewer cells sound the higher the threshold, and says when a tune is blank', async () => {
+    const sounding = async (threshold: number): Promise<number> => {
+      const { tunes } = await compose({ threshold, replace: true });
+      return tunes.reduce((sum, { seconds }) => sum + seconds, 0);
+    };
+    const [all, some, none] = [await sounding(0), await sounding(0.9), await sounding(1)];
+    expect(all).toBeGreaterThan(some);
+    expect([some > 0, none]).toEqual([true, 0]);
+    const [tune] = (await compose({ threshold: 1, replace: true })).tunes;
+    expect(tune).toMatchObject({ blank: true, notes: 0, pitchMin: null, pitchMax: null, seconds: 0 });
+  });
+
+  it('refuses to replace files unless told to', async () => {
+    await compose({ count: 1 });
+    await expect(compose({ count: 2, seed: 9 })).rejects.toThrow(AlreadyExistsError);
+    await expect(compose({ count: 2, seed: 9 })).rejects.toThrow('out/tune-0001.mid');
+    const [before, names] = [hex('out/tune-0001.png'), written()];
+    expect(names).toHaveLength(2);
+    await compose({ count: 2, seed: 9, replace: true });
+    expect(hex('out/tune-0001.png')).not.toBe(before);
+  });
+
+  it('composes beside other files', async () => {
+    files.files.set('out/notes.txt', Uint8Array.of(1));
+    await compose({ count: 1 });
+    expect(written()).toHaveLength(3);
+  });
+
+  it.each<[string, Partial<ComposeRequest>, new (...args: never[]) => Error, RegExp]>([
+    ['a count of none', { count: 0 }, UsageError, /count/],
+    ['a count that is no whole number', { count: 2.5 }, UsageError, /count/],
+    ['too many tunes', { count: 1e9 }, UsageError, /count/],
+    ['a seed below 0', { seed: -1 }, UsageError, /seed/],
+    ['a seed that no double holds', { seed: 2 ** 53 }, UsageError, /seed/],
+    ['a threshold over 1', { threshold: 1.5 }, UsageError, /threshold/],
+    ['a threshold that is no number', { threshold: NaN }, UsageError, /threshold/],
+    ['no tempo', { qpm: 0 }, UsageError, /qpm/],
+    ['a program over 127', { program: 128 }, UsageError, /program/],
+    ['a model that is not there', { model: 'models/none.onnx' }, FileAccessError, /models\/none.onnx/],
+    ['a model that is none', { model: 'models/junk.onnx' }, DamagedFileError, /models\/junk.onnx/],
+    ['a device that is not there', { device: 'cuda' }, UnavailableDeviceError, /cuda/],
+    ['a file as the folder', { out: 'models/junk.onnx' }, AlreadyExistsError, /models\/junk.onnx/],
+  ])('writes nothing for %s', async (_what, changes, error, reason) => {
+    files.files.set('models/junk.onnx', Uint8Array.of(1, 2, 3));
+    await expect(compose(changes)).rejects.toThrow(error);
+    await expect(compose(changes)).rejects.toThrow(reason);
+    expect(written()).toEqual([]);
+  });
+
+  it('stops between tunes when interrupted, and says how far it came', async () => {
+    const write = files.write.bind(files);
+    files.write = async (path, bytes) => {
+      interruption.interrupt();
+      await write(path, bytes);
+    };
+    await expect(compose({ count: 100 })).rejects.toThrow(InterruptedError);
+    expect(written().length % 2).toBe(0);
+    expect(written().length).toBeLessThan(100);
+    await expect(compose({ count: 100, out: 'b' })).rejects.toThrow(/0 of 100/);
+    expect(runtime.released).toBe(2);
+  });
+
+  it('reports progress of many tunes and releases the generator when a write fails', async () => {
+    await compose({ count: 20 });
+    expect(console.updates.at(-1)).toMatchObject({ done: 20, total: 20 });
+    files.write = async (path) => {
+      throw new FileAccessError(`cannot write ${path}: no space left`);
+    };
+    await expect(compose({ out: 'full' })).rejects.toThrow('full/tune-0001.mid: no space left');
+    expect(runtime.released).toBe(2);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ComposeResult } from '../../src/app/compose.js';
+import { describeComposition } from '../../src/app/describe-composition.js';
+import { tuneFiles } from '../../src/app/tune-files.js';
+
+const facts = { notes: 12, pitchMin: 60, pitchMax: 81, seconds: 7.96, blank: false };
+const result: ComposeResult = {
+  model: 'models/default.onnx',
+  architecture: 'dcgan-a',
+  depth: 32,
+  device: 'cpu',
+  seed: 7,
+  threshold: 0.5,
+  out: 'out',
+  tunes: tuneFiles('out', 2).map((file) => ({ ...file, ...facts })),
+  drawing: ['C4 ┤▄'],
+};
+
+describe('describeComposition', () => {
+  it('draws, says of each tune what it is and where, and how to get others', () => {
+    expect(describeComposition(result)).toEqual([
+      'C4 ┤▄',
+      '',
+      'tune 1: 12 notes from C4 to A5, 8.0 s: out/tune-0001.mid, drawn in out/tune-0001.png',
+      'tune 2: 12 notes from C4 to A5, 8.0 s: out/tune-0002.mid, drawn in out/tune-0002.png',
+      '2 tunes composed by models/default.onnx (dcgan-a, depth 32, on cpu) from seed 7',
+      'for other tunes use another seed: --seed 8',
+    ]);
+  });
+
+  it('says which are blank, and what helps', () => {
+    const blank = { ...facts, notes: 0, pitchMin: null, pitchMax: null, seconds: 0, blank: true };
+    const lines = describeComposition({ ...result, tunes: [result.tunes[0]!, { ...result.tunes[1]!, ...blank }] });
+    expect(lines[3]).toBe('tune 2: blank, no notes: out/tune-0002.mid, drawn in out/tune-0002.png');
+    expect(lines[5]).toBe('1 of them is blank; --threshold 0.25 lets quieter cells sound');
+  });
+
+  it('does not list a thousand', () => {
+    const tunes = tuneFiles('out', 1000).map((file) => ({ ...file, ...facts }));
+    const lines = describeComposition({ ...result, tunes });
+    expect(lines.length).toBeLessThan(50);
+    expect(lines).toContain('... and 968 more tunes in out');
+  });
+});
+
+describe('tuneFiles', () => {
+  it('pads so that names sort as they are numbered', () => {
+    expect(tuneFiles('out/', 1)[0]).toEqual({ index: 1, midi: 'out/tune-0001.mid', picture: 'out/tune-0001.png' });
+    for (const count of [9, 9999, 10_000]) {
+      const names = tuneFiles('/', count).map(({ midi }) => midi);
+      expect([...names].sort()).toEqual(names);
+      expect(names[0]).toMatch(/^\/tune-0+1\.mid$/);
+    }
+  });
+});
