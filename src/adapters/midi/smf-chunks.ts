@@ -17,7 +17,7 @@ export interface TrackChunk {
 /**
  * The track chunks of a file from `at` on. Chunks of other kinds are passed over, as the standard asks.
  *
- * A length is believed when it leads to the end of the file or to another chunk. Otherwise the track reaches to the next
+ * A length is believed when it leads to the end of the file, of a track or to another chunk. Otherwise the track reaches to the next
  * MTrk or to the end of the file, and its events tell where it ends. Every byte is looked at once.
  */
 export function* trackChunks(
@@ -54,7 +54,7 @@ function trackChunk(
   warnings: WarningList,
 ): TrackChunk {
   const claimed = start + length;
-  const isWhole = claimed <= end && (end - claimed < HEADER || isChunk(bytes, claimed, end));
+  const isWhole = claimed === end || (claimed < end && (endsTrack(bytes, claimed) || isChunk(bytes, claimed, end)));
   if (isWhole) return { offset, start, claimedEnd: claimed, limit: claimed, isWhole };
   const limit = findTrack(bytes, start, end);
   warnings.add(
@@ -65,6 +65,9 @@ function trackChunk(
   );
   return { offset, start, claimedEnd: Math.min(claimed, limit), limit, isWhole };
 }
+
+const endsTrack = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at - 3] === 0xff && bytes[at - 2] === 0x2f && bytes[at - 1] === 0;
 
 /** A track, or another kind named by four printable characters that fits into the file. */
 function isChunk(bytes: Uint8Array, at: number, end: number): boolean {

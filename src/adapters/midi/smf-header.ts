@@ -64,18 +64,16 @@ export function readHeader(bytes: Uint8Array, { start, end }: Region, warnings: 
   };
 }
 
-/** A longer header is legal; one that reaches past the file is not, but its six known bytes can be used. */
+/** A longer header is legal; one whose length is wrong can be used if a track follows its six known bytes. */
 function endOfHeader(bytes: Uint8Array, { start, end }: Region, length: number, warnings: WarningList): number {
-  if (length <= end - start - 8) return start + 8 + length;
-  if (end - start > 14 && !startsWith(bytes, start + 14, 'MTrk')) {
-    throw new MidiError(
-      'MIDI_BAD_HEADER',
-      start + 4,
-      `the header should be 6 bytes long, got ${length}, past the file's end`,
-    );
+  const isLonger = length > 6 && !startsWith(bytes, start + 14, 'MTrk');
+  if (isLonger && length > end - start - 8) {
+    const reason = `the header should be 6 bytes long, got ${length}, past the end of the file`;
+    throw new MidiError('MIDI_BAD_HEADER', start + 4, reason);
   }
-  warnings.add(start + 4, `the header should be 6 bytes long, got ${length}; it is read as 6`);
-  return start + 14;
+  if (length > 6 && !isLonger)
+    warnings.add(start + 4, `the header should be 6 bytes long, got ${length}; it is read as 6`);
+  return isLonger ? start + 8 + length : start + 14;
 }
 
 const truncated = (end: number, want: string): MidiError =>

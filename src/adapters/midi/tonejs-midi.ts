@@ -1,6 +1,6 @@
 import type { Midi } from '@tonejs/midi';
 import { MidiError } from '../../domain/music/midi-error.js';
-import { compareNotes, endOfNote, type Score, type Track } from '../../domain/music/score.js';
+import { compareNotes, countNotes, endOfNote, type Score, type Track } from '../../domain/music/score.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import { decodeText } from './midi-text.js';
@@ -38,7 +38,9 @@ export function makeToneMidiReader(ToneMidi: typeof Midi): MidiReader {
         throw unsafe(0, `has more than ${MOST_NOTES} notes in a track`);
       }
       const midi = guarded('read', () => new ToneMidi(bytes));
-      return { score: checked(scoreOf(midi)), format: whole.format, trackChunks: whole.trackChunks, warnings: [] };
+      const score = checked(scoreOf(midi));
+      if (countNotes(score) !== countNotes(whole.score)) throw unsafe(0, 'has notes that get lost');
+      return { score, format: whole.format, trackChunks: whole.trackChunks, warnings: [] };
     },
   };
 }
