@@ -68,7 +68,7 @@ async function standingAt(target: string, path: string): Promise<readonly string
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return [];
     if (errorCode(cause) === 'ENOTDIR')
-      throw new AlreadyExistsError(`${path} is a file; choose another folder`, { cause });
+      throw new AlreadyExistsError(`${path} is a file or lies below one; choose another folder`, { cause });
     throw fileAccessError('open the folder', path, cause);
   }
 }
