@@ -13,6 +13,10 @@ export function makeStandardMidiWriter(): MidiWriter {
       if (score.endTick > LONGEST_TICK) {
         throw new MidiError('MIDI_TOO_LONG', 0, `the score ends at tick ${score.endTick}, past ${LONGEST_TICK}`);
       }
+      if (score.tracks.length > MOST_TRACKS) {
+        const reason = `the score has ${score.tracks.length} tracks, a file holds ${MOST_TRACKS} and a conductor`;
+        throw new MidiError('MIDI_TOO_MANY_TRACKS', 0, reason);
+      }
       const out = new ByteWriter();
       out.text('MThd').uint32(6).uint16(1);
       out.uint16(score.tracks.length + 1).uint16(score.ticksPerBeat);
@@ -30,6 +34,8 @@ export function makeStandardMidiWriter(): MidiWriter {
 const LONGEST_DELTA = 2 ** 28 - 1;
 /** A thousand events without meaning bridge this much silence. */
 const LONGEST_TICK = 1000 * LONGEST_DELTA;
+
+const MOST_TRACKS = 65_534;
 
 const NOTE_OFF = 0x80;
 const NOTE_ON = 0x90;
