@@ -43,4 +43,5 @@ function summary(sources: readonly SourceReport[], thing: string): string {
   return `${counted(sources.length, thing)}${repeated}: ${used} used, ${damaged} damaged but used, ${empty} empty, ${refused} refused`;
 }
 
-const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+/** `1 roll`, `2 rolls` */
+export const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

@@ -2,7 +2,7 @@ import type { PreparationOptions, SourceOutcome } from '../domain/dataset/manife
 import { cellCount, describeFormat, type RollFormat } from '../domain/music/roll-format.js';
 import { visible } from '../domain/text.js';
 import type { DatasetStore } from '../ports/dataset-store.js';
-import { countDuplicates, countOutcomes } from './describe-preparation.js';
+import { counted, countDuplicates, countOutcomes } from './describe-preparation.js';
 
 /** What a dataset holds, every byte of it checked. */
 export interface DatasetInspection {
@@ -73,11 +73,11 @@ export function describeDataset(dataset: DatasetInspection): string[] {
     ...(fold ? ['folded by octaves'] : []),
   ];
   return [
-    `dataset of ${dataset.rolls} rolls in ${dataset.chunks} chunks, all whole`,
+    `dataset of ${counted(dataset.rolls, 'roll')} in ${counted(dataset.chunks, 'chunk')}, all whole`,
     describeFormat(dataset.format),
     `from ${dataset.origin}: ${sources.used} used, ${sources.damaged} damaged but used, ${sources.empty} empty, ${sources.refused} refused, ${dataset.duplicates} with the bytes of another`,
-    `${dataset.notes} notes, ${dataset.notesOutside} of them outside the roll; ${copies.join(', ')}`,
-    `${(100 * dataset.density).toFixed(2)} % of the cells sound; ${blankRolls} blank rolls`,
+    `${counted(dataset.notes, 'note')}, ${dataset.notesOutside} of them outside the roll; ${copies.join(', ')}`,
+    `${(100 * dataset.density).toFixed(2)} % of the cells sound; ${counted(blankRolls, 'blank roll')}`,
     `digest ${dataset.digest}`,
   ].map(visible);
 }
