@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { makeNodeFileStore } from '../dist/adapters/files/node-file-store.js';
 import { makeStandardMidiWriter } from '../dist/adapters/midi/standard-midi-writer.js';

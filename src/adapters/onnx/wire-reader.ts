@@ -8,8 +8,6 @@ export interface WireField {
   readonly value: number;
   /** What a length-delimited field holds; empty for others. */
   readonly bytes: Uint8Array;
-  /** Where the field starts in the message. */
-  readonly start: number;
 }
 
 const NOTHING = new Uint8Array();
@@ -32,12 +30,11 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
     throw damaged('ends a number of more than ten bytes');
   };
   while (at < message.length) {
-    const start = at;
     const key = varint();
     const [field, wire] = [Math.floor(key / 8), key % 8];
     if (field < 1 || field > 536_870_911) throw damaged(`says field ${field}, which cannot be`);
     if (wire === VARINT) {
-      yield { field, value: varint(), bytes: NOTHING, start };
+      yield { field, value: varint(), bytes: NOTHING };
       continue;
     }
     const length = wire === FIXED32 ? 4 : wire === FIXED64 ? 8 : wire === LENGTH_DELIMITED ? varint() : -1;
@@ -45,6 +42,6 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
     if (length > message.length - at) throw damaged(`promises ${length} bytes, ${message.length - at} are left`);
     const bytes = message.subarray(at, at + length);
     at += length;
-    yield { field, value: 0, bytes: wire === LENGTH_DELIMITED ? bytes : NOTHING, start };
+    yield { field, value: 0, bytes: wire === LENGTH_DELIMITED ? bytes : NOTHING };
   }
 }

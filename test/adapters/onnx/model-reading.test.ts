@@ -114,8 +114,10 @@ describe('wireFields', () => {
         fc.array(fc.tuple(fc.integer({ min: 1, max: 2 ** 29 - 1 }), fc.oneof(fc.maxSafeNat(), fc.uint8Array()))),
         (fields) => {
           const writer = new WireWriter();
-          for (const [field, value] of fields)
-            typeof value === 'number' ? writer.int(field, value) : writer.bytes(field, value);
+          for (const [field, value] of fields) {
+            if (typeof value === 'number') writer.int(field, value);
+            else writer.bytes(field, value);
+          }
           const read = [...wireFields(writer.finish())].map(({ field, value, bytes }) => [field, value, [...bytes]]);
           expect(read).toEqual(
             fields.map(([field, value]) => (typeof value === 'number' ? [field, value, []] : [field, 0, [...value]])),
