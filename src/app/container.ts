@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Container } from 'inversify';
+import type { Screen } from './cli/output.js';
 import { inspectorsFrom } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from './shipped-models.js';
 import { TOKENS } from './tokens.js';
@@ -8,6 +9,8 @@ import { TOKENS } from './tokens.js';
 /** What the program is told from outside. */
 export interface Settings {
   readonly quiet: boolean;
+  /** Where the user is told what happens. */
+  readonly screen: Screen;
   /** Is told of the first signal that asks to stop. */
   noteSignal(signal: 'SIGINT' | 'SIGTERM'): void;
 }
@@ -34,8 +37,9 @@ function bindAdapters(container: Container, settings: Settings): void {
   container.bind(TOKENS.console).toResolvedValue(
     async (clock) => {
       const { textConsole } = await import('../adapters/console/text-console.js');
-      const colour = process.stderr.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
-      return textConsole(process.stderr, { quiet: settings.quiet, colour, clock });
+      const { quiet, screen } = settings;
+      const colour = screen.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
+      return textConsole(screen, { quiet, colour, clock });
     },
     [TOKENS.clock],
   );

@@ -1,29 +1,32 @@
+import { runCommandLine } from './cli/cli.js';
 import type { Services } from './cli/command.js';
+import { describeFailure, EXIT } from './cli/failure.js';
+import { sharedScreen, streamOutput } from './cli/output.js';
 import type { Settings } from './container.js';
-import { streamOutput } from './cli/output.js';
 
 /**
  * Runs the command line and returns the exit code. Loads only what the command needs.
  * @param version of the program
  */
 export async function main(args: readonly string[], version: string): Promise<number> {
-  const [result, messages] = [streamOutput(process.stdout), streamOutput(process.stderr)];
-  if (args.length === 1 && args[0] === '--version') {
-    await result.write(`${version}\n`);
-    return 0;
-  }
+  const { screen, messages } = sharedScreen(process.stderr);
+  const result = streamOutput(process.stdout);
   let terminated = false;
   const noteSignal = (signal: NodeJS.Signals): void => {
     terminated = signal === 'SIGTERM';
   };
-  const [{ runCommandLine }, { COMMANDS }] = await Promise.all([import('./cli/cli.js'), import('./cli/commands.js')]);
+  // What no use case awaits, such as an error event that nobody listens to.
+  process.on('uncaughtException', (error) => {
+    const { line } = describeFailure(error, undefined, false);
+    void messages.write(`${line}\n`).then(() => process.exit(EXIT.failed));
+  });
   return runCommandLine(args, {
-    commands: COMMANDS,
+    commands: async () => (await import('./cli/commands.js')).COMMANDS,
     result,
     messages,
     width: Math.max(60, Math.min(110, process.stdout.columns ?? 100)),
     version,
-    services: ({ quiet }) => services({ quiet, noteSignal }),
+    services: ({ quiet }) => services({ quiet, screen, noteSignal }),
     terminated: () => terminated,
   });
 }

@@ -40,8 +40,8 @@ export type TrainRequest = {
       readonly kind: 'resume';
       /** Where the dataset is now, when it has moved. */
       readonly dataset: string | undefined;
-      /** What changes from here on. */
-      readonly settings: Partial<Pick<TrainingSettings, 'epochs' | 'engine' | 'device' | 'threads'>>;
+      /** Epochs, engine, device and threads may change from here on; the others must be the run's when given. */
+      readonly settings: Partial<TrainingSettings>;
     }
 );
 
@@ -110,6 +110,7 @@ function resumed(request: TrainRequest & { readonly kind: 'resume' }, run: Run, 
         `(digest ${short(dataset.manifest.digest)}, expected ${short(old.dataset.digest)}); give that one`,
     );
   }
+  checkUnchanged(request.settings, old, request.out);
   const { epochs = old.epochs, engine, device, threads } = request.settings;
   if (epochs < old.epochs) {
     throw new UsageError(
@@ -126,6 +127,19 @@ function resumed(request: TrainRequest & { readonly kind: 'resume' }, run: Run, 
       threads: threads ?? old.engine.threads,
     },
   };
+}
+
+/** What a run began with stays: another seed or depth would be another run. */
+function checkUnchanged(given: Partial<TrainingSettings>, old: RunConfiguration, run: string): void {
+  const { batch, seed, logEvery, sampleEvery, checkpointEvery } = old;
+  const { architecture: model, depth } = old.model;
+  const kept = { model, depth, batch, seed, logEvery, sampleEvery, checkpointEvery };
+  for (const [name, was] of Object.entries(kept)) {
+    const wanted = given[name as keyof typeof kept];
+    if (wanted === undefined || wanted === was) continue;
+    const option = name.replace('Every', '-every');
+    throw new UsageError(`${run} began with --${option} ${was}, which cannot change when it goes on, got ${wanted}`);
+  }
 }
 
 function checkFits(spec: ModelSpec, dataset: Dataset, { dataset: { path } }: RunConfiguration): void {

@@ -1,12 +1,13 @@
+import { UsageError } from '../../domain/errors.js';
 import { visible } from '../../domain/text.js';
 import type { Command, Outcome, Services } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
-import { findCommand, parse } from './parse.js';
 import type { Output } from './output.js';
 
 /** What the command line needs of the process it runs in. */
 export interface Surroundings {
-  readonly commands: readonly Command[];
+  /** Loads the commands: not needed to tell the version. */
+  commands(): Promise<readonly Command[]>;
   readonly result: Output;
   readonly messages: Output;
   /** Columns for the help. */
@@ -26,20 +27,26 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
   const quiet = options.has('--quiet');
   let command: Command | undefined;
   try {
-    command = findCommand(words, around.commands);
-    const parsed = parse(words, command, around.commands, around.width);
+    if (words.length === 1 && words[0] === '--version') {
+      await around.result.write(`${around.version}\n`);
+      return EXIT.done;
+    }
+    const [{ findCommand, parse }, commands] = await Promise.all([import('./parse.js'), around.commands()]);
+    command = findCommand(words, commands);
+    const parsed = parse(words, command, commands, around.width);
     if (parsed.kind === 'help') {
       await around.result.write(parsed.text);
     } else if (parsed.kind === 'version') {
       await around.result.write(`${around.version}\n`);
     } else {
+      if (quiet && options.has('--verbose')) throw new UsageError('--quiet and --verbose contradict each other');
       const outcome = await parsed.job(await around.services({ quiet }));
       await present(outcome, json, quiet, around);
     }
     return EXIT.done;
   } catch (error) {
     const failure = describeFailure(error, command?.name, around.terminated());
-    const details = options.has('--verbose') ? errorDetails(error) : [];
+    const details = options.has('--verbose') && failure.exitCode !== EXIT.usage ? errorDetails(error) : [];
     await around.messages.write([failure.line, ...details, ''].join('\n')).catch(() => undefined);
     if (json) {
       const object = { error: { code: failure.code, message: failure.message } };

@@ -1,9 +1,9 @@
 import { FileAccessError } from '../../domain/errors.js';
 
-/** Where the result goes: stdout. */
+/** Where text goes: the result to stdout, what failed to stderr. */
 export interface Output {
   /**
-   * Resolves when the system has taken the text. A reader that has gone away (`| head -1`) wants no more: that is no error.
+   * Resolves when the system has taken the text. A reader that has gone away (`| head -1`) wants no more: no error.
    * @throws FileAccessError when it cannot be written, such as on a full disk
    */
   write(text: string): Promise<void>;
@@ -24,4 +24,36 @@ export function streamOutput(stream: NodeJS.WritableStream): Output {
         });
       }),
   };
+}
+
+/** What draws progress on a stream, such as a console. */
+export interface Screen {
+  readonly isTTY: boolean;
+  /** Of the terminal as it is now. */
+  readonly columns: number | undefined;
+  write(text: string): void;
+}
+
+/** A stream that a console and messages share: a message starts on a line of its own, whatever was being drawn. */
+export function sharedScreen(stream: NodeJS.WriteStream): { readonly screen: Screen; readonly messages: Output } {
+  const output = streamOutput(stream);
+  let lineIsOpen = false;
+  const screen: Screen = {
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
+    write(text) {
+      lineIsOpen = !text.endsWith('\n');
+      void output.write(text).catch(() => undefined); // nobody is left to be told
+    },
+  };
+  const messages: Output = {
+    write(text) {
+      const start = lineIsOpen ? '\n' : '';
+      lineIsOpen = false;
+      return output.write(start + text).catch(() => undefined);
+    },
+  };
+  return { screen, messages };
 }

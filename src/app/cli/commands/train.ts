@@ -88,6 +88,8 @@ export const trainCommand = defineCommand({
     if (dataset === undefined) throw new UsageError('<dataset> is missing: the folder that apollo prepare made');
     if (out === undefined) throw new UsageError('--out is missing: the folder of the run to make');
     return async (services) => {
+      const { buildModel } = await import('../../../domain/model/catalogue/catalogue.js');
+      buildModel(given.model ?? USUAL.model, given.depth); // a name or depth that is not there is told before all else
       const threadsHere = (await services(TOKENS.machine)).facts().cores;
       const settings: TrainingSettings = { ...USUAL, depth: undefined, threads: threadsHere, ...given };
       return train({ kind: 'start', dataset, out, settings, keep, replace: force }, services);

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.js';
+import { didYouMean } from '../../text.js';
 import type { Architecture, ModelSpec } from '../model-spec.js';
 import { dcganA } from './dcgan-a.js';
 
@@ -13,7 +14,9 @@ export function findArchitecture(name: string): Architecture | undefined {
 export function buildModel(name: string, depth?: number): ModelSpec {
   const architecture = CATALOGUE.get(name);
   if (architecture === undefined) {
-    throw new UsageError(`there is no model "${name}" in the catalogue; it has ${[...CATALOGUE.keys()].join(', ')}`);
+    const names = [...CATALOGUE.keys()];
+    const advice = didYouMean(name, names) || `; it has ${names.join(', ')}`;
+    throw new UsageError(`there is no model "${name}" in the catalogue${advice}`);
   }
   const { default: usual, least, most } = architecture.depth;
   const wanted = depth ?? usual;

@@ -1,0 +1,85 @@
+import { readdirSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { apollo, fewAtATime } from '../support/apollo.js';
+import { scratchFolders } from '../support/scratch.js';
+
+const scratch = scratchFolders();
+
+/** What was typed, and what the one line must say. */
+const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
+  [[], 'apollo: name a command: compose, prepare, inspect, train, export, models, doctor; see apollo --help'],
+  [['trian'], 'there is no command trian; did you mean "train"? See apollo --help'],
+  [['Doctor'], 'did you mean "doctor"?'],
+  [['frobnicate'], 'apollo: there is no command frobnicate; see apollo --help'],
+  [['--frobnicate'], 'apollo: there is no option --frobnicate; see apollo --help'],
+  [['\u001b[2J'], 'there is no command "\\u001b[2J"'],
+  [
+    ['compose', '--count', '0'],
+    'apollo compose: --count must be a whole number from 1 to 100000, got 0; see apollo compose --help',
+  ],
+  [['compose', '--count', '1e3'], 'got 1e3'],
+  [['compose', '--count'], '--count needs a value (number)'],
+  [['compose', '--count', '--seed', '1'], '--count needs a value (number), and --seed is no value'],
+  [['compose', '--seed', '-1'], '--seed must be a whole number from 0 to 9007199254740991, got -1'],
+  [['compose', '--seed', '9007199254740992'], 'got 9007199254740992'],
+  [['compose', '--threshold', '0'], '--threshold must be a number between 0 and 1, got 0'],
+  [['compose', '--device', 'gpu'], '--device must be auto, cpu or cuda, got gpu'],
+  [['compose', '--program', '128'], '--program must be a whole number from 0 to 127, got 128'],
+  [['compose', '--qpm', '0'], '--qpm must be a number from 4 to 1000, got 0'],
+  [['compose', '--cuont', '3'], 'there is no option --cuont; did you mean "--count"?'],
+  [['compose', '--no-force'], 'there is no option --no-force'],
+  [['compose', '--force=yes'], '--force takes no value, got yes'],
+  [['compose', 'tune.mid'], 'tune.mid is one word too many'],
+  [['compose', '--quiet', '--verbose'], '--quiet and --verbose contradict each other'],
+  [['prepare'], '--out is missing'],
+  [['prepare', '--out', 'd'], 'name MIDI files or folders, or use --demo'],
+  [['prepare', 'x', '--demo', '3', '--out', 'd'], 'name no files with it'],
+  [['prepare', '--demo', '0', '--out', 'd'], '--demo must be a whole number from 1 to 1000000, got 0'],
+  [
+    ['prepare', 'x', '--out', 'd', '--transpose', '6..-5'],
+    '--transpose: the first number must not be more than the second',
+  ],
+  [['prepare', 'x', '--out', 'd', '--transpose', '3'], '--transpose: semitones are written as in -5..6'],
+  [['prepare', 'x', '--out', 'd', '--columns', '250'], 'the number of columns must be a multiple of 8, got 250'],
+  [
+    ['prepare', 'x', '--out', 'd', '--lowest-pitch', '100'],
+    'the number of pitches must be a whole number from 1 to 28',
+  ],
+  [['prepare', 'x', '--out', 'd', '--channels', 'all'], '--channels: channel "all" is not a voice and a kind'],
+  [['prepare', 'x', '--out', 'd', '--windows', 'some'], '--windows must be all or first, got some'],
+  [['inspect'], '<path> is missing'],
+  [['inspect', ''], '<path> is empty'],
+  [['inspect', '-x.mid'], 'there is no option -x.mid; if it is a file, write it after -- or as ./ and its name'],
+  [['train'], '<dataset> is missing'],
+  [['train', 'd'], '--out is missing'],
+  [
+    ['train', 'd', '--out', 'r', '--depth', '0'],
+    'apollo train: --depth must be a whole number from 1 to 256, got 0; see apollo train --help',
+  ],
+  [
+    ['train', 'd', '--out', 'r', '--model', 'dcgan-s'],
+    'there is no model "dcgan-s" in the catalogue; did you mean "dcgan-a"?',
+  ],
+  [['train', '--resume'], 'name the run to go on with'],
+  [['train', '--resume', 'r', '--force'], 'leave one of them out'],
+  [['export'], '<run> is missing'],
+  [['models', '--depth', '100000'], '--depth must be a whole number'],
+  [['doctor', 'now'], 'now is one word too many'],
+];
+
+it('wrong usage is one line on stderr, exit code 2, and nothing is written', async () => {
+  const cwd = scratch();
+  const ends = await fewAtATime(WRONG, ([args]) => apollo(args, { cwd }));
+  ends.forEach(({ code, stdout, stderr }, i) => {
+    const [args, says] = WRONG[i]!;
+    expect({ args, code, stdout, stderr }).toEqual({
+      args,
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(says),
+    });
+    expect({ args, lines: stderr.split('\n').length }).toEqual({ args, lines: 2 });
+    expect(stderr).toMatch(/^apollo[ a-z]*: .*[;?] [sS]ee apollo( \w+)? --help\n$/);
+  });
+  expect(readdirSync(cwd)).toEqual([]);
+}, 60_000);
