@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeGeneratorRuntime } from '../../src/adapters/onnx/generator-runtime.js';
+import { onnxModelFormat } from '../../src/adapters/onnx/model-format.js';
+import { makeReferenceEngine } from '../../src/adapters/reference/reference-engine.js';
+import { makeEngineRegistry, onCpuOnly } from '../../src/app/engines.js';
+import { describeExport, EXPORT_TOLERANCE, makeExport, type ExportRequest } from '../../src/app/export.js';
+import {
+  AlreadyExistsError,
+  DamagedFileError,
+  EngineError,
+  FileAccessError,
+  UnfedInputError,
+} from '../../src/domain/errors.js';
+import { dcganA } from '../../src/domain/model/catalogue/dcgan-a.js';
+import { DEFAULT_ROLL_FORMAT } from '../../src/domain/music/roll-format.js';
+import { initialState } from '../../src/domain/training/train-program.js';
+import type { GeneratorRuntime } from '../../src/ports/generator-runtime.js';
+import { makeFakeRunStore } from '../support/fakes/fake-run-store.js';
+import { memoryFileStore } from '../support/fakes/memory-file-store.js';
+import { recordingConsole } from '../support/fakes/recording-console.js';
+import { configuration } from '../support/run-fixtures.js';
+
+const REQUEST: ExportRequest = { run: 'run', out: undefined, replace: false, stepProgram: false, licence: undefined };
+
+/** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
+async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
+  const [runs, files, console] = [makeFakeRunStore(), memoryFileStore(), recordingConsole()];
+  const model = { architecture: 'dcgan-a', depth: 1 };
+  const run = await runs.create('run', { ...configuration, model }, { replace: false });
+  for (const step of [2, 5]) {
+    await run.saveCheckpoint({ step, model, state: initialState(dcganA.build(1), step) }, new Set([2]));
+  }
+  await run.close();
+  const engines = makeEngineRegistry({ reference: onCpuOnly(makeReferenceEngine) });
+  const exportRun = makeExport({ runs, files, format: onnxModelFormat, runtime, engines, console });
+  const ask = (changes: Partial<ExportRequest> = {}) => exportRun({ ...REQUEST, ...changes });
+  return { ask, files, console, kept: runs.runs.get('run')! };
+}
+
+/** A runtime whose certainties are off by `by`. */
+const wrongBy = (by: number): GeneratorRuntime => ({
+  load: async (model, device) => {
+    const generator = await makeGeneratorRuntime().load(model, device);
+    return {
+      ...generator,
+      generate: async (noise, count) => (await generator.generate(noise, count)).map((c) => c + by),
+    };
+  },
+});
+
+describe('export', () => {
+  it('writes the newest checkpoint’s generator into the run’s folder, checked, and says of what', async () => {
+    const { ask, kept } = await workshop();
+    const result = await ask({ licence: 'CC0-1.0' });
+    expect(result).toMatchObject({
+      kind: 'generator',
+      path: 'run/model.onnx',
+      architecture: 'dcgan-a',
+      depth: 1,
+      step: 5,
+    });
+    expect(result.largestError).toBeGreaterThan(0);
+    expect(result.largestError).toBeLessThanOrEqual(EXPORT_TOLERANCE);
+    expect(result.bytes).toBe(kept.model!.length);
+    expect(onnxModelFormat.readMetadata(kept.model!)).toEqual({
+      version: 1,
+      architecture: 'dcgan-a',
+      depth: 1,
+      noiseShape: [7, 2, 8],
+      rollFormat: DEFAULT_ROLL_FORMAT,
+      threshold: dcganA.threshold,
+      training: {
+        origin: 'a test',
+        datasetDigest: 'ab'.repeat(32),
+        rolls: 40,
+        seed: 7,
+        batch: 16,
+        steps: 5,
+        epochs: 2,
+      },
+      licence: 'CC0-1.0',
+    });
+    expect(describeExport(result).join('\n')).toMatch(
+      /run\/model\.onnx.*after step 5[^]*apollo compose --model run\/model\.onnx/,
+    );
+  });
+
+  it('gives the same bytes again', async () => {
+    const { ask, kept } = await workshop();
+    await ask();
+    const first = kept.model!;
+    await ask();
+    expect(Buffer.from(kept.model!).equals(Buffer.from(first))).toBe(true);
+  });
+
+  it('passes over a damaged checkpoint and says so; without a whole one it fails', async () => {
+    const { ask, kept, console } = await workshop();
+    kept.damaged.add(5);
+    expect((await ask()).step).toBe(2);
+    expect(console.lines.join()).toContain('warning: passed over a damaged checkpoint');
+    kept.damaged.add(2);
+    await expect(ask()).rejects.toThrow(DamagedFileError);
+    kept.checkpoints.clear();
+    await expect(ask()).rejects.toThrow(FileAccessError);
+    await expect(ask()).rejects.toThrow('has no checkpoint yet');
+  });
+
+  it('writes nothing when the file would compute something else', async () => {
+    for (const by of [2e-5, NaN]) {
+      const { ask, kept } = await workshop(wrongBy(by));
+      await expect(ask()).rejects.toThrow(EngineError);
+      expect(kept.model).toBeUndefined();
+    }
+  });
+
+  it('refuses a checkpoint without the network’s weights', async () => {
+    const { ask, kept } = await workshop();
+    const { state, ...rest } = kept.checkpoints.get(5)!;
+    const without = new Map([...state].filter(([name]) => name !== 'generator.2.conv.weight'));
+    kept.checkpoints.set(5, { ...rest, state: without });
+    await expect(ask()).rejects.toThrow(new UnfedInputError('generator.2.conv.weight'));
+  });
+
+  it('writes elsewhere, and over what stands there only when it is told to', async () => {
+    const { ask, files, kept } = await workshop();
+    expect((await ask({ out: 'out/mine.onnx' })).path).toBe('out/mine.onnx');
+    const written = files.files.get('out/mine.onnx')!;
+    expect(onnxModelFormat.readMetadata(written).training.steps).toBe(5);
+    expect(kept.model).toBeUndefined();
+    await expect(ask({ out: 'out/mine.onnx' })).rejects.toThrow(AlreadyExistsError);
+    await ask({ out: 'out/mine.onnx', replace: true });
+  });
+
+  it('writes the training step, which is no generator', async () => {
+    const { ask, files, kept } = await workshop();
+    const result = await ask({ stepProgram: true });
+    expect(result).toEqual({
+      kind: 'step',
+      path: 'run/step.onnx',
+      bytes: expect.any(Number),
+      architecture: 'dcgan-a',
+      depth: 1,
+    });
+    const bytes = files.files.get('run/step.onnx')!;
+    expect(Buffer.from(bytes).includes('"generator.1.conv.weight"')).toBe(true);
+    expect(() => onnxModelFormat.readMetadata(bytes)).toThrow(DamagedFileError);
+    expect(kept.model).toBeUndefined();
+    expect(describeExport(result)[0]).toContain('the training step of dcgan-a');
+  });
+});
