@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { chunkName, chunkShape } from '../../domain/dataset/chunk.js';
 import { CHUNK_ROLLS, DATASET_VERSION, type ChunkEntry, type DatasetManifest } from '../../domain/dataset/manifest.js';
 import { encodeNpyHeader } from '../../domain/dataset/npy.js';
-import { packRoll } from '../../domain/music/piano-roll.js';
+import { packedSize, packRoll } from '../../domain/music/piano-roll.js';
 import type { RollFormat } from '../../domain/music/roll-format.js';
 import type { DatasetWriter } from '../../ports/dataset-store.js';
 import { syncFolder, writeNew } from './atomic-write.js';
@@ -21,9 +21,10 @@ import { removeLeftovers, temporaryName } from './temporary-name.js';
 export async function startDataset(path: string, format: RollFormat, replace: boolean): Promise<DatasetWriter> {
   const parent = dirname(path);
   const folder = join(parent, temporaryName());
-  const madeParent = await tellingPath(path, () => mkdir(parent, { recursive: true }));
+  const leastBytes = encodeNpyHeader(chunkShape(format, 1)).length + packedSize(format);
+  const madeParent = await tellingPath(path, () => mkdir(parent, { recursive: true }), leastBytes);
   await removeLeftovers(parent);
-  await tellingPath(path, () => mkdir(folder));
+  await tellingPath(path, () => mkdir(folder), leastBytes);
 
   const chunks: ChunkEntry[] = [];
   let pending: Uint8Array[] = []; // packed rolls of the chunk that is being filled

@@ -8,7 +8,7 @@ import { FileAccessError } from '../../domain/errors.js';
  * @param needed bytes the file needs, when room for them may be what is missing
  */
 export function fileAccessError(action: string, path: string, cause: unknown, needed?: number): FileAccessError {
-  const room = needed === undefined ? '' : ` (${needed} bytes needed)`;
+  const room = needed === undefined ? '' : ` (at least ${needed} bytes needed)`;
   return new FileAccessError(`cannot ${action} ${path}: ${reasonInWords(cause)}${room}`, { cause });
 }
 

@@ -64,7 +64,7 @@ describe('writeWhole', () => {
   });
 
   it.each([
-    ['write', 'ENOSPC', 'no space left on device (26 bytes needed)'],
+    ['write', 'ENOSPC', 'no space left on device (at least 26 bytes needed)'],
     ['write', 'EIO', 'input/output error of the device'],
     ['sync', 'EIO', 'input/output error of the device'],
     ['sync', 'ENOSPC', 'no space left on device'],

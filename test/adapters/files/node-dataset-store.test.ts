@@ -130,7 +130,7 @@ describe('node dataset store', () => {
     const error: unknown = await writer.finish(DESCRIPTION).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(FileAccessError);
     expect((error as Error).message).toBe(
-      `cannot write ${path}/chunk-00000.npy: no space left on device (140 bytes needed)`,
+      `cannot write ${path}/chunk-00000.npy: no space left on device (at least 140 bytes needed)`,
     );
     expect(readdirSync(folder)).toEqual(['set']);
     expect((await store.open(path)).manifest.rolls).toBe(2);
