@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { apollo, startApollo } from '../support/apollo.js';
+import { scratchFolders } from '../support/scratch.js';
+
+const cwd = scratchFolders()();
+const TRAIN = [
+  'train',
+  'data',
+  '--depth',
+  '2',
+  '--batch',
+  '4',
+  '--log-every',
+  '3',
+  '--sample-every',
+  '4',
+  '--checkpoint-every',
+  '3',
+];
+const train = (out: string, epochs: number) => [...TRAIN, '--epochs', String(epochs), '--out', out];
+
+/** Every file below a folder with its bytes. */
+function contents(folder: string): Record<string, string> {
+  const paths = readdirSync(join(cwd, folder), { recursive: true }).map(String).sort();
+  const files = paths.filter((path) => statSync(join(cwd, folder, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(cwd, folder, path), 'base64')]));
+}
+
+beforeAll(async () => {
+  expect(await apollo(['prepare', '--demo', '24', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
+});
+
+describe('a training that is asked to stop', () => {
+  it('saves, ends with 130, and goes on to the same bytes', async () => {
+    const whole = await apollo(train('whole', 9), { cwd });
+    expect(whole.code).toBe(0);
+
+    const started = await startApollo(train('stopped', 9), { cwd });
+    await started.until('1/54 steps');
+    await sleep(100);
+    started.process.kill('SIGINT');
+    const stopped = await started.ended;
+    expect(stopped).toMatchObject({ code: 130, stdout: '' });
+    expect(stopped.stderr).toMatch(
+      /\napollo: stopped after step \d+ of 54; all is saved, go on with: apollo train --resume stopped\n$/,
+    );
+
+    const resumed = await apollo(['train', '--resume', 'stopped'], { cwd });
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/going on from step [1-9]\d* of 54/) });
+    expect(Object.keys(contents('whole')).length).toBeGreaterThan(20);
+    expect(contents('stopped')).toEqual(contents('whole'));
+  }, 60_000);
+
+  it('by SIGTERM ends with 143, and by a second signal at once', async () => {
+    const started = await startApollo(train('terminated', 100_000), { cwd });
+    await started.until('1/600000 steps');
+    started.process.kill('SIGTERM');
+    expect((await started.ended).code).toBe(143);
+
+    const again = await startApollo(['train', '--resume', 'terminated'], { cwd });
+    await again.until('600000 steps');
+    const start = Date.now();
+    again.process.kill('SIGINT');
+    again.process.kill('SIGINT');
+    await sleep(0);
+    again.process.kill('SIGINT');
+    const { code } = await again.ended;
+    expect(['SIGINT', 130]).toContain(code);
+    expect(Date.now() - start).toBeLessThan(2000);
+  }, 60_000);
+
+  it('refuses to go on with other settings, and can be trained for longer', async () => {
+    const other = await apollo(['train', '--resume', 'whole', '--seed', '2'], { cwd });
+    expect(other).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('whole began with --seed 1, which cannot change'),
+    });
+    const longer = await apollo([...train('whole', 10), '--resume'], { cwd });
+    expect(longer).toMatchObject({ code: 0, stdout: expect.stringContaining('60 steps (6 of them now)') });
+  }, 60_000);
+});
