@@ -6,7 +6,7 @@ import { checkRollFormat, type RollFormat } from '../domain/music/roll-format.js
 import type { Console } from '../ports/console.js';
 import type { DatasetStore, DatasetWriter } from '../ports/dataset-store.js';
 import type { Interruption } from '../ports/interruption.js';
-import { countOutcomes, describeSource } from './describe-preparation.js';
+import { countOutcomes, describeSource } from './describe-source.js';
 import type { FindTunes, FoundTunes, TuneSource } from './find-tunes.js';
 
 export interface PrepareRequest {
