@@ -6,7 +6,7 @@ import { TOKENS } from './tokens.js';
 export function inspectorsFrom(services: Services): Inspectors {
   return {
     midi: async (path) => {
-      const { describeMidi } = await import('./inspect-midi.js');
+      const { describeMidi } = await import('../domain/music/midi-facts.js');
       const json = await (await services(TOKENS.inspectMidi))(path);
       return { json, lines: describeMidi(json) };
     },
