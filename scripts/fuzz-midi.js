@@ -1,6 +1,6 @@
 // npm run fuzz -- midi --n 20000 --seed 1 [--from FOLDER]
 //
-// Reads damaged copies of MIDI files and checks what SECURITY.md promises: a valid score or a MidiError, in bounded time,
+// Reads damaged copies of MIDI files and checks what the MidiReader port promises: a valid score or a MidiError, in bounded time,
 // with the bytes untouched; and an accepted score survives our writer. Mutant i depends on the seed and i alone.
 // A broken promise saves the bytes in fuzz-failures/ and ends with exit code 1.
 import { Buffer } from 'node:buffer';
