@@ -1,6 +1,5 @@
-import type { Services } from './cli/command.js';
 import type { Inspectors } from './inspect.js';
-import { TOKENS } from './tokens.js';
+import { TOKENS, type Services } from './tokens.js';
 
 /** Each loads what it needs when there is something for it to inspect. */
 export function inspectorsFrom(services: Services): Inspectors {

@@ -1,8 +1,8 @@
 import { runCommandLine } from './cli/cli.js';
-import type { Services } from './cli/command.js';
 import { describeFailure, EXIT } from './cli/failure.js';
 import { sharedScreen, streamOutput } from './cli/output.js';
 import type { Settings } from './container.js';
+import type { Services } from './tokens.js';
 
 /**
  * Runs the command line and returns the exit code. Loads only what the command needs.

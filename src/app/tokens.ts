@@ -33,6 +33,9 @@ import type { CheckShippedModel, ListShippedModels } from './shipped-models.js';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
 
+/** Gives a part of the program, building it when it is first asked for. */
+export type Services = <T>(token: ServiceIdentifier<T>) => Promise<T>;
+
 /** The ports, then the use cases. */
 export const TOKENS = {
   clock: token<Clock>('Clock'),

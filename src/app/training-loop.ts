@@ -1,6 +1,6 @@
 import { makeBatchOrder } from '../domain/dataset/batches.js';
 import { InterruptedError } from '../domain/errors.js';
-import { noiseShape, type ModelSpec } from '../domain/model/model-spec.js';
+import { noiseShape } from '../domain/model/model-spec.js';
 import { unpackCells } from '../domain/music/piano-roll.js';
 import { cellCount, rollShape } from '../domain/music/roll-format.js';
 import { normals, randomStream } from '../domain/random.js';
@@ -11,21 +11,11 @@ import { FEEDS, initialState, METRICS, trainProgram } from '../domain/training/t
 import { TrainingDivergedError } from '../domain/training/training-errors.js';
 import { countVerdicts, verdictText } from '../domain/training/verdicts.js';
 import type { Console } from '../ports/console.js';
-import type { Dataset } from '../ports/dataset-store.js';
 import type { Interruption } from '../ports/interruption.js';
-import type { LogEntry, Run } from '../ports/run-store.js';
-import type { CompiledProgram, TensorEngine } from '../ports/tensor-engine.js';
+import type { LogEntry } from '../ports/run-store.js';
+import type { CompiledProgram } from '../ports/tensor-engine.js';
+import type { Training } from './training.js';
 import type { DrawSamples } from './training-samples.js';
-
-export interface Training {
-  readonly run: Run;
-  readonly configuration: RunConfiguration;
-  readonly spec: ModelSpec;
-  readonly dataset: Dataset;
-  readonly engine: TensorEngine;
-  /** Checkpoints to keep. */
-  readonly keep: number;
-}
 
 export interface TrainingEnd {
   /** Steps done in all, and in this go. */

@@ -11,7 +11,7 @@ import { drawWeights } from '../domain/render/weight-picture.js';
 import { sizeOf, type NamedTensors } from '../domain/tensor/tensor.js';
 import type { MidiWriter } from '../ports/midi-writer.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
-import type { Training } from './training-loop.js';
+import type { Training } from './training.js';
 
 /** Tunes drawn from the same noise at every sampling, so that one sees them grow. */
 export const SAMPLES = 8;

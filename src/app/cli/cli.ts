@@ -1,6 +1,7 @@
 import { UsageError } from '../../domain/errors.js';
 import { visible } from '../../domain/text.js';
-import type { Command, Outcome, Services } from './command.js';
+import type { Services } from '../tokens.js';
+import type { Command, Outcome } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
 import type { Output } from './output.js';
 

@@ -1,10 +1,7 @@
-import type { ServiceIdentifier } from 'inversify';
 import { UsageError } from '../../domain/errors.js';
+import type { Services } from '../tokens.js';
 import { flag, shown } from './option.js';
 import type { Options, Values } from './option.js';
-
-/** Gives what the program is made of, building it when it is first asked for. */
-export type Services = <T>(token: ServiceIdentifier<T>) => Promise<T>;
 
 /** What a command has done: for people, line by line, and for programs. */
 export interface Outcome {

@@ -1,8 +1,7 @@
 import { UsageError } from '../../../domain/errors.js';
-import { TOKENS } from '../../tokens.js';
+import { TOKENS, type Services } from '../../tokens.js';
 import type { TrainRequest, TrainingSettings } from '../../train.js';
 import { defineCommand } from '../command.js';
-import type { Services } from '../command.js';
 import { choice, flag, text, whole } from '../option.js';
 import { DEVICES, ENGINES, LARGEST_SEED } from '../values.js';
 

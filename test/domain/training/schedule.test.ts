@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, it } from '@jest/globals';
+import { scheduleOf } from '../../../src/domain/training/schedule.js';
+import { configuration } from '../../support/run-fixtures.js';
+
+const shape = fc.record({
+  rolls: fc.integer({ min: 1, max: 60 }),
+  batch: fc.integer({ min: 1, max: 20 }),
+  epochs: fc.integer({ min: 1, max: 9 }),
+  logEvery: fc.integer({ min: 1, max: 9 }),
+  sampleEvery: fc.integer({ min: 1, max: 4 }),
+  checkpointEvery: fc.integer({ min: 1, max: 4 }),
+});
+
+const of = ({ rolls, ...rest }: { readonly rolls: number; readonly batch: number; readonly epochs: number }) =>
+  scheduleOf({ ...configuration, ...rest, dataset: { ...configuration.dataset, rolls } });
+
+it('drops the rolls that do not fill a batch, and has a step where there are too few', () => {
+  expect(of({ rolls: 40, batch: 16, epochs: 3 })).toMatchObject({ stepsPerEpoch: 2, lastStep: 6 });
+  expect(of({ rolls: 5, batch: 16, epochs: 3 })).toMatchObject({ stepsPerEpoch: 1, lastStep: 3 });
+});
+
+it('saves and draws at the last step, and otherwise at the ends of epochs alone', () => {
+  fc.assert(
+    fc.property(shape, (s) => {
+      const schedule = of(s);
+      expect(schedule.checkpointsAt(schedule.lastStep) && schedule.samplesAt(schedule.lastStep)).toBe(true);
+      for (let step = 1; step < schedule.lastStep; step++) {
+        const epoch = step / schedule.stepsPerEpoch;
+        expect(schedule.checkpointsAt(step)).toBe(Number.isInteger(epoch) && epoch % s.checkpointEvery === 0);
+        expect(schedule.epochOf(step)).toBe(Math.ceil(epoch));
+      }
+    }),
+  );
+});
+
+it('retains the newest checkpoints that are due, whatever else was saved', () => {
+  fc.assert(
+    fc.property(shape, fc.integer({ min: 1, max: 4 }), fc.nat(), (s, keep, at) => {
+      const schedule = of(s);
+      const step = 1 + (at % schedule.lastStep);
+      const due = Array.from({ length: step }, (_, i) => i + 1).filter((i) => schedule.checkpointsAt(i));
+      expect([...schedule.checkpointsUpTo(step, keep)].sort((a, b) => a - b)).toEqual(due.slice(-keep));
+    }),
+  );
+});
