@@ -11,7 +11,7 @@ export function deviceProbeContract(name: string, make: () => DeviceProbe): void
         jest.spyOn(stream, 'write').mockImplementation((text) => written.push(text) > 0);
       }
     });
-    afterEach(() => jest.restoreAllMocks());
+    afterEach(() => void jest.restoreAllMocks());
 
     it('names each device once, cpu among them', () => {
       const { devices, engine } = make();
