@@ -5,7 +5,7 @@ export function describeTraining({ path, configuration, steps, stepsNow, epochs,
   const { model, dataset } = configuration;
   const now = stepsNow === steps ? '' : ` (${stepsNow} of them now)`;
   const lines = [
-    `${path}: ${model.architecture}, depth ${model.depth}, ${epochs} epochs of ${dataset.rolls} rolls, ${steps} steps${now}`,
+    `${path}: ${model.architecture}, depth ${model.depth}, ${counted(epochs, 'epoch')} of ${counted(dataset.rolls, 'roll')}, ${counted(steps, 'step')}${now}`,
   ];
   if (last !== undefined) {
     const loss = (name: string): string => last[name]!.toPrecision(3);
@@ -14,3 +14,5 @@ export function describeTraining({ path, configuration, steps, stepsNow, epochs,
   lines.push(`to compose with it: apollo export ${path}`);
   return lines;
 }
+
+const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
