@@ -1,0 +1,61 @@
+// Where the time of a training step goes, by onnxruntime's own profiler.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lowerProgram } from '../dist/adapters/onnx/lowering.js';
+import { encodeModel } from '../dist/adapters/onnx/model-file.js';
+import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
+import { initialState, trainProgram } from '../dist/domain/training/train-program.js';
+
+const RUNS = 3;
+
+/** Milliseconds a step by operator, and the operations that take longest. */
+export async function profileStep(depth, batch, threads) {
+  const { default: ort } = await import('onnxruntime-node');
+  const folder = mkdtempSync(join(tmpdir(), 'apollo-profile-'));
+  try {
+    const spec = buildModel('dcgan-a', depth);
+    const session = await ort.InferenceSession.create(encodeModel(lowerProgram(trainProgram(spec, batch))), {
+      intraOpNumThreads: threads,
+      enableProfiling: true,
+      profileFilePrefix: join(folder, 'step'),
+      logSeverityLevel: 4,
+    });
+    const feeds = Object.fromEntries(
+      [...initialState(spec, 1)].map(([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)]),
+    );
+    feeds.real = new ort.Tensor('float32', new Float32Array(batch * 64 * 256).fill(0.05), [batch, 1, 64, 256]);
+    feeds.noise = new ort.Tensor('float32', new Float32Array(batch * 112).fill(0.1), [batch, 7, 2, 8]);
+    for (let run = 0; run < RUNS; run++) await session.run(feeds);
+    session.endProfiling();
+    await session.release();
+    const [file] = readdirSync(folder);
+    return describe(depth, JSON.parse(readFileSync(join(folder, file), 'utf8')));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function describe(depth, events) {
+  const kernels = events.filter((event) => event.cat === 'Node' && event.name.endsWith('_kernel_time'));
+  const shapes = ({ args }) =>
+    args.input_type_shape.map((typed) => `[${Object.values(typed)[0].join(', ')}]`).join(' ');
+  return [
+    `profile: depth ${depth}, milliseconds a step by operator`,
+    ...largest(kernels, ({ args }) => args.op_name, 12),
+    'profile: by operation and shapes',
+    ...largest(kernels, (event) => `${event.args.op_name} ${shapes(event)}`, 20),
+  ];
+}
+
+function largest(events, keyOf, count) {
+  const sums = new Map();
+  for (const event of events) {
+    const [ms, times] = sums.get(keyOf(event)) ?? [0, 0];
+    sums.set(keyOf(event), [ms + event.dur / 1000 / RUNS, times + 1 / RUNS]);
+  }
+  const rows = [...sums].sort(([, [a]], [, [b]]) => b - a).slice(0, count);
+  return rows.map(
+    ([key, [ms, times]]) => `  ${ms.toFixed(1).padStart(8)} ms  ${String(Math.round(times)).padStart(4)} x  ${key}`,
+  );
+}
