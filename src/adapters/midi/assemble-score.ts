@@ -32,12 +32,13 @@ function voices(chunks: readonly TrackEvents[]): Track[] {
   const tracks: Track[] = [];
   for (const chunk of chunks) {
     const { name, notes } = chunk;
+    if (notes.length === 0 && name === '') continue;
     const channels = channelsOf(chunk);
     for (const channel of channels) {
       const own = channels.length === 1 ? notes : notes.filter((note) => note.channel === channel);
       tracks.push({ name, program: programOf(chunk.programs[channel]!, programs[channel]!), notes: own });
     }
-    if (notes.length === 0 && name !== '') {
+    if (notes.length === 0) {
       tracks.push({ name, program: programOf(chunk.programs.find((program) => program >= 0) ?? -1, -1), notes });
     }
   }

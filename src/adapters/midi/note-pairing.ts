@@ -9,6 +9,7 @@ type OpenNote = { -readonly [K in keyof Note]: Note[K] };
  */
 export class NotePairing {
   private notes: OpenNote[] = [];
+  private sounding = 0;
   /** By channel and pitch, the first and last note that sound, as an index or NONE. */
   private readonly heads = new Int32Array(16 * 128).fill(NONE);
   private readonly tails = new Int32Array(16 * 128);
@@ -23,6 +24,7 @@ export class NotePairing {
     this.notes.push({ pitch, velocity, startTick, durationTicks: 0, channel });
     this.next[index] = NONE;
     this.offsets[index] = offset;
+    this.sounding++;
     if (this.heads[queue] === NONE) this.heads[queue] = index;
     else this.next[this.tails[queue]!] = index;
     this.tails[queue] = index;
@@ -36,13 +38,15 @@ export class NotePairing {
     const note = this.notes[index]!;
     note.durationTicks = tick - note.startTick;
     this.heads[queue] = this.next[index]!;
+    this.sounding--;
   }
 
   /** Ends what still sounds, and makes ready for the next track. Notes are in the order of `compareNotes`. */
   finish(tick: number): { readonly notes: readonly Note[]; readonly hanging: number; readonly firstHanging: number } {
     const { notes, offsets } = this;
+    if (notes.length === 0) return SILENCE;
     let [hanging, firstHanging] = [0, Infinity];
-    if (notes.length > 0) {
+    if (this.sounding > 0) {
       for (let queue = 0; queue < this.heads.length; queue++) {
         for (let index = this.heads[queue]!; index !== NONE; index = this.next[index]!) {
           notes[index]!.durationTicks = tick - notes[index]!.startTick;
@@ -52,7 +56,7 @@ export class NotePairing {
         this.heads[queue] = NONE;
       }
     }
-    this.notes = [];
+    [this.notes, this.sounding] = [[], 0];
     return { notes: inOrder(notes), hanging, firstHanging };
   }
 
@@ -65,6 +69,9 @@ export class NotePairing {
 }
 
 const NONE = -1;
+
+/** Shared by all tracks without notes, of which a file can have 65,535. */
+const SILENCE = { notes: [], hanging: 0, firstHanging: Infinity } as const;
 
 /** They are in order of start already, so mostly there is nothing to do. */
 function inOrder(notes: OpenNote[]): readonly Note[] {

@@ -14,18 +14,28 @@ export interface TrackMetas {
 /** Collects the meta events that matter; the others, and those that make no sense, are passed over. */
 export class MetaReader {
   private name: string | undefined;
-  private readonly tempos: Tempo[] = [];
-  private readonly timeSignatures: TimeSignature[] = [];
-  private readonly keySignatures: KeySignature[] = [];
+  private tempos: Tempo[] = [];
+  private timeSignatures: TimeSignature[] = [];
+  private keySignatures: KeySignature[] = [];
 
   constructor(
     private readonly bytes: Uint8Array,
     private readonly warnings: WarningList,
   ) {}
 
-  get result(): TrackMetas {
+  /** What was collected since the last call. A file can have 65,535 tracks that say nothing: they share what is empty. */
+  finish(): TrackMetas {
     const { name = '', tempos, timeSignatures, keySignatures } = this;
-    return { name, tempos, timeSignatures, keySignatures };
+    this.name = undefined;
+    if (tempos.length > 0) this.tempos = [];
+    if (timeSignatures.length > 0) this.timeSignatures = [];
+    if (keySignatures.length > 0) this.keySignatures = [];
+    return {
+      name,
+      tempos: tempos.length > 0 ? tempos : NOTHING,
+      timeSignatures: timeSignatures.length > 0 ? timeSignatures : NOTHING,
+      keySignatures: keySignatures.length > 0 ? keySignatures : NOTHING,
+    };
   }
 
   /** The `length` bytes of data at `at` are there. */
@@ -37,8 +47,8 @@ export class MetaReader {
   }
 
   private readTempo(at: number, length: number, tick: number): void {
-    const [a, b, c] = this.bytes.subarray(at, at + 3);
-    const microsecondsPerBeat = length === 3 ? a! * 65_536 + b! * 256 + c! : 0;
+    const { bytes } = this;
+    const microsecondsPerBeat = length === 3 ? bytes[at]! * 65_536 + bytes[at + 1]! * 256 + bytes[at + 2]! : 0;
     if (microsecondsPerBeat > 0) this.tempos.push({ tick, microsecondsPerBeat });
     else this.ignore(at, 'tempo', length === 3 ? 'a beat of 0 microseconds' : `${length} bytes instead of 3`);
   }
@@ -61,6 +71,8 @@ export class MetaReader {
     this.warnings.add(at, `this ${what} is ignored: ${got}`);
   }
 }
+
+const NOTHING: readonly never[] = [];
 
 const TRACK_NAME = 0x03;
 const TEMPO = 0x51;

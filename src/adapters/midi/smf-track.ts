@@ -28,8 +28,8 @@ export class TrackReader {
   private limit = 0;
   private tick = 0;
   private hasEnd = false;
-  private programs = new Int8Array(16);
-  private metas: MetaReader;
+  private programs = NO_PROGRAMS;
+  private readonly metas: MetaReader;
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -45,8 +45,7 @@ export class TrackReader {
    */
   read(chunk: TrackChunk, startTick: number, scale: number): TrackEvents {
     [this.at, this.limit, this.tick, this.hasEnd] = [chunk.start, chunk.limit, startTick, false];
-    this.programs = new Int8Array(16).fill(-1);
-    this.metas = new MetaReader(this.bytes, this.warnings);
+    this.programs = NO_PROGRAMS;
     const endOffset = this.readEvents(chunk, scale);
     const { notes, hanging, firstHanging } = this.pairing.finish(this.tick);
     if (hanging > 0) {
@@ -55,7 +54,8 @@ export class TrackReader {
       this.warnings.add(firstHanging, `${which} with the track`);
     }
     const { programs, tick: endTick, hasEnd } = this;
-    return { ...this.metas.result, notes, programs, endTick, endOffset, hasEnd };
+    const { name, tempos, timeSignatures, keySignatures } = this.metas.finish();
+    return { name, tempos, timeSignatures, keySignatures, notes, programs, endTick, endOffset, hasEnd };
   }
 
   /** Returns where the last event is. */
@@ -103,8 +103,13 @@ export class TrackReader {
     this.at += size;
     if (kind === NOTE_ON && second > 0) this.pairing.start(tick, channel, first, second, eventOffset);
     else if (kind === NOTE_ON || kind === NOTE_OFF) this.pairing.end(tick, channel, first);
-    else if (kind === PROGRAM_CHANGE && this.programs[channel]! < 0) this.programs[channel] = first;
+    else if (kind === PROGRAM_CHANGE && this.programs[channel]! < 0) this.setProgram(channel, first);
     return true;
+  }
+
+  private setProgram(channel: number, program: number): void {
+    if (this.programs === NO_PROGRAMS) this.programs = NO_PROGRAMS.slice();
+    this.programs[channel] = program;
   }
 
   /** -1 past the end. */
@@ -178,6 +183,9 @@ export class TrackReader {
     return new MidiError('MIDI_TOO_MANY_EVENTS', offset, `there are more than ${this.limits.events} events`);
   }
 }
+
+/** Shared by all tracks that set none. */
+const NO_PROGRAMS = new Int8Array(16).fill(-1);
 
 const NOTE_OFF = 0x8;
 const NOTE_ON = 0x9;

@@ -1,6 +1,6 @@
 import type { PianoRoll } from '../music/piano-roll.js';
 import { MidiError } from '../music/midi-error.js';
-import { rollsFromScore, type QuantizedScore } from '../music/quantize.js';
+import { cutScore, type QuantizedNotes } from '../music/quantize.js';
 import type { RollFormat } from '../music/roll-format.js';
 import { countNotes, type Score } from '../music/score.js';
 import { variants } from './augment.js';
@@ -34,14 +34,14 @@ export function* rollsFromTune(
   const { windows, fold } = options;
   const notes = countNotes(score);
   let [rolls, notesOutside] = [0, 0];
-  let first: QuantizedScore | undefined;
+  let first: QuantizedNotes | undefined;
   try {
     for (const variant of variants(options)) {
-      const cut = rollsFromScore(score, format, { windows, fold, ...variant });
+      const cut = cutScore(score, format, { windows, fold, ...variant });
       first ??= cut;
-      rolls += cut.rolls.length;
+      rolls += cut.rollCount;
       notesOutside = Math.max(notesOutside, cut.notesOutside);
-      yield* cut.rolls;
+      yield* cut.rolls();
     }
   } catch (cause) {
     if (!(cause instanceof MidiError)) throw cause;
@@ -55,7 +55,7 @@ export function* rollsFromTune(
   return { ...told, outcome, ...reason, rolls, notes, notesOutside };
 }
 
-function emptiness({ notes, drumNotes, notesOutside }: QuantizedScore, format: RollFormat): string {
+function emptiness({ notes, drumNotes, notesOutside }: QuantizedNotes, format: RollFormat): string {
   if (notes === 0) return 'it has no notes';
   if (drumNotes === notes) return `its ${notes} notes are all for drums`;
   const highest = format.lowestPitch + format.pitches - 1;

@@ -82,12 +82,22 @@ export function describeMidi(midi: MidiFacts): string[] {
   }
   const signatures = [midi.timeSignature, midi.keySignature].filter((signature) => signature !== null);
   if (signatures.length > 0) lines.push(`signatures: ${signatures.join(', ')}`);
-  for (const { name, program, notes } of midi.voices) {
-    lines.push(`voice ${name === '' ? 'without a name' : JSON.stringify(name)}: ${notes} notes, program ${program}`);
+  for (const { name, program, notes } of midi.voices.slice(0, MOST_VOICES)) {
+    lines.push(`voice ${name === '' ? 'without a name' : quoted(name)}: ${notes} notes, program ${program}`);
   }
+  if (midi.voices.length > MOST_VOICES) lines.push(`and ${midi.voices.length - MOST_VOICES} more voices`);
   for (const { offset, message } of midi.warnings) lines.push(`damaged at byte ${offset}: ${message}`);
   return lines;
 }
+
+/** More lines, or more of a name, nobody reads: a file can have 65,535 voices, and a name of megabytes. */
+const MOST_VOICES = 32;
+const LONGEST_NAME = 200;
+
+const quoted = (name: string): string =>
+  name.length <= LONGEST_NAME
+    ? JSON.stringify(name)
+    : `${JSON.stringify(name.slice(0, LONGEST_NAME))} and ${name.length - LONGEST_NAME} more characters`;
 
 function noteFacts({ tracks }: Score): Pick<MidiFacts, 'pitchMin' | 'pitchMax' | 'firstNote'> {
   let first: Note | undefined;

@@ -16,15 +16,26 @@ export interface QuantizeOptions {
   readonly transpose?: number;
 }
 
-export interface QuantizedScore {
-  /** In order of time, without blank ones. */
-  readonly rolls: readonly PianoRoll[];
+/** What became of the notes of a score. */
+export interface QuantizedNotes {
   /** All notes of the score. */
   readonly notes: number;
   /** Notes that are left out because no row has their pitch. */
   readonly notesOutside: number;
   /** Notes on the drum channel, which no voice takes: their pitches name instruments. */
   readonly drumNotes: number;
+}
+
+export interface QuantizedScore extends QuantizedNotes {
+  /** In order of time, without blank ones. */
+  readonly rolls: readonly PianoRoll[];
+}
+
+/** The same, without holding all rolls: a day of music fills more memory than its file by a million. */
+export interface CutScore extends QuantizedNotes {
+  readonly rollCount: number;
+  /** In order of time, without blank ones, each made when it is asked for. */
+  rolls(): Iterable<PianoRoll>;
 }
 
 /** Columns of all rolls of one score together: a hanging note must not fill the memory. */
@@ -41,9 +52,15 @@ export const MAX_COLUMNS = 1_000_000;
  * @throws UsageError for a layback that leaves nothing of a roll.
  */
 export function rollsFromScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): QuantizedScore {
+  const { rolls, notes, notesOutside, drumNotes } = cutScore(score, format, options);
+  return { rolls: [...rolls()], notes, notesOutside, drumNotes };
+}
+
+/** As `rollsFromScore`, one roll at a time. */
+export function cutScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): CutScore {
   const canvas = new Canvas(format, 0, options.windows === 'first' ? 1 : Infinity, options.shiftColumns ?? 0);
   const counts = drawScore(score, canvas, options);
-  return { rolls: canvas.rolls(), ...counts };
+  return { ...counts, rollCount: canvas.rollCount, rolls: () => canvas.rolls() };
 }
 
 /** The one roll that starts at `startColumn` of the score, blank or not. */
@@ -54,7 +71,8 @@ export function rollFromScore(
 ): PianoRoll {
   const canvas = new Canvas(format, startColumn, 1, options.shiftColumns ?? 0);
   drawScore(score, canvas, options);
-  return canvas.rolls()[0] ?? { format, cells: new Uint8Array(cellCount(format)) };
+  const [roll] = canvas.rolls();
+  return roll ?? { format, cells: new Uint8Array(cellCount(format)) };
 }
 
 /** The column nearest to a tick; half a column rounds up. */
@@ -62,7 +80,7 @@ export const columnAt = (tick: number, ticksPerBeat: number, columnsPerBeat: num
   Math.floor((2 * tick * columnsPerBeat + ticksPerBeat) / (2 * ticksPerBeat));
 
 /** Draws every note into the planes of its voices, and counts. */
-function drawScore(score: Score, canvas: Canvas, { fold = false, transpose = 0 }: QuantizeOptions) {
+function drawScore(score: Score, canvas: Canvas, { fold = false, transpose = 0 }: QuantizeOptions): QuantizedNotes {
   const { format } = canvas;
   const { ticksPerBeat } = score;
   const { columnsPerBeat } = format;
@@ -111,6 +129,7 @@ class Canvas {
   readonly sources: readonly Source[];
   private readonly planes: number;
   private readonly drawsSkyline: boolean;
+  /** A bit a cell, the first in the lowest: a day of music has a thousand windows. */
   private readonly windows = new Map<number, Uint8Array>();
   private current: Uint8Array | undefined;
   private currentIndex = -1;
@@ -156,7 +175,7 @@ class Canvas {
     const index = Math.floor(column / columns);
     const local = column - index * columns + this.shift;
     if (onset >= 0 && index < this.windowLimit && local < columns)
-      this.window(index)[onset + row * columns + local] = 1;
+      setBit(this.window(index), onset + row * columns + local);
   }
 
   /** A run goes on in the next window with an onset. */
@@ -167,33 +186,38 @@ class Canvas {
       const first = Math.max(0, from - index * columns) + this.shift;
       const last = Math.min(columns, to - index * columns + this.shift);
       if (first >= last) continue;
-      const cells = this.window(index);
-      if (sustain >= 0) cells.fill(1, sustain + base + first, sustain + base + last);
-      if (onset >= 0 && from <= index * columns) cells[onset + base + this.shift] = 1;
+      const bits = this.window(index);
+      if (sustain >= 0) setBits(bits, sustain + base + first, sustain + base + last);
+      if (onset >= 0 && from <= index * columns) setBit(bits, onset + base + this.shift);
     }
   }
 
-  rolls(): PianoRoll[] {
+  get rollCount(): number {
+    return this.windows.size;
+  }
+
+  *rolls(): Generator<PianoRoll> {
     const order = [...this.windows.keys()].sort((a, b) => a - b);
-    return order.map((index) => ({ format: this.format, cells: this.finish(this.windows.get(index)!) }));
+    for (const index of order) yield { format: this.format, cells: this.finish(this.windows.get(index)!) };
   }
 
   private window(index: number): Uint8Array {
     if (index === this.currentIndex) return this.current!;
-    let cells = this.windows.get(index);
-    if (cells === undefined) {
-      cells = new Uint8Array(this.planeOffset(this.planes));
-      this.windows.set(index, cells);
+    let bits = this.windows.get(index);
+    if (bits === undefined) {
+      bits = new Uint8Array(Math.ceil(this.planeOffset(this.planes) / 8));
+      this.windows.set(index, bits);
       const columns = this.windows.size * this.format.columns;
       if (this.windows.size > 1 && columns > MAX_COLUMNS) {
         throw new MidiError('MIDI_TOO_LONG', 0, `the music fills more than ${MAX_COLUMNS} columns of piano roll`);
       }
     }
-    [this.current, this.currentIndex] = [cells, index];
-    return cells;
+    [this.current, this.currentIndex] = [bits, index];
+    return bits;
   }
 
-  private finish(cells: Uint8Array): Uint8Array {
+  private finish(bits: Uint8Array): Uint8Array {
+    const cells = cellsOf(bits, this.planeOffset(this.planes));
     if (!this.drawsSkyline) return cells;
     drawSkyline(cells, this.format);
     return cells.slice(0, cellCount(this.format));
@@ -216,6 +240,32 @@ class Canvas {
   private planeOffset(plane: number): number {
     return plane * this.format.pitches * this.format.columns;
   }
+}
+
+function setBit(bits: Uint8Array, at: number): void {
+  bits[at >> 3]! |= 1 << (at & 7);
+}
+
+/** Bits from..to-1 */
+function setBits(bits: Uint8Array, from: number, to: number): void {
+  const [first, last] = [from >> 3, to >> 3];
+  const [head, tail] = [(0xff << (from & 7)) & 0xff, (1 << (to & 7)) - 1];
+  if (first === last) {
+    bits[first]! |= head & tail;
+    return;
+  }
+  bits[first]! |= head;
+  bits.fill(0xff, first + 1, last);
+  if (tail !== 0) bits[last]! |= tail;
+}
+
+/** Nearly all bytes of bits are 0. */
+function cellsOf(bits: Uint8Array, count: number): Uint8Array {
+  const cells = new Uint8Array(count);
+  for (let i = 0; i < bits.length; i++) {
+    for (let byte = bits[i]!, at = 8 * i; byte !== 0; byte >>= 1, at++) cells[at] = byte & 1;
+  }
+  return cells;
 }
 
 const isSkyline = ({ voice }: Channel): boolean => voice === 'melody' || voice === 'chords';

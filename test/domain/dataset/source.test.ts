@@ -17,7 +17,11 @@ const FORMAT: RollFormat = {
 const PLAIN: PreparationOptions = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false };
 
 /** Notes of one column each, given as [pitch, column]. */
-function score(...notes: readonly (readonly [number, number, number?])[]): Score {
+const score = (...notes: readonly NoteAt[]): Score => scoreOf(notes);
+
+type NoteAt = readonly [pitch: number, column: number, channel?: number];
+
+function scoreOf(notes: readonly NoteAt[]): Score {
   return {
     ticksPerBeat: 2,
     tempos: [],
@@ -128,7 +132,7 @@ describe('rollsFromTune', () => {
 
   it('refuses music without end', () => {
     const { rolls, report } = take(
-      tune({ score: score(...Array.from({ length: 125_001 }, (_, i) => [61, i * 8] as const)), warnings: [] }),
+      tune({ score: scoreOf(Array.from({ length: 125_001 }, (_, i) => [61, i * 8] as const)), warnings: [] }),
     );
     expect(rolls).toEqual([]);
     expect(report).toMatchObject({ outcome: 'refused', notes: 125_001 });
