@@ -1,27 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { runCommandLine } from '../../../src/app/cli/cli.js';
 import { defineCommand } from '../../../src/app/cli/command.js';
 import type { Command } from '../../../src/app/cli/command.js';
 import { COMMANDS } from '../../../src/app/cli/commands.js';
 import { InterruptedError } from '../../../src/domain/errors.js';
-
-/** Runs a command line; building the program is counted, and nothing is built. */
-async function run(args: readonly string[], commands: readonly Command[] = COMMANDS, terminated = false) {
-  const heard = { result: '', messages: '', built: 0 };
-  const code = await runCommandLine(args, {
-    commands: async () => commands,
-    result: { write: async (text) => void (heard.result += text) },
-    messages: { write: async (text) => void (heard.messages += text) },
-    width: 90,
-    version: '1.2.3',
-    services: async () => {
-      heard.built++;
-      return () => Promise.reject(new Error('there is no program here'));
-    },
-    terminated: () => terminated,
-  });
-  return { code, ...heard };
-}
+import { runWords as run } from '../../support/command-line.js';
 
 const command = (work: () => object): Command =>
   defineCommand({
@@ -41,12 +23,12 @@ describe('the command line', () => {
 
   it('gives the result to people, or to programs and then to people elsewhere', async () => {
     const commands = [command(() => ({ answer: 42 }))];
-    const plain = await run(['work'], commands);
-    expect(plain).toMatchObject({ code: 0, result: 'worked on a\\x1b[2J\n', messages: '' });
-    const json = await run(['work', '--json'], commands);
-    expect(json).toMatchObject({ code: 0, result: '{"answer":42}\n', messages: 'worked on a\\x1b[2J\n' });
-    const quiet = await run(['work', '--json', '--quiet'], commands);
-    expect(quiet).toMatchObject({ result: '{"answer":42}\n', messages: '' });
+    const plain = await run(['work'], { commands });
+    expect(plain).toMatchObject({ code: 0, stdout: 'worked on a\\x1b[2J\n', stderr: '' });
+    const json = await run(['work', '--json'], { commands });
+    expect(json).toMatchObject({ code: 0, stdout: '{"answer":42}\n', stderr: 'worked on a\\x1b[2J\n' });
+    const quiet = await run(['work', '--json', '--quiet'], { commands });
+    expect(quiet).toMatchObject({ stdout: '{"answer":42}\n', stderr: '' });
   });
 
   it('ends with what the failure says, and never throws', async () => {
@@ -55,13 +37,17 @@ describe('the command line', () => {
         throw error;
       }),
     ];
-    expect(await run(['work'], failing(new InterruptedError('stopped')))).toMatchObject({ code: 130 });
-    expect(await run(['work'], failing(new InterruptedError('stopped')), true)).toMatchObject({ code: 143 });
-    const bug = await run(['work', '--json'], failing(new TypeError('x')));
+    expect(await run(['work'], { commands: failing(new InterruptedError('stopped')) })).toMatchObject({ code: 130 });
+    expect(await run(['work'], { commands: failing(new InterruptedError('stopped')), terminated: true })).toMatchObject(
+      { code: 143 },
+    );
+    const bug = await run(['work', '--json'], { commands: failing(new TypeError('x')) });
     expect(bug.code).toBe(1);
-    expect(JSON.parse(bug.result)).toEqual({ error: { code: 'BUG', message: 'this is a bug in Apollo: x' } });
-    expect(bug.messages).toBe('apollo: this is a bug in Apollo: x; run again with --verbose for details\n');
-    expect((await run(['work', '--verbose'], failing(new TypeError('x')))).messages).toMatch(/TypeError: x\n {4}at /);
+    expect(JSON.parse(bug.stdout)).toEqual({ error: { code: 'BUG', message: 'this is a bug in Apollo: x' } });
+    expect(bug.stderr).toBe('apollo: this is a bug in Apollo: x; run again with --verbose for details\n');
+    expect((await run(['work', '--verbose'], { commands: failing(new TypeError('x')) })).stderr).toMatch(
+      /TypeError: x\n {4}at /,
+    );
   });
 
   it('gives each command an example that it understands', async () => {

@@ -1,0 +1,28 @@
+import { runCommandLine } from '../../src/app/cli/cli.js';
+import type { Command } from '../../src/app/cli/command.js';
+import { COMMANDS } from '../../src/app/cli/commands.js';
+import type { Ended } from './apollo.js';
+
+/** Runs a command line without a process and without a program: `built` counts how often it asked for one. */
+export async function runWords(
+  args: readonly string[],
+  {
+    commands = COMMANDS,
+    terminated = false,
+  }: { readonly commands?: readonly Command[]; readonly terminated?: boolean } = {},
+): Promise<Ended & { readonly built: number }> {
+  let [stdout, stderr, built] = ['', '', 0];
+  const code = await runCommandLine(args, {
+    commands: async () => commands,
+    result: { write: async (text) => void (stdout += text) },
+    messages: { write: async (text) => void (stderr += text) },
+    width: 90,
+    version: '1.2.3',
+    services: async () => {
+      built++;
+      return () => Promise.reject(new Error('there is no program here'));
+    },
+    terminated: () => terminated,
+  });
+  return { code, stdout, stderr, built };
+}
