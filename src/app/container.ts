@@ -53,15 +53,18 @@ function bindAdapters(container: Container, settings: Settings): void {
   });
   container.bind(TOKENS.deviceProbes).toDynamicValue(async () => {
     const { onnxruntimeDeviceProbe } = await import('../adapters/onnx/device-probe.js');
+    const { tfjsDeviceProbe } = await import('../adapters/tfjs/device-probe.js');
     const { referenceDeviceProbe } = await import('../adapters/reference/device-probe.js');
-    return [onnxruntimeDeviceProbe(), referenceDeviceProbe];
+    return [onnxruntimeDeviceProbe(), tfjsDeviceProbe(), referenceDeviceProbe];
   });
   container.bind(TOKENS.engineRegistry).toDynamicValue(async () => {
     const { makeEngineRegistry, onCpuOnly } = await import('./engines.js');
     const { openOnnxruntimeEngine } = await import('../adapters/onnx/onnxruntime-engine.js');
+    const { openTfjsEngine } = await import('../adapters/tfjs/tfjs-engine.js');
     const { makeReferenceEngine } = await import('../adapters/reference/reference-engine.js');
     return makeEngineRegistry({
       onnxruntime: (request) => openOnnxruntimeEngine(request),
+      tfjs: (request) => openTfjsEngine(request),
       reference: onCpuOnly(makeReferenceEngine),
     });
   });

@@ -29,7 +29,7 @@ export interface TensorEngine {
   readonly name: string;
   /** `cpu`, `cuda`, ... */
   readonly device: string;
-  /** Largest error a caller must accept, relative to the largest value of a result. */
+  /** Largest error a caller must accept, relative to the largest value of a result; numbers under 2^-126 may become 0. */
   readonly tolerance: number;
   compile(program: Program): Promise<CompiledProgram>;
 }

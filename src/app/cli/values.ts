@@ -14,8 +14,11 @@ export function parseSemitones(text: string): { readonly from: number; readonly 
   return { from, to };
 }
 
-/** Where networks run; `auto` takes the best there is. */
+/** Where trained models run; `auto` takes the best there is. */
 export const DEVICES = ['auto', 'cpu', 'cuda'] as const;
 
+/** Where networks are trained; which of them an engine has is for the engine to say. */
+export const TRAINING_DEVICES = [...DEVICES, 'webgpu', 'gpu', 'wasm', 'js'] as const;
+
 /** What computes; the names of the engines in container.ts. */
-export const ENGINES = ['onnxruntime', 'reference'] as const;
+export const ENGINES = ['onnxruntime', 'tfjs', 'reference'] as const;

@@ -3,7 +3,7 @@ import { TOKENS, type Services } from '../../tokens.js';
 import type { TrainRequest, TrainingSettings } from '../../train.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, text, whole } from '../option.js';
-import { DEVICES, ENGINES, LARGEST_SEED } from '../values.js';
+import { ENGINES, LARGEST_SEED, TRAINING_DEVICES } from '../values.js';
 
 /** What a run starts with when nothing else is said. Options have no defaults of their own: a resumed run keeps its. */
 const USUAL = {
@@ -47,8 +47,13 @@ export const trainCommand = defineCommand({
       undefined,
       String(USUAL.seed),
     ),
-    engine: choice('what computes: reference is slow, to check the other', ENGINES, undefined, USUAL.engine),
-    device: choice('where it computes', DEVICES, undefined, USUAL.device),
+    engine: choice('what computes; reference is slow, to check the others', ENGINES, undefined, USUAL.engine),
+    device: choice(
+      'where: cpu, cuda, webgpu of onnxruntime; gpu, cpu, wasm, js of tfjs',
+      TRAINING_DEVICES,
+      undefined,
+      USUAL.device,
+    ),
     threads: whole('threads to compute with', 1, 256, undefined, 'one a core'),
     keep: whole('how many of the newest checkpoints to keep', 1, 1_000_000, 2),
     'log-every': whole('steps from one line of the log to the next', 1, 1_000_000, undefined, String(USUAL.logEvery)),

@@ -1,0 +1,28 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Node, OpKind, PerInput } from '../../domain/tensor/op.js';
+import type { Layout } from './layout.js';
+
+/** Runs a kernel of tfjs's current backend: https://github.com/tensorflow/tfjs lists them in tfjs-core/src/kernel_names.ts. */
+export interface Backend {
+  /** tfjs's name of it: `tensorflow`, `wasm` or `cpu`. */
+  readonly name: string;
+  run(kernel: string, inputs: Readonly<Record<string, Tensor>> | readonly Tensor[], attributes?: object): Tensor;
+  /** Whether the backend has a kernel of that name. */
+  has(kernel: string): boolean;
+}
+
+/**
+ * Computes one operation: a fresh tensor in `layout`. The inputs, in the layouts that the operation's rule names, stay as
+ * they are. What else it makes on the way is freed by the caller.
+ */
+export type Kernel<K extends OpKind> = (
+  backend: Backend,
+  inputs: PerInput<K, Tensor>,
+  node: Node<K>,
+  layout: Layout,
+) => Tensor;
+
+/** What is fed or kept is not computed. */
+export type Computed = Exclude<OpKind, 'input' | 'constant'>;
+
+export type Kernels<K extends OpKind> = { readonly [P in K]: Kernel<P> };
