@@ -4,7 +4,7 @@ import { errorCode, fileAccessError } from './file-access.js';
 import { temporaryName } from './temporary-name.js';
 
 /** Bytes at once, or piece by piece when they are too many to hold. */
-export type Bytes = Uint8Array | AsyncIterable<Uint8Array>;
+export type Bytes = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Writes a file whole or not at all: at every moment `path` holds what it held before, or all of `bytes`.

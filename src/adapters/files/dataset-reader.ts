@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { chunkShape, placeOfRoll } from '../../domain/dataset/chunk.js';
 import type { ChunkEntry, DatasetManifest } from '../../domain/dataset/manifest.js';
 import { decodeNpyHeader, encodeNpyHeader, NPY_HEADER_LIMIT } from '../../domain/dataset/npy.js';
@@ -10,9 +10,11 @@ import type { Dataset } from '../../ports/dataset-store.js';
 import { decodeManifest, MANIFEST_FILE } from './dataset-manifest-file.js';
 import { errorCode, fileAccessError } from './file-access.js';
 import { kindInWords } from './file-kind.js';
+import { restoreReplaced } from './replace-folder.js';
 
 /** Opens a dataset after checking every byte of it. Holds no chunk in memory, and at most OPEN_CHUNKS files open. */
 export async function openDataset(path: string): Promise<Dataset> {
+  await restoreReplaced(resolve(path));
   const manifest = await decodeManifest(readManifest(path), join(path, MANIFEST_FILE));
   for (const chunk of manifest.chunks) checkChunk(join(path, chunk.file), chunk, manifest);
 

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { chunkName, chunkShape } from '../../domain/dataset/chunk.js';
 import { CHUNK_ROLLS, DATASET_VERSION, type ChunkEntry, type DatasetManifest } from '../../domain/dataset/manifest.js';
 import { encodeNpyHeader } from '../../domain/dataset/npy.js';
-import { packedSize, packRoll } from '../../domain/music/piano-roll.js';
+import { packedSize, packInto } from '../../domain/music/piano-roll.js';
 import type { RollFormat } from '../../domain/music/roll-format.js';
 import type { DatasetWriter } from '../../ports/dataset-store.js';
 import { syncFolder, writeNew } from './atomic-write.js';
 import { datasetDigest, encodeManifest, MANIFEST_FILE } from './dataset-manifest-file.js';
 import { fileAccessError } from './file-access.js';
+import { nameFolder } from './replace-folder.js';
 import { removeLeftovers, temporaryName } from './temporary-name.js';
 
 /**
@@ -27,17 +28,26 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
   await tellingPath(path, () => mkdir(folder), leastBytes);
 
   const chunks: ChunkEntry[] = [];
-  let pending: Uint8Array[] = []; // packed rolls of the chunk that is being filled
+  const size = packedSize(format);
+  let packed = new Uint8Array(0); // the chunk that is being filled; used again for the next, so that nothing piles up
+  let rolls = 0; // in it
   let gone = false;
 
+  const grow = (): void => {
+    const larger = new Uint8Array(Math.min(CHUNK_ROLLS, Math.max(16, 2 * rolls)) * size);
+    larger.set(packed);
+    packed = larger;
+  };
   const flush = async (): Promise<void> => {
     const file = chunkName(chunks.length);
-    const pieces = [encodeNpyHeader(chunkShape(format, pending.length)), ...pending];
-    const rolls = pending.length;
-    pending = [];
-    const bytes = Buffer.concat(pieces);
-    await tellingPath(join(path, file), () => writeNew(join(folder, file), bytes), bytes.length);
-    chunks.push({ file, rolls, sha256: createHash('sha256').update(bytes).digest('hex') });
+    const pieces = [encodeNpyHeader(chunkShape(format, rolls)), packed.subarray(0, rolls * size)];
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    await tellingPath(join(path, file), () => writeNew(join(folder, file), pieces), bytes);
+    const hash = createHash('sha256');
+    for (const piece of pieces) hash.update(piece);
+    chunks.push({ file, rolls, sha256: hash.digest('hex') });
+    packed.fill(0);
+    rolls = 0;
   };
   const abandon = async (): Promise<void> => {
     if (gone) return;
@@ -49,20 +59,23 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
   return {
     abandon,
     async add(roll) {
-      pending.push(packRoll(roll));
-      if (pending.length === CHUNK_ROLLS) await flush();
+      if (rolls * size === packed.length) grow();
+      packInto(packed.subarray(rolls * size, (rolls + 1) * size), roll);
+      rolls++;
+      if (rolls === CHUNK_ROLLS) await flush();
     },
     async finish({ preparation, origin, sources }) {
       try {
-        if (pending.length > 0) await flush();
-        const rolls = chunks.reduce((sum, chunk) => sum + chunk.rolls, 0);
+        if (rolls > 0) await flush();
+        const all = chunks.reduce((sum, chunk) => sum + chunk.rolls, 0);
         const digest = datasetDigest({ format, chunks });
         const version = DATASET_VERSION;
-        const manifest: DatasetManifest = { version, format, preparation, origin, rolls, chunks, sources, digest };
+        const manifest: DatasetManifest = { version, format, preparation, origin, rolls: all, chunks, sources, digest };
         const bytes = Buffer.from(encodeManifest(manifest));
         const file = join(folder, MANIFEST_FILE);
         await tellingPath(join(path, MANIFEST_FILE), () => writeNew(file, bytes), bytes.length);
-        await tellingPath(path, () => appear(folder, path, replace));
+        await tellingPath(path, () => syncFolder(folder));
+        await tellingPath(path, () => nameFolder(folder, path, replace));
         gone = true;
         return manifest;
       } catch (cause) {
@@ -71,25 +84,6 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
       }
     },
   };
-}
-
-/**
- * Gives the finished folder its name. When it replaces an old one, a kill between the two renames leaves no dataset,
- * never a mixture, and a failure puts the old one back.
- */
-async function appear(folder: string, path: string, replace: boolean): Promise<void> {
-  await syncFolder(folder);
-  const parent = dirname(path);
-  const aside = join(parent, temporaryName());
-  if (replace) await rename(path, aside);
-  try {
-    await rename(folder, path);
-    await syncFolder(parent);
-  } catch (cause) {
-    if (replace) await rename(aside, path).catch(() => undefined);
-    throw cause;
-  }
-  if (replace) await rm(aside, { recursive: true, force: true });
 }
 
 async function removeEmptyFolders(from: string, to: string): Promise<void> {

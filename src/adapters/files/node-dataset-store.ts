@@ -7,6 +7,7 @@ import { MANIFEST_FILE } from './dataset-manifest-file.js';
 import { openDataset } from './dataset-reader.js';
 import { startDataset } from './dataset-writer.js';
 import { errorCode, fileAccessError } from './file-access.js';
+import { restoreReplaced } from './replace-folder.js';
 
 /** Datasets as folders on this machine's disks: dataset.json and chunk-00000.npy ... */
 export const makeNodeDatasetStore = (): DatasetStore => ({ create, open: openDataset });
@@ -17,6 +18,7 @@ async function create(
   { replace }: { readonly replace: boolean },
 ): Promise<DatasetWriter> {
   checkRollFormat(format);
+  await restoreReplaced(resolve(path));
   if (!(await exists(path))) return startDataset(resolve(path), format, false);
   if (!replace)
     throw new AlreadyExistsError(`${path} exists already; choose another folder or replace it with --force`);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AlreadyExistsError, DomainError } from '../../domain/errors.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
@@ -6,6 +6,7 @@ import type { Run, RunStore } from '../../ports/run-store.js';
 import { syncFolder, writeNew } from './atomic-write.js';
 import { CHECKPOINT_FOLDER } from './checkpoint-folder.js';
 import { errorCode, fileAccessError } from './file-access.js';
+import { nameFolder, restoreReplaced } from './replace-folder.js';
 import { CONFIGURATION_FILE, encodeConfiguration, readConfiguration } from './run-configuration-file.js';
 import { MODEL_FILE, openRunFolder, SAMPLES_FOLDER } from './run-folder.js';
 import { LOCK_FILE, lockNewRun, lockRun } from './run-lock.js';
@@ -16,6 +17,7 @@ import { removeLeftovers, temporaryName } from './temporary-name.js';
 export const makeNodeRunStore = (): RunStore => ({ create, open });
 
 async function open(path: string, access: 'read' | 'write'): Promise<Run> {
+  await restoreReplaced(resolve(path));
   const file = join(path, CONFIGURATION_FILE);
   const seen = await readConfiguration(path, file); // first, so that nothing is written into what is no run
   if (access === 'read') return openRunFolder(path, seen, () => Promise.resolve());
@@ -35,6 +37,7 @@ async function create(
   configuration: RunConfiguration,
   { replace }: { readonly replace: boolean },
 ): Promise<Run> {
+  await restoreReplaced(resolve(path));
   const target = await realpath(path).catch(() => resolve(path));
   const parent = dirname(target);
   const folder = join(parent, temporaryName());
@@ -49,7 +52,7 @@ async function create(
     await writeNew(join(folder, CONFIGURATION_FILE), encodeConfiguration(configuration));
     const unlock = await lockNewRun(folder, target);
     await syncFolder(folder);
-    await appear(folder, target, old.length > 0);
+    await nameFolder(folder, target, old.length > 0);
     return openRunFolder(path, configuration, unlock);
   } catch (cause) {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -84,21 +87,6 @@ function refuseForeign(path: string, names: readonly string[], replace: boolean)
   if (!replace) {
     throw new AlreadyExistsError(`${path} holds a run already; go on with --resume, or replace it with --force`);
   }
-}
-
-/** A kill between the two renames leaves no run at the path, never a mixture; a failure puts the old one back. */
-async function appear(folder: string, target: string, replace: boolean): Promise<void> {
-  const parent = dirname(target);
-  const aside = join(parent, temporaryName());
-  if (replace) await rename(target, aside);
-  try {
-    await rename(folder, target); // also onto an empty folder
-    await syncFolder(parent);
-  } catch (cause) {
-    if (replace) await rename(aside, target).catch(() => undefined);
-    throw cause;
-  }
-  if (replace) await rm(aside, { recursive: true, force: true });
 }
 
 const OURS = new Set([CONFIGURATION_FILE, LOG_FILE, CHECKPOINT_FOLDER, SAMPLES_FOLDER, MODEL_FILE, LOCK_FILE]);

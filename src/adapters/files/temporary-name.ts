@@ -8,23 +8,44 @@ import { errorCode } from './file-access.js';
  * `.apollo-<machine>-<process>-<random>.tmp`: hidden, short, and says whose it is, so that what a killed process left
  * behind can be told from what a living one is writing.
  */
-export const temporaryName = (): string => `.apollo-${machine()}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+export const temporaryName = (): string => `${ownStart()}.tmp`;
 
-/** Deletes what killed processes of this machine left half written in a folder. */
+/** `.apollo-<machine>-<process>-<random>-<digest of the name>.old`: what is called `name` while another takes its place. */
+export const asideName = (name: string): string => `${ownStart()}-${shortDigest(name)}.old`;
+
+/** What a dead process moved aside from `name`, among the names in its folder. */
+export const findAside = (names: readonly string[], name: string): string | undefined =>
+  names.find((candidate) => leftoverOf(candidate)?.aside === shortDigest(name));
+
+/**
+ * Deletes what killed processes of this machine left half written in a folder. What one of them moved aside and put
+ * nothing in the place of stays.
+ */
 export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter(isLeftover)) {
+  let standing: ReadonlySet<string> | undefined;
+  for (const name of names) {
+    const leftover = leftoverOf(name);
+    if (leftover === undefined) continue;
+    standing ??= new Set(names.map(shortDigest));
+    if (leftover.aside !== undefined && !standing.has(leftover.aside)) continue;
     await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-function isLeftover(name: string): boolean {
-  const [, owner, pid] = /^\.apollo-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}\.tmp$/.exec(name) ?? [];
-  return owner === machine() && pid !== undefined && !isAlive(Number(pid));
+/** Whether a name is that of something a dead process left; `aside`: the digest of the name it stood under. */
+function leftoverOf(name: string): { readonly aside: string | undefined } | undefined {
+  const [, owner, pid, aside] =
+    /^\.apollo-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}(?:\.tmp|-([0-9a-f]{8})\.old)$/.exec(name) ?? [];
+  return owner === machine() && pid !== undefined && !isAlive(Number(pid)) ? { aside } : undefined;
 }
 
+const ownStart = (): string => `.apollo-${machine()}-${process.pid}-${randomBytes(6).toString('hex')}`;
+
+const shortDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
+
 /** Containers that share a disk number their processes alike, but have names of their own. */
-export const machine = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+export const machine = (): string => shortDigest(hostname());
 
 function isAlive(pid: number): boolean {
   try {

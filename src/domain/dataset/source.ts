@@ -18,7 +18,8 @@ export interface Tune {
 
 /**
  * Yields all copies of a tune's rolls (transpositions from low to high, laybacks within, windows in order of time
- * within) and returns what became of it. One copy at a time: together they may be too many to hold.
+ * within) and returns what became of it. One roll at a time, good until the next is asked for: together they may be too
+ * many to hold.
  */
 export function* rollsFromTune(
   { name, sha256, content }: Tune,

@@ -15,8 +15,14 @@ export const blankRoll = (format: RollFormat): PianoRoll => ({ format, cells: ne
 export const packedSize = (format: RollFormat): number => cellCount(format) / 8;
 
 /** Eight columns a byte, the first column in the highest bit, as numpy.packbits does along the last axis. */
-export function packRoll({ cells }: PianoRoll): Uint8Array {
-  const packed = new Uint8Array(cells.length / 8);
+export function packRoll(roll: PianoRoll): Uint8Array {
+  const packed = new Uint8Array(roll.cells.length / 8);
+  packInto(packed, roll);
+  return packed;
+}
+
+/** Packs a roll into `packed`, whose bytes are 0. */
+export function packInto(packed: Uint8Array, { cells }: PianoRoll): void {
   // Nearly all cells are 0, so they are looked at four together where the memory's layout allows.
   const fours = cells.byteOffset % 4 === 0 ? cells : cells.slice();
   const words = new Uint32Array(fours.buffer, fours.byteOffset, cells.length / 4);
@@ -24,7 +30,6 @@ export function packRoll({ cells }: PianoRoll): Uint8Array {
     if (words[w] === 0) continue;
     for (let i = 4 * w; i < 4 * w + 4; i++) if (cells[i] !== 0) packed[i >> 3]! |= 0x80 >> (i & 7);
   }
-  return packed;
 }
 
 export function unpackRoll(packed: Uint8Array, format: RollFormat): PianoRoll {

@@ -34,7 +34,7 @@ export interface QuantizedScore extends QuantizedNotes {
 /** The same, without holding all rolls: a day of music fills more memory than its file by a million. */
 export interface CutScore extends QuantizedNotes {
   readonly rollCount: number;
-  /** In order of time, without blank ones, each made when it is asked for. */
+  /** In order of time, without blank ones. Each is good until the next one is asked for: all share their cells. */
   rolls(): Iterable<PianoRoll>;
 }
 
@@ -53,7 +53,8 @@ export const MAX_COLUMNS = 1_000_000;
  */
 export function rollsFromScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): QuantizedScore {
   const { rolls, notes, notesOutside, drumNotes } = cutScore(score, format, options);
-  return { rolls: [...rolls()], notes, notesOutside, drumNotes };
+  const kept = Array.from(rolls(), ({ cells }) => ({ format, cells: cells.slice() }));
+  return { rolls: kept, notes, notesOutside, drumNotes };
 }
 
 /** As `rollsFromScore`, one roll at a time. */
@@ -197,8 +198,14 @@ class Canvas {
   }
 
   *rolls(): Generator<PianoRoll> {
-    const order = [...this.windows.keys()].sort((a, b) => a - b);
-    for (const index of order) yield { format: this.format, cells: this.finish(this.windows.get(index)!) };
+    const { format, windows } = this;
+    const all = new Uint8Array(this.planeOffset(this.planes));
+    const cells = all.subarray(0, cellCount(format));
+    for (const index of [...windows.keys()].sort((a, b) => a - b)) {
+      unpackInto(all, windows.get(index)!);
+      if (this.drawsSkyline) drawSkyline(all, format);
+      yield { format, cells };
+    }
   }
 
   private window(index: number): Uint8Array {
@@ -214,13 +221,6 @@ class Canvas {
     }
     [this.current, this.currentIndex] = [bits, index];
     return bits;
-  }
-
-  private finish(bits: Uint8Array): Uint8Array {
-    const cells = cellsOf(bits, this.planeOffset(this.planes));
-    if (!this.drawsSkyline) return cells;
-    drawSkyline(cells, this.format);
-    return cells.slice(0, cellCount(this.format));
   }
 
   private source(voice: string, sustain: number, onset: number): Source {
@@ -260,12 +260,11 @@ function setBits(bits: Uint8Array, from: number, to: number): void {
 }
 
 /** Nearly all bytes of bits are 0. */
-function cellsOf(bits: Uint8Array, count: number): Uint8Array {
-  const cells = new Uint8Array(count);
+function unpackInto(cells: Uint8Array, bits: Uint8Array): void {
+  cells.fill(0);
   for (let i = 0; i < bits.length; i++) {
     for (let byte = bits[i]!, at = 8 * i; byte !== 0; byte >>= 1, at++) cells[at] = byte & 1;
   }
-  return cells;
 }
 
 const isSkyline = ({ voice }: Channel): boolean => voice === 'melody' || voice === 'chords';

@@ -49,7 +49,7 @@ function take(tune: Tune, options = PLAIN): { rolls: PianoRoll[]; report: Source
   const all = rollsFromTune(tune, FORMAT, options);
   for (let next = all.next(); ; next = all.next()) {
     if (next.done) return { rolls, report: next.value };
-    rolls.push(next.value);
+    rolls.push({ format: next.value.format, cells: next.value.cells.slice() }); // good until the next is asked for
   }
 }
 

@@ -1,0 +1,36 @@
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { syncFolder } from './atomic-write.js';
+import { errorCode } from './file-access.js';
+import { findAside, asideName } from './temporary-name.js';
+
+/**
+ * Gives a finished folder the name `target`; with `replace`, what stands there gives way.
+ *
+ * Nothing that Node offers exchanges two names in one step. So the old folder is moved aside first, and a kill before the
+ * new one has its name leaves nothing at `target`: never a mixture, and `restoreReplaced` finds the old one again. A
+ * failure puts it back at once.
+ */
+export async function nameFolder(folder: string, target: string, replace: boolean): Promise<void> {
+  const parent = dirname(target);
+  const aside = join(parent, asideName(basename(target)));
+  if (replace) await rename(target, aside);
+  try {
+    await rename(folder, target); // also onto an empty folder
+    await syncFolder(parent);
+  } catch (cause) {
+    if (replace) await rename(aside, target).catch(() => undefined);
+    throw cause;
+  }
+  if (replace) await rm(aside, { recursive: true, force: true });
+}
+
+/** Puts back what stood at `target` when a process of this machine was killed while it replaced it. */
+export async function restoreReplaced(target: string): Promise<void> {
+  const there = await lstat(target).catch((cause: unknown) => errorCode(cause));
+  if (there !== 'ENOENT') return;
+  const parent = dirname(target);
+  const aside = findAside(await readdir(parent).catch(() => []), basename(target));
+  // Where this may not be done, the target stays absent, which is then told.
+  if (aside !== undefined) await rename(join(parent, aside), target).catch(() => undefined);
+}
