@@ -32,41 +32,44 @@ export type TrainingLoop = (training: Training) => Promise<TrainingEnd>;
 export const makeTrainingLoop =
   (drawSamples: DrawSamples, console: Console, interruption: Interruption): TrainingLoop =>
   async (training) => {
-    const { run, configuration, spec, engine, keep } = training;
+    const { run, configuration, spec, engine } = training;
     const schedule = scheduleOf(configuration);
     const begin = await beginning(training, schedule, console);
+    checkNotStopped(interruption, training, begin.step, schedule);
     const program = await engine.compile(trainProgram(spec, configuration.batch));
     try {
       await program.load(begin.state);
       const feedsOf = makeFeeds(training);
-      let step = begin.step;
-      let last = begin.last;
+      let [step, saved, last] = [begin.step, begin.step, begin.last];
       while (step < schedule.lastStep) {
+        if (interruption.requested && step > saved) await save(training, schedule, program, step);
+        checkNotStopped(interruption, training, step, schedule);
         const metrics = await program.step(feedsOf(step++));
         const entry = logEntry(step, schedule, metrics);
         if (schedule.logsAt(step)) {
           await run.appendLog([entry]);
           last = entry;
         }
-        console.progress({
-          done: step,
-          total: schedule.lastStep,
-          unit: 'steps',
-          detail: detailOf(entry, configuration),
-        });
-        const stopping = interruption.requested && step < schedule.lastStep;
+        const detail = detailOf(entry, configuration);
+        console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
         if (schedule.samplesAt(step)) await drawSamples(training, await program.read(), schedule.epochOf(step));
-        if (schedule.checkpointsAt(step) || stopping) await save(training, schedule, program, step, keep);
-        if (stopping)
-          throw new InterruptedError(
-            `stopped after step ${step} of ${schedule.lastStep}; all is saved, go on with: apollo train --resume ${run.path}`,
-          );
+        if (schedule.checkpointsAt(step)) {
+          await save(training, schedule, program, step);
+          saved = step;
+        }
       }
       return { steps: step, stepsNow: step - begin.step, epochs: configuration.epochs, last };
     } finally {
       await program.release();
     }
   };
+
+/** @throws InterruptedError when the user has asked to stop; `step` is saved by then */
+function checkNotStopped({ requested }: Interruption, { run }: Training, step: number, { lastStep }: Schedule): void {
+  if (!requested) return;
+  const done = step === 0 ? 'stopped before the first step' : `stopped after step ${step} of ${lastStep}; all is saved`;
+  throw new InterruptedError(`${done}, go on with: apollo train --resume ${run.path}`);
+}
 
 /** Where to start: the newest whole checkpoint, or the seed's fresh weights. The log is cut to that point. */
 async function beginning({ run, configuration, spec }: Training, schedule: Schedule, console: Console) {
@@ -100,14 +103,8 @@ function makeFeeds({ configuration, spec, dataset }: Training): (step: number) =
   };
 }
 
-async function save(
-  training: Training,
-  schedule: Schedule,
-  program: CompiledProgram,
-  step: number,
-  keep: number,
-): Promise<void> {
-  const { run, configuration } = training;
+async function save(training: Training, schedule: Schedule, program: CompiledProgram, step: number): Promise<void> {
+  const { run, configuration, keep } = training;
   const state = await program.read();
   for (const [name, { data }] of state) if (!data.every(Number.isFinite)) throw new TrainingDivergedError(step, name);
   await run.saveCheckpoint({ step, model: configuration.model, state }, schedule.checkpointsUpTo(step, keep));

@@ -5,7 +5,7 @@ import { tuneFiles } from '../../src/app/tune-files.js';
 
 const facts = { notes: 12, pitchMin: 60, pitchMax: 81, seconds: 7.96, blank: false };
 const result: ComposeResult = {
-  model: 'models/default.onnx',
+  model: 'models/dcgan-a.onnx',
   architecture: 'dcgan-a',
   depth: 32,
   device: 'cpu',
@@ -23,7 +23,7 @@ describe('describeComposition', () => {
       '',
       'tune 1: 12 notes from C4 to A5, 8.0 s: out/tune-0001.mid, drawn in out/tune-0001.png',
       'tune 2: 12 notes from C4 to A5, 8.0 s: out/tune-0002.mid, drawn in out/tune-0002.png',
-      '2 tunes composed by models/default.onnx (dcgan-a, depth 32, on cpu) from seed 7',
+      '2 tunes composed by models/dcgan-a.onnx (dcgan-a, depth 32, on cpu) from seed 7',
       'for other tunes use another seed: --seed 8',
     ]);
   });

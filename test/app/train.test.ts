@@ -139,6 +139,19 @@ describe('train', () => {
     expect(leavings(later.run())).toEqual(whole);
   });
 
+  it('stopped before the first step, it has saved nothing, and resuming begins', async () => {
+    const shop = await workshop();
+    shop.interruption.interrupt();
+    await expect(shop.train(START)).rejects.toThrow(
+      /stopped before the first step, go on with: apollo train --resume run/,
+    );
+    expect(shop.run().checkpoints.size).toBe(0);
+    const later = await workshop();
+    later.runs.runs.set('run', shop.run());
+    await later.train(RESUME);
+    expect(leavings(later.run())).toEqual(whole);
+  });
+
   it('stopped after each step and resumed, it ends as if it had not been', async () => {
     const shop = await workshop();
     let request: TrainRequest = START;
