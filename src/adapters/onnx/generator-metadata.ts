@@ -2,6 +2,7 @@ import { DamagedFileError } from '../../domain/errors.js';
 import type { ModelMetadata } from '../../domain/model/model-metadata.js';
 import { readMetadataText } from './metadata-text.js';
 import { checkSeal, readModelMetadata } from './model-reading.js';
+import { findDamagedTensor } from './tensor-digests.js';
 
 /** Metadata key of a generator: ModelMetadata as JSON. */
 export const GENERATOR_KEY = 'apollo';
@@ -10,6 +11,18 @@ export const PROGRAM_KEY = 'apollo.program';
 
 /** @throws DamagedFileError when the bytes are no generator of ours, or not as they were written */
 export function readGeneratorMetadata(model: Uint8Array): ModelMetadata {
+  try {
+    return readSealed(model);
+  } catch (cause) {
+    const tensor = cause instanceof DamagedFileError ? findDamagedTensor(model) : undefined;
+    if (tensor === undefined) throw cause;
+    throw new DamagedFileError(`its tensor ${JSON.stringify(tensor)} is damaged: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function readSealed(model: Uint8Array): ModelMetadata {
   const metadata = readModelMetadata(model);
   const text = metadata.get(GENERATOR_KEY);
   if (text === undefined) {

@@ -22,7 +22,7 @@ export function readMetadataText(text: string): ModelMetadata {
   const { version } = root;
   if (version !== MODEL_VERSION) {
     throw new DamagedFileError(
-      `it is a model of version ${JSON.stringify(version)?.slice(0, 40)}, this program reads version ${MODEL_VERSION}`,
+      `it is a model of version ${shown(version, 40)}, this program reads version ${MODEL_VERSION}`,
     );
   }
   return normalised({
@@ -148,4 +148,11 @@ function whole(fields: Fields, key: string, low: number, high: number): number {
 }
 
 const wrong = (key: string, want: string, got: unknown): DamagedFileError =>
-  new DamagedFileError(`its metadata need ${want} as ${key}, got ${(JSON.stringify(got) ?? 'nothing').slice(0, 60)}`);
+  new DamagedFileError(`its metadata need ${want} as ${key}, got ${shown(got, 60)}`);
+
+/** What was found instead, cut short. Lists and objects are not written out: they may be deeper than the stack. */
+const shown = (value: unknown, length: number): string => {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return (JSON.stringify(value) ?? 'nothing').slice(0, length);
+};

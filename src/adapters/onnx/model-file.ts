@@ -14,7 +14,10 @@ export interface OnnxModelOptions {
   readonly metadata?: ReadonlyMap<string, string>;
   /** Versions of operator sets beside the standard one, such as `com.microsoft` 1. */
   readonly domains?: Readonly<Record<string, number>>;
-  /** Write the SHA-256 of all bytes before it as the last entry of the metadata (see model-reading.ts). */
+  /**
+   * Write the SHA-256 of all bytes before it as the last entry of the metadata (see model-reading.ts), and before that
+   * those of the weights, so that damage can be named (see tensor-digests.ts).
+   */
   readonly sealed?: boolean;
 }
 
@@ -23,6 +26,8 @@ export const IR_VERSION = 8;
 export const PRODUCER = 'apollo';
 /** Metadata key of a sealed file's digest. */
 export const SEAL_KEY = 'apollo.sha256';
+/** Metadata key of the weights' digests: JSON, a name and a SHA-256 of its bytes each, in the order of the file. */
+export const TENSORS_KEY = 'apollo.tensor_sha256';
 
 /**
  * An ONNX file. Equal graphs and options give equal bytes. The numbers below are the fields of onnx.proto3; the writer is
@@ -40,6 +45,7 @@ export function encodeModel(graph: OnnxGraph, options: OnnxModelOptions = {}): U
     });
   }
   for (const [key, value] of options.metadata ?? []) writeMetadata(model, key, value);
+  if (options.sealed) writeMetadata(model, TENSORS_KEY, JSON.stringify(graph.initializers.map(nameAndDigest)));
   if (options.sealed) writeMetadata(model, SEAL_KEY, digest(model.written()));
   return model.finish();
 }
@@ -50,6 +56,11 @@ export function encodeSeal(sha256: string): Uint8Array {
   writeMetadata(writer, SEAL_KEY, sha256);
   return writer.finish();
 }
+
+const nameAndDigest = ({ name, data }: OnnxTensor): readonly [string, string] => [name, digest([bytesOf(data)])];
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 export function digest(parts: Iterable<Uint8Array>): string {
   const hash = createHash('sha256');
@@ -132,7 +143,7 @@ function writeTensor(w: WireWriter, { name, type, dims, data }: OnnxTensor): voi
   for (const length of dims) w.int(1, length);
   w.int(2, ELEMENT_TYPES[type]);
   if (name !== '') w.string(8, name);
-  w.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  w.bytes(9, bytesOf(data));
 }
 
 function writeValue(w: WireWriter, { name, type, dims }: OnnxValue): void {

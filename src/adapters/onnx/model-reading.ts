@@ -4,7 +4,7 @@ import { wireFields } from './wire-reader.js';
 
 /** Protobuf cannot hold more. */
 const LARGEST_FILE = 2 ** 31 - 1;
-const LARGEST_METADATA = 2 ** 20;
+export const LARGEST_METADATA = 2 ** 20;
 
 /**
  * The metadata of an ONNX file, after a look at everything in it that could harm: takes time in proportion to the number
@@ -74,9 +74,10 @@ function readEntry(entry: Uint8Array): readonly [string, string] {
 /** Field numbers of onnx.proto3. */
 const MODEL = { graph: 7, metadata: 14, training: 20, functions: 25 } as const;
 const GRAPH = { node: 1, initializer: 5, sparse: 15 } as const;
-const NODE = { attribute: 5 } as const;
+const NODE = { operation: 4, attribute: 5, domain: 7 } as const;
 const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11, sparse: 22, sparses: 23 } as const;
-const TENSOR = { external: 13, location: 14 } as const;
+const TENSOR = { type: 2, ints: 7, data: 9, external: 13, location: 14 } as const;
+const INT64 = 7;
 
 /** A Loop in a Loop in a Loop is more than Apollo ever writes. */
 const DEEPEST_GRAPH = 4;
@@ -86,10 +87,34 @@ function checkGraph(graph: Uint8Array, depth: number): void {
   for (const { field, bytes } of wireFields(graph)) {
     if (field === GRAPH.initializer) checkTensor(bytes);
     if (field === GRAPH.sparse) throw new DamagedFileError('sparse weights, which Apollo never writes');
-    if (field !== GRAPH.node) continue;
-    for (const part of wireFields(bytes)) if (part.field === NODE.attribute) checkAttribute(part.bytes, depth);
+    if (field === GRAPH.node) checkNode(bytes, depth);
   }
 }
+
+function checkNode(node: Uint8Array, depth: number): void {
+  for (const { field, bytes } of wireFields(node)) {
+    if (field === NODE.attribute) checkAttribute(bytes, depth);
+    if (field === NODE.operation && FORBIDDEN.has(textOf(bytes))) {
+      throw new DamagedFileError(`the operation "${textOf(bytes)}", which Apollo never writes`);
+    }
+    if (field === NODE.domain && !DOMAINS.has(textOf(bytes))) {
+      throw new DamagedFileError(`operations of "${textOf(bytes).slice(0, 40)}", which Apollo never writes`);
+    }
+  }
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+/** Of the standard, and of onnxruntime itself. Others may be another library's code. */
+const DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'com.microsoft', 'com.microsoft.nchwc']);
+
+/** What makes a small file run for ever or fill the memory: loops, and results as large as a number in the file says. */
+const FORBIDDEN: ReadonlySet<string> = new Set(
+  (
+    'If Loop Scan SequenceMap ConstantOfShape Range Tile Resize Upsample CumSum Einsum OneHot EyeLike NonZero MaxUnpool ' +
+    'RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli SequenceInsert ConcatFromSequence'
+  ).split(' '),
+);
 
 function checkAttribute(attribute: Uint8Array, depth: number): void {
   for (const { field, bytes } of wireFields(attribute)) {
@@ -103,9 +128,27 @@ function checkAttribute(attribute: Uint8Array, depth: number): void {
 
 /** Weights kept in another file could be any file of this machine. */
 function checkTensor(tensor: Uint8Array): void {
-  for (const { field, value } of wireFields(tensor)) {
+  let type = 0;
+  for (const { field, value, bytes } of wireFields(tensor)) {
+    if (field === TENSOR.type) type = value;
+    if (field === TENSOR.data && type === INT64) checkShape(bytes);
+    if (field === TENSOR.ints) throw new DamagedFileError('whole numbers in a form that Apollo never writes');
     if (field === TENSOR.external || (field === TENSOR.location && value !== 0)) {
       throw new DamagedFileError('it keeps weights in another file, which Apollo never does');
     }
   }
 }
+
+/** A short list of whole numbers may be the shape of a result: the product of its lengths is the memory it takes. */
+function checkShape(bytes: Uint8Array): void {
+  if (bytes.length > 8 * MOST_AXES) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let elements = 1;
+  for (let at = 0; at + 8 <= bytes.length; at += 8)
+    elements *= Math.max(1, Math.abs(Number(view.getBigInt64(at, true))));
+  if (elements > MOST_ELEMENTS)
+    throw new DamagedFileError(`a shape of ${elements} elements, more than ${MOST_ELEMENTS}`);
+}
+
+const MOST_AXES = 8;
+const MOST_ELEMENTS = 2 ** 31;

@@ -45,3 +45,37 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
     yield { field, value: 0, bytes: wire === LENGTH_DELIMITED ? bytes : NOTHING };
   }
 }
+
+/** A field of a message that may end too early; `isCut`: it does so inside this field. */
+export interface CutField {
+  readonly field: number;
+  readonly bytes: Uint8Array;
+  readonly isCut: boolean;
+}
+
+/** The length-delimited fields of a damaged message, up to where nothing makes sense any more. */
+export function* fieldsAsFarAs(message: Uint8Array): Generator<CutField> {
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let shift = 0; shift < 70 && at < message.length; shift += 7) {
+      const byte = message[at++]!;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    return NaN;
+  };
+  while (at < message.length) {
+    const key = varint();
+    const [field, wire] = [Math.floor(key / 8), key % 8];
+    if (wire === VARINT) {
+      varint();
+      continue;
+    }
+    const length = wire === FIXED32 ? 4 : wire === FIXED64 ? 8 : wire === LENGTH_DELIMITED ? varint() : NaN;
+    if (Number.isNaN(length)) return;
+    const isCut = length > message.length - at;
+    if (wire === LENGTH_DELIMITED) yield { field, bytes: message.subarray(at, at + length), isCut };
+    at += length;
+  }
+}
