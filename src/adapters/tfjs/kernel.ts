@@ -7,8 +7,6 @@ export interface Backend {
   /** tfjs's name of it: `tensorflow`, `wasm` or `cpu`. */
   readonly name: string;
   run(kernel: string, inputs: Readonly<Record<string, Tensor>> | readonly Tensor[], attributes?: object): Tensor;
-  /** Whether the backend has a kernel of that name. */
-  has(kernel: string): boolean;
 }
 
 /**

@@ -23,7 +23,7 @@ export const transposed = (backend: Backend, x: Tensor, permutation: readonly nu
   x.shape.length < 2 ? backend.run('Identity', { x }) : backend.run('Transpose', { x }, { perm: [...permutation] });
 
 export const sliced = (backend: Backend, x: Tensor, starts: Shape, size: Shape): Tensor =>
-  x.shape.length === 0
+  sameShape(x.shape, size)
     ? backend.run('Identity', { x })
     : backend.run('Slice', { x }, { begin: [...starts], size: [...size] });
 
@@ -33,7 +33,7 @@ export const joined = (backend: Backend, parts: readonly Tensor[], axis: number)
 
 /** Zeros around every axis. */
 export const padded = (backend: Backend, x: Tensor, before: Shape, after: Shape): Tensor =>
-  x.shape.length === 0
+  [...before, ...after].every((n) => n === 0)
     ? backend.run('Identity', { x })
     : backend.run('PadV2', { x }, { paddings: before.map((n, i) => [n, after[i]!]), constantValue: 0 });
 

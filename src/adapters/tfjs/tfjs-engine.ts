@@ -156,7 +156,6 @@ function backendOf(tf: Tfjs, name: string): Backend {
     name,
     run: (kernel, inputs, attributes) =>
       engine.runKernel(kernel, inputs as Record<string, TfTensor>, attributes as Record<string, never>) as TfTensor,
-    has: (kernel) => tf.getKernel(kernel, name) !== undefined,
   };
 }
 
