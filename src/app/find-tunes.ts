@@ -1,5 +1,6 @@
-import type { Tune } from '../domain/dataset/source.js';
+import type { Refusal, Tune } from '../domain/dataset/source.js';
 import { DomainError, UnusableSourcesError, UsageError } from '../domain/errors.js';
+import { MidiError } from '../domain/music/midi-error.js';
 import { composeTune } from '../domain/music/tune-composer.js';
 import { randomStream } from '../domain/random.js';
 import type { Digest } from '../ports/digest.js';
@@ -62,9 +63,15 @@ async function readTune(
     return { name, sha256, content: { score, warnings: said } };
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
-    return { name, ...(sha256 === undefined ? {} : { sha256 }), content: { refused: cause.message } };
+    return { name, ...(sha256 === undefined ? {} : { sha256 }), content: refusal(cause) };
   }
 }
+
+const refusal = (cause: DomainError): Refusal => ({
+  refused: cause.message,
+  code: cause.code,
+  ...(cause instanceof MidiError ? { offset: cause.offset } : {}),
+});
 
 function demoTunes(tunes: number, seed: number): FoundTunes {
   if (!Number.isInteger(tunes) || tunes < 1 || tunes > DEMO_TUNES_LIMIT) {

@@ -1,5 +1,5 @@
 import { DamagedFileError } from '../domain/errors.js';
-import type { ModelMetadata } from '../domain/model/model-metadata.js';
+import { MODEL_BYTES_LIMIT, type ModelMetadata } from '../domain/model/model-metadata.js';
 import { describeFormat } from '../domain/music/roll-format.js';
 import { shapeText } from '../domain/tensor/tensor.js';
 import type { FileStore } from '../ports/file-store.js';
@@ -19,7 +19,7 @@ export type InspectModel = (path: string) => Promise<ModelInspection>;
 export const makeInspectModel =
   (files: FileStore, format: ModelFormat): InspectModel =>
   async (path) => {
-    const bytes = await files.read(path);
+    const bytes = await files.read(path, MODEL_BYTES_LIMIT);
     try {
       const { version: _version, ...facts } = format.readMetadata(bytes);
       return { kind: 'model', path, ...facts, bytes: bytes.length, parameters: format.countParameters(bytes) };

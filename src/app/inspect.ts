@@ -21,7 +21,7 @@ export const makeInspect =
     const kind = await files.kind(path);
     if (kind === 'absent') throw new FileAccessError(`cannot inspect ${path}: no such file or folder`);
     if (kind === 'folder') return inspectors[folderKind(path, await files.list(path))](path);
-    return inspectors[fileKind(path, await files.read(path))](path);
+    return inspectors[fileKind(path, await files.readStart(path, 16))](path);
   };
 
 function folderKind(path: string, names: readonly string[]): keyof Inspectors {

@@ -63,16 +63,23 @@ async function addAll(
   const sources: SourceReport[] = [];
   let refused = 0;
   for await (const tune of tunes.read()) {
-    if (interruption.requested) throw new InterruptedError('preparing was stopped; nothing was written');
     const rolls = rollsFromTune(tune, format, preparation);
     let next = rolls.next();
-    for (; !next.done; next = rolls.next()) await writer.add(next.value);
+    for (; !next.done; next = rolls.next()) {
+      checkInterrupted(interruption);
+      await writer.add(next.value);
+    }
+    checkInterrupted(interruption);
     sources.push(next.value);
     if (next.value.outcome === 'refused') refused++;
     const detail = refused === 0 ? {} : { detail: `${refused} refused` };
     console.progress({ done: sources.length, total: tunes.count, unit: tunes.unit, ...detail });
   }
   return sources;
+}
+
+function checkInterrupted(interruption: Interruption): void {
+  if (interruption.requested) throw new InterruptedError('preparing was stopped; nothing was written');
 }
 
 /** @throws UnusableSourcesError when there is nothing to keep, or under `strict` anything to complain of */

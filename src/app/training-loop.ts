@@ -75,6 +75,8 @@ function checkNotStopped({ requested }: Interruption, { run }: Training, step: n
 async function beginning({ run, configuration, spec }: Training, schedule: Schedule, console: Console) {
   const { checkpoint, skipped } = await run.latestCheckpoint();
   for (const { file, reason } of skipped) console.warn(`passed over a damaged checkpoint, ${file}: ${reason}`);
+  if (checkpoint === undefined && skipped.length > 0)
+    console.warn('no whole checkpoint is left, so the training begins again from its first step');
   const step = checkpoint?.step ?? 0;
   // Samples of the epoch under way are drawn anew when it ends.
   await run.rewind(step, Math.floor(step / schedule.stepsPerEpoch));

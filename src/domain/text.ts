@@ -8,6 +8,10 @@ export const visible = (text: string): string =>
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 
+/** Any value as JSON on one line that is fit for a terminal, too: the same value, with such characters as `\\u009b`. */
+export const visibleJson = (value: unknown): string =>
+  JSON.stringify(value).replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 // C0, DEL and C1; bidirectional marks, embeddings and isolates; line and paragraph separators; unpaired surrogates.
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

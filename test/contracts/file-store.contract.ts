@@ -49,6 +49,20 @@ export function fileStoreContract(name: string, make: () => Promise<FileStoreUnd
       await expect(files.read(`${root}/nothing.onnx`)).rejects.toThrow(`${root}/nothing.onnx`);
     });
 
+    it('rejects reading a file of more bytes than the limit, naming the path', async () => {
+      await files.write(`${root}/ten`, new Uint8Array(10));
+      expect(await files.read(`${root}/ten`, 10)).toHaveLength(10);
+      await expect(files.read(`${root}/ten`, 9)).rejects.toThrow(FileAccessError);
+      await expect(files.read(`${root}/ten`, 9)).rejects.toThrow(`${root}/ten`);
+    });
+
+    it('gives the first bytes of a file, fewer only where it ends', async () => {
+      await files.write(`${root}/some`, Uint8Array.of(5, 6, 7));
+      expect([...(await files.readStart(`${root}/some`, 2))]).toEqual([5, 6]);
+      expect([...(await files.readStart(`${root}/some`, 16))]).toEqual([5, 6, 7]);
+      await expect(files.readStart(`${root}/nothing`, 2)).rejects.toThrow(`${root}/nothing`);
+    });
+
     it('tells file, folder and absent apart, and never rejects for a path that does not exist', async () => {
       await files.write(`${root}/folder/file`, Uint8Array.of(1));
       expect(await files.kind(`${root}/folder/file`)).toBe('file');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { didYouMean, nearestName, visible } from '../../src/domain/text.js';
+import { didYouMean, nearestName, visible, visibleJson } from '../../src/domain/text.js';
 
 describe('visible', () => {
   it('leaves nothing that drives a terminal, and printable text as it is', () => {
@@ -16,6 +16,18 @@ describe('visible', () => {
 
   it('shows what was there', () => {
     expect(visible('a\u001b[31mb\nc\u202ed\ud800e')).toBe('a\\x1b[31mb\\x0ac\\u202ed\\ud800e');
+  });
+});
+
+describe('visibleJson', () => {
+  it('is JSON of the same value, with nothing in it that drives a terminal', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        expect(JSON.parse(visibleJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(visible(visibleJson(value))).toBe(visibleJson(value));
+      }),
+    );
+    expect(visibleJson({ 'a\u009b2J': '\u001b\u202e\u2028' })).toBe('{"a\\u009b2J":"\\u001b\\u202e\\u2028"}');
   });
 });
 

@@ -17,6 +17,8 @@ const source = z.strictObject({
   outcome: z.enum(['used', 'damaged', 'empty', 'refused']),
   sha256: sha256.optional(),
   reason: z.string().optional(),
+  code: z.string().optional(),
+  offset: count.optional(),
   rolls: count,
   notes: count,
   notesOutside: count,

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileAccessError } from '../../domain/errors.js';
 import type { FileStore } from '../../ports/file-store.js';
@@ -7,17 +7,30 @@ import { writeWhole } from './atomic-write.js';
 import { byCodePoints } from './code-point-order.js';
 import { errorCode, fileAccessError } from './file-access.js';
 import { kindInWords } from './file-kind.js';
+import { removeLeftovers } from './temporary-name.js';
 
 /** Files on this machine's disks. */
-export const makeNodeFileStore = (): FileStore => ({ read, write, kind, list });
+export const makeNodeFileStore = (): FileStore => ({ read, readStart, write, kind, list });
 
-async function read(path: string): Promise<Uint8Array> {
+const read = (path: string, limit = Infinity): Promise<Uint8Array> =>
+  reading(path, async (file, { size }) => {
+    if (size <= limit) return file.readFile();
+    throw new FileAccessError(`cannot read ${path}: it has ${size} bytes, more than the limit of ${limit}`);
+  });
+
+const readStart = (path: string, bytes: number): Promise<Uint8Array> =>
+  reading(path, async (file) => {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  });
+
+async function reading<T>(path: string, work: (file: FileHandle, facts: Stats) => Promise<T>): Promise<T> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe without a writer would block
     try {
       const facts = await file.stat();
       if (!facts.isFile()) throw new FileAccessError(`cannot read ${path}: it is ${kindInWords(facts)}, not a file`);
-      return await file.readFile();
+      return await work(file, facts);
     } finally {
       await file.close();
     }
@@ -30,7 +43,17 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
     throw fileAccessError('write', path, cause, bytes.length);
   });
+  await clean(dirname(path));
   await writeWhole(path, bytes);
+}
+
+/** Folders that this process has looked at for what killed ones left. */
+const cleaned = new Set<string>();
+
+async function clean(folder: string): Promise<void> {
+  if (cleaned.has(folder)) return;
+  cleaned.add(folder);
+  await removeLeftovers(folder);
 }
 
 async function kind(path: string): Promise<'file' | 'folder' | 'absent'> {

@@ -20,16 +20,45 @@ const kernels: Kernels<Computed> = {
 
 /** Plans the evaluation of `roots`: an order, and after which node each value is needed no more. */
 export function makeEvaluate(roots: readonly Node[]): Evaluate {
+  const evaluation = plan(roots);
+  return (feedOf) => {
+    const nodes = evaluation(feedOf);
+    for (let next = nodes.next(); ; next = nodes.next()) if (next.done) return next.value;
+  };
+}
+
+/** The same, with turns for others in between: a step can take minutes, and Ctrl-C must be heard. */
+export function makeEvaluateInTurns(
+  roots: readonly Node[],
+): (...args: Parameters<Evaluate>) => Promise<readonly Values[]> {
+  const evaluation = plan(roots);
+  return async (feedOf) => {
+    const nodes = evaluation(feedOf);
+    let lastTurn = performance.now();
+    for (let next = nodes.next(); ; next = nodes.next()) {
+      if (next.done) return next.value;
+      if (performance.now() - lastTurn < TURN_MS) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      lastTurn = performance.now();
+    }
+  };
+}
+
+const TURN_MS = 50;
+
+/** Pauses after each node. */
+function plan(roots: readonly Node[]): (...args: Parameters<Evaluate>) => Generator<void, readonly Values[]> {
   const order = topological(roots);
   const kept = new Set(roots);
   const lastUser = new Map<Node, Node>();
   for (const node of order) for (const input of node.inputs) lastUser.set(input, node);
 
-  return (feedOf) => {
+  return function* (feedOf) {
     const values = new Map<Node, Values>();
     for (const node of order) {
       values.set(node, node.op === 'input' ? feedOf(node) : compute(node, values));
       for (const input of node.inputs) if (lastUser.get(input) === node && !kept.has(input)) values.delete(input);
+      yield;
     }
     return roots.map((root) => values.get(root)!);
   };

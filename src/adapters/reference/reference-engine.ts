@@ -3,7 +3,7 @@ import type { Node } from '../../domain/tensor/op.js';
 import { programOutputs, type Program } from '../../domain/tensor/program.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
-import { makeEvaluate } from './evaluate.js';
+import { makeEvaluateInTurns } from './evaluate.js';
 
 /**
  * Plain loops in doubles, one node after the other: slow, obvious, and what the other engines are compared with.
@@ -14,7 +14,7 @@ export function makeReferenceEngine(): TensorEngine {
 }
 
 function compiled(program: Program): CompiledProgram {
-  const evaluate = makeEvaluate(programOutputs(program));
+  const evaluate = makeEvaluateInTurns(programOutputs(program));
   let state = new Map<string, Tensor>();
   return {
     load: async (tensors) => {
@@ -25,7 +25,7 @@ function compiled(program: Program): CompiledProgram {
         ...program.feeds.map((feed) => [feed.params.name, find(feeds, feed.params.name, feed)] as const),
         ...program.state.map(({ name, current }) => [current.params.name, find(state, name, current)] as const),
       ]);
-      const results = evaluate((input) => Float64Array.from(find(fed, input.params.name, input).data));
+      const results = await evaluate((input) => Float64Array.from(find(fed, input.params.name, input).data));
       const tensors = programOutputs(program).map(({ shape }, i) => ({ shape, data: Float32Array.from(results[i]!) }));
       const metrics = tensors.slice(0, program.metrics.length);
       const next = tensors.slice(program.metrics.length);

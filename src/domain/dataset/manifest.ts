@@ -19,6 +19,10 @@ export interface SourceReport {
   readonly sha256?: string;
   /** For all outcomes but `used`. */
   readonly reason?: string;
+  /** Of a refused file, one of those in docs/errors.md. */
+  readonly code?: string;
+  /** Byte of a refused MIDI file at which it is wrong. */
+  readonly offset?: number;
   /** Rolls it gave, laybacks and transpositions counted. */
   readonly rolls: number;
   /** Notes in it, before anything is cut. */

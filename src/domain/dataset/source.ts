@@ -11,9 +11,15 @@ export interface Tune {
   readonly name: string;
   /** SHA-256 of the file's bytes; absent when it could not be read or there is no file. */
   readonly sha256?: string;
-  readonly content:
-    | { readonly score: Score; /** `byte 12: ...` */ readonly warnings: readonly string[] }
-    | { readonly refused: string };
+  readonly content: { readonly score: Score; /** `byte 12: ...` */ readonly warnings: readonly string[] } | Refusal;
+}
+
+/** Why there is no score. */
+export interface Refusal {
+  readonly refused: string;
+  /** Of the error; `offset` when it is one of the file's bytes that is wrong. */
+  readonly code: string;
+  readonly offset?: number;
 }
 
 /**
@@ -28,7 +34,9 @@ export function* rollsFromTune(
 ): Generator<PianoRoll, SourceReport> {
   const told = { name, ...(sha256 === undefined ? {} : { sha256 }) };
   if ('refused' in content) {
-    return { ...told, outcome: 'refused', reason: content.refused, rolls: 0, notes: 0, notesOutside: 0 };
+    const { refused: reason, code, offset } = content;
+    const place = offset === undefined ? {} : { offset };
+    return { ...told, outcome: 'refused', reason, code, ...place, rolls: 0, notes: 0, notesOutside: 0 };
   }
   const { score } = content;
   const warnings = [...content.warnings];
@@ -47,7 +55,8 @@ export function* rollsFromTune(
   } catch (cause) {
     if (!(cause instanceof MidiError)) throw cause;
     // The reason without its offset: it is about the music, not about a byte.
-    if (rolls === 0) return { ...told, outcome: 'refused', reason: cause.reason, rolls, notes, notesOutside };
+    const { reason, code } = cause;
+    if (rolls === 0) return { ...told, outcome: 'refused', reason, code, rolls, notes, notesOutside };
     warnings.push(`copies from the ${rolls + 1}th roll on were left out: ${cause.reason}`);
   }
   const complaints = [...(rolls === 0 && first ? [emptiness(first, format)] : []), ...shortened(warnings)];

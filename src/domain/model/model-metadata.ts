@@ -1,6 +1,9 @@
 import type { RollFormat } from '../music/roll-format.js';
 import type { Shape } from '../tensor/tensor.js';
 
+/** Of a model file that is read at all: three times the largest network of the catalogue. */
+export const MODEL_BYTES_LIMIT = 2 ** 29;
+
 export const MODEL_VERSION = 1;
 
 /** What a model file says of itself: `compose` needs nothing else. */

@@ -28,3 +28,16 @@ export class MidiError extends DomainError {
     super(`byte ${offset}: ${reason}`, options);
   }
 }
+
+/** The same, when it is known which file. */
+export class MidiFileError extends DomainError {
+  override readonly code: MidiErrorCode;
+  readonly offset: number;
+  constructor(
+    readonly file: string,
+    cause: MidiError,
+  ) {
+    super(`${file}: ${cause.message}`, { cause });
+    [this.code, this.offset] = [cause.code, cause.offset];
+  }
+}

@@ -120,7 +120,9 @@ describe('rollsFromTune', () => {
       outcome: 'empty',
       reason: 'its 1 notes are all for drums; byte 3: cut',
     });
-    expect(take(tune({ refused: 'byte 0: no MIDI' })).report).toEqual({
+    expect(take(tune({ refused: 'byte 0: no MIDI', code: 'MIDI_NOT_MIDI', offset: 0 })).report).toEqual({
+      code: 'MIDI_NOT_MIDI',
+      offset: 0,
       name: 'x.mid',
       outcome: 'refused',
       reason: 'byte 0: no MIDI',

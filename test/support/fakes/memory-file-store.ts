@@ -9,12 +9,20 @@ export function memoryFileStore(
   const isFolder = (path: string): boolean =>
     folders.includes(path) || [...files.keys()].some((file) => file.startsWith(`${path}/`));
   const hasFileAbove = (path: string): boolean => [...files.keys()].some((file) => path.startsWith(`${file}/`));
+  const held = (path: string): Uint8Array => {
+    const bytes = files.get(path);
+    if (bytes === undefined) throw new FileAccessError(`cannot read ${path}: no such file or folder`);
+    return bytes;
+  };
   return {
     files,
-    async read(path) {
-      const bytes = files.get(path);
-      if (bytes === undefined) throw new FileAccessError(`cannot read ${path}: no such file or folder`);
+    async read(path, limit = Infinity) {
+      const bytes = held(path);
+      if (bytes.length > limit) throw new FileAccessError(`cannot read ${path}: it has more than ${limit} bytes`);
       return bytes.slice();
+    },
+    async readStart(path, bytes) {
+      return held(path).slice(0, bytes);
     },
     async write(path, bytes) {
       if (isFolder(path) || hasFileAbove(path))
