@@ -26,7 +26,7 @@ export function onnxruntimeDeviceProbe({ patience = 30_000, library }: DevicePro
   };
 }
 
-const DEVICES: readonly string[] = ['cpu', 'cuda'];
+const DEVICES: readonly string[] = ['cpu', 'cuda', 'webgpu'];
 
 /** y = x + x, as an ONNX file. */
 const DOUBLING_MODEL = 'CAg6OgoOCgF4CgF4EgF5IgNBZGQSBmRvdWJsZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCAhAR';
@@ -56,6 +56,7 @@ function tryInChild(library: string, device: string, patience: number): Promise<
 }
 
 function explain(device: string, problem: string): DeviceTrial {
+  if (device === 'webgpu') return explainWebgpu(problem);
   if (device !== 'cuda') return { device, works: false, reason: problem, remedy: 'npm ci' };
   // Only these platforms have CUDA builds of the library: see its script/install.js.
   if (process.arch !== 'x64' || !['linux', 'win32'].includes(process.platform)) {
@@ -66,6 +67,16 @@ function explain(device: string, problem: string): DeviceTrial {
     : problem;
   return { device, works: false, reason, remedy: CUDA_REMEDY };
 }
+
+/** The provider comes with the package; what it may lack is a GPU that the system's graphics library can drive. */
+function explainWebgpu(problem: string): DeviceTrial {
+  const reason = /adapter|Vulkan|WebGPU/i.test(problem) ? 'it finds no GPU with a driver it accepts' : problem;
+  const trial = { device: 'webgpu', works: false, reason } as const;
+  return process.platform === 'linux' ? { ...trial, remedy: WEBGPU_REMEDY } : trial;
+}
+
+const WEBGPU_REMEDY =
+  'apt-get install libvulkan1 mesa-vulkan-drivers (Debian and Ubuntu; needs a GPU, or with NVIDIA its own driver instead of mesa)';
 
 const CUDA_REMEDY = 'npm run cuda (needs an NVIDIA card with its driver, CUDA 12 and cuDNN 9)';
 

@@ -7,6 +7,7 @@ import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js
 import { lowerProgram, nextName } from './lowering.js';
 import { encodeModel } from './model-file.js';
 import { chooseDevice, hasCudaLibrary } from './device-choice.js';
+import { openWebgpuEngine } from './webgpu-engine.js';
 import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
 
 /** The whole program becomes one ONNX model, which onnxruntime runs natively. */
@@ -20,7 +21,7 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
 }
 
 /**
- * The engine on a device of its users' choice; `auto` is cuda where that works.
+ * The engine on a device of its users' choice; `auto` is cuda where that works, webgpu is a GPU of any maker.
  * @throws UnavailableDeviceError for a device that was asked for by name and cannot be had
  */
 export async function openOnnxruntimeEngine(
@@ -28,6 +29,7 @@ export async function openOnnxruntimeEngine(
   open: OpenOrtSession = openOrtSession,
   hasCuda: () => boolean = hasCudaLibrary,
 ): Promise<{ readonly engine: TensorEngine; readonly notice: string }> {
+  if (options.device === 'webgpu') return { engine: await openWebgpuEngine(), notice: '' };
   const { device, notice } = await chooseDevice(options, hasCuda, async (candidate) => {
     const trial = await makeOnnxruntimeEngine({ ...options, device: candidate }, open).compile(TRIAL);
     await trial.release();

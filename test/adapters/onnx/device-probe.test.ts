@@ -46,4 +46,10 @@ describe('a library that misbehaves', () => {
     const trial = await onnxruntimeDeviceProbe({ library: library('cuda', source) }).attempt('cuda');
     expect(trial).toMatchObject({ works: false, remedy: expect.stringMatching(/^npm run cuda /) });
   });
+
+  it('without a GPU says what webgpu wants', async () => {
+    const source = session('throw new Error("Failed to get a WebGPU adapter: No supported adapters")');
+    const trial = await onnxruntimeDeviceProbe({ library: library('webgpu', source) }).attempt('webgpu');
+    expect(trial).toMatchObject({ works: false, reason: 'it finds no GPU with a driver it accepts' });
+  });
 });
