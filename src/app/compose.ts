@@ -1,8 +1,11 @@
-import { AlreadyExistsError, DamagedFileError, InterruptedError, UsageError } from '../domain/errors.js';
-import { blankRoll, thresholdRoll, type PianoRoll } from '../domain/music/piano-roll.js';
+import { AlreadyExistsError, DamagedFileError, EngineError, InterruptedError, UsageError } from '../domain/errors.js';
+import { MODEL_BYTES_LIMIT } from '../domain/model/model-metadata.js';
+import { blankRoll, thresholdRoll } from '../domain/music/piano-roll.js';
 import { scoreFromRoll } from '../domain/music/score-from-roll.js';
 import { normals, randomStream } from '../domain/random.js';
 import { drawRoll } from '../domain/render/roll-picture.js';
+import { drawWeights } from '../domain/render/weight-picture.js';
+import type { ThemeName } from '../domain/render/theme.js';
 import { drawTerminalRoll, type TerminalRollOptions } from '../domain/render/terminal-roll.js';
 import { sizeOf } from '../domain/tensor/tensor.js';
 import type { Console } from '../ports/console.js';
@@ -33,6 +36,12 @@ export interface ComposeRequest {
   readonly qpm: number;
   /** General MIDI program, 0..127. */
   readonly program: number;
+  /** How to draw; the usual way when absent. */
+  readonly picture?: { readonly scale?: number | undefined; readonly theme?: ThemeName | undefined } | undefined;
+  /** Whether to draw the certainty of each tune's cells as well. */
+  readonly weights?: boolean | undefined;
+  /** Whether sound will be made of the tunes: its files must not stand there either. */
+  readonly sound?: boolean | undefined;
   /** How to draw the first tune as text, or not at all. */
   readonly showFirst?: TerminalRollOptions | undefined;
 }
@@ -43,6 +52,8 @@ export interface ComposedTune extends TuneFacts {
   readonly index: number;
   readonly midi: string;
   readonly picture: string;
+  /** null when it was not asked for. */
+  readonly weights: string | null;
 }
 
 export interface ComposeResult {
@@ -75,9 +86,9 @@ export const makeCompose =
   async (request) => {
     checkRequest(request);
     const { files, runtime, console } = ports;
-    const model = await files.read(request.model);
+    const model = await files.read(request.model, MODEL_BYTES_LIMIT);
     const names = tuneFiles(request.out, request.count);
-    if (!request.replace) await refuseTaken(files, request.out, names);
+    if (!request.replace) await refuseTaken(files, request, names);
     const generator = await naming(request.model, () => runtime.load(model, request.device));
     try {
       if (generator.notice !== '') console.warn(generator.notice);
@@ -110,13 +121,21 @@ async function composeAll(
     }
     const writes: Promise<void>[] = [];
     for (const file of names.slice(start, start + WRITTEN_TOGETHER)) {
-      const roll = await naming(model, () => composeRoll(generator, request, file.index, threshold));
+      const certainties = await naming(model, () => generate(generator, request, file.index));
+      const roll = thresholdRoll(certainties, rollFormat, threshold);
       if (file.index === 1 && showFirst !== undefined) drawing = drawTerminalRoll(roll, showFirst);
       const title = `${architecture} depth ${depth}, seed ${seed}, tune ${file.index}`;
       const score = titled(scoreFromRoll(roll, scoreOptions(request, rollFormat)), title);
       writes.push(ports.files.write(file.midi, ports.midi.write(score)));
-      writes.push(ports.files.write(file.picture, ports.pictures.encode(drawRoll(roll))));
-      tunes.push({ ...file, ...describeTune(score, roll) });
+      const look = { ...request.picture, title };
+      writes.push(ports.files.write(file.picture, ports.pictures.encode(drawRoll(roll, look))));
+      const weights = request.weights ? file.weights : null;
+      if (weights !== null) {
+        const drawn = drawWeights(certainties, rollFormat, { ...look, title: `${title}, certainty` });
+        writes.push(ports.files.write(weights, ports.pictures.encode(drawn)));
+      }
+      const { index, midi, picture } = file;
+      tunes.push({ index, midi, picture, weights, ...describeTune(score, roll) });
     }
     await allDone(writes);
     if (count > WRITTEN_TOGETHER) ports.console.progress({ done: tunes.length, total: count, unit: 'tunes' });
@@ -128,15 +147,9 @@ async function composeAll(
  * One tune at a time: on a CPU a batch is no faster (bench/README.md), and so nothing of a tune can depend on how many
  * there are.
  */
-async function composeRoll(
-  generator: Generator,
-  { seed }: ComposeRequest,
-  index: number,
-  threshold: number,
-): Promise<PianoRoll> {
-  const { noiseShape, rollFormat } = generator.metadata;
-  const noise = normals(randomStream(seed, 'noise', index - 1), sizeOf(noiseShape));
-  return thresholdRoll(await generator.generate(noise, 1), rollFormat, threshold);
+async function generate(generator: Generator, { seed }: ComposeRequest, index: number): Promise<Float32Array> {
+  const noise = normals(randomStream(seed, 'noise', index - 1), sizeOf(generator.metadata.noiseShape));
+  return generator.generate(noise, 1);
 }
 
 /** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */
@@ -157,12 +170,18 @@ function checkRequest({ count, seed, threshold }: ComposeRequest): void {
   }
 }
 
-async function refuseTaken(files: FileStore, out: string, names: readonly TuneFiles[]): Promise<void> {
+async function refuseTaken(files: FileStore, request: ComposeRequest, names: readonly TuneFiles[]): Promise<void> {
+  const { out } = request;
   const kind = await files.kind(out);
   if (kind === 'absent') return;
   if (kind === 'file') throw new AlreadyExistsError(`${out} is a file; name a folder for the tunes with --out`);
   const there = new Set(await files.list(out));
-  const taken = names.flatMap(({ midi, picture }) => [midi, picture]).filter((path) => there.has(lastName(path)));
+  const wanted = names.flatMap(({ midi, picture, weights, sound }) => [
+    ...[midi, picture],
+    ...(request.weights ? [weights] : []),
+    ...(request.sound ? [sound] : []),
+  ]);
+  const taken = wanted.filter((path) => there.has(lastName(path)));
   if (taken.length === 0) return;
   const more = taken.length === 1 ? '' : ` and ${taken.length - 1} more`;
   throw new AlreadyExistsError(`${taken[0]}${more} would be replaced; use --force to allow it, or another --out`);
@@ -175,7 +194,7 @@ async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (!(cause instanceof DamagedFileError)) throw cause;
+    if (!(cause instanceof DamagedFileError || cause instanceof EngineError)) throw cause;
     throw new DamagedFileError(`${path} cannot be used as a model: ${cause.message}`, { cause });
   }
 }

@@ -15,6 +15,9 @@ export interface Settings {
   noteSignal(signal: 'SIGINT' | 'SIGTERM'): void;
 }
 
+/** The scripts of the pages that reports are. */
+const PAGE_FOLDER = fileURLToPath(new URL('../page', import.meta.url));
+
 /** The trained models that come with the program, as a path that a user would type when it is short. */
 const MODELS_FOLDER = shorter(fileURLToPath(new URL('../../models', import.meta.url)));
 
@@ -107,6 +110,10 @@ function bindAdapters(container: Container, settings: Settings): void {
   container.bind(TOKENS.pictureEncoder).toDynamicValue(async () => {
     const { pngEncoder } = await import('../adapters/render/png-encoder.js');
     return pngEncoder;
+  });
+  container.bind(TOKENS.synthesizer).toDynamicValue(async () => {
+    const { spessasynth } = await import('../adapters/sound/spessasynth.js');
+    return spessasynth;
   });
 }
 
@@ -226,6 +233,28 @@ function bindUseCases(container: Container): void {
       return makeDrawSamples(midi, pictures);
     },
     [TOKENS.midiWriter, TOKENS.pictureEncoder],
+  );
+  container.bind(TOKENS.makeSound).toResolvedValue(
+    async (files, synthesizer, digest, console, interruption) => {
+      const { makeMakeSound } = await import('./make-sound.js');
+      const defaultSoundFont = join(MODELS_FOLDER, 'soundfont', 'apollo.sf3');
+      return makeMakeSound({ files, synthesizer, digest, console, interruption, defaultSoundFont });
+    },
+    [TOKENS.fileStore, TOKENS.synthesizer, TOKENS.digest, TOKENS.console, TOKENS.interruption],
+  );
+  container.bind(TOKENS.render).toResolvedValue(
+    async (files, reader, pictures) => {
+      const { makeRender } = await import('./render.js');
+      return makeRender({ files, reader, pictures, makeSound: () => container.getAsync(TOKENS.makeSound) });
+    },
+    [TOKENS.fileStore, TOKENS.midiReader, TOKENS.pictureEncoder],
+  );
+  container.bind(TOKENS.makeReport).toResolvedValue(
+    async (files, reader, writer, pictures, runs) => {
+      const { makeMakeReport } = await import('./report/make-report.js');
+      return makeMakeReport({ files, reader, writer, pictures, runs, pageFolder: PAGE_FOLDER });
+    },
+    [TOKENS.fileStore, TOKENS.midiReader, TOKENS.midiWriter, TOKENS.pictureEncoder, TOKENS.runStore],
   );
   container.bind(TOKENS.trainingLoop).toResolvedValue(
     async (samples, console, interruption) => {

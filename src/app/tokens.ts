@@ -15,6 +15,7 @@ import type { MidiWriter } from '../ports/midi-writer.js';
 import type { ModelFormat } from '../ports/model-format.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
 import type { RunStore } from '../ports/run-store.js';
+import type { Synthesizer } from '../ports/synthesizer.js';
 import type { Compose } from './compose.js';
 import type { Doctor } from './doctor.js';
 import type { Export } from './export.js';
@@ -25,7 +26,10 @@ import type { InspectMidi } from './inspect-midi.js';
 import type { InspectModel } from './inspect-model.js';
 import type { InspectRun } from './inspect-run.js';
 import type { ListModels } from './list-models.js';
+import type { MakeSound } from './make-sound.js';
 import type { Prepare } from './prepare.js';
+import type { Render } from './render.js';
+import type { MakeReport } from './report/make-report.js';
 import type { Train } from './train.js';
 import type { TrainingLoop } from './training-loop.js';
 import type { DrawSamples } from './training-samples.js';
@@ -54,6 +58,7 @@ export const TOKENS = {
   modelFormat: token<ModelFormat>('ModelFormat'),
   pictureEncoder: token<PictureEncoder>('PictureEncoder'),
   runStore: token<RunStore>('RunStore'),
+  synthesizer: token<Synthesizer>('Synthesizer'),
 
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
   compose: token<Compose>('Compose'),
@@ -69,7 +74,10 @@ export const TOKENS = {
   inspectRun: token<InspectRun>('InspectRun'),
   listModels: token<ListModels>('ListModels'),
   listShippedModels: token<ListShippedModels>('ListShippedModels'),
+  makeReport: token<MakeReport>('MakeReport'),
+  makeSound: token<MakeSound>('MakeSound'),
   prepare: token<Prepare>('Prepare'),
+  render: token<Render>('Render'),
   train: token<Train>('Train'),
   trainingLoop: token<TrainingLoop>('TrainingLoop'),
   drawSamples: token<DrawSamples>('DrawSamples'),

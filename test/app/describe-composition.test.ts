@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ComposeResult } from '../../src/app/compose.js';
-import { describeComposition } from '../../src/app/describe-composition.js';
+import { describeComposition, describeSounds } from '../../src/app/describe-composition.js';
 import { tuneFiles } from '../../src/app/tune-files.js';
 
 const facts = { notes: 12, pitchMin: 60, pitchMax: 81, seconds: 7.96, blank: false };
@@ -12,15 +12,13 @@ const result: ComposeResult = {
   seed: 7,
   threshold: 0.5,
   out: 'out',
-  tunes: tuneFiles('out', 2).map((file) => ({ ...file, ...facts })),
+  tunes: tuneFiles('out', 2).map((file) => ({ ...file, weights: null, ...facts })),
   drawing: ['C4 ┤▄'],
 };
 
 describe('describeComposition', () => {
-  it('draws, says of each tune what it is and where, and how to get others', () => {
+  it('says of each tune what it is and where, and how to get others', () => {
     expect(describeComposition(result)).toEqual([
-      'C4 ┤▄',
-      '',
       'tune 1: 12 notes from C4 to A5, 8.0 s: out/tune-0001.mid, drawn in out/tune-0001.png',
       'tune 2: 12 notes from C4 to A5, 8.0 s: out/tune-0002.mid, drawn in out/tune-0002.png',
       '2 tunes composed by models/dcgan-a.onnx (dcgan-a, depth 32, on cpu) from seed 7',
@@ -31,21 +29,41 @@ describe('describeComposition', () => {
   it('says which are blank, and what helps', () => {
     const blank = { ...facts, notes: 0, pitchMin: null, pitchMax: null, seconds: 0, blank: true };
     const lines = describeComposition({ ...result, tunes: [result.tunes[0]!, { ...result.tunes[1]!, ...blank }] });
-    expect(lines[3]).toBe('tune 2: blank, no notes: out/tune-0002.mid, drawn in out/tune-0002.png');
-    expect(lines[5]).toBe('1 of them is blank; --threshold 0.25 lets quieter cells sound');
+    expect(lines[1]).toBe('tune 2: blank, no notes: out/tune-0002.mid, drawn in out/tune-0002.png');
+    expect(lines[3]).toBe('1 of them is blank; --threshold 0.25 lets quieter cells sound');
   });
 
   it('does not list a thousand', () => {
-    const tunes = tuneFiles('out', 1000).map((file) => ({ ...file, ...facts }));
+    const tunes = tuneFiles('out', 1000).map((file) => ({ ...file, weights: null, ...facts }));
     const lines = describeComposition({ ...result, tunes });
     expect(lines.length).toBeLessThan(50);
     expect(lines).toContain('... and 968 more tunes in out');
   });
 });
 
+describe('describeSounds', () => {
+  it('says where each can be heard, and each notice once', () => {
+    const heard = [1, 2].map((n) => ({
+      ...{ midi: `${n}.mid`, notes: 3, seconds: 4, png: null, wav: `${n}.wav`, wavSeconds: 6.5 },
+      notices: ['the SoundFont has no cello (program 42): violin plays instead'],
+    }));
+    expect(describeSounds(heard)).toEqual([
+      'tune 1 sounds in 1.wav, 6.5 s',
+      'tune 2 sounds in 2.wav, 6.5 s',
+      'the SoundFont has no cello (program 42): violin plays instead',
+    ]);
+  });
+});
+
 describe('tuneFiles', () => {
   it('pads so that names sort as they are numbered', () => {
-    expect(tuneFiles('out/', 1)[0]).toEqual({ index: 1, midi: 'out/tune-0001.mid', picture: 'out/tune-0001.png' });
+    expect(tuneFiles('out/', 1)[0]).toEqual({
+      index: 1,
+      midi: 'out/tune-0001.mid',
+      picture: 'out/tune-0001.png',
+      weights: 'out/tune-0001-weights.png',
+      sound: 'out/tune-0001.wav',
+    });
     for (const count of [9, 9999, 10_000]) {
       const names = tuneFiles('/', count).map(({ midi }) => midi);
       expect([...names].sort()).toEqual(names);

@@ -1,5 +1,5 @@
 import { UsageError } from '../../domain/errors.js';
-import { visible } from '../../domain/text.js';
+import { visible, visibleJson } from '../../domain/text.js';
 import type { Services } from '../tokens.js';
 import type { Command, Outcome } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
@@ -51,15 +51,16 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
     await around.messages.write([failure.line, ...details, ''].join('\n')).catch(() => undefined);
     if (json) {
       const object = { error: { code: failure.code, message: failure.message } };
-      await around.result.write(`${JSON.stringify(object)}\n`).catch(() => undefined);
+      await around.result.write(`${visibleJson(object)}\n`).catch(() => undefined);
     }
     return failure.exitCode;
   }
 }
 
 async function present(outcome: Outcome, json: boolean, quiet: boolean, around: Surroundings): Promise<void> {
-  const text = outcome.lines.map((line) => `${visible(line)}\n`).join('');
-  if (!json) return around.result.write(text);
-  if (!quiet) await around.messages.write(text);
-  await around.result.write(`${JSON.stringify(outcome.json)}\n`);
+  const text = [...(outcome.drawing ?? []), ...outcome.lines.map(visible)].map((line) => `${line}\n`).join('');
+  if (!json) await around.result.write(text);
+  else if (!quiet) await around.messages.write(text);
+  if (outcome.next !== undefined) return present(await outcome.next(), json, quiet, around);
+  if (json) await around.result.write(`${visibleJson(outcome.json)}\n`);
 }

@@ -5,9 +5,13 @@ import type { Options, Values } from './option.js';
 
 /** What a command has done: for people, line by line, and for programs. */
 export interface Outcome {
+  /** Drawn by us above the lines; may hold colours. */
+  readonly drawing?: readonly string[];
   readonly lines: readonly string[];
   /** Printed by --json: must survive JSON.stringify. */
   readonly json: object;
+  /** What goes on when these lines are on the screen. Its JSON is printed in place of this one. */
+  readonly next?: (() => Promise<Outcome>) | undefined;
 }
 
 /** The work itself, when the words of the command line made sense. */

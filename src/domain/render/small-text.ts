@@ -16,7 +16,7 @@ const LETTERS: Readonly<Record<string, readonly number[]>> = {
   '8': [7, 5, 7, 5, 7],
   '9': [7, 5, 7, 1, 7],
   '-': [0, 0, 7, 0, 0],
-  C: [7, 4, 4, 4, 7],
+  C: [3, 4, 4, 4, 3],
 };
 
 /** Pixels from the first letter's left edge to the last one's right edge. */

@@ -1,7 +1,9 @@
 import type { PianoRoll } from '../music/piano-roll.js';
 import type { RollFormat } from '../music/roll-format.js';
+import { scoreFromRoll } from '../music/score-from-roll.js';
+import { drawnVoices } from './drawn-voices.js';
 import type { Colour } from './picture.js';
-import { drawnVoices } from './voices.js';
+import { THEMES } from './theme.js';
 
 export interface TerminalRollOptions {
   /** Characters a line, labels included; 16 or more. */
@@ -41,13 +43,14 @@ type Marks = typeof BLOCKS;
 /** `C-1` and the edge. */
 const GUTTER = 4;
 
-/** For each cell 0, or 1 + the colour of the voice that is painted on top. */
-function paintCells({ format, cells }: PianoRoll): Uint32Array {
-  const size = format.pitches * format.columns;
-  const painted = new Uint32Array(size);
-  for (const voice of drawnVoices(format)) {
-    for (const channel of [voice.body, voice.onset ?? voice.body]) {
-      for (let i = 0; i < size; i++) if (cells[channel * size + i] !== 0) painted[i] = voice.colour + 1;
+/** For each cell 0, or 1 + the colour of the voice that is painted on top: bright, for most terminals are dark. */
+function paintCells(roll: PianoRoll): Uint32Array {
+  const { lowestPitch, pitches, columns, columnsPerBeat } = roll.format;
+  const painted = new Uint32Array(pitches * columns);
+  for (const { notes, colour } of drawnVoices(scoreFromRoll(roll, { ticksPerBeat: columnsPerBeat }), THEMES.dark)) {
+    for (const { pitch, startTick, durationTicks } of notes) {
+      const row = (pitch - lowestPitch) * columns; // a tick is a column
+      painted.fill(colour + 1, row + startTick, row + startTick + durationTicks);
     }
   }
   return painted;

@@ -1,34 +1,57 @@
-import type { RollFormat } from '../music/roll-format.js';
+import { timeLines } from '../music/bars.js';
+import { channelName, type RollFormat } from '../music/roll-format.js';
 import { blend, fillRectangle, type Colour, type Picture } from './picture.js';
 import type { RollPictureOptions } from './roll-picture.js';
-import { defaultScale, PAPER, rowTop, ruledSheet } from './roll-frame.js';
+import { defaultScale } from './score-picture.js';
+import { pitchTop, ruleSheet, type Measures } from './sheet.js';
+import { THEMES, type Theme } from './theme.js';
 
-/** Paper, gold, red, violet, night: evenly darker, so that it reads in grey too. */
-const STOPS: readonly Colour[] = [PAPER, 0xfbe3a1, 0xf0a04b, 0xd1495b, 0x7b2d6b, 0x1f1235];
 /** A palette of 240 leaves room for lines and labels in a PNG of 256 colours. */
 const LEVELS = 240;
-const COLOURS: readonly Colour[] = Array.from({ length: LEVELS }, (_, level) => {
-  const place = (level / (LEVELS - 1)) * (STOPS.length - 1);
-  const stop = Math.min(STOPS.length - 2, Math.floor(place));
-  return blend(STOPS[stop]!, STOPS[stop + 1]!, place - stop);
-});
 
 /**
  * The weight picture: how sure the generator is of each cell, before the threshold. Channels stand one above the other.
  * @param certainties [channels, pitches, columns], 0..1; anything else is drawn as the nearer of the two, NaN as 0
  */
 export function drawWeights(certainties: Float32Array, format: RollFormat, options: RollPictureOptions = {}): Picture {
-  const scale = options.scale ?? defaultScale(format);
-  const frames = ruledSheet(format, scale, options.beatsPerBar ?? 4, format.channels.length);
-  frames.forEach((frame, channel) => {
-    for (let row = 0; row < format.pitches; row++) {
-      const top = rowTop(frame, format, row);
-      for (let column = 0; column < format.columns; column++) {
-        const certainty = certainties[(channel * format.pitches + row) * format.columns + column]!;
+  const { pitches, columns, columnsPerBeat, lowestPitch, channels } = format;
+  const theme = THEMES[options.theme ?? 'light'];
+  const colours = certaintyColours(theme);
+  const beats = columns / columnsPerBeat;
+  const scale = options.scale ?? defaultScale(beats);
+  const beatWidth = 2 * scale;
+  const rowHeight = Math.max(1, Math.round(1.5 * scale));
+  const measures: Measures = { lowestPitch, pitches, rowHeight, beatWidth, textScale: scale >= 3 ? 2 : 1 };
+  const lines = timeLines({ timeSignatures: [], ticksPerBeat: 1 }, beats);
+  const stretch = { from: 0, to: beats, lines: lines.map(({ tick, bar }) => ({ beat: tick, bar })) };
+  const names = channels.length === 1 ? '' : `: ${channels.map(channelName).join(', ')}`;
+  const title = options.title === undefined ? '' : `${options.title}${names}`;
+  const { picture, staves } = ruleSheet(
+    channels.map(() => stretch),
+    measures,
+    theme,
+    { title, legend: [] },
+  );
+  const edge = (column: number): number => Math.round((column / columnsPerBeat) * beatWidth);
+  staves.forEach((stave, channel) => {
+    for (let row = 0; row < pitches; row++) {
+      const top = pitchTop(stave, measures, lowestPitch + row);
+      for (let column = 0; column < columns; column++) {
+        const certainty = certainties[(channel * pitches + row) * columns + column]!;
         const level = Math.round(Math.min(1, Math.max(0, certainty || 0)) * (LEVELS - 1));
-        fillRectangle(frame.picture, frame.left + column * scale, top, scale, scale, COLOURS[level]!);
+        if (level === 0) continue; // paper, with its rules
+        const left = edge(column);
+        fillRectangle(picture, stave.left + left, top, edge(column + 1) - left, rowHeight, colours[level]!);
       }
     }
   });
-  return frames[0]!.picture;
+  return picture;
+}
+
+function certaintyColours({ certainty: stops }: Theme): readonly Colour[] {
+  return Array.from({ length: LEVELS }, (_, level) => {
+    const place = (level / (LEVELS - 1)) * (stops.length - 1);
+    const stop = Math.min(stops.length - 2, Math.floor(place));
+    return blend(stops[stop]!, stops[stop + 1]!, place - stop);
+  });
 }

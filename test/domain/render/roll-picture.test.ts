@@ -29,45 +29,62 @@ const differing = (a: Picture, b: Picture): (readonly [number, number])[] =>
 const colourAt = (picture: Picture, x: number, y: number): string =>
   Buffer.from(picture.rgb.subarray((y * picture.width + x) * 3, (y * picture.width + x) * 3 + 3)).toString('hex');
 
+/** Middle of a row, in a picture of scale 8 with a heading. */
+const rowMiddle = (row: number): number => 26 + (5 - row) * 12 + 6;
+
 describe('drawRoll', () => {
   const blank = drawRoll(roll('all:sustain'), { scale: 8 });
 
-  it('draws each cell as one square and touches nothing else', () => {
-    const changed = differing(drawRoll(roll('all:sustain', [0, 2, 3]), { scale: 8 }), blank);
+  it('draws each cell where it is, half as high again as wide, and touches nothing else', () => {
+    const changed = differing(drawRoll(roll('melody:sustain', [0, 2, 3]), { scale: 8 }), blank);
     const [xs, ys] = [changed.map(([x]) => x), changed.map(([, y]) => y)];
     // a gap of one pixel to the left of a start and above
-    expect(changed).toHaveLength(7 * 7);
-    expect([Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)]).toEqual([6, 6]);
+    expect(changed).toHaveLength(7 * 11);
+    expect([Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)]).toEqual([6, 10]);
   });
 
   it('puts high pitches on top and late columns on the right', () => {
     const place = (row: number, column: number) =>
       differing(drawRoll(roll('all:sustain', [0, row, column]), { scale: 8 }), blank)[0]!;
-    expect(place(5, 0)[1]).toBe(place(4, 0)[1] - 8);
+    expect(place(5, 0)[1]).toBe(place(4, 0)[1] - 12);
     expect(place(2, 9)[0]).toBe(place(2, 8)[0] + 8);
   });
 
   it('joins the columns of one note and parts repeated notes', () => {
     const width = (channels: string, ...cells: (readonly [number, number, number])[]): number =>
-      differing(drawRoll(roll(channels, ...cells), { scale: 8 }), drawRoll(roll(channels), { scale: 8 })).length / 7;
+      differing(drawRoll(roll(channels, ...cells), { scale: 8 }), drawRoll(roll(channels), { scale: 8 })).length / 11;
     expect(width('all:sustain', [0, 1, 4], [0, 1, 5])).toBe(15);
     expect(width('all:sustain,all:onset', [0, 1, 4], [0, 1, 5], [1, 1, 4], [1, 1, 5])).toBe(14);
   });
 
-  it('gives each voice a colour of its own and onsets a darker one', () => {
+  it('gives each voice a colour of its own and the start of a note a darker one', () => {
     const channels = 'chords:sustain,chords:onset,melody:sustain,melody:onset';
-    const empty = drawRoll(roll(channels), { scale: 8 });
-    const colours = [
-      [0, 1, 4],
-      [2, 3, 4],
-    ].map((cell) => {
-      const drawn = drawRoll(roll(channels, cell as [number, number, number], [cell[0]! + 1, cell[1]!, 10]), {
-        scale: 8,
+    const colours = [0, 2].map((channel) => {
+      const [drawn, empty] = [true, false].map((sounds) => {
+        // The other voice sounds in both, so that the legends are the same.
+        const other: readonly [number, number, number] = [2 - channel, 5, 12];
+        const cells = [channel, channel + 1].map((each) => [each, 1, 4] as const);
+        return drawRoll(roll(channels, other, [channel, 0, 14], ...(sounds ? cells : [])), { scale: 8 });
       });
-      return new Set(differing(drawn, empty).map(([x, y]) => colourAt(drawn, x, y)));
+      return new Set(differing(drawn!, empty!).map(([x, y]) => colourAt(drawn!, x, y)));
     });
     expect(colours.map((set) => set.size)).toEqual([2, 2]);
     expect(new Set(colours.flatMap((set) => [...set])).size).toBe(4);
+  });
+
+  it('tells melody and chords of one voice apart', () => {
+    const drawn = drawRoll(roll('all:sustain', [0, 1, 4], [0, 4, 4]), { scale: 8 });
+    const x = drawn.width - 4 - (16 - 4.5) * 8;
+    expect([1, 4].map((row) => colourAt(drawn, x, rowMiddle(row)))).toEqual(['3f8ea0', 'cf5328']);
+  });
+
+  it('writes a title, on dark paper too', () => {
+    const [named, dark] = [
+      drawRoll(roll('all:sustain'), { scale: 8, title: 'A tune' }),
+      drawRoll(roll('all:sustain'), { scale: 8, theme: 'dark' }),
+    ];
+    expect(named.height).toBeGreaterThan(blank.height);
+    expect([colourAt(blank, 0, 0), colourAt(dark, 0, 0)]).toEqual(['ffffff', '15171c']);
   });
 
   it('paints the melody over the chords, whatever their order', () => {
@@ -122,7 +139,7 @@ describe('drawWeights', () => {
     certainties[6 * 16] = 1; // lowest pitch, first column of the onsets
     const blank = drawWeights(new Float32Array(2 * 6 * 16), of, { scale: 4 });
     const changed = differing(drawWeights(certainties, of, { scale: 4 }), blank);
-    expect(changed).toHaveLength(16);
+    expect(changed).toHaveLength(4 * 6);
     expect(changed.every(([, y]) => y > blank.height / 2)).toBe(true);
   });
 });

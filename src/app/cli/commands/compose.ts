@@ -1,5 +1,6 @@
 import { TOKENS } from '../../tokens.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, type Outcome } from '../command.js';
+import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../looks.js';
 import { choice, decimal, flag, text, whole } from '../option.js';
 import { DEVICES, LARGEST_SEED } from '../values.js';
 
@@ -25,24 +26,57 @@ export const composeCommand = defineCommand({
     ),
     qpm: decimal('tempo in quarter notes a minute', { low: 4, high: 1000 }, 120),
     program: whole('General MIDI instrument, 0 is the piano', 0, 127, 0),
+    wav: flag('make sound of the tunes, too'),
+    weights: flag('draw how certain the model was of each cell, too'),
+    ...PICTURE_OPTIONS,
+    ...SOUND_OPTIONS,
     device: choice('where the model runs', DEVICES, 'auto'),
   },
   examples: [
     ['apollo compose', 'four tunes into the folder out'],
     ['apollo compose --count 8 --seed 7 --out out/seven', 'eight others'],
+    ['apollo compose --count 1 --wav --dark', 'one tune to hear, and its picture on dark paper'],
     ['apollo compose --model runs/first/model.onnx --threshold 0.3', 'with a model of your own, busier than usual'],
   ],
-  plan({ model, force, ...request }) {
+  plan({ model, force, wav, scale, light, dark, soundfont, minutes, ...request }) {
+    const picture = { scale, theme: themeOf({ light, dark }) };
     return async (services) => {
-      const [compose, defaultModel, { describeComposition }] = await Promise.all([
+      const [compose, defaultModel, { describeComposition, describeSounds }] = await Promise.all([
         services(TOKENS.compose),
         services(TOKENS.defaultModel),
         import('../../describe-composition.js'),
       ]);
-      const width = Math.max(40, Math.min(132, process.stdout.columns ?? 100));
-      const result = await compose({ ...request, model: model ?? defaultModel, replace: force, showFirst: { width } });
-      const { drawing: _drawing, ...json } = result;
-      return { lines: describeComposition(result), json };
+      const { stdout } = process;
+      const width = Math.max(40, Math.min(132, stdout.columns ?? 100));
+      const colour = stdout.isTTY && stdout.hasColors() && !process.env['NO_COLOR'];
+      const result = await compose({
+        ...request,
+        picture,
+        sound: wav,
+        model: model ?? defaultModel,
+        replace: force,
+        showFirst: { width, colour },
+      });
+      const { drawing, ...json } = result;
+      const hear = async (): Promise<Outcome> => {
+        const render = await services(TOKENS.render);
+        const paths = result.tunes.map(({ midi }) => midi);
+        const sound = { soundFont: soundfont, minutes };
+        const heard = await render({ paths, picture: undefined, sound, qpm: undefined, out: undefined, replace: true });
+        const tunes = result.tunes.map((tune, i) => ({
+          ...tune,
+          wav: heard[i]!.wav,
+          wavSeconds: heard[i]!.wavSeconds,
+          notices: heard[i]!.notices,
+        }));
+        return { lines: describeSounds(heard), json: { ...json, tunes } };
+      };
+      return {
+        drawing: drawing.length === 0 ? [] : [...drawing, ''],
+        lines: describeComposition(result),
+        json,
+        next: wav ? hear : undefined,
+      };
     };
   },
 });

@@ -1,0 +1,44 @@
+import { TOKENS } from '../../tokens.js';
+import { defineCommand } from '../command.js';
+import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../looks.js';
+import { decimal, flag, text } from '../option.js';
+
+export const renderCommand = defineCommand({
+  name: 'render',
+  summary: 'make a picture and sound of MIDI files: .png and .wav',
+  arguments: { usage: '<midi...>', describe: 'one or more MIDI files', least: 1, most: 10_000 },
+  options: {
+    png: flag('only the picture, unless --wav is given too'),
+    wav: flag('only the sound, unless --png is given too'),
+    out: text('folder', 'where the files go', undefined, 'beside each MIDI file'),
+    force: flag('replace files of the same names that are there already'),
+    title: text('words', 'above the picture', undefined, "the tune's name"),
+    ...PICTURE_OPTIONS,
+    ...SOUND_OPTIONS,
+    qpm: decimal('tempo in quarter notes a minute', { low: 4, high: 1000 }, undefined, "the file's own"),
+  },
+  examples: [
+    ['apollo render tune.mid', 'writes tune.png and tune.wav'],
+    ['apollo render out/*.mid --wav --force', 'the sound of each'],
+    ['apollo render tune.mid --png --dark --scale 8', 'a large picture on dark paper'],
+  ],
+  plan({ png, wav, out, force, title, scale, soundfont, minutes, qpm, light, dark }, paths) {
+    const [draws, sounds] = [png || !wav, wav || !png];
+    const theme = themeOf({ light, dark });
+    return async (services) => {
+      const [render, { describeRendered }] = await Promise.all([
+        services(TOKENS.render),
+        import('../../describe-render.js'),
+      ]);
+      const rendered = await render({
+        paths,
+        picture: draws ? { scale, theme, title } : undefined,
+        sound: sounds ? { soundFont: soundfont, minutes } : undefined,
+        qpm,
+        out,
+        replace: force,
+      });
+      return { lines: describeRendered(rendered), json: { files: rendered } };
+    };
+  },
+});

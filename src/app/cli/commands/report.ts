@@ -1,0 +1,27 @@
+import { TOKENS } from '../../tokens.js';
+import { defineCommand } from '../command.js';
+import { flag, text } from '../option.js';
+
+export const reportCommand = defineCommand({
+  name: 'report',
+  summary: 'write one HTML page of a run, or of a folder of tunes to look at and listen to',
+  arguments: { usage: '<folder>', describe: 'a run, or a folder of MIDI files', least: 1, most: 1 },
+  options: {
+    out: text('file', 'the page to write', undefined, 'report.html in the folder'),
+    force: flag('replace a file that is there already'),
+  },
+  examples: [
+    ['apollo report out', 'the tunes of the folder out, with players'],
+    ['apollo report runs/first --force', 'losses, verdicts and samples of a run, as they are now'],
+  ],
+  plan({ out, force }, [path]) {
+    return async (services) => {
+      const [makeReport, { describeReport }] = await Promise.all([
+        services(TOKENS.makeReport),
+        import('../../report/make-report.js'),
+      ]);
+      const result = await makeReport({ path: path!, out, replace: force });
+      return { lines: describeReport(result), json: result };
+    };
+  },
+});

@@ -1,0 +1,26 @@
+import { UsageError } from '../../domain/errors.js';
+import type { ThemeName } from '../../domain/render/theme.js';
+import { decimal, flag, text, whole } from './option.js';
+
+/** Options of pictures. */
+export const PICTURE_OPTIONS = {
+  scale: whole('pixels of half a beat in pictures', 1, 16, undefined, 'about 1,024 pixels a picture'),
+  light: flag('draw pictures on white paper, the default'),
+  dark: flag('draw pictures on dark paper'),
+} as const;
+
+/** Options of sound. */
+export const SOUND_OPTIONS = {
+  soundfont: text(
+    'file',
+    'a SoundFont (.sf2, .sf3) of your own to play with',
+    undefined,
+    'the one that comes with Apollo',
+  ),
+  minutes: decimal('music after so many minutes is not rendered', { low: 1, high: 180 }, 30),
+} as const;
+
+export function themeOf({ light, dark }: { readonly light: boolean; readonly dark: boolean }): ThemeName {
+  if (light && dark) throw new UsageError('--light and --dark contradict each other');
+  return dark ? 'dark' : 'light';
+}

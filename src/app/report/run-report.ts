@@ -1,0 +1,215 @@
+import { rollFromScore } from '../../domain/music/quantize.js';
+import { describeFormat, type RollFormat } from '../../domain/music/roll-format.js';
+import { countNotes } from '../../domain/music/score.js';
+import { blankPicture } from '../../domain/render/picture.js';
+import { drawBare } from '../../domain/render/roll-picture.js';
+import type { RunConfiguration } from '../../domain/training/run-configuration.js';
+import { scheduleOf } from '../../domain/training/schedule.js';
+import type { LogEntry } from '../../ports/run-store.js';
+import { lineChart, shareChart, type Series } from './chart.js';
+import { dataUrl, html, type Html } from './html.js';
+import { page, PLAYER_HELP } from './page.js';
+import type { Report, ReportPorts } from './report.js';
+import { tuneCard, type ReportedTune } from './tune-card.js';
+import { readTune } from './tunes-report.js';
+
+/** Columns of the strip of samples: the first, the last and some between. */
+const MOST_EPOCHS = 10;
+
+/** A page that says how a training went, and plays what it draws now. */
+export async function reportRun(path: string, scripts: string, ports: ReportPorts): Promise<Report> {
+  const run = await ports.runs.open(path, 'read');
+  try {
+    const { configuration } = run;
+    const [log, checkpoints] = [await run.readLog(), await run.checkpointSteps()];
+    const notices: string[] = [];
+    const samples = await readSamples(path, ports, notices);
+    const newest = samples.at(-1);
+    const cards = await newestCards(newest, ports);
+    const { architecture, depth } = configuration.model;
+    const title = `Training of ${architecture}, depth ${depth}`;
+    const done = Math.max(0, log.at(-1)?.step ?? 0, ...checkpoints);
+    const body = html`<header>
+        <h1>${title}</h1>
+        <p>
+          ${`step ${done} of ${scheduleOf(configuration).lastStep}, on ${configuration.dataset.rolls} rolls of ${configuration.dataset.origin}`}
+        </p>
+        <p class="soft">${path}</p>
+      </header>
+      <h2 class="section">How it went</h2>
+      <div class="charts">${charts(log)}</div>
+      <h2 class="section">What it drew from the same noise, epoch by epoch</h2>
+      ${strip(samples, configuration.dataset.format, ports)}
+      <h2 class="section">${newest === undefined ? 'Tunes' : `Its tunes after epoch ${newest.epoch}`}</h2>
+      ${cards.length === 0 ? html`<p class="soft">no samples yet</p>` : html`${PLAYER_HELP}${cards.map(({ card }) => card)}`}
+      <h2 class="section">Configuration</h2>
+      ${settings(configuration, checkpoints)}
+      <h2 class="section">How to repeat it</h2>
+      ${repeat(configuration)} ${notices.map((notice) => html`<p>Note: ${notice}</p>`)}`;
+    const data = cards.map((card) => card.data);
+    return { page: page(title, body, data, scripts), tunes: cards.length, notices };
+  } finally {
+    await run.close();
+  }
+}
+
+interface EpochSamples {
+  readonly epoch: number;
+  readonly folder: string;
+  readonly tunes: readonly ReportedTune[];
+}
+
+async function readSamples(path: string, ports: ReportPorts, notices: string[]): Promise<readonly EpochSamples[]> {
+  const root = `${path.replace(/\/+$/, '')}/samples`;
+  if ((await ports.files.kind(root)) !== 'folder') return [];
+  const folders = (await ports.files.list(root)).filter((name) => /^epoch-\d{4,9}$/.test(name));
+  const epochs = folders.map((name) => ({ name, epoch: Number(name.slice(6)) })).sort((a, b) => a.epoch - b.epoch);
+  const samples: EpochSamples[] = [];
+  for (const { name, epoch } of spread(epochs, MOST_EPOCHS)) {
+    const folder = `${root}/${name}`;
+    const names = (await ports.files.list(folder)).filter((file) => /^tune-\d+[.]mid$/.test(file));
+    const tunes: ReportedTune[] = [];
+    for (const file of names) {
+      const tune = await readTune(folder, file, ports, notices);
+      if (tune !== undefined) tunes.push({ ...tune, title: `tune ${file.replace(/\D/g, '')} after epoch ${epoch}` });
+    }
+    if (tunes.length > 0) samples.push({ epoch, folder, tunes });
+  }
+  return samples;
+}
+
+/** At most so many of a list, evenly, the first and the last among them. */
+const spread = <T>(all: readonly T[], most: number): readonly T[] =>
+  all.length <= most
+    ? all
+    : Array.from({ length: most }, (_, i) => all[Math.round((i / (most - 1)) * (all.length - 1))]!);
+
+async function newestCards(newest: EpochSamples | undefined, { files, pictures }: ReportPorts) {
+  if (newest === undefined) return [];
+  const there = new Set(await files.list(newest.folder));
+  return Promise.all(
+    newest.tunes.map(async (tune) => {
+      const weights = `${tune.name}-weights.png`;
+      if (!there.has(weights)) return tuneCard(tune, pictures);
+      const url = dataUrl('image/png', await files.read(`${newest.folder}/${weights}`));
+      const shown = html`<details>
+        <summary>how certain the network was</summary>
+        <img src="${url}" style="width: 100%" alt="Certainty of each cell of ${tune.title}: the darker, the surer" />
+      </details>`;
+      return tuneCard(tune, pictures, shown);
+    }),
+  );
+}
+
+function charts(log: readonly LogEntry[]): readonly Html[] {
+  const steps = log.map(({ step }) => step);
+  const names = [...new Set(log.flatMap((entry) => Object.keys(entry)))].filter(
+    (name) => name !== 'step' && name !== 'epoch',
+  );
+  const series = (name: string, shown: string, colour: Series['colour']): Series => ({
+    name: shown,
+    colour,
+    values: log.map((entry) => entry[name] ?? NaN),
+  });
+  const verdicts = (of: string): readonly Series[] => [
+    series(`${of}.judged_real`, 'real', 'a'),
+    series(`${of}.ambiguous`, 'ambiguous', 'c'),
+    series(`${of}.judged_fake`, 'fake', 'b'),
+  ];
+  const losses = names.filter((name) => name.endsWith('.loss'));
+  const judged = ['real', 'fake'].filter((of) => names.includes(`${of}.judged_real`));
+  const known = new Set([
+    ...losses,
+    ...judged.flatMap((of) => [`${of}.judged_real`, `${of}.ambiguous`, `${of}.judged_fake`]),
+  ]);
+  const COLOURS = ['a', 'b', 'c'] as const;
+  return [
+    lineChart(
+      'Losses',
+      steps,
+      losses.map((name, i) => series(name, name.replace('.loss', ''), COLOURS[i % 3]!)),
+    ),
+    ...judged.map((of) =>
+      shareChart(of === 'real' ? 'Verdicts on real rolls' : 'Verdicts on drawn rolls', steps, verdicts(of)),
+    ),
+    // Distances, and whatever else a training logs, under their own names.
+    ...names.filter((name) => !known.has(name)).map((name) => lineChart(name, steps, [series(name, name, 'a')])),
+  ];
+}
+
+function strip(samples: readonly EpochSamples[], format: RollFormat, { pictures }: ReportPorts): Html {
+  if (samples.length === 0) return html`<p class="soft">no samples yet</p>`;
+  const names = [...new Set(samples.flatMap(({ tunes }) => tunes.map(({ name }) => name)))];
+  const rows = names.map((name) => {
+    const cells = samples.map(({ tunes, epoch }) => {
+      const tune = tunes.find((each) => each.name === name);
+      if (tune === undefined) return html`<td></td>`;
+      const small = blankPicture(format.columns, format.pitches, 0);
+      drawBare(small, rollFromScore(tune.score, format), 0, 0, 1, 'light');
+      const url = dataUrl('image/png', pictures.encode(small));
+      return html`<td>
+        <img src="${url}" alt="${`${name} after epoch ${epoch}: ${countNotes(tune.score)} notes`}" />
+      </td>`;
+    });
+    return html`<tr>
+      <th scope="row">${name.replace('tune-', '')}</th>
+      ${cells}
+    </tr>`;
+  });
+  const heads = samples.map(({ epoch }) => html`<th scope="col">epoch ${epoch}</th>`);
+  return html`<div class="wide" tabindex="0" role="region" aria-label="Samples over the epochs">
+    <table class="strip">
+      <thead>
+        <tr>
+          <td></td>
+          ${heads}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function settings({ model, dataset, engine, ...run }: RunConfiguration, checkpoints: readonly number[]): Html {
+  const rows: Readonly<Record<string, string>> = {
+    network: `${model.architecture}, depth ${model.depth}`,
+    dataset: `${dataset.path}: ${dataset.rolls} rolls of ${dataset.origin}`,
+    'roll format': describeFormat(dataset.format),
+    'dataset digest': dataset.digest,
+    engine: `${engine.name} on ${engine.device}, ${engine.threads} threads`,
+    batch: String(run.batch),
+    epochs: String(run.epochs),
+    seed: String(run.seed),
+    'log, samples, checkpoints': `every ${run.logEvery} steps, ${run.sampleEvery} epochs, ${run.checkpointEvery} epochs`,
+    'checkpoints there': checkpoints.length === 0 ? 'none' : `after step ${checkpoints.join(', ')}`,
+  };
+  return html`<table>
+    ${Object.entries(rows).map(
+      ([name, value]) =>
+        html`<tr>
+          <th scope="row">${name}</th>
+          <td>${value}</td>
+        </tr>`,
+    )}
+  </table>`;
+}
+
+function repeat({ model, dataset, engine, ...run }: RunConfiguration): Html {
+  const train = [
+    `apollo train ${quoted(dataset.path)} --model ${model.architecture} --depth ${model.depth}`,
+    `--epochs ${run.epochs} --batch ${run.batch} --seed ${run.seed} --engine ${engine.name} --device ${engine.device}`,
+    `--threads ${engine.threads} --log-every ${run.logEvery} --sample-every ${run.sampleEvery}`,
+    `--checkpoint-every ${run.checkpointEvery} --out runs/again`,
+  ].join(' \\\n    ');
+  return html`<p>
+      With a dataset of the digest above (<code>apollo inspect</code> tells it), the same command gives the same bytes:
+    </p>
+    <pre><code>${train}
+apollo export runs/again
+apollo compose --model runs/again/model.onnx</code></pre>`;
+}
+
+/** Fit for a shell. */
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

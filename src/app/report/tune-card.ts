@@ -1,0 +1,159 @@
+import { pitchName } from '../../domain/music/pitch-name.js';
+import { countNotes, endOfNote, type Score } from '../../domain/music/score.js';
+import { tempoClock } from '../../domain/music/tempo-map.js';
+import { drawScore, type ScorePicture } from '../../domain/render/score-picture.js';
+import type { ThemeName } from '../../domain/render/theme.js';
+import { performanceOf, type Part } from '../../domain/sound/performance.js';
+import type { PictureEncoder } from '../../ports/picture-encoder.js';
+import { dataUrl, html, type Html } from './html.js';
+
+/** A tune for a page. */
+export interface ReportedTune {
+  /** Of its file, without the ending. */
+  readonly name: string;
+  readonly title: string;
+  readonly score: Score;
+  /** The MIDI file to save: written by us, not the file that was read. */
+  readonly midi: Uint8Array;
+}
+
+/** What the page's script knows of a tune: the same type stands in src/page/tune-player.ts. */
+export interface PageTune {
+  readonly name: string;
+  readonly title: string;
+  readonly seconds: number;
+  /** [start, end, pitch, velocity, timbre] */
+  readonly notes: readonly (readonly [number, number, number, number, string])[];
+  readonly clock: readonly (readonly [number, number])[];
+  readonly staves: readonly {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+    readonly from: number;
+    readonly to: number;
+  }[];
+}
+
+/** What a card shows, and what the script needs to play it. */
+export function tuneCard(
+  tune: ReportedTune,
+  pictures: PictureEncoder,
+  extra: Html = html``,
+): { readonly card: Html; readonly data: PageTune } {
+  const { name, title, score, midi } = tune;
+  const draw = (theme: ThemeName): ScorePicture => drawScore(score, { theme });
+  const [light, dark] = [draw('light'), draw('dark')];
+  const data = pageTune(tune, light);
+  const about = aboutTune(score, data.seconds);
+  const { width, height } = light.picture;
+  const [lightUrl, darkUrl] = [light, dark].map(({ picture }) => dataUrl('image/png', pictures.encode(picture)));
+  const card = html`<article class="tune" aria-label="${title}">
+    <h2>${title}</h2>
+    <p class="soft">${about}</p>
+    <div class="roll">
+      <picture
+        ><source media="(prefers-color-scheme: dark)" srcset="${darkUrl!}" />
+        <img src="${lightUrl!}" width="${width}" height="${height}" alt="Piano roll of ${title}: ${about}"
+      /></picture>
+      <div class="playhead" hidden></div>
+    </div>
+    <div class="controls" role="group" aria-label="Player of ${title}">
+      <button type="button" class="play" aria-label="Play ${title}">Play</button>
+      <input
+        type="range"
+        class="seek"
+        min="0"
+        max="${data.seconds.toFixed(2)}"
+        step="0.01"
+        value="0"
+        aria-label="Position in ${title}"
+      />
+      <span class="time">0:00</span>
+      <label
+        >Tempo
+        <input
+          type="range"
+          class="tempo"
+          min="25"
+          max="200"
+          step="5"
+          value="100"
+          aria-label="Tempo of ${title}"
+          aria-valuetext="100 percent"
+        /><span class="tempo-text">100 %</span></label
+      >
+      <label
+        >Volume <input type="range" class="volume" min="0" max="100" value="80" aria-label="Volume of ${title}"
+      /></label>
+      <meter class="level" min="0" max="1" value="0" aria-hidden="true"></meter>
+      <a
+        class="button save-midi"
+        download="${name}.mid"
+        href="${dataUrl('audio/midi', midi)}"
+        aria-label="Save ${title} as a MIDI file"
+        >Save MIDI</a
+      >
+      <button type="button" class="save-wav" aria-label="Save ${title} as a WAV file">Save WAV</button>
+    </div>
+    ${extra}
+  </article> `;
+  return { card, data };
+}
+
+function pageTune({ name, title, score }: ReportedTune, { picture, staves }: ScorePicture): PageTune {
+  const performance = performanceOf(score, LONGEST_SECONDS);
+  const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
+  const notes = performance.parts
+    .flatMap((part) =>
+      part.notes.map(
+        ({ start, end, pitch, velocity }) => [round(start), round(end), pitch, velocity, timbreOf(part)] as const,
+      ),
+    )
+    .sort((a, b) => a[0] - b[0] || a[2] - b[2]);
+  return {
+    name,
+    title,
+    seconds: round(Math.max(performance.seconds, 0.01)),
+    notes,
+    clock: clockOf(score),
+    staves: staves.map(({ left, top, width, height, from, to }) => ({
+      left: round(left / picture.width, 5),
+      top: round(top / picture.height, 5),
+      width: round(width / picture.width, 5),
+      height: round(height / picture.height, 5),
+      from,
+      to,
+    })),
+  };
+}
+
+/** A page plays no more of a tune. */
+const LONGEST_SECONDS = 30 * 60;
+
+/** Families of eight programs by how they sound: hammers and mallets, organs and bows, plucked strings, wind. */
+const TIMBRES = ['struck', 'struck', 'held', 'plucked', 'plucked', 'held', 'held', 'blown'] as const;
+const OTHER_TIMBRES = ['blown', 'blown', 'held', 'held', 'held', 'plucked', 'struck', 'struck'] as const;
+
+const timbreOf = ({ program, isDrums }: Part): string =>
+  isDrums ? 'drum' : [...TIMBRES, ...OTHER_TIMBRES][program >> 3]!;
+
+/** Seconds and beats at each change of tempo and at the end. */
+function clockOf(score: Score): readonly (readonly [number, number])[] {
+  const secondsOf = tempoClock(score);
+  const end = score.tracks.reduce((last, { notes }) => notes.reduce((e, n) => Math.max(e, endOfNote(n)), last), 1);
+  const ticks = new Set([0, ...score.tempos.map(({ tick }) => tick).filter((tick) => tick < end), end]);
+  return [...ticks].map((tick) => [secondsOf(tick), tick / score.ticksPerBeat] as const);
+}
+
+/** `120 notes from C3 to A5, 1:04, 120 beats a minute, 4/4` */
+function aboutTune(score: Score, seconds: number): string {
+  const pitches = score.tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));
+  if (pitches.length === 0) return 'no notes';
+  const [low, high] = [pitches.reduce((a, b) => Math.min(a, b)), pitches.reduce((a, b) => Math.max(a, b))];
+  const { numerator, denominator } = score.timeSignatures[0] ?? { numerator: 4, denominator: 4 };
+  const count = countNotes(score);
+  const minutes = `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+  const qpm = Math.round(60e6 / (score.tempos[0]?.microsecondsPerBeat ?? 500_000));
+  return `${count} ${count === 1 ? 'note' : 'notes'} from ${pitchName(low)} to ${pitchName(high)}, ${minutes}, ${qpm} beats a minute, ${numerator}/${denominator}`;
+}

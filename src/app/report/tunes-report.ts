@@ -1,0 +1,63 @@
+import { DomainError, UnusableSourcesError } from '../../domain/errors.js';
+import { html } from './html.js';
+import { readMidi } from '../read-midi.js';
+import { titleOf } from '../render.js';
+import { page, PLAYER_HELP } from './page.js';
+import type { Report, ReportPorts } from './report.js';
+import { tuneCard, type ReportedTune } from './tune-card.js';
+
+export const isMidiName = (name: string): boolean => /[.](midi?|smf|kar|rmi)$/i.test(name);
+
+/** More make a page that browsers are slow with. */
+const MOST_TUNES = 300;
+
+/** A page to look at and listen to the MIDI files of a folder. */
+export async function reportTunes(folder: string, scripts: string, ports: ReportPorts): Promise<Report> {
+  const names = (await ports.files.list(folder)).filter(isMidiName);
+  const notices: string[] = [];
+  const cards = [];
+  for (const name of names.slice(0, MOST_TUNES)) {
+    const tune = await readTune(folder, name, ports, notices);
+    if (tune !== undefined) cards.push(tuneCard(tune, ports.pictures));
+  }
+  if (cards.length === 0) throw new UnusableSourcesError(`no MIDI file of ${folder} can be read: ${notices[0]}`);
+  if (names.length > MOST_TUNES) {
+    notices.push(`the report shows the first ${MOST_TUNES} of ${names.length} tunes; make folders of fewer`);
+  }
+  const title = `Tunes of ${folder.replace(/\/+$/, '').replace(/^.*\//, '') || folder}`;
+  const body = html`<header>
+      <h1>${title}</h1>
+      <p class="soft">${cards.length === 1 ? '1 tune' : `${cards.length} tunes`}</p>
+      ${PLAYER_HELP} ${notices.map((notice) => html`<p>Note: ${notice}</p>`)}
+    </header>
+    ${cards.map(({ card }) => card)}`;
+  return {
+    page: page(
+      title,
+      body,
+      cards.map(({ data }) => data),
+      scripts,
+    ),
+    tunes: cards.length,
+    notices,
+  };
+}
+
+/** A tune of a folder; undefined, and a notice, when it cannot be read. */
+export async function readTune(
+  folder: string,
+  name: string,
+  { files, reader, writer }: ReportPorts,
+  notices: string[],
+): Promise<ReportedTune | undefined> {
+  try {
+    const { score } = await readMidi(`${folder.replace(/\/+$/, '')}/${name}`, files, reader);
+    const plain = name.replace(/[.][^.]*$/, '');
+    const title = titleOf(score, plain);
+    return { name: plain, title: title === plain ? plain : `${plain}: ${title}`, score, midi: writer.write(score) };
+  } catch (cause) {
+    if (!(cause instanceof DomainError)) throw cause;
+    notices.push(`left out: ${cause.message}`);
+    return undefined;
+  }
+}

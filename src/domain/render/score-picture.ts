@@ -1,0 +1,131 @@
+import { timeLines } from '../music/bars.js';
+import { endOfNote, type Score } from '../music/score.js';
+import { drawnVoices, type DrawnVoice } from './drawn-voices.js';
+import { blend, fillRectangle, type Picture } from './picture.js';
+import { pitchTop, ruleSheet, type Measures, type Sheet, type Stave, type Stretch } from './sheet.js';
+import { THEMES, type Theme, type ThemeName } from './theme.js';
+
+export interface ScorePictureOptions {
+  /** Pixels of half a beat, 1..16; by default so that the picture is about 1,024 pixels wide. */
+  readonly scale?: number | undefined;
+  readonly theme?: ThemeName | undefined;
+  /** Above the notes. */
+  readonly title?: string | undefined;
+  /** Rows to draw; by default those of the notes and some around them. */
+  readonly range?: { readonly lowestPitch: number; readonly pitches: number } | undefined;
+  /** Time to draw; by default up to the bar line after the last note. */
+  readonly endTick?: number | undefined;
+}
+
+export interface ScorePicture extends Sheet {
+  /** Whether the music goes on after what is drawn. */
+  readonly isCut: boolean;
+}
+
+export const LARGEST_SCALE = 16;
+/** Of one stave: as long as the usual roll of 256 half beats. */
+const STAVE_BEATS = 128;
+/** Rather than one bar alone on the next. */
+const LONGEST_STAVE = 136;
+const MOST_STAVES = 64;
+const MOST_PIXELS = 48_000_000;
+/** Fewer rows look lost. */
+const FEWEST_PITCHES = 25;
+
+/**
+ * Music as people read it: high pitches on top, octaves, bars and beats ruled, Cs and bars labelled, a colour for each
+ * voice, the start of each note marked; long music in several staves. The one place where notes become a picture.
+ */
+export function drawScore(score: Score, options: ScorePictureOptions = {}): ScorePicture {
+  const theme = THEMES[options.theme ?? 'light'];
+  const voices = drawnVoices(score, theme);
+  const endTick = options.endTick ?? lastEnd(voices);
+  const lines = timeLines(score, endTick).map(({ tick, bar }) => ({ beat: tick / score.ticksPerBeat, bar }));
+  const all = stretchesOf(lines, options.endTick === undefined ? undefined : endTick / score.ticksPerBeat);
+  const scale = options.scale ?? defaultScale(Math.max(...all.map(({ from, to }) => to - from)));
+  const measures: Measures = {
+    ...(options.range ?? rangeOf(voices)),
+    rowHeight: Math.max(1, Math.round(1.5 * scale)),
+    beatWidth: 2 * scale,
+    textScale: scale >= 3 ? Math.max(2, Math.round(scale / 4)) : 1,
+  };
+  const stretches = all.slice(0, mostStaves(measures));
+  const legend = voices.length < 2 ? [] : [...voices].reverse().map(({ name, colour }) => ({ name, colour }));
+  const sheet = ruleSheet(stretches, measures, theme, { title: options.title ?? '', legend });
+  for (const stave of sheet.staves) {
+    for (const voice of voices) paintNotes(sheet.picture, stave, measures, voice, score.ticksPerBeat, theme);
+  }
+  return { ...sheet, isCut: stretches.length < all.length };
+}
+
+/** Paints the notes of a voice that lie in the stave. */
+export function paintNotes(
+  picture: Picture,
+  stave: Stave,
+  measures: Measures,
+  { notes, colour }: DrawnVoice,
+  ticksPerBeat: number,
+  theme: Theme,
+): void {
+  const { beatWidth, rowHeight, lowestPitch, pitches } = measures;
+  const gap = rowHeight >= 3 ? 1 : 0; // neighbouring pitches stay apart where there is room; repeated notes too
+  const mark = Math.max(1, Math.floor(beatWidth / 5));
+  const start = blend(colour, theme.onset, 0.55);
+  for (const note of notes) {
+    const [from, to] = [note.startTick / ticksPerBeat, endOfNote(note) / ticksPerBeat];
+    if (to < stave.from || from >= stave.to || note.pitch < lowestPitch || note.pitch >= lowestPitch + pitches)
+      continue;
+    const x = stave.left + Math.round((Math.max(from, stave.from) - stave.from) * beatWidth) + gap;
+    const right = stave.left + Math.round((Math.min(to, stave.to) - stave.from) * beatWidth);
+    const width = Math.max(1, right - x);
+    const top = pitchTop(stave, measures, note.pitch) + gap;
+    fillRectangle(picture, x, top, width, rowHeight - gap, colour);
+    if (from >= stave.from && width > 1) fillRectangle(picture, x, top, Math.min(mark, width), rowHeight - gap, start);
+  }
+}
+
+const lastEnd = (voices: readonly DrawnVoice[]): number =>
+  voices.reduce((last, { notes }) => notes.reduce((end, note) => Math.max(end, endOfNote(note)), last), 0);
+
+/** Notes and two rows above and below, FEWEST_PITCHES at least. */
+function rangeOf(voices: readonly DrawnVoice[]): { readonly lowestPitch: number; readonly pitches: number } {
+  let [low, high] = [127, 0];
+  for (const { notes } of voices) {
+    for (const { pitch } of notes) [low, high] = [Math.min(low, pitch), Math.max(high, pitch)];
+  }
+  if (low > high) [low, high] = [60, 72];
+  const spare = Math.max(2, Math.ceil((FEWEST_PITCHES - (high - low + 1)) / 2));
+  const lowestPitch = Math.max(0, low - spare);
+  return { lowestPitch, pitches: Math.min(127, high + spare) - lowestPitch + 1 };
+}
+
+/**
+ * Whole bars in staves of about the same length.
+ * @param end of the last stretch, where it is not the last bar line
+ */
+function stretchesOf(lines: Stretch['lines'], end: number | undefined): readonly Stretch[] {
+  const last = Math.max(1, end ?? lines.at(-1)?.beat ?? 0);
+  const most = last / Math.ceil(last / LONGEST_STAVE);
+  const bars = lines.filter(({ bar, beat }) => bar !== undefined && beat < last).map(({ beat }) => beat);
+  const starts = [0];
+  for (const [i, beat] of bars.entries()) {
+    const next = bars[i + 1] ?? last;
+    // Half a bar over is as good as half a bar under.
+    if (beat > starts.at(-1)! && (beat + next) / 2 - starts.at(-1)! > most) starts.push(beat);
+    while (next - starts.at(-1)! > LONGEST_STAVE) starts.push(starts.at(-1)! + STAVE_BEATS); // a bar longer than a stave
+    if (starts.length > MOST_STAVES) break;
+  }
+  return starts.map((from, i) => {
+    const to = starts[i + 1] ?? last;
+    return { from, to, lines: lines.filter(({ beat }) => beat >= from && beat <= to) };
+  });
+}
+
+/** Half a beat in pixels, so that a stave is about 1,024 pixels wide. */
+export const defaultScale = (beats: number): number =>
+  Math.max(4, Math.min(LARGEST_SCALE, Math.floor((4 * STAVE_BEATS) / beats)));
+
+function mostStaves({ beatWidth, rowHeight, pitches }: Measures): number {
+  const pixels = STAVE_BEATS * beatWidth * (rowHeight * pitches + 24);
+  return Math.max(1, Math.min(MOST_STAVES, Math.floor(MOST_PIXELS / pixels)));
+}

@@ -1,0 +1,54 @@
+import type { Colour } from './picture.js';
+
+/** Ink and paper. */
+export interface Theme {
+  readonly paper: Colour;
+  readonly blackKey: Colour;
+  readonly beat: Colour;
+  readonly bar: Colour;
+  readonly octave: Colour;
+  readonly label: Colour;
+  readonly title: Colour;
+  /** Between the rolls of a grid. */
+  readonly gap: Colour;
+  /** What a note's start is blended with, to be told from the rest of it. */
+  readonly onset: Colour;
+  /** Melody in a warm colour, everything else in cool ones. */
+  readonly voices: Readonly<Record<'all' | 'melody' | 'chords', Colour>>;
+  readonly others: readonly Colour[];
+  /** Of certainties from 0 to 1, evenly darker (lighter on dark paper), so that they read in grey too. */
+  readonly certainty: readonly Colour[];
+}
+
+export type ThemeName = 'light' | 'dark';
+
+export const THEMES: Readonly<Record<ThemeName, Theme>> = {
+  light: {
+    paper: 0xffffff,
+    blackKey: 0xf5f3ef,
+    beat: 0xeeebe5,
+    bar: 0xd3cdc1,
+    octave: 0xc9c2b4,
+    label: 0x7d7666,
+    title: 0x3a362e,
+    gap: 0xdad5cb,
+    onset: 0x000000,
+    voices: { all: 0x2f5d94, melody: 0xcf5328, chords: 0x3f8ea0 },
+    others: [0x7a5a9e, 0x5d8a3a, 0xb07d1e, 0x9a4467, 0x4d6b6b],
+    certainty: [0xffffff, 0xfbe3a1, 0xf0a04b, 0xd1495b, 0x7b2d6b, 0x1f1235],
+  },
+  dark: {
+    paper: 0x15171c,
+    blackKey: 0x1b1e24,
+    beat: 0x22262d,
+    bar: 0x3b414b,
+    octave: 0x4a505b,
+    label: 0x99a0ad,
+    title: 0xe4e6ea,
+    gap: 0x30353e,
+    onset: 0xffffff,
+    voices: { all: 0x6ea3e0, melody: 0xf08a56, chords: 0x4fb0c4 },
+    others: [0xb193d6, 0x93c26a, 0xe0b050, 0xd67aa0, 0x86a9a9],
+    certainty: [0x15171c, 0x3b1f4f, 0x7b2d6b, 0xd1495b, 0xf0a04b, 0xfdf1c7],
+  },
+};

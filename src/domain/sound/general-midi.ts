@@ -1,0 +1,62 @@
+/** The instruments of General MIDI (level 1), by program. */
+export const PROGRAM_NAMES: readonly string[] = [
+  ['acoustic grand piano', 'bright acoustic piano', 'electric grand piano', 'honky-tonk piano'],
+  ['electric piano 1', 'electric piano 2', 'harpsichord', 'clavinet'],
+  ['celesta', 'glockenspiel', 'music box', 'vibraphone', 'marimba', 'xylophone', 'tubular bells', 'dulcimer'],
+  ['drawbar organ', 'percussive organ', 'rock organ', 'church organ', 'reed organ', 'accordion', 'harmonica'],
+  ['tango accordion', 'nylon-string guitar', 'steel-string guitar', 'jazz guitar', 'clean electric guitar'],
+  ['muted electric guitar', 'overdriven guitar', 'distortion guitar', 'guitar harmonics', 'acoustic bass'],
+  ['fingered electric bass', 'picked electric bass', 'fretless bass', 'slap bass 1', 'slap bass 2'],
+  ['synth bass 1', 'synth bass 2', 'violin', 'viola', 'cello', 'contrabass', 'tremolo strings'],
+  ['pizzicato strings', 'orchestral harp', 'timpani', 'string ensemble 1', 'string ensemble 2'],
+  ['synth strings 1', 'synth strings 2', 'choir aahs', 'voice oohs', 'synth voice', 'orchestra hit'],
+  ['trumpet', 'trombone', 'tuba', 'muted trumpet', 'French horn', 'brass section', 'synth brass 1', 'synth brass 2'],
+  ['soprano sax', 'alto sax', 'tenor sax', 'baritone sax', 'oboe', 'English horn', 'bassoon', 'clarinet'],
+  ['piccolo', 'flute', 'recorder', 'pan flute', 'blown bottle', 'shakuhachi', 'whistle', 'ocarina'],
+  ['square lead', 'sawtooth lead', 'calliope lead', 'chiff lead', 'charang lead', 'voice lead', 'fifths lead'],
+  ['bass and lead', 'new age pad', 'warm pad', 'polysynth pad', 'choir pad', 'bowed pad', 'metallic pad', 'halo pad'],
+  ['sweep pad', 'rain', 'soundtrack', 'crystal', 'atmosphere', 'brightness', 'goblins', 'echoes', 'sci-fi'],
+  ['sitar', 'banjo', 'shamisen', 'koto', 'kalimba', 'bagpipe', 'fiddle', 'shanai'],
+  ['tinkle bell', 'agogo', 'steel drums', 'woodblock', 'taiko drum', 'melodic tom', 'synth drum', 'reverse cymbal'],
+  [
+    'guitar fret noise',
+    'breath noise',
+    'seashore',
+    'bird tweet',
+    'telephone ring',
+    'helicopter',
+    'applause',
+    'gunshot',
+  ],
+].flat();
+
+/** `violin (program 40)` */
+export const describeProgram = (program: number): string => `${PROGRAM_NAMES[program]} (program ${program})`;
+
+/**
+ * Programs that sound most like those of a family of eight when the family itself has none: bells as a piano, brass
+ * and voices as strings, reeds and leads as a flute, plucked strings of the world as a guitar.
+ */
+const KIN: readonly number[] = [0, 0, 21, 24, 32, 40, 48, 48, 73, 73, 73, 48, 48, 24, 0, 0];
+/** Programs that another family is closer to than their own. */
+const ODD: Readonly<Record<number, number>> = { 45: 24, 46: 24, 47: 0, 109: 21, 110: 40, 111: 73 };
+
+/** The program that plays in place of one that a SoundFont lacks: the nearest of its kind. `programs` is not empty. */
+export function substituteFor(program: number, programs: ReadonlySet<number>): number {
+  if (programs.has(program)) return program;
+  const preferred = ODD[program];
+  if (preferred !== undefined && programs.has(preferred)) return preferred;
+  const family = program >> 3;
+  const related = [...programs].filter((candidate) => candidate >> 3 === family);
+  if (related.length > 0) return nearest(program, related);
+  const kin = KIN[family]!;
+  return programs.has(kin) ? kin : nearest(program, [...programs]);
+}
+
+const nearest = (program: number, among: readonly number[]): number =>
+  among.reduce((best, candidate) =>
+    Math.abs(candidate - program) < Math.abs(best - program) ||
+    (Math.abs(candidate - program) === Math.abs(best - program) && candidate < best)
+      ? candidate
+      : best,
+  );

@@ -1,0 +1,64 @@
+import type { StereoBlock } from './stereo.js';
+
+/** A filter of a room: adds its echo to blocks that come one after the other, in place. */
+export type Reverb = (block: StereoBlock) => void;
+
+/** How much of the echo is added, and how much of the sound goes into the room. */
+const WET = 0.05;
+/** Of each comb, a pass: 0.82 lets the echo die away by 60 dB in about 1.2 s. */
+const FEEDBACK = 0.82;
+/** Of the low-pass in each comb: walls swallow high tones. */
+const DAMPING = 0.35;
+const DIFFUSION = 0.5;
+/** Frames at 44.1 kHz; the right ear's are longer by SPREAD. Lengths without common factors, after Freeverb (Jezar, 2000). */
+const COMBS = [1116, 1188, 1277, 1356, 1422, 1491];
+const ALLPASSES = [556, 441];
+const SPREAD = 23;
+/** Keeps the recursions away from denormal numbers, which are slow. */
+const TINY = 1e-18;
+
+/** Schroeder's reverberator (1962): parallel combs, then all-passes in series, an own set for each ear. */
+export function makeReverb(): Reverb {
+  const ears = [0, SPREAD].map((spread) => ({
+    combs: COMBS.map((length) => makeComb(length + spread)),
+    allpasses: ALLPASSES.map((length) => makeAllpass(length + spread)),
+  }));
+  return ({ left, right }) => {
+    const input = left.map((sample, i) => (sample + right[i]!) * WET + TINY);
+    [left, right].forEach((out, ear) => {
+      const echo = new Float32Array(input.length);
+      for (const comb of ears[ear]!.combs) comb(input, echo);
+      for (const allpass of ears[ear]!.allpasses) allpass(echo);
+      for (let i = 0; i < echo.length; i++) out[i]! += echo[i]!;
+    });
+  };
+}
+
+/** y[n] = x[n] + feedback * lowpass(y[n - length]), added to `echo`. */
+function makeComb(length: number): (input: Float32Array, echo: Float32Array) => void {
+  const memory = new Float32Array(length);
+  let [at, low] = [0, 0];
+  return (input, echo) => {
+    for (let i = 0; i < input.length; i++) {
+      const old = memory[at]!;
+      low = old * (1 - DAMPING) + low * DAMPING;
+      memory[at] = input[i]! + low * FEEDBACK;
+      echo[i]! += old;
+      at = at + 1 === length ? 0 : at + 1;
+    }
+  };
+}
+
+/** y[n] = -x[n] + v[n - length], v[n] = x[n] + diffusion * v[n - length], in place. */
+function makeAllpass(length: number): (echo: Float32Array) => void {
+  const memory = new Float32Array(length);
+  let at = 0;
+  return (echo) => {
+    for (let i = 0; i < echo.length; i++) {
+      const old = memory[at]!;
+      memory[at] = echo[i]! + old * DIFFUSION;
+      echo[i] = old - echo[i]!;
+      at = at + 1 === length ? 0 : at + 1;
+    }
+  };
+}

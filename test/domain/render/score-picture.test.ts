@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Note, Score } from '../../../src/domain/music/score.js';
+import type { Picture } from '../../../src/domain/render/picture.js';
+import { drawScore } from '../../../src/domain/render/score-picture.js';
+import { drawTitle, fitTitle, titleWidth } from '../../../src/domain/render/title-text.js';
+import { blankPicture } from '../../../src/domain/render/picture.js';
+import { THEMES } from '../../../src/domain/render/theme.js';
+
+const note = (beat: number, beats: number, pitch: number, channel = 0): Note => ({
+  ...{ pitch, velocity: 80, channel },
+  ...{ startTick: beat * 96, durationTicks: beats * 96 },
+});
+
+const score = (notes: readonly Note[], rest: Partial<Score> = {}): Score => ({
+  ...{ ticksPerBeat: 96, tempos: [], timeSignatures: [], keySignatures: [], endTick: 0 },
+  tracks: [{ name: '', program: 0, notes }],
+  ...rest,
+});
+
+const at = ({ rgb, width }: Picture, x: number, y: number): number =>
+  Buffer.from(rgb.buffer, rgb.byteOffset + (y * width + x) * 3, 3).readUIntBE(0, 3);
+
+const count = (picture: Picture, colour: number): number => {
+  let found = 0;
+  for (let i = 0; i < picture.width * picture.height; i++) if (at(picture, i, 0) === colour) found++;
+  return found;
+};
+
+const { melody, chords } = THEMES.light.voices;
+
+describe('drawScore', () => {
+  it('puts a note where its beat and pitch are', () => {
+    const { picture, staves } = drawScore(score([note(3, 2, 64), note(15, 1, 60)]), { scale: 10 });
+    const [stave] = staves;
+    expect(staves).toHaveLength(1);
+    expect([stave!.from, stave!.to]).toEqual([0, 16]);
+    const x = (beat: number): number => stave!.left + beat * 20;
+    // 25 pitches around 60..64: 50..74, 15 pixels each; 64 has ten above it.
+    const y = stave!.top + 10 * 15 + 7;
+    expect([2.9, 4, 4.9, 5.1].map((beat) => at(picture, x(beat), y) === melody)).toEqual([false, true, true, false]);
+    expect(at(picture, x(4), y - 15)).not.toBe(melody);
+    expect(at(picture, x(3) + 2, y)).not.toBe(melody); // the start is marked
+    expect(at(picture, x(3) + 6, y)).toBe(melody);
+  });
+
+  it('rules the bars of the time signature: 3/4 has a line every three beats, and numbers them', () => {
+    const waltz = { timeSignatures: [{ tick: 0, numerator: 3, denominator: 4 }] };
+    const { picture, staves } = drawScore(score([note(0, 1, 60), note(8, 1, 60)], waltz), { scale: 16 });
+    const stave = staves[0]!;
+    const top = stave.top + 2;
+    const lines = [...Array(stave.width).keys()].filter((x) => at(picture, stave.left + x, top) === THEMES.light.bar);
+    expect(lines).toEqual([0, 3 * 32, 6 * 32]);
+    const beats = [...Array(stave.width).keys()].filter((x) => at(picture, stave.left + x, top) === THEMES.light.beat);
+    expect(beats).toEqual([1, 2, 4, 5, 7, 8].map((beat) => beat * 32));
+  });
+
+  it('tells tracks apart by colour, drums left out', () => {
+    const tracks = ['melody', 'chords', 'drums'].map((name, i) => ({
+      ...{ name, program: 0 },
+      notes: [note(0, 4, 48 + 12 * i, i === 2 ? 9 : i)],
+    }));
+    const { picture } = drawScore(score([], { tracks }));
+    expect(count(picture, melody)).toBeGreaterThan(100);
+    expect(count(picture, chords)).toBeGreaterThan(100);
+    expect(drawScore(score([], { tracks: tracks.slice(0, 2) })).picture).toEqual(picture);
+  });
+
+  it('takes the highest of one track for the melody, also over a held chord', () => {
+    const held = [note(0, 8, 48), note(0, 2, 60), note(2, 2, 55), note(4, 2, 62)];
+    const alone = count(drawScore(score(held)).picture, chords);
+    const more = count(drawScore(score([...held, note(6, 2, 50)])).picture, chords);
+    expect(alone).toBeGreaterThan(0);
+    expect(more).toBe(alone); // 55 and 50 are the highest where they start
+    expect(count(drawScore(score([...held, note(4, 2, 52)])).picture, chords)).toBeGreaterThan(alone);
+  });
+
+  it('lays long music out in staves of whole bars, each beat in one of them', () => {
+    for (const beats of [100, 132, 200, 1000]) {
+      const { staves, picture, isCut } = drawScore(score([note(0, 1, 60), note(beats - 1, 1, 60)]));
+      expect(isCut).toBe(false);
+      expect(picture.width).toBeLessThan(1150);
+      staves.forEach(({ from, to }, i) => {
+        expect([from % 4, to % 4, from === (staves[i - 1]?.to ?? 0)]).toEqual([0, 0, true]);
+      });
+      expect(staves.at(-1)!.to).toBe(4 * Math.ceil(beats / 4));
+    }
+    expect(drawScore(score([note(132, 1, 60)])).staves).toHaveLength(1); // rather than one bar alone
+  });
+
+  it('ends a picture of endless music, and says so', () => {
+    const { isCut, picture, staves } = drawScore(score([note(0, 1, 0), note(99_000, 1, 127)]), { scale: 16 });
+    expect([isCut, staves.length > 1]).toEqual([true, true]);
+    expect(picture.width * picture.height).toBeLessThan(60_000_000);
+  });
+
+  it('draws a bar longer than any stave, and music without notes', () => {
+    const long = { timeSignatures: [{ tick: 0, numerator: 255, denominator: 1 }] };
+    const { staves } = drawScore(score([note(1000, 4, 60)], long));
+    expect(staves.at(-1)!.to).toBe(1020);
+    expect(Math.max(...staves.map(({ from, to }) => to - from))).toBeLessThanOrEqual(136);
+    expect(drawScore(score([])).staves).toHaveLength(1);
+  });
+});
+
+describe('titles', () => {
+  it('have a letter of its own for each sign of ASCII', () => {
+    const signs = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+    const drawn = signs.map((sign) => {
+      const picture = blankPicture(5, 8, 0xffffff);
+      drawTitle(picture, sign, 0, 0, 1, 0);
+      return Buffer.from(picture.rgb).toString('hex');
+    });
+    expect(new Set(drawn).size).toBe(95);
+  });
+
+  it('are cut to a width, and lose their accents but no letters', () => {
+    expect(titleWidth('abc', 2)).toBe(34);
+    expect(fitTitle('Übermut', 1, 1000)).toBe('Ubermut');
+    const cut = fitTitle('a very long title', 2, 100);
+    expect(cut).toMatch(/^a very.*…$/);
+    expect(titleWidth(cut, 2)).toBeLessThanOrEqual(100);
+  });
+});
