@@ -65,7 +65,7 @@ export async function readCheckpoint(path: string, expected: Checkpoint['model']
     }
     throw fileAccessError('read', path, cause);
   } finally {
-    await file.close();
+    await file.close().catch(() => undefined); // nothing was written
   }
 }
 
@@ -78,7 +78,7 @@ async function openFile(path: string): Promise<FileHandle> {
   }
   const facts = await file.stat();
   if (facts.isFile()) return file;
-  await file.close();
+  await file.close().catch(() => undefined);
   throw new DamagedFileError(`${path} is ${kindInWords(facts)}, not a file`);
 }
 

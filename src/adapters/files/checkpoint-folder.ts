@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedFileError } from '../../domain/errors.js';
 import type { Checkpoint } from '../../domain/training/checkpoint.js';
 import type { SkippedCheckpoint } from '../../ports/run-store.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { errorCode, fileAccessError } from './file-access.js';
+import { remove } from './remove.js';
 import { removeLeftovers } from './temporary-name.js';
 
 export const CHECKPOINT_FOLDER = 'checkpoints';
@@ -28,7 +29,7 @@ export async function saveCheckpoint(
   await writeCheckpoint(join(folder, checkpointName(checkpoint.step)), checkpoint);
   for (const step of await checkpointSteps(folder)) {
     const stays = step === checkpoint.step || (retain.has(step) && step < checkpoint.step);
-    if (!stays) await rm(join(folder, checkpointName(step)), { force: true });
+    if (!stays) await remove(join(folder, checkpointName(step)));
   }
 }
 

@@ -22,7 +22,7 @@ export async function nameFolder(folder: string, target: string, replace: boolea
     if (replace) await rename(aside, target).catch(() => undefined);
     throw cause;
   }
-  if (replace) await rm(aside, { recursive: true, force: true });
+  if (replace) await rm(aside, { recursive: true, force: true }).catch(() => undefined); // else a leftover, and deleted later
 }
 
 /** Puts back what stood at `target` when a process of this machine was killed while it replaced it. */

@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import type { Run } from '../../ports/run-store.js';
 import { writeWhole } from './atomic-write.js';
 import { CHECKPOINT_FOLDER, checkpointSteps, latestCheckpoint, saveCheckpoint } from './checkpoint-folder.js';
 import { errorCode, fileAccessError } from './file-access.js';
+import { remove } from './remove.js';
 import { CONFIGURATION_FILE, encodeConfiguration } from './run-configuration-file.js';
 import type { Unlock } from './run-lock.js';
 import { LOG_FILE, openRunLog } from './run-log.js';
@@ -74,6 +75,6 @@ async function dropSamples(folder: string, after: number): Promise<void> {
   });
   for (const name of names) {
     const epoch = Number(/^epoch-(\d{4,9})$/.exec(name)?.[1] ?? NaN);
-    if (epoch > after) await rm(join(folder, name), { recursive: true, force: true });
+    if (epoch > after) await remove(join(folder, name));
   }
 }

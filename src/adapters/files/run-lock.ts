@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { RunInUseError } from '../../domain/errors.js';
 import { writeNew } from './atomic-write.js';
 import { errorCode, fileAccessError } from './file-access.js';
+import { remove } from './remove.js';
 import { machine, temporaryName } from './temporary-name.js';
 
 export const LOCK_FILE = 'lock';
@@ -67,7 +68,7 @@ async function claim(path: string, text: string): Promise<boolean> {
     if (!NO_LINKS.has(errorCode(cause))) throw fileAccessError('write', path, cause);
     return await claimWithoutLinks(path, text);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined); // goes with the next one's leftovers
   }
 }
 
@@ -92,11 +93,11 @@ async function removeStale(path: string, seen: string): Promise<void> {
   }
   const moved = await readLock(aside);
   if (moved !== undefined && moved !== seen) await link(aside, path).catch(() => undefined); // a new one: give it back
-  await rm(aside, { force: true });
+  await rm(aside, { force: true }).catch(() => undefined);
 }
 
 async function release(path: string, mine: string): Promise<void> {
-  if ((await readLock(path)) === mine) await rm(path, { force: true });
+  if ((await readLock(path)) === mine) await remove(path);
 }
 
 async function readLock(path: string): Promise<string | undefined> {

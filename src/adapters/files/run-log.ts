@@ -30,8 +30,11 @@ export function openRunLog(path: string): RunLog {
   const entries = async (): Promise<readonly (readonly [string, LogEntry])[]> =>
     (await lines()).map((line, i) => [line, parseEntry(line, i + 1, path)]);
   const close = async (): Promise<void> => {
-    await file?.close();
+    const open = file;
     file = undefined;
+    await open?.close().catch((cause: unknown) => {
+      throw fileAccessError('write', path, cause);
+    });
   };
 
   return {
