@@ -94,10 +94,15 @@ class ResidentProgram implements CompiledProgram {
     }
     this.#select();
     const placed = new Map(given.map(([name, tensor]) => [name, this.#place(tensor)]));
-    const results = this.#compute(new Map([...this.#state, ...placed]));
     const { metrics, state } = this.program;
+    let results: TfTensor[];
+    try {
+      results = this.#compute(new Map([...this.#state, ...placed]));
+    } finally {
+      disposeAll(placed.values());
+    }
     const told = metrics.map(({ name, node }, i) => [name, taken(results[i]!, node.shape)] as const);
-    disposeAll([...this.#state.values(), ...placed.values(), ...results.slice(0, metrics.length)]);
+    disposeAll([...this.#state.values(), ...results.slice(0, metrics.length)]);
     this.#state = new Map(state.map(({ current }, i) => [current.params.name, results[metrics.length + i]!]));
     return new Map(told);
   }

@@ -1,0 +1,15 @@
+import { describe, expect, it } from '@jest/globals';
+import { onnxruntimeDeviceProbe } from '../../src/adapters/onnx/device-probe.js';
+import { makeWebgpuEngine, openWebgpuEngine } from '../../src/adapters/onnx/webgpu-engine.js';
+import { deviceProbeContract } from '../contracts/device-probe.contract.js';
+import { tensorEngineContract } from '../contracts/tensor-engine.contract.js';
+
+// Without a GPU: VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json, from the packages chromium and libvulkan1.
+tensorEngineContract('onnxruntime, webgpu', () => makeWebgpuEngine());
+deviceProbeContract('onnxruntime with a GPU', () => onnxruntimeDeviceProbe(), 'webgpu');
+
+describe('webgpu', () => {
+  it('opens after a trial', async () => {
+    expect(await openWebgpuEngine()).toMatchObject({ name: 'onnxruntime', device: 'webgpu' });
+  });
+});
