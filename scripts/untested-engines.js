@@ -1,0 +1,23 @@
+// Says after `npm test` which engines and devices it did not run, so that a green run is not taken for more than it is.
+import { onnxruntimeDeviceProbe } from '../dist/adapters/onnx/device-probe.js';
+import { referenceDeviceProbe } from '../dist/adapters/reference/device-probe.js';
+import { tfjsDeviceProbe } from '../dist/adapters/tfjs/device-probe.js';
+
+/** What the contract of tensor engines is run on by the tests of a plain install. */
+const TESTED = new Set(['reference on cpu', 'onnxruntime on cpu', 'tfjs on wasm', 'tfjs on js']);
+/** What nobody has run yet, for want of the hardware. */
+const NEVER_RUN = new Set(['onnxruntime on cuda', 'tfjs on gpu']);
+
+const all = [onnxruntimeDeviceProbe(), tfjsDeviceProbe(), referenceDeviceProbe].flatMap(({ engine, devices }) =>
+  devices.map((device) => `${engine} on ${device}`),
+);
+const elsewhere = all.filter((each) => !TESTED.has(each) && !NEVER_RUN.has(each));
+
+process.stdout.write(
+  [
+    `Engines tested here: ${all.filter((each) => TESTED.has(each)).join(', ')}.`,
+    `NOT tested here: ${elsewhere.join(', ')}; npm run test:engines tests them where they are installed.`,
+    `Not run on a GPU by anybody yet: ${all.filter((each) => NEVER_RUN.has(each)).join(', ')}.`,
+    '',
+  ].join('\n'),
+);
