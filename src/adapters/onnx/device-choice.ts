@@ -37,15 +37,18 @@ export async function openOnDevice(
 /**
  * Which device to use: the one asked for; for `auto` cuda when it is installed and `attempt` does not throw, else cpu.
  * The cpu is not tried: there is nothing to fall back to. `opened` is what the attempt gave, if there was one.
+ * `others`: devices that the caller has beside these.
  * @throws UnavailableDeviceError for a device that was asked for by name and cannot be had
  */
 export async function chooseDevice<T>(
-  { device }: { readonly device: string },
+  { device, others = [] }: { readonly device: string; readonly others?: readonly string[] },
   hasCuda: () => boolean,
   attempt: (device: string) => Promise<T>,
 ): Promise<{ readonly device: string; readonly notice: string; readonly opened?: T }> {
   if (!DEVICES.includes(device)) {
-    throw new UnavailableDeviceError(`onnxruntime has no device "${device}"; use ${DEVICES.join(', ')}`);
+    throw new UnavailableDeviceError(
+      `onnxruntime has no device "${device}"; use ${[...DEVICES, ...others].join(', ')}`,
+    );
   }
   if (device === 'cuda' && !hasCuda()) {
     throw new UnavailableDeviceError(

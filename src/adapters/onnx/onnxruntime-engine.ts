@@ -30,10 +30,14 @@ export async function openOnnxruntimeEngine(
   hasCuda: () => boolean = hasCudaLibrary,
 ): Promise<{ readonly engine: TensorEngine; readonly notice: string }> {
   if (options.device === 'webgpu') return { engine: await openWebgpuEngine(), notice: '' };
-  const { device, notice } = await chooseDevice(options, hasCuda, async (candidate) => {
-    const trial = await makeOnnxruntimeEngine({ ...options, device: candidate }, open).compile(TRIAL);
-    await trial.release();
-  });
+  const { device, notice } = await chooseDevice(
+    { device: options.device, others: ['webgpu'] },
+    hasCuda,
+    async (candidate) => {
+      const trial = await makeOnnxruntimeEngine({ ...options, device: candidate }, open).compile(TRIAL);
+      await trial.release();
+    },
+  );
   return { engine: makeOnnxruntimeEngine({ ...options, device }, open), notice };
 }
 

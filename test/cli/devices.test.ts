@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { apollo, linesOf } from '../support/apollo.js';
+import { scratchFolders } from '../support/scratch.js';
+
+const scratch = scratchFolders();
+
+describe('a device that is not there', () => {
+  const cwd = scratch();
+
+  it('is one sentence, exit code 1, and nothing written', async () => {
+    expect((await apollo(['prepare', '--demo', '4', '--out', 'data', '--quiet'], { cwd })).code).toBe(0);
+    const noGpu = { VK_ICD_FILENAMES: '/nowhere.json', NODE_PATH: undefined };
+    for (const [engine, device, sentence] of [
+      ['tfjs', 'gpu', /tfjs has no device "gpu" here: .*; to get it: /],
+      ['tfjs', 'cuda', /tfjs has no device "cuda"; use auto, gpu, cpu, wasm, js/],
+      ['onnxruntime', 'webgpu', /onnxruntime's device "webgpu" does not work on this machine: .*; use --device cpu/],
+      ['onnxruntime', 'wasm', /onnxruntime has no device "wasm"; use auto, cpu, cuda, webgpu/],
+      ['reference', 'wasm', /the reference engine has no device "wasm"; it has cpu/],
+    ] as const) {
+      const asked = [
+        'train',
+        'data',
+        '--depth',
+        '1',
+        '--batch',
+        '2',
+        '--out',
+        'run',
+        '--engine',
+        engine,
+        '--device',
+        device,
+      ];
+      const { code, stdout, stderr } = await apollo(asked, { cwd, env: noGpu });
+      expect({ engine, device, code, stdout }).toEqual({ engine, device, code: 1, stdout: '' });
+      expect(linesOf(stderr)).toEqual([expect.stringMatching(sentence)]);
+      expect(existsSync(join(cwd, 'run'))).toBe(false);
+    }
+  }, 60_000);
+});
