@@ -4,7 +4,16 @@
  */
 
 /** What a stream of numbers is for; equal seeds give unrelated numbers in different streams. Never renumber. */
-export const STREAMS = { weights: 1, noise: 2, shuffle: 3, augmentation: 4, tunes: 5, samples: 6, tests: 7 } as const;
+export const STREAMS = {
+  weights: 1,
+  noise: 2,
+  shuffle: 3,
+  augmentation: 4,
+  tunes: 5,
+  samples: 6,
+  tests: 7,
+  evaluation: 8,
+} as const;
 export type Stream = keyof typeof STREAMS;
 
 /** A deterministic sequence of draws. */

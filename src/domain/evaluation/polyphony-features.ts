@@ -1,0 +1,29 @@
+import { share, type Feature } from './feature.js';
+
+/** How many notes sound together. */
+export const POLYPHONY_FEATURES: readonly Feature[] = [
+  {
+    name: 'polyphony',
+    unit: 'pitches',
+    meaning: 'mean of the pitches that sound together, over the columns in which something sounds',
+    value: ({ polyphony, length }) => {
+      let [pitches, columns] = [0, 0];
+      for (let column = 0; column < length; column++) {
+        pitches += polyphony[column]!;
+        if (polyphony[column]! > 0) columns++;
+      }
+      return share(pitches, columns);
+    },
+  },
+  {
+    // MuseGAN's polyphonicity (Dong et al. 2018) over the music, not over the empty end of the roll.
+    name: 'polyphonic rate',
+    unit: 'share',
+    meaning: 'columns before the end in which more than 2 pitches sound',
+    value: ({ polyphony, length }) => {
+      let columns = 0;
+      for (let column = 0; column < length; column++) if (polyphony[column]! > 2) columns++;
+      return share(columns, length);
+    },
+  },
+];

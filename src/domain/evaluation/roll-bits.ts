@@ -1,0 +1,50 @@
+import type { PianoRoll } from '../music/piano-roll.js';
+
+/** What sounds in a roll as bits, to lay rolls over each other fast. */
+export interface RollBits {
+  readonly pitches: number;
+  readonly columns: number;
+  /** 32-bit words of a row. */
+  readonly words: number;
+  /** [pitches, words]; a word's highest bit is its first column. */
+  readonly bits: Int32Array;
+  /** Sounding cells, in all, of each row and of each column. */
+  readonly cells: number;
+  readonly ofRow: Uint32Array;
+  readonly ofColumn: Uint8Array;
+}
+
+/** The union of a roll's channels: a cell sounds when any voice has it. */
+export function bitsOfRoll({ cells, format }: PianoRoll): RollBits {
+  const { pitches, columns, channels } = format;
+  const words = (columns + 31) >> 5;
+  const bits = new Int32Array(pitches * words);
+  for (let channel = 0, at = 0; channel < channels.length; channel++) {
+    for (let row = 0; row < pitches; row++) {
+      for (let column = 0; column < columns; column++, at++) {
+        if (cells[at] !== 0) bits[row * words + (column >> 5)]! |= 1 << (31 - (column & 31));
+      }
+    }
+  }
+  const ofRow = new Uint32Array(pitches);
+  const ofColumn = new Uint8Array(columns);
+  let total = 0;
+  for (let row = 0; row < pitches; row++) {
+    for (let column = 0; column < columns; column++) {
+      const bit = (bits[row * words + (column >> 5)]! >>> (31 - (column & 31))) & 1;
+      ofRow[row]! += bit;
+      ofColumn[column]! += bit;
+      total += bit;
+    }
+  }
+  return { pitches, columns, words, bits, cells: total, ofRow, ofColumn };
+}
+
+const { imul } = Math;
+
+/** Bits set in a word (Warren, "Hacker's Delight", 5-1). */
+export function popCount(word: number): number {
+  let x = word - ((word >>> 1) & 0x55555555);
+  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);
+  return imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

@@ -1,0 +1,36 @@
+/** A point in feature space, one number a feature. All vectors of one comparison have the same length. */
+export type FeatureVector = Float64Array;
+
+/** Mean and standard deviation of each feature of a set. */
+export interface Scale {
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+}
+
+const { sqrt } = Math;
+
+/** Of one or more vectors; the deviation is that of the whole set (divided by n). */
+export function scaleOf(vectors: readonly FeatureVector[]): Scale {
+  const size = vectors[0]!.length;
+  const [mean, deviation] = [new Float64Array(size), new Float64Array(size)];
+  for (let i = 0; i < size; i++) {
+    let [sum, squares] = [0, 0];
+    for (const vector of vectors) sum += vector[i]!;
+    mean[i] = sum / vectors.length;
+    for (const vector of vectors) squares += (vector[i]! - mean[i]!) ** 2;
+    deviation[i] = sqrt(squares / vectors.length);
+  }
+  return { mean, deviation };
+}
+
+/**
+ * No deviation counts as smaller: a hundredth of the tunes' notes, say. Where real tunes hardly vary (repeated notes in a
+ * format that merges them, orphan sustains), a small difference must count, but not for more than all others together.
+ */
+export const LEAST_DEVIATION = 0.01;
+
+/** z = (x - mean) / max(deviation, LEAST_DEVIATION) */
+export function standardise(vectors: readonly FeatureVector[], { mean, deviation }: Scale): FeatureVector[] {
+  const unit = deviation.map((value) => (value > LEAST_DEVIATION ? value : LEAST_DEVIATION));
+  return vectors.map((vector) => vector.map((x, i) => (x - mean[i]!) / unit[i]!));
+}

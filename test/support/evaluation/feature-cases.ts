@@ -1,0 +1,367 @@
+import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
+import { drawnRoll, type Run } from './drawn-roll.js';
+
+// Four bars of 4/4: a half note C5, two quarters, a bar of rest, and a chord held over a bar line.
+const TUNE: readonly Run[] = [
+  [72, 0, 4],
+  [74, 4, 2],
+  [79, 6, 2],
+  [60, 20, 8],
+  [64, 20, 8],
+  [67, 20, 8],
+];
+
+// Each value was worked out by hand from the definition in docs/evaluation.md.
+export const CASES: readonly (readonly [name: string, expected: number, roll: PianoRoll])[] = [
+  ['notes', 6, drawnRoll(TUNE)],
+  ['length', 28, drawnRoll(TUNE)],
+  ['empty columns', 12 / 28, drawnRoll(TUNE)],
+  ['empty bars', 1 / 4, drawnRoll(TUNE)],
+  // Bars of 3 beats by their rhythm, long, short, the fourth without a note.
+  [
+    'empty bars',
+    1 / 5,
+    drawnRoll(
+      [0, 6, 12, 24].flatMap(
+        (bar, i) =>
+          [
+            [60 + i, bar, 4],
+            [70 + i, bar + 4, 2],
+          ] as const,
+      ),
+    ),
+  ],
+  // MusPy calls a bar empty in which nothing starts: here a note sounds through all four.
+  ['empty bars', 0, drawnRoll([[60, 0, 32]])],
+  ['polyphony', (8 + 3 * 8) / 16, drawnRoll(TUNE)],
+  ['polyphonic rate', 8 / 28, drawnRoll(TUNE)],
+  // Two pitches are not more than two.
+  [
+    'polyphonic rate',
+    0,
+    drawnRoll([
+      [60, 0, 8],
+      [64, 0, 8],
+    ]),
+  ],
+  ['pitches used', 6, drawnRoll(TUNE)],
+  ['pitch classes used', 4, drawnRoll(TUNE)], // C D G, then C E G
+  [
+    'pitch classes used',
+    1,
+    drawnRoll([
+      [60, 0, 1],
+      [72, 4, 1],
+    ]),
+  ],
+  // MuseGAN's chroma puts the neighbours 60..65 into one class.
+  ['pitch classes used', 6, drawnRoll([60, 61, 62, 63, 64, 65].map((pitch, i) => [pitch, 2 * i, 1] as const))],
+  [
+    'pitch-class entropy',
+    1,
+    drawnRoll([
+      [60, 0, 2],
+      [72, 4, 2],
+      [62, 8, 2],
+      [74, 12, 8],
+    ]),
+  ],
+  [
+    'pitch-class entropy',
+    0,
+    drawnRoll([
+      [60, 0, 2],
+      [72, 4, 2],
+    ]),
+  ],
+  // C major with one F sharp: G major holds all but the F, C major all but the F sharp.
+  [
+    'scale consistency',
+    7 / 8,
+    drawnRoll([60, 62, 64, 65, 66, 67, 69, 71].map((pitch, i) => [pitch, 2 * i, 1] as const)),
+  ],
+  ['scale consistency', 1, drawnRoll([61, 63, 65, 66, 68, 70, 72].map((pitch, i) => [pitch, 2 * i, 1] as const))],
+  ['scale consistency', 7 / 12, drawnRoll(Array.from({ length: 12 }, (_, i) => [60 + i, 2 * i, 1] as const))],
+  [
+    'qualified notes',
+    2 / 3,
+    drawnRoll([
+      [60, 0, 1],
+      [62, 4, 2],
+      [64, 8, 3],
+    ]),
+  ],
+  // MuseGAN's own grid, 24 columns a beat: 3 are a thirty-second.
+  [
+    'qualified notes',
+    1 / 2,
+    drawnRoll(
+      [
+        [60, 0, 2],
+        [62, 4, 3],
+      ],
+      { columnsPerBeat: 24 },
+    ),
+  ],
+  [
+    'note length',
+    1,
+    drawnRoll([
+      [60, 0, 1],
+      [62, 4, 2],
+      [64, 8, 3],
+    ]),
+  ],
+  [
+    'note length deviation',
+    Math.sqrt(2 / 3) / 2,
+    drawnRoll([
+      [60, 0, 1],
+      [62, 4, 2],
+      [64, 8, 3],
+    ]),
+  ],
+  [
+    'long notes',
+    1 / 3,
+    drawnRoll([
+      [60, 0, 1],
+      [62, 4, 2],
+      [64, 8, 3],
+    ]),
+  ],
+  [
+    'onsets on the beat',
+    3 / 4,
+    drawnRoll([
+      [60, 0, 1],
+      [62, 3, 1],
+      [64, 6, 1],
+      [65, 8, 1],
+    ]),
+  ],
+  [
+    'onsets on the half beat',
+    1 / 2,
+    drawnRoll(
+      [
+        [60, 0, 1],
+        [62, 2, 1],
+        [64, 1, 1],
+        [65, 3, 1],
+      ],
+      { columnsPerBeat: 4 },
+    ),
+  ],
+  [
+    'onsets on the bar',
+    1 / 2,
+    drawnRoll([
+      [60, 0, 1],
+      [62, 3, 1],
+      [64, 6, 1],
+      [65, 8, 1],
+    ]),
+  ],
+  // The same bar of 3 beats again and again: starts at columns 0 and 4 of 6.
+  [
+    'onsets on the bar',
+    1 / 2,
+    drawnRoll(
+      [0, 6, 12, 18].flatMap(
+        (bar) =>
+          [
+            [60, bar, 1],
+            [62, bar + 4, 1],
+          ] as const,
+      ),
+    ),
+  ],
+  [
+    'bar position entropy',
+    1,
+    drawnRoll(
+      [0, 6, 12, 18].flatMap(
+        (bar) =>
+          [
+            [60, bar, 1],
+            [62, bar + 4, 1],
+          ] as const,
+      ),
+    ),
+  ],
+  // Skyline 72 72 (rest) 67 67: the pair over the rest is no pair, the lower note is not the top.
+  [
+    'top voice motion',
+    2 / 3,
+    drawnRoll([
+      [72, 0, 2],
+      [60, 0, 2],
+      [67, 3, 2],
+      [65, 5, 1],
+    ]),
+  ],
+  // Moves of the top voice: 72 to 73 a step, to 65 a leap, over a rest to 67 a step.
+  [
+    'melodic steps',
+    2 / 3,
+    drawnRoll([
+      [72, 0, 1],
+      [73, 1, 1],
+      [65, 2, 2],
+      [67, 6, 2],
+    ]),
+  ],
+  [
+    'melodic leaps',
+    1 / 3,
+    drawnRoll([
+      [72, 0, 1],
+      [73, 1, 1],
+      [65, 2, 2],
+      [67, 6, 2],
+    ]),
+  ],
+  // A fifth is no leap, a minor sixth is.
+  [
+    'melodic leaps',
+    1 / 2,
+    drawnRoll([
+      [60, 0, 1],
+      [67, 1, 1],
+      [75, 2, 1],
+    ]),
+  ],
+  // Sustains alone merge repeated notes; onsets keep them apart.
+  [
+    'melodic repeats',
+    0,
+    drawnRoll([
+      [60, 0, 4],
+      [62, 4, 2],
+    ]),
+  ],
+  [
+    'melodic repeats',
+    1 / 2,
+    drawnRoll(
+      [
+        [60, 0, 4],
+        [62, 4, 2],
+        [60, 0, 1, 1],
+        [60, 2, 1, 1],
+        [62, 4, 1, 1],
+      ],
+      { channels: 'all:sustain,all:onset' },
+    ),
+  ],
+  // C D C D: C-D twice, D-C once.
+  ['transition entropy', Math.log2(3) - 2 / 3, drawnRoll([60, 62, 72, 74].map((p, i) => [p, 2 * i, 1] as const))],
+  ['next class entropy', 0, drawnRoll([60, 62, 72, 74].map((p, i) => [p, 2 * i, 1] as const))],
+  // C D C E: from C to D or E by equal chance, from D to C for sure.
+  ['next class entropy', 2 / 3, drawnRoll([60, 62, 72, 76].map((p, i) => [p, 2 * i, 1] as const))],
+  // Columns 0 and 2 have C, and C again a beat later; the D of column 4 is new.
+  [
+    'same a beat later',
+    2 / 3,
+    drawnRoll([
+      [60, 0, 1],
+      [60, 2, 1],
+      [60, 4, 1],
+      [62, 4, 1],
+    ]),
+  ],
+  ['same a beat later', 1, drawnRoll([[60, 0, 12]])],
+  [
+    'same a bar later',
+    1 / 3,
+    drawnRoll([
+      [60, 0, 2],
+      [62, 2, 2],
+      [60, 8, 2],
+      [64, 10, 2],
+    ]),
+  ],
+  [
+    'same 8 columns later',
+    1 / 3,
+    drawnRoll([
+      [60, 0, 2],
+      [62, 2, 2],
+      [60, 8, 2],
+      [64, 10, 2],
+    ]),
+  ],
+  [
+    'same 16 columns later',
+    1,
+    drawnRoll([
+      [60, 0, 2],
+      [60, 16, 2],
+    ]),
+  ],
+  [
+    'same 16 columns later',
+    0,
+    drawnRoll([
+      [60, 0, 2],
+      [61, 16, 2],
+    ]),
+  ],
+  [
+    'same 32 columns later',
+    1,
+    drawnRoll(
+      [
+        [60, 1, 2],
+        [60, 33, 2],
+      ],
+      { columns: 64 },
+    ),
+  ],
+  ['same 32 columns later', 0, drawnRoll([[60, 0, 32]])],
+  // 48 columns are 24 beats; 32 columns, 16 beats, fit too but say nothing.
+  [
+    'same a section later',
+    1,
+    drawnRoll(
+      [
+        [60, 0, 2],
+        [62, 47, 1],
+        [60, 48, 2],
+        [62, 95, 1],
+      ],
+      { columns: 96 },
+    ),
+  ],
+  // Two columns less, and the section does not fit twice.
+  [
+    'same a section later',
+    0,
+    drawnRoll(
+      [
+        [60, 0, 2],
+        [62, 45, 1],
+        [60, 48, 2],
+        [62, 93, 1],
+      ],
+      { columns: 96 },
+    ),
+  ],
+  ['orphan sustains', 0, drawnRoll(TUNE)],
+  [
+    'orphan sustains',
+    3 / 8,
+    // A run of 4 whose onset comes in its third column, one of 3 with it at the start, and one of 1 without.
+    drawnRoll(
+      [
+        [60, 0, 4],
+        [62, 0, 3],
+        [64, 9, 1],
+        [60, 2, 1, 1],
+        [62, 0, 1, 1],
+      ],
+      { channels: 'all:sustain,all:onset' },
+    ),
+  ],
+];
