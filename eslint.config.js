@@ -63,6 +63,7 @@ export default ts.config(
   },
   {
     files: ['src/page/**/*.ts'],
+    languageOptions: { sourceType: 'script' },
     rules: { '@typescript-eslint/no-unused-vars': ['error', { vars: 'local' }] }, // scripts that use each other's names
   },
   {

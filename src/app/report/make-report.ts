@@ -29,10 +29,11 @@ export type MakeReport = (request: ReportRequest) => Promise<ReportResult>;
 /** Writes ONE HTML file that holds all it needs, from a run or a folder of tunes. */
 export const makeMakeReport =
   (ports: ReportPorts): MakeReport =>
-  async ({ path, out, replace }) => {
+  async ({ path: given, out, replace }) => {
     const { files } = ports;
+    const path = given.replace(/(?<=.)\/+$/, '');
     const kind = await kindOf(path, files);
-    const report = out ?? `${path.replace(/\/+$/, '') || ''}/report.html`;
+    const report = out ?? `${path === '/' ? '' : path}/report.html`;
     if (!replace && (await files.kind(report)) !== 'absent') {
       throw new AlreadyExistsError(`${report} would be replaced; use --force to allow it, or another --out`);
     }

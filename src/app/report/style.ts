@@ -18,19 +18,19 @@ pre { background: var(--card); border: 1px solid var(--line); border-radius: 8px
 .roll { position: relative; margin: .6rem 0; cursor: pointer; border-radius: 6px; overflow: hidden; background: var(--paper); }
 .roll img { display: block; width: 100%; height: auto; }
 .playhead { position: absolute; width: 2px; margin-left: -1px; background: var(--accent); pointer-events: none; }
-.controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; }
+.controls { display: flex; flex-wrap: wrap; gap: .5rem .8rem; align-items: center; }
 .controls label { display: inline-flex; gap: .4rem; align-items: center; font-size: .9rem; color: var(--soft); }
-.controls .seek { flex: 1 1 12rem; min-width: 8rem; accent-color: var(--accent); }
+.controls .seek { flex: 1 1 9rem; min-width: 7rem; accent-color: var(--accent); }
 .controls input[type=range] { accent-color: var(--accent); }
-.tempo, .volume { width: 6.5rem; }
-.time, .tempo-text { font-variant-numeric: tabular-nums; min-width: 5.6em; color: var(--soft); }
+.tempo, .volume { width: 5rem; }
+.time, .tempo-text { font-variant-numeric: tabular-nums; min-width: 5.2em; color: var(--soft); }
 .tempo-text { min-width: 3.2em; }
 button, a.button { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 7px;
   padding: .3rem .8rem; cursor: pointer; text-decoration: none; }
 button.play { background: var(--accent); border-color: var(--accent); color: var(--paper); min-width: 5.2em; font-weight: 600; }
 button:disabled { opacity: .5; cursor: wait; }
 :focus-visible { outline: 3px solid var(--b); outline-offset: 2px; }
-meter { width: 4rem; }
+meter { width: 3rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1.2rem; }

@@ -29,6 +29,8 @@ const STAVE_BEATS = 128;
 const LONGEST_STAVE = 136;
 const MOST_STAVES = 64;
 const MOST_PIXELS = 48_000_000;
+/** Of a stave in pixels, when nobody asks for a scale: a short tune is drawn wide, not high. */
+const USUAL_HEIGHT = 320;
 /** Fewer rows look lost. */
 const FEWEST_PITCHES = 25;
 
@@ -43,9 +45,11 @@ export function drawScore(score: Score, options: ScorePictureOptions = {}): Scor
   const lines = timeLines(score, endTick).map(({ tick, bar }) => ({ beat: tick / score.ticksPerBeat, bar }));
   const all = stretchesOf(lines, options.endTick === undefined ? undefined : endTick / score.ticksPerBeat);
   const scale = options.scale ?? defaultScale(Math.max(...all.map(({ from, to }) => to - from)));
+  const range = options.range ?? rangeOf(voices);
+  const roomy = options.scale === undefined ? Math.max(6, Math.floor(USUAL_HEIGHT / range.pitches)) : Infinity;
   const measures: Measures = {
-    ...(options.range ?? rangeOf(voices)),
-    rowHeight: Math.max(1, Math.round(1.5 * scale)),
+    ...range,
+    rowHeight: Math.min(roomy, Math.max(1, Math.round(1.5 * scale))),
     beatWidth: 2 * scale,
     textScale: scale >= 3 ? Math.max(2, Math.round(scale / 4)) : 1,
   };

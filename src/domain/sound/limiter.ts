@@ -1,5 +1,7 @@
 import { WINDOW, type StereoBlock } from './stereo.js';
 
+const { abs, max } = Math;
+
 /** Nothing gets louder than this: 1 dB under full scale. */
 export const CEILING = 0.891;
 /** Windows that are known before one is given out: 23 ms. */
@@ -56,6 +58,6 @@ export function makeLimiter(): Limiter {
 
 function peak(left: Float32Array, right: Float32Array): number {
   let highest = 1e-9; // silence allows any gain
-  for (const channel of [left, right]) for (const sample of channel) highest = Math.max(highest, Math.abs(sample));
+  for (const channel of [left, right]) for (const sample of channel) highest = max(highest, abs(sample));
   return highest;
 }

@@ -1,6 +1,8 @@
 import { DamagedFileError } from '../errors.js';
 import { SAMPLE_RATE, type StereoBlock } from './stereo.js';
 
+const { max, min, round } = Math;
+
 /** Words kept in a WAV file: shown by players, and how Apollo knows what a file holds. */
 export interface WaveWords {
   readonly title: string;
@@ -89,7 +91,7 @@ export function readWave(bytes: Uint8Array): WaveFacts {
 }
 
 /** Nearest of -32,767..32,767; full scale is never passed. */
-const quantised = (sample: number): number => Math.round(Math.max(-1, Math.min(1, sample)) * 32_767);
+const quantised = (sample: number): number => round(max(-1, min(1, sample)) * 32_767);
 
 const formatChunk = (): Uint8Array =>
   join([
