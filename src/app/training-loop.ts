@@ -14,6 +14,7 @@ import type { Console } from '../ports/console.js';
 import type { Interruption } from '../ports/interruption.js';
 import type { LogEntry } from '../ports/run-store.js';
 import type { CompiledProgram } from '../ports/tensor-engine.js';
+import { makeStepRunner } from './step-runner.js';
 import type { Training } from './training.js';
 import type { DrawSamples } from './training-samples.js';
 
@@ -39,12 +40,16 @@ export const makeTrainingLoop =
     const program = await engine.compile(trainProgram(spec, configuration.batch));
     try {
       await program.load(begin.state);
-      const feedsOf = makeFeeds(training);
+      const epochEnd = (step: number): number =>
+        (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
+      const steps = makeStepRunner(program, makeFeeds(training), epochEnd);
       let [step, saved, last] = [begin.step, begin.step, begin.last];
       while (step < schedule.lastStep) {
-        if (interruption.requested && step > saved) await save(training, schedule, program, step);
-        checkNotStopped(interruption, training, step, schedule);
-        const metrics = await program.step(feedsOf(step++));
+        if (steps.settled) {
+          if (interruption.requested && step > saved) await save(training, schedule, program, step);
+          checkNotStopped(interruption, training, step, schedule);
+        }
+        const metrics = await steps.metricsOf(step++);
         const entry = logEntry(step, schedule, metrics);
         if (schedule.logsAt(step)) {
           await run.appendLog([entry]);

@@ -14,6 +14,17 @@ export interface CompiledProgram {
 }
 
 /**
+ * A program of which several steps cost little more than one, because each run carries the state to a device and back.
+ *
+ * Promise, tested with the contract: `steps` gives the metrics, and leaves the state, of as many times `step`.
+ */
+export interface SteppingProgram extends CompiledProgram {
+  /** How many steps are worth taking at once, 2 or more. */
+  readonly stepsAtOnce: number;
+  steps(feeds: readonly NamedTensors[]): Promise<readonly NamedTensors[]>;
+}
+
+/**
  * Runs tensor programs on some device.
  *
  * Promises, one test each in test/contracts/tensor-engine.contract.ts:

@@ -5,6 +5,8 @@ import type { Program } from '../../domain/tensor/program.js';
 import { sameShape, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
 import { lowerProgram, nextName } from './lowering.js';
+import { lowerManySteps } from './loop-lowering.js';
+import { loopingProgram } from './looping-program.js';
 import { encodeModel } from './model-file.js';
 import { chooseDevice, hasCudaLibrary } from './device-choice.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
@@ -16,7 +18,13 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
     name: 'onnxruntime',
     device: options.device,
     tolerance: 1e-5,
-    compile: async (program) => resident(program, await open(encodeModel(lowerProgram(program)), options)),
+    async compile(program) {
+      // cuda copies inputs and outputs at every run: several steps in one make up for it.
+      if (options.device === 'cuda' && program.state.length > 0 && program.feeds.length > 0) {
+        return loopingProgram(program, await open(encodeModel(lowerManySteps(program)), options));
+      }
+      return resident(program, await open(encodeModel(lowerProgram(program)), options));
+    },
   };
 }
 
