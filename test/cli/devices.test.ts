@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apollo, linesOf } from '../support/apollo.js';
 import { scratchFolders } from '../support/scratch.js';
@@ -38,5 +38,28 @@ describe('a device that is not there', () => {
       expect(linesOf(stderr)).toEqual([expect.stringMatching(sentence)]);
       expect(existsSync(join(cwd, 'run'))).toBe(false);
     }
+  }, 60_000);
+});
+
+describe('an optional package', () => {
+  const cwd = scratch();
+  const report = join(cwd, 'loaded');
+  writeFileSync(
+    join(cwd, 'hook.cjs'),
+    `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(report)}, Object.keys(require.cache).join('\\n')));`,
+  );
+  const loadedBy = async (...args: readonly string[]): Promise<boolean> => {
+    const env = { NODE_OPTIONS: `--require ${join(cwd, 'hook.cjs')}` };
+    expect(await apollo([...args, '--quiet'], { cwd, env })).toMatchObject({ code: 0 });
+    return readFileSync(report, 'utf8').includes('@tensorflow');
+  };
+
+  it('is loaded when it is asked for, and never else', async () => {
+    expect(await loadedBy('prepare', '--demo', '4', '--out', 'data')).toBe(false);
+    const train = (engine: string, device: string) =>
+      loadedBy(...['train', 'data', '--depth', '1', '--batch', '2', '--epochs', '1', '--force', '--out', 'run'], ...['--engine', engine, '--device', device]); // prettier-ignore
+    expect(await train('onnxruntime', 'cpu')).toBe(false);
+    expect(await train('tfjs', 'wasm')).toBe(true);
+    expect(await loadedBy('models')).toBe(false);
   }, 60_000);
 });
