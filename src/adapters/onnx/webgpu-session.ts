@@ -35,6 +35,9 @@ export const openWebgpuSession: OpenResidentSession = async (model, staying) => 
     preferredOutputLocation: Object.fromEntries([...staying].map((name) => [name, 'gpu-buffer'] as const)),
   };
   const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
+    if (/adapter/i.test(firstLine(cause))) {
+      throw new UnavailableDeviceError('onnxruntime finds no GPU for its device "webgpu"; use --device cpu', { cause });
+    }
     throw new EngineError(`onnxruntime refused the program on webgpu: ${firstLine(cause)}`, { cause });
   });
   return {
