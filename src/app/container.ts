@@ -154,6 +154,38 @@ function bindUseCases(container: Container): void {
     },
     [TOKENS.findTunes, TOKENS.datasetStore, TOKENS.console, TOKENS.interruption],
   );
+  container.bind(TOKENS.readEvaluatedTunes).toResolvedValue(
+    async (files, findTunes, datasets, runtime, console, interruption) => {
+      const { makeReadEvaluatedTunes } = await import('./evaluated-tunes.js');
+      return makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, interruption });
+    },
+    [
+      TOKENS.fileStore,
+      TOKENS.findTunes,
+      TOKENS.datasetStore,
+      TOKENS.generatorRuntime,
+      TOKENS.console,
+      TOKENS.interruption,
+    ],
+  );
+  container.bind(TOKENS.evaluate).toResolvedValue(
+    async (read, datasets, files, console, interruption, pictures) => {
+      const { makeEvaluate } = await import('./evaluate.js');
+      const page = async () => {
+        const { makeEvaluationPage } = await import('./evaluation-page.js');
+        return makeEvaluationPage(pictures, console, interruption);
+      };
+      return makeEvaluate({ read, datasets, files, console, interruption, page });
+    },
+    [
+      TOKENS.readEvaluatedTunes,
+      TOKENS.datasetStore,
+      TOKENS.fileStore,
+      TOKENS.console,
+      TOKENS.interruption,
+      TOKENS.pictureEncoder,
+    ],
+  );
   container.bind(TOKENS.inspectDataset).toResolvedValue(
     async (store) => {
       const { makeInspectDataset } = await import('./inspect-dataset.js');

@@ -1,9 +1,8 @@
 import { AlreadyExistsError, UnusableSourcesError } from '../domain/errors.js';
-import { assess, LEAST_TUNES, type Assessment, type Distances } from '../domain/evaluation/assessment.js';
+import { assess, LEAST_TUNES, type Assessment } from '../domain/evaluation/assessment.js';
 import { FEATURES, featuresOf } from '../domain/evaluation/features.js';
-import type { FeatureUnit } from '../domain/evaluation/feature.js';
 import { isNearCopy, repeatsEarlier, type Guards } from '../domain/evaluation/guards.js';
-import { bitsOfRoll, type RollBits } from '../domain/evaluation/roll-bits.js';
+import { bitsOfRoll } from '../domain/evaluation/roll-bits.js';
 import { sourceTunes } from '../domain/evaluation/source-tunes.js';
 import { fewOf, splitInHalves } from '../domain/evaluation/split.js';
 import { scaleOf, type FeatureVector } from '../domain/evaluation/standardise.js';
@@ -12,7 +11,8 @@ import type { Console } from '../ports/console.js';
 import type { Dataset, DatasetStore } from '../ports/dataset-store.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { Interruption } from '../ports/interruption.js';
-import { tunes, turn, type ComposingOptions, type EvaluatedTunes, type ReadEvaluatedTunes } from './evaluated-tunes.js';
+import { tunes, turn, type ComposingOptions, type ReadEvaluatedTunes } from './evaluated-tunes.js';
+import type { EvaluatedFeature, EvaluateResult, JudgedTune, TrainingRoll } from './evaluation.js';
 import type { EvaluationPage } from './evaluation-page.js';
 
 export interface EvaluateRequest {
@@ -27,35 +27,6 @@ export interface EvaluateRequest {
   readonly replace: boolean;
 }
 
-/** A figure of what is evaluated, and the same of other real tunes. */
-export interface Beside<T> {
-  readonly evaluated: T;
-  readonly realTunes: T;
-}
-
-export interface EvaluatedFeature extends Beside<{ readonly mean: number; readonly deviation: number; readonly overlap: number }> {
-  readonly name: string;
-  readonly unit: FeatureUnit;
-  readonly meaning: string;
-  readonly reference: { readonly mean: number; readonly deviation: number };
-}
-
-export interface EvaluateResult {
-  readonly path: string;
-  readonly kind: EvaluatedTunes['kind'];
-  readonly description: string;
-  readonly against: string;
-  readonly datasetDigest: string;
-  /** How many tunes: evaluated, of the reference, and in the sample of other real tunes. */
-  readonly tunes: Beside<number> & { readonly reference: number };
-  readonly distances: Beside<Distances>;
-  readonly guards: Beside<Guards>;
-  readonly features: readonly EvaluatedFeature[];
-  readonly notices: readonly string[];
-  /** As asked for; null for none. */
-  readonly report: string | null;
-}
-
 export type Evaluate = (request: EvaluateRequest) => Promise<EvaluateResult>;
 
 export interface EvaluatePorts {
@@ -66,22 +37,6 @@ export interface EvaluatePorts {
   readonly interruption: Interruption;
   /** Loaded when a report is asked for. */
   readonly page: () => Promise<EvaluationPage>;
-}
-
-/** A tune with what is computed of it. */
-export interface JudgedTune {
-  readonly roll: PianoRoll;
-  readonly features: FeatureVector;
-  readonly bits: RollBits;
-}
-
-/** A roll of the dataset. */
-export interface TrainingRoll {
-  readonly name: string;
-  readonly piece: string;
-  readonly bits: RollBits;
-  /** In the dataset. */
-  readonly index: number;
 }
 
 /** Sets are cut to this, so that comparing everything with everything ends. */
@@ -103,7 +58,11 @@ export const makeEvaluate =
     }
   };
 
-async function evaluateAgainst(dataset: Dataset, request: EvaluateRequest, ports: EvaluatePorts): Promise<EvaluateResult> {
+async function evaluateAgainst(
+  dataset: Dataset,
+  request: EvaluateRequest,
+  ports: EvaluatePorts,
+): Promise<EvaluateResult> {
   const { path, against, composing, report = null } = request;
   const { format, digest, preparation } = dataset.manifest;
   const sources = sourceTunes(dataset.manifest);
@@ -116,7 +75,9 @@ async function evaluateAgainst(dataset: Dataset, request: EvaluateRequest, ports
   }
   const set = await ports.read(path, { format, preparation }, composing);
   if (set.rolls.length < LEAST_TUNES) {
-    throw new UnusableSourcesError(`there is ${set.rolls.length === 0 ? 'no tune' : 'only 1 tune'} to evaluate in ${path}; distances need 2 or more`);
+    throw new UnusableSourcesError(
+      `there is ${set.rolls.length === 0 ? 'no tune' : 'only 1 tune'} to evaluate in ${path}; distances need 2 or more`,
+    );
   }
   const judge = judging(ports, format);
   const evaluated = await judge(fewOf(set.rolls, MOST_TUNES), 'evaluated tunes');
@@ -132,7 +93,12 @@ async function evaluateAgainst(dataset: Dataset, request: EvaluateRequest, ports
   const guards = {
     evaluated: await guard(evaluated, () => training, ports, 'tunes looked for copies'),
     // A real tune is no copy of itself.
-    realTunes: await guard(sample, (i) => training.filter(({ piece }) => piece !== pieceOf.get(sampled[i]!)), ports, 'real tunes looked for copies'),
+    realTunes: await guard(
+      sample,
+      (i) => training.filter(({ piece }) => piece !== pieceOf.get(sampled[i]!)),
+      ports,
+      'real tunes looked for copies',
+    ),
   };
   const vectors = (judged: readonly JudgedTune[]): FeatureVector[] => judged.map(({ features }) => features);
   const [own, real] = [assess(vectors(evaluated), vectors(reference)), assess(vectors(sample), vectors(reference))];
@@ -151,7 +117,13 @@ async function evaluateAgainst(dataset: Dataset, request: EvaluateRequest, ports
   };
   if (report !== null) {
     const page = await ports.page();
-    const text = await page({ result, evaluated, reference, training, rollOf: (index) => unpackRoll(dataset.packed(index), format) });
+    const text = await page({
+      result,
+      evaluated,
+      reference,
+      training,
+      rollOf: (index) => unpackRoll(dataset.packed(index), format),
+    });
     await ports.files.write(report, new TextEncoder().encode(text));
   }
   return result;
@@ -188,7 +160,11 @@ async function guard(
   return { blank: blank / rolls.length, distinct: distinct / rolls.length, copies: copies / rolls.length };
 }
 
-function besideEachOther(own: Assessment, real: Assessment, reference: readonly FeatureVector[]): readonly EvaluatedFeature[] {
+function besideEachOther(
+  own: Assessment,
+  real: Assessment,
+  reference: readonly FeatureVector[],
+): readonly EvaluatedFeature[] {
   const { mean, deviation } = scaleOf(reference);
   return FEATURES.map(({ name, unit, meaning }, i) => {
     const [{ name: _own, ...evaluated }, { name: _real, ...realTunes }] = [own.features[i]!, real.features[i]!];
@@ -200,9 +176,13 @@ function sizeNotices(found: number, evaluated: number, realTunes: number): reado
   return [
     ...(found > evaluated ? [`of ${found} tunes ${evaluated} were taken, by chance but the same ones every time`] : []),
     ...(evaluated > realTunes
-      ? [`there are only ${realTunes} other real tunes: the smaller a set, the larger its Frechet distance, so theirs is too large beside that of ${evaluated}`]
+      ? [
+          `there are only ${realTunes} other real tunes: the smaller a set, the larger its Frechet distance, so theirs is too large beside that of ${evaluated}`,
+        ]
       : []),
-    ...(evaluated < FEW_TUNES ? [`${evaluated} tunes are few: distances of fewer than ${FEW_TUNES} are mostly chance`] : []),
+    ...(evaluated < FEW_TUNES
+      ? [`${evaluated} tunes are few: distances of fewer than ${FEW_TUNES} are mostly chance`]
+      : []),
   ];
 }
 

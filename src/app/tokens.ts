@@ -18,6 +18,8 @@ import type { RunStore } from '../ports/run-store.js';
 import type { Synthesizer } from '../ports/synthesizer.js';
 import type { Compose } from './compose.js';
 import type { Doctor } from './doctor.js';
+import type { Evaluate } from './evaluate.js';
+import type { ReadEvaluatedTunes } from './evaluated-tunes.js';
 import type { Export } from './export.js';
 import type { FindTunes } from './find-tunes.js';
 import type { Inspect } from './inspect.js';
@@ -65,6 +67,7 @@ export const TOKENS = {
   /** Path of the model that composes when none is named. */
   defaultModel: token<string>('DefaultModel'),
   doctor: token<Doctor>('Doctor'),
+  evaluate: token<Evaluate>('Evaluate'),
   export: token<Export>('Export'),
   findTunes: token<FindTunes>('FindTunes'),
   inspect: token<Inspect>('Inspect'),
@@ -77,6 +80,7 @@ export const TOKENS = {
   makeReport: token<MakeReport>('MakeReport'),
   makeSound: token<MakeSound>('MakeSound'),
   prepare: token<Prepare>('Prepare'),
+  readEvaluatedTunes: token<ReadEvaluatedTunes>('ReadEvaluatedTunes'),
   render: token<Render>('Render'),
   train: token<Train>('Train'),
   trainingLoop: token<TrainingLoop>('TrainingLoop'),

@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { composeCommand } from './commands/compose.js';
 import { doctorCommand } from './commands/doctor.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { inspectCommand } from './commands/inspect.js';
 import { modelsCommand } from './commands/models.js';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   inspectCommand,
   trainCommand,
   exportCommand,
+  evaluateCommand,
   reportCommand,
   modelsCommand,
   doctorCommand,

@@ -1,17 +1,8 @@
 import type { PianoRoll } from '../music/piano-roll.js';
 import type { RollFormat } from '../music/roll-format.js';
 import { scoreFromRoll } from '../music/score-from-roll.js';
+import type { HeardNote } from './heard-note.js';
 import { likelyBar } from './likely-bar.js';
-
-/** A note on the roll's grid. */
-export interface HeardNote {
-  /** MIDI pitch, 0..127. */
-  readonly pitch: number;
-  /** First column. */
-  readonly start: number;
-  /** Columns, 1 or more. */
-  readonly length: number;
-}
 
 /**
  * A roll as it is heard: its notes are those of the score that is written of it (see scoreFromRoll), and what sounds is

@@ -1,4 +1,4 @@
-import type { HeardNote } from './heard-roll.js';
+import type { HeardNote } from './heard-note.js';
 
 /**
  * The columns of a bar. A roll has no time signature, so its bar is 3 beats (3/4, 6/8) or 4 (4/4, 2/4) long, whichever its

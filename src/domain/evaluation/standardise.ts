@@ -24,10 +24,11 @@ export function scaleOf(vectors: readonly FeatureVector[]): Scale {
 }
 
 /**
- * No deviation counts as smaller: a hundredth of the tunes' notes, say. Where real tunes hardly vary (repeated notes in a
- * format that merges them, orphan sustains), a small difference must count, but not for more than all others together.
+ * No deviation counts as smaller: of a share, a twentieth of the notes or columns. Where real tunes hardly vary (empty bars,
+ * orphan sustains, repeated notes in a format that merges them) a difference must count, but a single odd tune must not
+ * count for more than all other features together.
  */
-export const LEAST_DEVIATION = 0.01;
+export const LEAST_DEVIATION = 0.05;
 
 /** z = (x - mean) / max(deviation, LEAST_DEVIATION) */
 export function standardise(vectors: readonly FeatureVector[], { mean, deviation }: Scale): FeatureVector[] {

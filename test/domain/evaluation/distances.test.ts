@@ -190,7 +190,7 @@ describe('standardising', () => {
     for (const i of [0, 1]) expect([mean[i], deviation[i]]).toEqual([expect.closeTo(0, 9), expect.closeTo(1, 9)]);
   });
 
-  it('takes no deviation as smaller than a hundredth', () => {
+  it('takes no deviation as smaller than the least', () => {
     const scale = scaleOf(vectors([[4], [4]]));
     expect(standardise(vectors([[4.5]]), scale)[0]![0]).toBeCloseTo(0.5 / LEAST_DEVIATION, 9);
   });

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { FEATURES, featuresOf } from '../../../src/domain/evaluation/features.js';
 import { blankRoll, type PianoRoll } from '../../../src/domain/music/piano-roll.js';
 import { drawnRoll, SMALL_FORMAT, type Run } from '../../support/evaluation/drawn-roll.js';
-import { CASES } from '../../support/evaluation/feature-cases.js';
+import { PLAIN_CASES } from '../../support/evaluation/feature-cases.js';
+import { MOTION_CASES } from '../../support/evaluation/motion-cases.js';
+
+const CASES = [...PLAIN_CASES, ...MOTION_CASES];
 
 const named = (roll: PianoRoll): Record<string, number> =>
   Object.fromEntries(FEATURES.map(({ name }, i) => [name, featuresOf(roll)[i]!]));

@@ -1,0 +1,49 @@
+import { UsageError } from '../../../domain/errors.js';
+import { TOKENS } from '../../tokens.js';
+import { defineCommand } from '../command.js';
+import { choice, decimal, flag, text, whole } from '../option.js';
+import { DEVICES, LARGEST_SEED } from '../values.js';
+
+export const evaluateCommand = defineCommand({
+  name: 'evaluate',
+  summary: 'judge tunes by their distance from real ones, beside what other real tunes score',
+  arguments: {
+    usage: '<tunes>',
+    describe: 'a folder of MIDI files, a .onnx model that composes them, or a dataset',
+    least: 1,
+    most: 1,
+  },
+  options: {
+    against: text('dataset', 'the real tunes, a dataset that apollo prepare made', undefined),
+    count: whole('how many tunes a model composes', 2, 2000, undefined, '200'),
+    seed: whole("seed of a model's tunes, those of apollo compose", 0, LARGEST_SEED, undefined, '1'),
+    threshold: decimal(
+      'how certain a model must be for a cell to sound, between 0 and 1',
+      { low: 0, high: 1, open: true },
+      undefined,
+      "the model's own",
+    ),
+    device: choice('where a model runs', DEVICES, undefined, 'auto'),
+    report: text('file', 'write a page with histograms, and each tune beside its nearest real one', undefined),
+    force: flag('replace a report that is there already'),
+  },
+  examples: [
+    ['apollo evaluate runs/first/model.onnx --against data/tunes', 'two hundred tunes of a model'],
+    ['apollo evaluate out --against data/tunes --report report.html', 'tunes as MIDI files, and a page to look at'],
+    ['apollo evaluate data/held-back --against data/tunes --json', 'real tunes that were held back, for programs'],
+  ],
+  plan({ against, count, seed, threshold, device, report, force }, [path]) {
+    if (against === undefined) {
+      throw new UsageError('--against is missing: the dataset of real tunes that apollo prepare made');
+    }
+    return async (services) => {
+      const [evaluate, { describeEvaluation }] = await Promise.all([
+        services(TOKENS.evaluate),
+        import('../../describe-evaluation.js'),
+      ]);
+      const composing = { count, seed, threshold, device };
+      const result = await evaluate({ path: path!, against, composing, report, replace: force });
+      return { lines: describeEvaluation(result), json: result };
+    };
+  },
+});
