@@ -43,7 +43,9 @@ export function parse(
   let job: Job | undefined;
   let help = '';
   let version = false;
-  const parser = describe(commands, width, (chosen, argv) => {
+  // yargs lays out the help before every command, in case it is wanted; unwrapped that takes no time.
+  const wanted = command === undefined || args.includes('--help');
+  const parser = describe(commands, wanted ? width : null, (chosen, argv) => {
     if (argv['version'] === undefined)
       job = chosen.plan(givenOptions(argv, chosen.options), argv._.slice(1).map(String));
   });
@@ -61,7 +63,11 @@ export function parse(
 
 type Given = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
 
-function describe(commands: readonly Command[], width: number, choose: (c: Command, given: Given) => void): Argv {
+function describe(
+  commands: readonly Command[],
+  width: number | null,
+  choose: (c: Command, given: Given) => void,
+): Argv {
   const parser = yargs()
     .scriptName('apollo')
     .usage(
