@@ -1,6 +1,9 @@
 import { AlreadyExistsError, UsageError } from '../domain/errors.js';
 import { countNotes, type Score } from '../domain/music/score.js';
+import { rollFromScore } from '../domain/music/quantize.js';
+import { DEFAULT_ROLL_FORMAT } from '../domain/music/roll-format.js';
 import { secondsAt } from '../domain/music/tempo-map.js';
+import { drawGrid } from '../domain/render/roll-picture.js';
 import { drawScore } from '../domain/render/score-picture.js';
 import type { ThemeName } from '../domain/render/theme.js';
 import type { FileStore } from '../ports/file-store.js';
@@ -15,6 +18,8 @@ export interface RenderRequest {
   readonly picture:
     { readonly scale: number | undefined; readonly theme: ThemeName; readonly title: string | undefined } | undefined;
   readonly sound: { readonly soundFont: string | undefined; readonly minutes: number } | undefined;
+  /** A picture of all tunes together, small, side by side; none when absent. */
+  readonly grid?: { readonly path: string; readonly scale: number | undefined; readonly theme: ThemeName } | undefined;
   /** Quarter notes a minute in place of the score's tempos. */
   readonly qpm: number | undefined;
   /** Folder of what is written; beside each MIDI file when absent. */
@@ -50,7 +55,11 @@ export const makeRender =
   (ports: RenderPorts): Render =>
   async (request) => {
     const places = request.paths.map((path) => placesOf(path, request));
-    await refuseTaken(ports.files, places, request.replace);
+    const { grid } = request;
+    const targets = [...places.flatMap(({ png, wav }) => [png, wav]), grid?.path ?? null].filter(
+      (path) => path !== null,
+    );
+    await refuseTaken(ports.files, targets, request.replace);
     const scores: { readonly score: Score; readonly notices: readonly string[] }[] = [];
     for (const { midi } of places) {
       const { score, warnings } = await readMidi(midi, ports.files, ports.reader);
@@ -59,8 +68,21 @@ export const makeRender =
     }
     const rendered: Rendered[] = [];
     for (const [i, place] of places.entries()) rendered.push(await renderOne(place, scores[i]!, request, ports));
+    if (grid !== undefined) await drawAll(grid, scores, ports);
     return rendered;
   };
+
+/** Pixels of a grid's half beats, and its rolls from left to right. */
+const GRID = { scale: 1, across: 4 } as const;
+
+async function drawAll(
+  { path, scale = GRID.scale, theme }: NonNullable<RenderRequest['grid']>,
+  scores: readonly { readonly score: Score }[],
+  { files, pictures }: RenderPorts,
+): Promise<void> {
+  const rolls = scores.map(({ score }) => rollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
+  await files.write(path, pictures.encode(drawGrid(rolls, GRID.across, scale, theme)));
+}
 
 interface Places {
   readonly midi: string;
@@ -108,8 +130,7 @@ function placesOf(midi: string, { out, picture, sound }: RenderRequest): Places 
   };
 }
 
-async function refuseTaken(files: FileStore, places: readonly Places[], replace: boolean): Promise<void> {
-  const targets = places.flatMap(({ png, wav }) => [png, wav]).filter((path) => path !== null);
+async function refuseTaken(files: FileStore, targets: readonly string[], replace: boolean): Promise<void> {
   const twice = targets.find((path, i) => targets.indexOf(path) !== i);
   if (twice !== undefined) {
     throw new UsageError(`two of the MIDI files would become ${twice}; render them into folders of their own`);

@@ -90,6 +90,15 @@ describe('render', () => {
     expect(made().slice(2)).toEqual(['other/a.wav']);
   });
 
+  it('draws all tunes into one picture', async () => {
+    const grid = { path: 'all.png', scale: undefined, theme: 'dark' } as const;
+    await render({ paths: ['in/a.mid', 'in/b.MIDI'], picture: undefined, sound: undefined, grid });
+    expect(made()).toEqual(['all.png']);
+    const { width, height } = decodePlainPicture(files.files.get('all.png')!);
+    expect([width, height]).toEqual([2 * (256 + 6) + 6, 64 + 12]);
+    await expect(render({ grid })).rejects.toThrow('all.png');
+  });
+
   it('says which instrument plays for which, and that drums are silent', async () => {
     const [rendered] = await render({ paths: ['in/b.MIDI'] });
     expect(rendered!.notices).toEqual([

@@ -24,7 +24,8 @@ export async function reportTunes(folder: string, scripts: string, ports: Report
   if (names.length > MOST_TUNES) {
     notices.push(`the report shows the first ${MOST_TUNES} of ${names.length} tunes; make folders of fewer`);
   }
-  const title = `Tunes of ${folder.replace(/\/+$/, '').replace(/^.*\//, '') || folder}`;
+  const last = folder.replace(/\/+$/, '').replace(/^.*\//s, '');
+  const title = /^[.]*$/.test(last) ? 'Tunes' : `Tunes of ${last}`;
   const body = html`<header>
       <h1>${title}</h1>
       <p class="soft">${cards.length === 1 ? '1 tune' : `${cards.length} tunes`}</p>

@@ -25,14 +25,18 @@ export function fillRectangle(
   colour: Colour,
 ): void {
   const [red, green, blue] = [colour >> 16, (colour >> 8) & 255, colour & 255];
+  const [fromX, fromY] = [Math.max(0, left), Math.max(0, top)];
   const [right, bottom] = [Math.min(width, left + across), Math.min(height, top + down)];
-  for (let y = Math.max(0, top); y < bottom; y++) {
-    for (let x = Math.max(0, left), at = (y * width + x) * 3; x < right; x++) {
-      rgb[at++] = red;
-      rgb[at++] = green;
-      rgb[at++] = blue;
-    }
+  if (fromX >= right || fromY >= bottom) return;
+  const first = (fromY * width + fromX) * 3;
+  const end = first + (right - fromX) * 3;
+  for (let at = first; at < end;) {
+    rgb[at++] = red;
+    rgb[at++] = green;
+    rgb[at++] = blue;
   }
+  // All other rows are copies of the first.
+  for (let y = fromY + 1; y < bottom; y++) rgb.copyWithin((y * width + fromX) * 3, first, end);
 }
 
 /** Copies a picture into another that it fits into. */

@@ -10,6 +10,7 @@ export const renderCommand = defineCommand({
   options: {
     png: flag('only the picture, unless --wav is given too'),
     wav: flag('only the sound, unless --png is given too'),
+    grid: text('file', 'draw all tunes into one picture, small; nothing else unless it is asked for', undefined),
     out: text('folder', 'where the files go', undefined, 'beside each MIDI file'),
     force: flag('replace files of the same names that are there already'),
     title: text('words', 'above the picture', undefined, "the tune's name"),
@@ -20,10 +21,12 @@ export const renderCommand = defineCommand({
   examples: [
     ['apollo render tune.mid', 'writes tune.png and tune.wav'],
     ['apollo render out/*.mid --wav --force', 'the sound of each'],
+    ['apollo render out/*.mid --grid all.png', 'one picture of all of them'],
     ['apollo render tune.mid --png --dark --scale 8', 'a large picture on dark paper'],
   ],
-  plan({ png, wav, out, force, title, scale, soundfont, minutes, qpm, light, dark }, paths) {
-    const [draws, sounds] = [png || !wav, wav || !png];
+  plan({ png, wav, grid, out, force, title, scale, soundfont, minutes, qpm, light, dark }, paths) {
+    const isAll = !png && !wav && grid === undefined;
+    const [draws, sounds] = [png || isAll, wav || isAll];
     const theme = themeOf({ light, dark });
     return async (services) => {
       const [render, { describeRendered }] = await Promise.all([
@@ -33,12 +36,14 @@ export const renderCommand = defineCommand({
       const rendered = await render({
         paths,
         picture: draws ? { scale, theme, title } : undefined,
+        grid: grid === undefined ? undefined : { path: grid, scale, theme },
         sound: sounds ? { soundFont: soundfont, minutes } : undefined,
         qpm,
         out,
         replace: force,
       });
-      return { lines: describeRendered(rendered), json: { files: rendered } };
+      const together = grid === undefined ? [] : [`all together in ${grid}`];
+      return { lines: [...describeRendered(rendered), ...together], json: { files: rendered, grid: grid ?? null } };
     };
   },
 });

@@ -1,0 +1,40 @@
+// Sound: seconds of music rendered in a second, on one core, once the SoundFont is loaded.
+//   npm run bench -- sound        or, after a build, node bench/sound.js
+import { readFileSync } from 'node:fs';
+import { spessasynth } from '../dist/adapters/sound/spessasynth.js';
+import { composeTune } from '../dist/domain/music/tune-composer.js';
+import { randomStream } from '../dist/domain/random.js';
+import { mixDown, soundFrames } from '../dist/domain/sound/mixdown.js';
+import { performanceOf } from '../dist/domain/sound/performance.js';
+import { SAMPLE_RATE } from '../dist/domain/sound/stereo.js';
+import { startWave } from '../dist/domain/sound/wave.js';
+
+const RUNS = 5;
+
+/** Tunes of the demo composer, melody and chords, piano. */
+export async function bench() {
+  const begin = performance.now();
+  const orchestra = await spessasynth.load(
+    new Uint8Array(readFileSync(new URL('../models/soundfont/apollo.sf3', import.meta.url))),
+  );
+  const loading = performance.now() - begin;
+  const rates = [];
+  for (let run = 0; run < RUNS; run++) {
+    const { parts, seconds } = performanceOf(composeTune(randomStream(run, 'tunes', 0)));
+    const frames = soundFrames(seconds);
+    const start = performance.now();
+    const wave = startWave(frames, { title: '', comment: '' });
+    for (const block of mixDown(orchestra.play(parts, frames), seconds)) wave.append(block);
+    rates.push(frames / SAMPLE_RATE / ((performance.now() - start) / 1000));
+  }
+  const rate = rates.sort((a, b) => a - b)[RUNS >> 1];
+  return {
+    figures: [
+      { name: 'sound, piano, melody and chords', value: Math.round(rate), unit: 'x real time', goal: '>= 10' },
+      { name: 'sound, loading the SoundFont', value: Math.round(loading), unit: 'ms', goal: '' },
+    ],
+    lines: [
+      `sound: median of ${RUNS} tunes: ${rate.toFixed(1)} times real time; SoundFont loaded in ${Math.round(loading)} ms`,
+    ],
+  };
+}
