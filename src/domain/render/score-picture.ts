@@ -59,7 +59,8 @@ export function drawScore(score: Score, options: ScorePictureOptions = {}): Scor
   for (const stave of sheet.staves) {
     for (const voice of voices) paintNotes(sheet.picture, stave, measures, voice, score.ticksPerBeat, theme);
   }
-  return { ...sheet, isCut: stretches.length < all.length };
+  const isRuled = lines.at(-1)!.beat * score.ticksPerBeat >= endTick; // absurd signatures have more lines than are drawn
+  return { ...sheet, isCut: stretches.length < all.length || !isRuled };
 }
 
 /** Paints the notes of a voice that lie in the stave. */

@@ -91,6 +91,8 @@ describe('drawScore', () => {
     const { isCut, picture, staves } = drawScore(score([note(0, 1, 0), note(99_000, 1, 127)]), { scale: 16 });
     expect([isCut, staves.length > 1]).toEqual([true, true]);
     expect(picture.width * picture.height).toBeLessThan(60_000_000);
+    const absurd = { timeSignatures: [{ tick: 0, numerator: 1, denominator: 128 }] };
+    expect(drawScore(score([note(4000, 1, 60)], absurd)).isCut).toBe(true);
   });
 
   it('draws a bar longer than any stave, and music without notes', () => {
