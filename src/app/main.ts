@@ -1,3 +1,4 @@
+import { FileAccessError } from '../domain/errors.js';
 import { runCommandLine } from './cli/cli.js';
 import { describeFailure, EXIT } from './cli/failure.js';
 import { sharedScreen, streamOutput } from './cli/output.js';
@@ -32,7 +33,16 @@ export async function main(args: readonly string[], version: string): Promise<nu
 }
 
 async function services(settings: Settings): Promise<Services> {
+  checkWorkingFolder();
   const { buildContainer } = await import('./container.js');
   const container = buildContainer(settings);
   return (token) => container.getAsync(token);
+}
+
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new FileAccessError('the folder you are in is not there any more; go to another one', { cause });
+  }
 }

@@ -14,6 +14,7 @@ import type { Console } from '../ports/console.js';
 import type { Interruption } from '../ports/interruption.js';
 import type { LogEntry } from '../ports/run-store.js';
 import type { CompiledProgram } from '../ports/tensor-engine.js';
+import { watchForCollapse } from './collapse-watch.js';
 import { makeStepRunner } from './step-runner.js';
 import type { Training } from './training.js';
 import type { DrawSamples } from './training-samples.js';
@@ -43,6 +44,7 @@ export const makeTrainingLoop =
       const epochEnd = (step: number): number =>
         (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
       const steps = makeStepRunner(program, makeFeeds(training), epochEnd);
+      const collapse = watchForCollapse(console);
       let [step, saved, last] = [begin.step, begin.step, begin.last];
       while (step < schedule.lastStep) {
         if (steps.settled) {
@@ -50,14 +52,20 @@ export const makeTrainingLoop =
           checkNotStopped(interruption, training, step, schedule);
         }
         const metrics = await steps.metricsOf(step++);
-        const entry = logEntry(step, schedule, metrics);
+        const drawn = logEntry(step, schedule, metrics);
+        collapse.sawStep(drawn);
+        // A sampling ends an epoch, whose last step is logged: its figures stand in the same line.
+        const figures = schedule.samplesAt(step)
+          ? await drawSamples(training, await program.read(), schedule.epochOf(step))
+          : {};
+        collapse.sawSample(figures);
+        const entry = { ...drawn, ...figures };
         if (schedule.logsAt(step)) {
           await run.appendLog([entry]);
           last = entry;
         }
         const detail = detailOf(entry, configuration);
         console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
-        if (schedule.samplesAt(step)) await drawSamples(training, await program.read(), schedule.epochOf(step));
         if (schedule.checkpointsAt(step)) {
           await save(training, schedule, program, step);
           saved = step;

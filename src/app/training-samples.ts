@@ -11,25 +11,29 @@ import { drawWeights } from '../domain/render/weight-picture.js';
 import { sizeOf, type NamedTensors } from '../domain/tensor/tensor.js';
 import type { MidiWriter } from '../ports/midi-writer.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
+import { makeSampleFigures, type SampleFigures } from './sample-figures.js';
 import type { Training } from './training.js';
 
 /** Tunes drawn from the same noise at every sampling, so that one sees them grow. */
 export const SAMPLES = 8;
+/** As many again, and more, are only judged: eight tunes say little of a generator. */
+export const JUDGED = 32;
 
-/** Draws the run's fixed tunes with the weights of `state` and saves them as MIDI and pictures. */
-export type DrawSamples = (training: Training, state: NamedTensors, epoch: number) => Promise<void>;
+/** Draws the run's fixed tunes with the weights of `state`, saves them as MIDI and pictures, and judges them. */
+export type DrawSamples = (training: Training, state: NamedTensors, epoch: number) => Promise<SampleFigures>;
 
 export const makeDrawSamples =
-  (midi: MidiWriter, pictures: PictureEncoder): DrawSamples =>
+  (midi: MidiWriter, pictures: PictureEncoder, figuresOf = makeSampleFigures()): DrawSamples =>
   async (training, state, epoch) => {
     const { run, spec, dataset } = training;
     const { format } = dataset.manifest;
     const threshold = CATALOGUE.get(spec.architecture)!.threshold;
     const certainties = await generate(training, state);
-    const rolls = Array.from({ length: SAMPLES }, (_, i) => {
+    const judged = Array.from({ length: JUDGED }, (_, i) => {
       const own = certainties.subarray(i * cellCount(format), (i + 1) * cellCount(format));
       return { own, roll: thresholdRoll(own, format, threshold) };
     });
+    const rolls = judged.slice(0, SAMPLES);
     for (const [i, { own, roll }] of rolls.entries()) {
       const name = `tune-${i + 1}`;
       await run.saveSample(epoch, `${name}.mid`, midi.write(scoreFromRoll(roll)));
@@ -46,16 +50,27 @@ export const makeDrawSamples =
         ),
       ),
     );
+    return figuresOf(
+      dataset,
+      judged.map(({ roll }) => roll),
+    );
   };
 
-/** [SAMPLES, channels, pitches, columns] */
+/** [JUDGED, channels, pitches, columns], SAMPLES at a time. */
 async function generate({ spec, configuration, engine }: Training, state: NamedTensors): Promise<Float32Array> {
   const program = await engine.compile(samplingProgram(spec, SAMPLES));
   try {
     await program.load(new Map(parametersOf(spec.generator).map(({ name }) => [name, state.get(name)!])));
     const shape = [SAMPLES, ...noiseShape(spec)];
-    const noise = { shape, data: normals(randomStream(configuration.seed, 'samples'), sizeOf(shape)) };
-    return (await program.step(new Map([[GENERATOR.noise, noise]]))).get(GENERATOR.roll)!.data;
+    const size = sizeOf(shape);
+    const rolls: Float32Array[] = [];
+    for (let part = 0; part < JUDGED / SAMPLES; part++) {
+      const noise = { shape, data: normals(randomStream(configuration.seed, 'samples', part), size) };
+      rolls.push((await program.step(new Map([[GENERATOR.noise, noise]]))).get(GENERATOR.roll)!.data.slice());
+    }
+    const all = new Float32Array(rolls.reduce((sum, { length }) => sum + length, 0));
+    rolls.forEach((data, part) => all.set(data, part * data.length));
+    return all;
   } finally {
     await program.release();
   }

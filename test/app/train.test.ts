@@ -42,8 +42,14 @@ interface Wishes {
 }
 
 /** Samples that show any difference in the state, drawn in no time. */
-const fingerprint: DrawSamples = ({ run }, state, epoch) =>
-  run.saveSample(epoch, 'state', new TextEncoder().encode(JSON.stringify(bitsOf(state).map(String).map(digestOf))));
+const fingerprint: DrawSamples = async ({ run }, state, epoch) => {
+  await run.saveSample(
+    epoch,
+    'state',
+    new TextEncoder().encode(JSON.stringify(bitsOf(state).map(String).map(digestOf))),
+  );
+  return { 'sample.blank': epoch / 100 };
+};
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -113,6 +119,9 @@ describe('train', () => {
     const { train, run, console } = await workshop({ drawing });
     expect(await train(START)).toMatchObject({ steps: 9, stepsNow: 9, epochs: 3, path: 'run' });
     expect(run().log.map(({ step, epoch }) => [step, epoch])).toEqual([[2, 1], [3, 1], [4, 2], [6, 2], [8, 3], [9, 3]]); // prettier-ignore
+    // Samples are judged where they are drawn, after the second and the last epoch; blank noise is no tune of a test.
+    const judged = run().log.filter((entry) => 'sample.blank' in entry && 'sample.distinct' in entry);
+    expect(judged.map(({ step }) => step)).toEqual([6, 9]);
     expect([...run().checkpoints.keys()]).toEqual([6, 9]);
     const folders = new Set([...run().samples.keys()].map((name) => name.split('/')[0]));
     expect([...folders]).toEqual(['epoch-0002', 'epoch-0003']);

@@ -3,7 +3,18 @@ import { apollo, fewAtATime } from '../support/apollo.js';
 import { scratchFolders } from '../support/scratch.js';
 
 const cwd = scratchFolders()();
-const COMMANDS = ['compose', 'render', 'prepare', 'inspect', 'train', 'export', 'report', 'models', 'doctor'];
+const COMMANDS = [
+  'compose',
+  'render',
+  'prepare',
+  'inspect',
+  'train',
+  'export',
+  'evaluate',
+  'report',
+  'models',
+  'doctor',
+];
 
 describe('help', () => {
   it('of the program names every command and no other', async () => {

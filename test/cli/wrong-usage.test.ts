@@ -8,7 +8,10 @@ const scratch = scratchFolders();
 
 /** What was typed, and what the one line must say. */
 const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
-  [[], 'apollo: name a command: compose, prepare, inspect, train, export, models, doctor; see apollo --help'],
+  [
+    [],
+    'apollo: name a command: compose, render, prepare, inspect, train, export, evaluate, report, models, doctor; see apollo --help',
+  ],
   [['trian'], 'there is no command trian; did you mean "train"? See apollo --help'],
   [['Doctor'], 'did you mean "doctor"?'],
   [['frobnicate'], 'apollo: there is no command frobnicate; see apollo --help'],

@@ -1,12 +1,13 @@
 import { constants, type Stats } from 'node:fs';
 import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { FileAccessError } from '../../domain/errors.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { writeWhole } from './atomic-write.js';
 import { byCodePoints } from './code-point-order.js';
 import { errorCode, fileAccessError } from './file-access.js';
 import { kindInWords } from './file-kind.js';
+import { restoreReplaced } from './replace-folder.js';
 import { removeLeftovers } from './temporary-name.js';
 
 /** Files on this machine's disks. */
@@ -58,7 +59,12 @@ async function clean(folder: string): Promise<void> {
 
 async function kind(path: string): Promise<'file' | 'folder' | 'absent'> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    const facts = await stat(path).catch(async (cause: unknown) => {
+      if (errorCode(cause) !== 'ENOENT') throw cause;
+      await restoreReplaced(resolve(path)); // what a killed process had moved aside is not gone
+      return stat(path);
+    });
+    return facts.isDirectory() ? 'folder' : 'file';
   } catch (cause) {
     if (NOTHING_THERE.has(errorCode(cause))) return 'absent';
     throw fileAccessError('look at', path, cause);

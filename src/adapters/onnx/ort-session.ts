@@ -1,4 +1,5 @@
 import { EngineError, UnavailableDeviceError } from '../../domain/errors.js';
+import { loadOnnxruntime } from './load-onnxruntime.js';
 import type { NamedTensors, Tensor } from '../../domain/tensor/tensor.js';
 
 /** What Apollo needs of onnxruntime: a fake of it stands in for devices that a machine lacks. */
@@ -33,9 +34,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 /** The real library, loaded when the first session is opened. */
 export const openOrtSession: OpenOrtSession = async (model, { device, threads, idle = 'spin' }) => {
-  const ort = await import('onnxruntime-node').catch((cause: unknown) => {
-    throw new UnavailableDeviceError('onnxruntime-node cannot be loaded; run: npm ci', { cause });
-  });
+  const ort = await loadOnnxruntime();
   const session = await ort.InferenceSession.create(model, {
     // Alone: onnxruntime does not fall back from a provider whose libraries are missing, it throws.
     executionProviders: [device],

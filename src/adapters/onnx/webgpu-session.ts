@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { EngineError, UnavailableDeviceError } from '../../domain/errors.js';
+import { loadOnnxruntime } from './load-onnxruntime.js';
 import type { NamedTensors, Tensor } from '../../domain/tensor/tensor.js';
 
 /** A tensor on the device, or one on its way there. */
@@ -26,9 +27,7 @@ export type OpenResidentSession = (model: Uint8Array, staying: ReadonlySet<strin
 
 /** On onnxruntime's webgpu provider. All sessions of a process share one device, so one's outputs can be another's inputs. */
 export const openWebgpuSession: OpenResidentSession = async (model, staying) => {
-  const ort = await import('onnxruntime-node').catch((cause: unknown) => {
-    throw new UnavailableDeviceError('onnxruntime-node cannot be loaded; run: npm ci', { cause });
-  });
+  const ort = await loadOnnxruntime();
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['webgpu'],
     logSeverityLevel: 4,

@@ -133,7 +133,17 @@ function charts(log: readonly LogEntry[]): readonly Html[] {
       shareChart(of === 'real' ? 'Verdicts on real rolls' : 'Verdicts on drawn rolls', steps, verdicts(of)),
     ),
     // Distances, and whatever else a training logs, under their own names.
-    ...names.filter((name) => !known.has(name)).map((name) => lineChart(name, steps, [series(name, name, 'a')])),
+    ...names
+      .filter((name) => !known.has(name))
+      .map((name) => {
+        const logged = log.filter((entry) => entry[name] !== undefined); // distances only where samples were drawn
+        const values = logged.map((entry) => entry[name]!);
+        return lineChart(
+          name,
+          logged.map(({ step }) => step),
+          [{ name, colour: 'a', values }],
+        );
+      }),
   ];
 }
 

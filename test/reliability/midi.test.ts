@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
+import { compareNotes } from '../../src/domain/music/score.js';
+import { apollo } from '../support/apollo.js';
+import { runTool } from '../support/faults.js';
+import { LARGE_FILES } from '../support/large-midi.js';
+import { scratchFolders } from '../support/scratch.js';
+
+const scratch = scratchFolders();
+const cwd = process.cwd();
+/** From the Debian package openttd-openmsx. */
+const OPENMSX = '/usr/share/games/openttd/baseset/openmsx';
+
+describe('the tunes of OpenTTD', () => {
+  it('hold, note for note, what mido reads', async () => {
+    const names = readdirSync(OPENMSX).filter((name) => name.endsWith('.mid')).sort(); // prettier-ignore
+    expect(names.length).toBeGreaterThan(25);
+    const paths = names.map((name) => join(OPENMSX, name));
+    const { code, stdout, stderr } = await runTool('/usr/bin/python3', ['test/support/read-with-mido.py', ...paths], {
+      cwd,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const reader = makeStandardMidiReader();
+    let notes = 0;
+    stdout
+      .trim()
+      .split('\n')
+      .forEach((line, i) => {
+        // prettier-ignore
+        const other = JSON.parse(line) as { format: number; ticks: number; tracks: number[][][] };
+        const { score, format, trackChunks } = reader.read(new Uint8Array(readFileSync(paths[i]!)));
+        const ours = score.tracks.flatMap((track) => track.notes).sort(compareNotes)
+        .map((n) => [n.startTick, n.pitch, n.durationTicks, n.channel, n.velocity]); // prettier-ignore
+        const theirs = other.tracks
+          .flat()
+          .sort((a, b) => a.map((value, at) => value - b[at]!).find((d) => d !== 0) ?? 0);
+        expect([names[i], format, score.ticksPerBeat, trackChunks]).toEqual([
+          names[i],
+          other.format,
+          other.ticks,
+          other.tracks.length,
+        ]);
+        expect(JSON.stringify(ours)).toBe(JSON.stringify(theirs));
+        notes += ours.length;
+      });
+    expect(notes).toBeGreaterThan(20_000);
+  });
+});
+
+describe('the fuzzer', () => {
+  it.each([
+    ['real tunes', ['--from', OPENMSX]],
+    ['composed ones', []],
+  ])('finds no promise broken in 20,000 mutants of %s', async (_of, from) => {
+    const args = ['scripts/fuzz-midi.js', 'midi', '--n', '20000', '--seed', '2026', ...from];
+    const { code, stdout } = await runTool(process.execPath, args, { cwd });
+    expect(stdout).toContain('every promise was kept');
+    expect(code).toBe(0);
+  });
+});
+
+describe('reading and cutting into rolls', () => {
+  const measure = async (path: string) => {
+    const { code, stdout, stderr } = await runTool(process.execPath, ['test/support/measure-midi.mjs', path], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return JSON.parse(stdout) as { seconds: number; kilobytes: number };
+  };
+  let folder: string;
+  let bare: number;
+  beforeAll(async () => {
+    folder = scratch();
+    bare = (await measure('nothing')).kilobytes;
+  });
+  const file = (name: string, bytes: Uint8Array): string => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  };
+
+  it.each(LARGE_FILES)('$name: at most 40 MB and 60 times the file', async ({ name, make, count }) => {
+    const bytes = make(count);
+    const { kilobytes } = await measure(file(`${name}.mid`, bytes));
+    expect(kilobytes - bare).toBeLessThan(40_000 + (60 * bytes.length) / 1000);
+    // As a user starts it; what the program itself takes counts.
+    const path = join(folder, `${name}.mid`);
+    for (const words of [
+      ['inspect', path],
+      ['prepare', path, '--out', join(folder, 'set'), '--force', '--quiet'],
+    ]) {
+      const { stderr } = await runTool(
+        '/usr/bin/time',
+        ['-f', 'KB %M', process.execPath, resolve('bin/apollo.js'), ...words],
+        { cwd },
+      );
+      const peak = Number(/KB (\d+)/.exec(stderr)![1]);
+      expect({ words, most: peak - bare <= 40_000 + (60 * bytes.length) / 1000, peak }).toEqual({
+        words,
+        most: true,
+        peak,
+      });
+    }
+  });
+
+  it.each(LARGE_FILES.filter(({ grows }) => grows))(
+    '$name: twice the events take at most 2.5 times the time',
+    async ({ name, make, count }) => {
+      const [once, twice] = [file(`${name}-1.mid`, make(count)), file(`${name}-2.mid`, make(2 * count))];
+      // The fastest of several, in turns, in processor time: a busy machine must not decide.
+      let [one, two] = [Infinity, Infinity];
+      for (let round = 0; round < 5; round++) {
+        one = Math.min(one, (await measure(once)).seconds);
+        two = Math.min(two, (await measure(twice)).seconds);
+      }
+      expect({ ratio: two / one, right: two <= 2.5 * one || two < 0.05 }).toEqual({ ratio: two / one, right: true });
+    },
+  );
+});
+
+it('a file that is too large is refused before it is read', async () => {
+  const path = join(scratch(), 'huge.mid');
+  await runTool('truncate', ['-s', '3G', path], { cwd });
+  await runTool('bash', ['-c', `printf 'MThd' | dd of=${path} conv=notrunc 2>/dev/null`], { cwd });
+  const begun = performance.now();
+  const { code, stderr } = await apollo(['inspect', path], { cwd });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `apollo: cannot read ${path}: it has 3221225472 bytes, more than the limit of 67108864\n`,
+  });
+  expect(performance.now() - begun).toBeLessThan(5000);
+});
