@@ -35,7 +35,7 @@ export function watchForCollapse(console: Console): CollapseWatch {
       const [blank, distinct] = [figures['sample.blank'] ?? 0, figures['sample.distinct'] ?? 1];
       if (blank === 1) tell('blank', 'all sampled tunes are blank: the generator has collapsed, or has just begun');
       else if (distinct < ONE_TUNE)
-        tell('one tune', 'the sampled tunes are nearly all the same: the generator has collapsed');
+        tell('one tune', 'the sampled tunes are nearly all the same: the generator has collapsed, or has just begun');
     },
   };
 }

@@ -1,7 +1,8 @@
+import type { Best } from '../domain/training/best-checkpoint.js';
 import type { TrainResult } from './train.js';
 
 /** What was trained, how it ended, and what to do next. */
-export function describeTraining({ path, configuration, steps, stepsNow, epochs, last }: TrainResult): string[] {
+export function describeTraining({ path, configuration, steps, stepsNow, epochs, last, best }: TrainResult): string[] {
   const { model, dataset } = configuration;
   const now = stepsNow === steps ? '' : ` (${stepsNow} of them now)`;
   const lines = [
@@ -11,8 +12,13 @@ export function describeTraining({ path, configuration, steps, stepsNow, epochs,
     const loss = (name: string): string => last[name]!.toPrecision(3);
     lines.push(`last losses: discriminator ${loss('discriminator.loss')}, generator ${loss('generator.loss')}`);
   }
-  lines.push(`to compose with it: apollo export ${path}`);
+  if (best !== undefined) lines.push(`${bestText(best)}; to compose with that: apollo export ${path} --best`);
+  lines.push(`to compose with ${best === undefined ? 'it' : 'the last'}: apollo export ${path}`);
   return lines;
 }
+
+/** `nearest to real tunes after step 120: Frechet distance 55.3` */
+export const bestText = ({ step, distance }: Best): string =>
+  `nearest to real tunes after step ${step}: Frechet distance ${Number(distance.toPrecision(3))}`;
 
 const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;

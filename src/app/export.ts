@@ -8,6 +8,7 @@ import { normals, randomStream } from '../domain/random.js';
 import { sizeOf, type NamedTensors } from '../domain/tensor/tensor.js';
 import type { Checkpoint } from '../domain/training/checkpoint.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
+import { bestKept } from '../domain/training/best-checkpoint.js';
 import { trainProgram } from '../domain/training/train-program.js';
 import type { Console } from '../ports/console.js';
 import type { EngineRegistry } from '../ports/engine-registry.js';
@@ -23,6 +24,8 @@ export interface ExportRequest {
   readonly out: string | undefined;
   /** Whether a file that stands at `out` gives way. One in the run's folder always does. */
   readonly replace: boolean;
+  /** Which checkpoint: the newest whole one, the best kept, or the one of a step. */
+  readonly checkpoint: 'newest' | 'best' | number;
   /** The training step instead of the generator. */
   readonly stepProgram: boolean;
   /** Of the weights: an SPDX expression or a sentence. */
@@ -41,7 +44,7 @@ export interface ExportResult {
   readonly largestError?: number;
 }
 
-/** Writes the network of a run's newest whole checkpoint as a model file, after checking what it computes. */
+/** Writes the network of a run's checkpoint as a model file, after checking what it computes. */
 export type Export = (request: ExportRequest) => Promise<ExportResult>;
 
 export interface ExportPorts {
@@ -83,10 +86,17 @@ async function exportStep({ files, format }: ExportPorts, run: Run, out: string 
   return { kind: 'step', path, bytes: bytes.length, ...model };
 }
 
-async function exportGenerator(ports: ExportPorts, run: Run, { out, licence }: ExportRequest): Promise<ExportResult> {
+async function exportGenerator(
+  ports: ExportPorts,
+  run: Run,
+  { out, licence, checkpoint }: ExportRequest,
+): Promise<ExportResult> {
   const { model } = run.configuration;
   const spec = buildModel(model.architecture, model.depth);
-  const { step, state } = await newestCheckpoint(run, ports.console);
+  const { step, state } =
+    checkpoint === 'newest'
+      ? await newestCheckpoint(run, ports.console)
+      : await run.checkpointAt(checkpoint === 'best' ? await bestStep(run) : checkpoint);
   const noise = normals(randomStream(run.configuration.seed, 'samples'), sizeOf(noiseShape(spec)));
   const want = await referenceTune(ports.engines, spec, state, noise);
   const bytes = ports.format.encodeGenerator(
@@ -102,6 +112,14 @@ async function exportGenerator(ports: ExportPorts, run: Run, { out, licence }: E
   if (out !== undefined) await ports.files.write(out, bytes);
   const path = out ?? (await run.saveModel(bytes));
   return { kind: 'generator', path, bytes: bytes.length, ...model, step, largestError };
+}
+
+async function bestStep(run: Run): Promise<number> {
+  const best = bestKept(await run.readLog(), await run.checkpointSteps());
+  if (best !== undefined) return best.step;
+  throw new FileAccessError(
+    `${run.path} has no best checkpoint: none of those there was judged by its samples; leave out --best for the newest`,
+  );
 }
 
 async function newestCheckpoint(run: Run, console: Console): Promise<Checkpoint> {

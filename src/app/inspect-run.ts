@@ -1,6 +1,8 @@
 import { visible } from '../domain/text.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
+import { bestKept, type Best } from '../domain/training/best-checkpoint.js';
 import { scheduleOf } from '../domain/training/schedule.js';
+import { bestText } from './describe-training.js';
 import type { LogEntry, RunStore, SkippedCheckpoint } from '../ports/run-store.js';
 
 /** What a run has come to. */
@@ -11,6 +13,8 @@ export interface RunInspection extends Omit<RunConfiguration, 'version'> {
   readonly steps: { readonly done: number; readonly planned: number };
   /** Steps of the checkpoints that are there. */
   readonly checkpoints: readonly number[];
+  /** Of them, the one whose samples came nearest to real tunes; null when none were judged. */
+  readonly best: Best | null;
   /** Damaged checkpoints newer than the newest whole one. */
   readonly damaged: readonly SkippedCheckpoint[];
   readonly loggedSteps: number;
@@ -27,13 +31,14 @@ export const makeInspectRun =
     try {
       const { version: _version, ...configuration } = run.configuration;
       const { checkpoint, skipped } = await run.latestCheckpoint();
-      const log = await run.readLog();
+      const [log, checkpoints] = [await run.readLog(), await run.checkpointSteps()];
       return {
         kind: 'run',
         path,
         ...configuration,
         steps: { done: checkpoint?.step ?? 0, planned: scheduleOf(run.configuration).lastStep },
-        checkpoints: await run.checkpointSteps(),
+        checkpoints,
+        best: bestKept(log, checkpoints) ?? null,
         damaged: skipped,
         loggedSteps: log.length,
         last: log.at(-1) ?? null,
@@ -44,11 +49,12 @@ export const makeInspectRun =
   };
 
 export function describeRun(run: RunInspection): string[] {
-  const { model, dataset, engine, steps, checkpoints, damaged, last } = run;
+  const { model, dataset, engine, steps, checkpoints, best, damaged, last } = run;
   const lines = [
     `run of ${model.architecture}, depth ${model.depth}: step ${steps.done} of ${steps.planned} (${run.epochs} epochs, batch ${run.batch}, seed ${run.seed})`,
     `on ${dataset.rolls} rolls of ${dataset.path} (${dataset.origin}), with ${engine.name} on ${engine.device}`,
     checkpoints.length === 0 ? 'no checkpoint yet' : `checkpoints after step ${checkpoints.join(', ')}`,
+    ...(best === null ? [] : [bestText(best)]),
     ...damaged.map(({ file, reason }) => `damaged: ${file}: ${reason}`),
   ];
   if (last !== null) lines.push(`log: ${run.loggedSteps} lines, the last of step ${last.step}: ${lossesOf(last)}`);

@@ -5,6 +5,7 @@ import { unpackCells } from '../domain/music/piano-roll.js';
 import { cellCount, rollShape } from '../domain/music/roll-format.js';
 import { normals, randomStream } from '../domain/random.js';
 import { sizeOf, type NamedTensors, type Tensor } from '../domain/tensor/tensor.js';
+import { bestKept, betterOf, type Best } from '../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
 import { scheduleOf, type Schedule } from '../domain/training/schedule.js';
 import { FEEDS, initialState, METRICS, trainProgram } from '../domain/training/train-program.js';
@@ -26,6 +27,8 @@ export interface TrainingEnd {
   readonly epochs: number;
   /** The last line of the log; absent when there is none. */
   readonly last: LogEntry | undefined;
+  /** The checkpoint whose samples came nearest to real tunes; absent when none were judged. */
+  readonly best: Best | undefined;
 }
 
 /** Trains to the end of the schedule, from the newest checkpoint if there is one. */
@@ -45,10 +48,10 @@ export const makeTrainingLoop =
         (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
       const steps = makeStepRunner(program, makeFeeds(training), epochEnd);
       const collapse = watchForCollapse(console);
-      let [step, saved, last] = [begin.step, begin.step, begin.last];
+      let [step, saved, last, best] = [begin.step, begin.step, begin.last, begin.best];
       while (step < schedule.lastStep) {
         if (steps.settled) {
-          if (interruption.requested && step > saved) await save(training, schedule, program, step);
+          if (interruption.requested && step > saved) await save(training, schedule, program, step, best);
           checkNotStopped(interruption, training, step, schedule);
         }
         const metrics = await steps.metricsOf(step++);
@@ -66,12 +69,13 @@ export const makeTrainingLoop =
         }
         const detail = detailOf(entry, configuration);
         console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
-        if (schedule.checkpointsAt(step)) {
-          await save(training, schedule, program, step);
+        best = betterOf(best, entry);
+        if (schedule.checkpointsAt(step) || best?.step === step) {
+          await save(training, schedule, program, step, best);
           saved = step;
         }
       }
-      return { steps: step, stepsNow: step - begin.step, epochs: configuration.epochs, last };
+      return { steps: step, stepsNow: step - begin.step, epochs: configuration.epochs, last, best };
     } finally {
       await program.release();
     }
@@ -95,7 +99,8 @@ async function beginning({ run, configuration, spec }: Training, schedule: Sched
   await run.rewind(step, Math.floor(step / schedule.stepsPerEpoch));
   const log = await run.readLog();
   if (step > 0) console.say(`going on from step ${step} of ${schedule.lastStep}`);
-  return { step, state: checkpoint?.state ?? initialState(spec, configuration.seed), last: log.at(-1) };
+  const best = bestKept(log, await run.checkpointSteps());
+  return { step, state: checkpoint?.state ?? initialState(spec, configuration.seed), last: log.at(-1), best };
 }
 
 /** What step `step` (from 0) trains on: a function of the step alone. */
@@ -118,11 +123,19 @@ function makeFeeds({ configuration, spec, dataset }: Training): (step: number) =
   };
 }
 
-async function save(training: Training, schedule: Schedule, program: CompiledProgram, step: number): Promise<void> {
+/** The newest few stay, and the best. */
+async function save(
+  training: Training,
+  schedule: Schedule,
+  program: CompiledProgram,
+  step: number,
+  best: Best | undefined,
+): Promise<void> {
   const { run, configuration, keep } = training;
   const state = await program.read();
   for (const [name, { data }] of state) if (!data.every(Number.isFinite)) throw new TrainingDivergedError(step, name);
-  await run.saveCheckpoint({ step, model: configuration.model, state }, schedule.checkpointsUpTo(step, keep));
+  const retain = new Set(schedule.checkpointsUpTo(step, keep)).add(best?.step ?? step);
+  await run.saveCheckpoint({ step, model: configuration.model, state }, retain);
 }
 
 function logEntry(step: number, schedule: Schedule, metrics: NamedTensors): LogEntry {

@@ -27,6 +27,8 @@ export interface Run {
     readonly checkpoint: Checkpoint | undefined;
     readonly skipped: readonly SkippedCheckpoint[];
   }>;
+  /** @throws FileAccessError when there is none of that step, DamagedFileError when it is not whole */
+  checkpointAt(step: number): Promise<Checkpoint>;
   /** Of the checkpoints there are, damaged ones as well; the oldest first. */
   checkpointSteps(): Promise<readonly number[]>;
   appendLog(entries: readonly LogEntry[]): Promise<void>;
@@ -47,6 +49,7 @@ export interface Run {
  * - A checkpoint comes back bit for bit; the newest one wins; only those to retain stay.
  * - A checkpoint of a later step than the one being saved goes: training went back before it.
  * - A damaged newest checkpoint is passed over for the one before it, and reported with its file and what is wrong.
+ * - Any checkpoint that is kept can be had by its step; one that is not there, or is damaged, is named.
  * - Log lines come back in order; `rewind` drops those after the step.
  * - Creating where something stands rejects with AlreadyExistsError, unless `replace`.
  * - Opening what is not a run rejects with FileAccessError or DamagedFileError, naming the file.

@@ -20,7 +20,14 @@ import { memoryFileStore } from '../support/fakes/memory-file-store.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
 import { configuration } from '../support/run-fixtures.js';
 
-const REQUEST: ExportRequest = { run: 'run', out: undefined, replace: false, stepProgram: false, licence: undefined };
+const REQUEST: ExportRequest = {
+  run: 'run',
+  out: undefined,
+  replace: false,
+  stepProgram: false,
+  licence: undefined,
+  checkpoint: 'newest',
+};
 
 /** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
 async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
@@ -83,6 +90,21 @@ describe('export', () => {
     expect(describeExport(result).join('\n')).toMatch(
       /run\/model\.onnx.*after step 5[^]*apollo compose --model run\/model\.onnx/,
     );
+  });
+
+  it('takes the checkpoint of a step, or the best', async () => {
+    const { ask, kept } = await workshop();
+    const stepsOf = () => onnxModelFormat.readMetadata(kept.model!).training.steps;
+    expect((await ask({ checkpoint: 2 })).step).toBe(2);
+    expect(stepsOf()).toBe(2);
+    await expect(ask({ checkpoint: 3 })).rejects.toThrow(/no checkpoint of step 3; there are those of step 2, 5/);
+    await expect(ask({ checkpoint: 'best' })).rejects.toThrow(/no best checkpoint/);
+    const sampled = (step: number, distance: number) => ({ step, epoch: 1, 'distance.frechet': distance });
+    kept.log = [sampled(1, 3), sampled(2, 8), { step: 3, epoch: 1 }, sampled(5, 9)]; // that of step 1 is not kept
+    expect((await ask({ checkpoint: 'best' })).step).toBe(2);
+    expect(stepsOf()).toBe(2);
+    kept.damaged.add(2);
+    await expect(ask({ checkpoint: 'best' })).rejects.toThrow(DamagedFileError);
   });
 
   it('gives the same bytes again', async () => {

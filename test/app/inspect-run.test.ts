@@ -20,7 +20,7 @@ const last: LogEntry = {
 async function trained() {
   const store = makeFakeRunStore();
   const run = await store.create('runs/first', configuration, { replace: false });
-  await run.appendLog([{ ...last, step: 1 }, last]);
+  await run.appendLog([{ ...last, step: 1 }, { step: 4, epoch: 2, 'distance.frechet': 55.25 }, last]);
   for (const step of [2, 4, 5]) await run.saveCheckpoint(checkpointOf(step), new Set([2, 4]));
   return { store, kept: store.runs.get('runs/first')!, inspect: makeInspectRun(store) };
 }
@@ -34,8 +34,9 @@ it('says what a run has come to, without needing it for itself', async () => {
     ...facts,
     steps: { done: 5, planned: 6 }, // 40 rolls in batches of 16 are 2 steps an epoch
     checkpoints: [2, 4, 5],
+    best: { step: 4, distance: 55.25 },
     damaged: [],
-    loggedSteps: 2,
+    loggedSteps: 3,
     last,
   });
 });
@@ -46,7 +47,8 @@ it('tells people the same', async () => {
     'run of dcgan-a, depth 2: step 5 of 6 (3 epochs, batch 16, seed 7)',
     'on 40 rolls of data/small (a test), with reference on cpu',
     'checkpoints after step 2, 4, 5',
-    'log: 2 lines, the last of step 5: discriminator loss 0.250, generator loss 1.50',
+    'nearest to real tunes after step 4: Frechet distance 55.3',
+    'log: 3 lines, the last of step 5: discriminator loss 0.250, generator loss 1.50',
     'judged real/ambiguous/fake: real rolls 6/2/0, drawn ones 1/3/4',
   ]);
 });
@@ -65,7 +67,7 @@ it('knows a run that has only begun, and one whose losses go by other names', as
   kept.log = [];
   kept.checkpoints.clear();
   const facts = await inspect('runs/first');
-  expect(facts).toMatchObject({ steps: { done: 0, planned: 6 }, checkpoints: [], last: null });
+  expect(facts).toMatchObject({ steps: { done: 0, planned: 6 }, checkpoints: [], best: null, last: null });
   expect(describeRun(facts)).toContain('no checkpoint yet');
   kept.log = [{ step: 1, epoch: 1, 'critic.loss': -3 }];
   expect(describeRun(await inspect('runs/first')).at(-1)).toContain('the last of step 1: critic loss -3.00');

@@ -16,7 +16,7 @@ import { randomStream } from '../../src/domain/random.js';
 import { makeFakeRunStore } from '../support/fakes/fake-run-store.js';
 import { memoryFileStore } from '../support/fakes/memory-file-store.js';
 import { plainPictureEncoder } from '../support/fakes/plain-picture-encoder.js';
-import { configuration } from '../support/run-fixtures.js';
+import { checkpointOf, configuration } from '../support/run-fixtures.js';
 
 const tune = (seed: number): Uint8Array => makeStandardMidiWriter().write(composeTune(randomStream(seed, 'tunes', 0)));
 
@@ -91,7 +91,8 @@ describe('report', () => {
       ...{ step, epoch: 1, 'discriminator.loss': 1 / step, 'generator.loss': step, 'distance.pitch': 0.25 },
       ...{ 'real.judged_real': 5, 'real.ambiguous': 2, 'real.judged_fake': 1 },
     });
-    await run.appendLog([1, 2, 3].map(entry));
+    await run.appendLog([1, 2, 3].map((step) => ({ ...entry(step), 'distance.frechet': 12 / step })));
+    await run.saveCheckpoint(checkpointOf(2), new Set());
     await run.close();
     files.files.set('runs/x/run.json', Uint8Array.of(1));
     for (const epoch of ['0001', '0002'])
@@ -103,9 +104,11 @@ describe('report', () => {
       'Losses',
       'Verdicts on real rolls',
       'distance.pitch',
+      'distance.frechet',
     ]);
     expect([...page.matchAll(/scope="col">(epoch \d)/g)].map(([, head]) => head)).toEqual(['epoch 1', 'epoch 2']);
     expect(page).toContain('tune 1 after epoch 2');
+    expect(page).toContain('nearest to real tunes after step 2: Frechet distance 6');
     expect(page).toContain(`--seed ${configuration.seed}`);
     expect(page).toContain(configuration.dataset.digest);
   });

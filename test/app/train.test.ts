@@ -51,6 +51,13 @@ const fingerprint: DrawSamples = async ({ run }, state, epoch) => {
   return { 'sample.blank': epoch / 100 };
 };
 
+/** The same, and the tunes after epoch i are DISTANCES[i - 1] from real ones. */
+const judged: DrawSamples = async (training, state, epoch) => ({
+  ...(await fingerprint(training, state, epoch)),
+  'distance.frechet': DISTANCES[epoch - 1]!,
+});
+const DISTANCES = [9, 6, 4, 7, 4, 5];
+
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Seven rolls in a memory dataset: three steps of two an epoch. */
@@ -201,6 +208,49 @@ describe('train', () => {
     expect(failure).toBeInstanceOf(TrainingDivergedError);
     expect((failure as Error).message).toMatch(/generator\.loss is not a finite number after step 5/);
     expect([...shop.run().checkpoints.keys()]).toEqual([3]);
+  });
+
+  describe('the best checkpoint', () => {
+    // Three steps an epoch, samples every epoch, checkpoints every other: the best, after epoch 3, is not due as one.
+    const settings = { ...SETTINGS, epochs: 6, sampleEvery: 1, checkpointEvery: 2 };
+    const start = { ...START, settings, keep: 1 } as const;
+    const best = { step: 9, distance: 4 };
+
+    it('stays beside the newest, the first of equals', async () => {
+      const { train, run } = await workshop({ drawing: judged });
+      expect((await train(start)).best).toEqual(best);
+      expect([...run().checkpoints.keys()]).toEqual([9, 18]);
+      const { train: other, run: otherRun } = await workshop();
+      expect((await other(start)).best).toBeUndefined();
+      expect([...otherRun().checkpoints.keys()]).toEqual([18]);
+    });
+
+    it('is the same after a stop at any step', async () => {
+      const straight = await workshop({ drawing: judged });
+      await straight.train(start);
+      for (let at = 1; at < 18; at++) {
+        const shop = await workshop({
+          drawing: judged,
+          onStep: (step) => (step === at ? shop.interruption.interrupt() : undefined),
+        });
+        await expect(shop.train(start)).rejects.toThrow(InterruptedError);
+        const later = await workshop({ drawing: judged });
+        later.runs.runs.set('run', shop.run());
+        expect((await later.train({ ...RESUME, keep: 1 })).best).toEqual(best);
+        expect(leavings(later.run())).toEqual(leavings(straight.run()));
+      }
+    });
+
+    it('is forgotten when training goes back before it', async () => {
+      const shop = await workshop({ drawing: judged });
+      await shop.train({ ...start, keep: 9 });
+      for (const step of [9, 12, 18]) shop.run().damaged.add(step);
+      await shop.train({ ...RESUME, keep: 9 });
+      shop.run().damaged.clear();
+      const straight = await workshop({ drawing: judged });
+      await straight.train({ ...start, keep: 9 });
+      expect(leavings(shop.run())).toEqual(leavings(straight.run()));
+    });
   });
 
   const refusals: readonly [string, TrainRequest, abstract new (...args: never[]) => DomainError, RegExp][] = [

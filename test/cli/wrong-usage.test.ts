@@ -67,6 +67,9 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['train', '--resume'], 'name the run to go on with'],
   [['train', '--resume', 'r', '--force'], 'leave one of them out'],
   [['export'], '<run> is missing'],
+  [['export', 'x', '--best', '--checkpoint', '3'], '--best and --checkpoint'],
+  [['export', 'x', '--step-program', '--checkpoint', '3'], 'leave out --checkpoint'],
+  [['export', 'x', '--checkpoint', '0'], '--checkpoint must be a whole number from 1'],
   [['models', '--depth', '100000'], '--depth must be a whole number'],
   [['doctor', 'now'], 'now is one word too many'],
 ];

@@ -69,6 +69,21 @@ export function runStoreContract(name: string, make: () => RunStoreBench): void 
       await run.close();
     });
 
+    it('any checkpoint that is kept can be had by its step; one that is not there, or damaged, is named', async () => {
+      const { run, damageCheckpoint } = await created();
+      await expect(run.checkpointAt(3)).rejects.toThrow(FileAccessError);
+      await run.saveCheckpoint(checkpointOf(3), new Set());
+      await run.saveCheckpoint(checkpointOf(6), new Set([3]));
+      const { step, model, state } = await run.checkpointAt(3);
+      expect({ step, model }).toEqual({ step: 3, model: configuration.model });
+      expect(bitsOf(state)).toEqual(bitsOf(checkpointOf(3).state));
+      await expect(run.checkpointAt(4)).rejects.toThrow(/no checkpoint of step 4; there are those of step 3, 6/);
+      const file = await damageCheckpoint(6);
+      await expect(run.checkpointAt(6)).rejects.toThrow(DamagedFileError);
+      await expect(run.checkpointAt(6)).rejects.toThrow(file);
+      await run.close();
+    });
+
     it('log lines come back in order; rewind drops those after the step', async () => {
       const bench = await created();
       expect(await bench.run.readLog()).toEqual([]);

@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedFileError } from '../../domain/errors.js';
+import { DamagedFileError, FileAccessError } from '../../domain/errors.js';
 import type { Checkpoint } from '../../domain/training/checkpoint.js';
 import type { SkippedCheckpoint } from '../../ports/run-store.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
@@ -51,6 +51,19 @@ export async function latestCheckpoint(
     }
   }
   return { checkpoint: undefined, skipped };
+}
+
+/** The one of that step, which must belong to `model`. */
+export async function checkpointAt(folder: string, step: number, model: Checkpoint['model']): Promise<Checkpoint> {
+  const steps = await checkpointSteps(folder);
+  if (!steps.includes(step)) {
+    const there = steps.length === 0 ? 'there is none at all' : `there are those of step ${steps.join(', ')}`;
+    throw new FileAccessError(`${folder} has no checkpoint of step ${step}; ${there}`);
+  }
+  const file = join(folder, checkpointName(step));
+  const checkpoint = await readCheckpoint(file, model);
+  if (checkpoint.step === step) return checkpoint;
+  throw new DamagedFileError(`${file} is of step ${checkpoint.step}, not of the one it is named after`);
 }
 
 /** Steps of the checkpoints that are there, damaged ones as well, the oldest first. */

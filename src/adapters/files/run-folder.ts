@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import type { Run } from '../../ports/run-store.js';
 import { writeWhole } from './atomic-write.js';
-import { CHECKPOINT_FOLDER, checkpointSteps, latestCheckpoint, saveCheckpoint } from './checkpoint-folder.js';
+import {
+  checkpointAt,
+  CHECKPOINT_FOLDER,
+  checkpointSteps,
+  latestCheckpoint,
+  saveCheckpoint,
+} from './checkpoint-folder.js';
 import { errorCode, fileAccessError } from './file-access.js';
 import { remove } from './remove.js';
 import { CONFIGURATION_FILE, encodeConfiguration } from './run-configuration-file.js';
@@ -33,6 +39,7 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
       await saveCheckpoint(checkpoints, checkpoint, retain);
     },
     latestCheckpoint: () => latestCheckpoint(checkpoints, current.model),
+    checkpointAt: (step) => checkpointAt(checkpoints, step, current.model),
     checkpointSteps: () => checkpointSteps(checkpoints),
     appendLog: (entries) => log.append(entries),
     readLog: () => log.read(),

@@ -3,9 +3,11 @@ import { describeFormat, type RollFormat } from '../../domain/music/roll-format.
 import { countNotes } from '../../domain/music/score.js';
 import { blankPicture } from '../../domain/render/picture.js';
 import { drawBare } from '../../domain/render/roll-picture.js';
+import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import { scheduleOf } from '../../domain/training/schedule.js';
 import type { LogEntry } from '../../ports/run-store.js';
+import { bestText } from '../describe-training.js';
 import { lineChart, shareChart, type Series } from './chart.js';
 import { dataUrl, html, type Html } from './html.js';
 import { page, PLAYER_HELP } from './page.js';
@@ -43,7 +45,7 @@ export async function reportRun(path: string, scripts: string, ports: ReportPort
       <h2 class="section">${newest === undefined ? 'Tunes' : `Its tunes after epoch ${newest.epoch}`}</h2>
       ${cards.length === 0 ? html`<p class="soft">no samples yet</p>` : html`${PLAYER_HELP}${cards.map(({ card }) => card)}`}
       <h2 class="section">Configuration</h2>
-      ${settings(configuration, checkpoints)}
+      ${settings(configuration, checkpoints, bestKept(log, checkpoints))}
       <h2 class="section">How to repeat it</h2>
       ${repeat(configuration)} ${notices.map((notice) => html`<p>Note: ${notice}</p>`)}`;
     const data = cards.map((card) => card.data);
@@ -182,7 +184,11 @@ function strip(samples: readonly EpochSamples[], format: RollFormat, { pictures 
   </div>`;
 }
 
-function settings({ model, dataset, engine, ...run }: RunConfiguration, checkpoints: readonly number[]): Html {
+function settings(
+  { model, dataset, engine, ...run }: RunConfiguration,
+  checkpoints: readonly number[],
+  best: Best | undefined,
+): Html {
   const rows: Readonly<Record<string, string>> = {
     network: `${model.architecture}, depth ${model.depth}`,
     dataset: `${dataset.path}: ${dataset.rolls} rolls of ${dataset.origin}`,
@@ -194,6 +200,7 @@ function settings({ model, dataset, engine, ...run }: RunConfiguration, checkpoi
     seed: String(run.seed),
     'log, samples, checkpoints': `every ${run.logEvery} steps, ${run.sampleEvery} epochs, ${run.checkpointEvery} epochs`,
     'checkpoints there': checkpoints.length === 0 ? 'none' : `after step ${checkpoints.join(', ')}`,
+    ...(best === undefined ? {} : { 'the best of them': bestText(best) }),
   };
   return html`<table>
     ${Object.entries(rows).map(

@@ -77,6 +77,16 @@ function opened(path: string, run: FakeRun, access: 'read' | 'write'): Run {
       const found = run.checkpoints.get(newest[whole] ?? -1);
       return { checkpoint: found && { ...found, state: copyOf(found.state) }, skipped };
     },
+    checkpointAt: async (step) => {
+      const found = run.checkpoints.get(step);
+      if (found === undefined) {
+        throw new FileAccessError(
+          `${path} has no checkpoint of step ${step}; there are those of step ${steps().join(', ')}`,
+        );
+      }
+      if (run.damaged.has(step)) throw new DamagedFileError(`${path}/checkpoints/${step} is damaged: it was changed`);
+      return { ...found, state: copyOf(found.state) };
+    },
     checkpointSteps: async () => steps(),
     appendLog: async (entries) => {
       run.log = [...run.log, ...entries];

@@ -1,26 +1,41 @@
+import { UsageError } from '../../../domain/errors.js';
 import { TOKENS } from '../../tokens.js';
 import { defineCommand } from '../command.js';
-import { flag, text } from '../option.js';
+import { flag, text, whole } from '../option.js';
 
 export const exportCommand = defineCommand({
   name: 'export',
-  summary: "write a run's newest network as an ONNX model to compose with",
+  summary: "write a run's network as an ONNX model to compose with",
   arguments: { usage: '<run>', describe: 'the folder that apollo train made', least: 1, most: 1 },
   options: {
     out: text('file', 'the model to write', undefined, 'model.onnx in the folder of the run'),
+    best: flag('the checkpoint whose samples came nearest to real tunes, instead of the newest'),
+    checkpoint: whole('the checkpoint after this step, instead of the newest', 1, Number.MAX_SAFE_INTEGER, undefined),
     force: flag('replace a file that is there already'),
     'step-program': flag('write the training step instead, as a program that any ONNX runtime can run'),
     licence: text('words', 'licence of the weights: an SPDX expression or a sentence', undefined),
   },
   examples: [
     ['apollo export runs/first', 'writes runs/first/model.onnx'],
+    ['apollo export runs/first --best', 'the network that came nearest to real tunes'],
     ['apollo export runs/first --out tunes.onnx', 'writes it elsewhere'],
     ['apollo export runs/first --step-program', 'writes the training step, to run or look at elsewhere'],
   ],
-  plan({ out, force, licence, 'step-program': stepProgram }, [run]) {
+  plan({ out, force, licence, best, checkpoint, 'step-program': stepProgram }, [run]) {
+    if (best && checkpoint !== undefined) {
+      throw new UsageError('--best and --checkpoint each name a checkpoint: leave one of them out');
+    }
+    if (stepProgram && (best || checkpoint !== undefined)) {
+      throw new UsageError(
+        `--step-program holds no weights, so it is of no checkpoint: leave out --${best ? 'best' : 'checkpoint'}`,
+      );
+    }
     return async (services) => {
       const [exportRun, { describeExport }] = await Promise.all([services(TOKENS.export), import('../../export.js')]);
-      const result = await exportRun({ run: run!, out, replace: force, stepProgram, licence });
+      const result = await exportRun({
+        ...{ run: run!, out, replace: force, stepProgram, licence },
+        checkpoint: best ? 'best' : (checkpoint ?? 'newest'),
+      });
       return { lines: describeExport(result), json: result };
     };
   },

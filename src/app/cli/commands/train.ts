@@ -55,7 +55,7 @@ export const trainCommand = defineCommand({
       USUAL.device,
     ),
     threads: whole('threads to compute with', 1, 256, undefined, 'one a core'),
-    keep: whole('how many of the newest checkpoints to keep', 1, 1_000_000, 2),
+    keep: whole('how many of the newest checkpoints to keep; the best is kept besides', 1, 1_000_000, 2),
     'log-every': whole('steps from one line of the log to the next', 1, 1_000_000, undefined, String(USUAL.logEvery)),
     'sample-every': whole(
       'epochs from one set of samples to the next',
