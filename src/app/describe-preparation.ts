@@ -1,7 +1,7 @@
 import type { SourceReport } from '../domain/dataset/manifest.js';
 import { describeFormat } from '../domain/music/roll-format.js';
-import { visible } from '../domain/text.js';
-import { countDuplicates, counted, countOutcomes, describeSource } from './describe-source.js';
+import { counted, visible } from '../domain/text.js';
+import { countDuplicates, countOutcomes, describeSource } from './describe-source.js';
 import type { PrepareResult } from './prepare.js';
 
 /** For people: a line for each file and what became of it, then what there is now. Each fit for a terminal. */

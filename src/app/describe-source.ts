@@ -1,5 +1,5 @@
 import type { SourceOutcome, SourceReport } from '../domain/dataset/manifest.js';
-import { visible } from '../domain/text.js';
+import { counted, visible } from '../domain/text.js';
 
 /** `used     ashover1.mid  235 notes, 1 roll` */
 export function describeSource({ name, outcome, reason, notes, rolls, notesOutside }: SourceReport): string {
@@ -20,6 +20,3 @@ export function countDuplicates(sources: readonly SourceReport[]): number {
   const digests = sources.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256]));
   return digests.length - new Set(digests).size;
 }
-
-/** `1 roll`, `2 rolls` */
-export const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

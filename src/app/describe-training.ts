@@ -1,4 +1,5 @@
 import type { Best } from '../domain/training/best-checkpoint.js';
+import { counted } from '../domain/text.js';
 import type { TrainResult } from './train.js';
 
 /** What was trained, how it ended, and what to do next. */
@@ -20,5 +21,3 @@ export function describeTraining({ path, configuration, steps, stepsNow, epochs,
 /** `nearest to real tunes after step 120: Frechet distance 55.3` */
 export const bestText = ({ step, distance }: Best): string =>
   `nearest to real tunes after step ${step}: Frechet distance ${Number(distance.toPrecision(3))}`;
-
-const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;

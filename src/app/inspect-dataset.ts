@@ -1,8 +1,8 @@
 import type { PreparationOptions, SourceOutcome } from '../domain/dataset/manifest.js';
 import { cellCount, describeFormat, type RollFormat } from '../domain/music/roll-format.js';
-import { visible } from '../domain/text.js';
+import { counted, visible } from '../domain/text.js';
 import type { DatasetStore } from '../ports/dataset-store.js';
-import { counted, countDuplicates, countOutcomes } from './describe-source.js';
+import { countDuplicates, countOutcomes } from './describe-source.js';
 
 /** What a dataset holds, every byte of it checked. */
 export interface DatasetInspection {

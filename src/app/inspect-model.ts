@@ -1,6 +1,7 @@
 import { DamagedFileError } from '../domain/errors.js';
 import { MODEL_BYTES_LIMIT, type ModelMetadata } from '../domain/model/model-metadata.js';
 import { describeFormat } from '../domain/music/roll-format.js';
+import { counted, grouped } from '../domain/text.js';
 import { shapeText } from '../domain/tensor/tensor.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { ModelFormat } from '../ports/model-format.js';
@@ -35,10 +36,9 @@ export function describeModel(model: ModelInspection): string[] {
     `model ${model.architecture}, depth ${model.depth}: ${grouped(model.parameters)} parameters, ${grouped(model.bytes)} bytes`,
     `composes from noise ${shapeText(model.noiseShape)}; a cell sounds from a certainty of ${model.threshold}`,
     `rolls: ${describeFormat(model.rollFormat)}`,
-    `trained on ${grouped(rolls)} rolls of ${origin}: ${grouped(steps)} steps of ${batch}, ${epochs} epochs, seed ${seed}`,
+    `trained on ${grouped(rolls)} rolls of ${origin}: ${counted(steps, 'step')} of ${batch}, ${counted(epochs, 'epoch')}, seed ${seed}`,
     `licence: ${model.licence}`,
   ];
 }
 
 /** 1,234,567 */
-const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');

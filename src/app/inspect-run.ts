@@ -1,4 +1,4 @@
-import { visible } from '../domain/text.js';
+import { counted, visible } from '../domain/text.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
 import { bestKept, type Best } from '../domain/training/best-checkpoint.js';
 import { scheduleOf } from '../domain/training/schedule.js';
@@ -51,13 +51,14 @@ export const makeInspectRun =
 export function describeRun(run: RunInspection): string[] {
   const { model, dataset, engine, steps, checkpoints, best, damaged, last } = run;
   const lines = [
-    `run of ${model.architecture}, depth ${model.depth}: step ${steps.done} of ${steps.planned} (${run.epochs} epochs, batch ${run.batch}, seed ${run.seed})`,
+    `run of ${model.architecture}, depth ${model.depth}: step ${steps.done} of ${steps.planned} (${counted(run.epochs, 'epoch')}, batch ${run.batch}, seed ${run.seed})`,
     `on ${dataset.rolls} rolls of ${dataset.path} (${dataset.origin}), with ${engine.name} on ${engine.device}`,
     checkpoints.length === 0 ? 'no checkpoint yet' : `checkpoints after step ${checkpoints.join(', ')}`,
     ...(best === null ? [] : [bestText(best)]),
     ...damaged.map(({ file, reason }) => `damaged: ${file}: ${reason}`),
   ];
-  if (last !== null) lines.push(`log: ${run.loggedSteps} lines, the last of step ${last.step}: ${lossesOf(last)}`);
+  if (last !== null)
+    lines.push(`log: ${counted(run.loggedSteps, 'line')}, the last of step ${last.step}: ${lossesOf(last)}`);
   const verdicts = last === null ? undefined : verdictsOf(last);
   if (verdicts !== undefined) lines.push(verdicts);
   return lines.map(visible);

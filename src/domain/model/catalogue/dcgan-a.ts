@@ -13,7 +13,7 @@ const linear = (features: number): Layer => ({ kind: 'linear', features });
 /** ApolloGAN's first network, a DCGAN (Radford, Metz, Chintala 2015) for pictures four times as wide as high. */
 export const dcganA: Architecture = {
   name: 'dcgan-a',
-  summary: "the seed's network: five 4x4 stride-2 layers each way, batch norm, local noise",
+  summary: "ApolloGAN's network: five 4x4 stride-2 layers each way, batch norm, local noise",
   depth: { default: 32, least: 1, most: 256 },
   threshold: 0.5,
   build: (d) => ({
