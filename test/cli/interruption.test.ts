@@ -53,6 +53,19 @@ describe('a training that is asked to stop', () => {
     expect(contents('stopped')).toEqual(contents('whole'));
   }, 120_000);
 
+  it('and is killed instead, twice, goes on to the same bytes', async () => {
+    let args: readonly string[] = train('killed', 5);
+    for (const words of ['1/30 steps', ' steps  ']) {
+      const started = await startApollo(args, { cwd });
+      await started.until(words);
+      started.process.kill('SIGKILL');
+      expect((await started.ended).code).toBe('SIGKILL');
+      args = ['train', '--resume', 'killed'];
+    }
+    expect(await apollo(args, { cwd })).toMatchObject({ code: 0 });
+    expect(contents('killed')).toEqual(contents('whole'));
+  }, 120_000);
+
   it('by SIGTERM ends with 143, and by a second signal at once', async () => {
     const started = await startApollo(train('terminated', 100_000), { cwd });
     await started.until('1/600000 steps');

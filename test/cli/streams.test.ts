@@ -88,6 +88,13 @@ describe('odd surroundings', () => {
     }
   });
 
+  it('a folder that is gone is told in a sentence', async () => {
+    const line = 'mkdir gone; cd gone; rmdir ../gone; eval "$APOLLO prepare --demo 2 --out x"; echo "exit $?" >&2';
+    expect((await shell(line, scratch())).stderr).toBe(
+      'apollo: the folder you are in is not there any more; go to another one\nexit 1\n',
+    );
+  });
+
   it('runs without HOME, without a locale, and in a folder with spaces and signs', async () => {
     const cwd = join(scratch(), "Ein Ordner's Ärger $HOME");
     mkdirSync(cwd);

@@ -1,10 +1,11 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedFileError, FileAccessError } from '../../domain/errors.js';
 import type { Checkpoint } from '../../domain/training/checkpoint.js';
 import type { SkippedCheckpoint } from '../../ports/run-store.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { errorCode, fileAccessError } from './file-access.js';
+import { makeFolders } from './make-folders.js';
 import { remove } from './remove.js';
 import { removeLeftovers } from './temporary-name.js';
 
@@ -22,7 +23,7 @@ export async function saveCheckpoint(
   checkpoint: Checkpoint,
   retain: ReadonlySet<number>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(folder).catch((cause: unknown) => {
     throw fileAccessError('write', folder, cause);
   });
   await removeLeftovers(folder);

@@ -10,6 +10,7 @@ import type { DatasetWriter } from '../../ports/dataset-store.js';
 import { syncFolder, writeNew } from './atomic-write.js';
 import { datasetDigest, encodeManifest, MANIFEST_FILE } from './dataset-manifest-file.js';
 import { fileAccessError } from './file-access.js';
+import { makeFolders } from './make-folders.js';
 import { nameFolder } from './replace-folder.js';
 import { removeLeftovers, temporaryName } from './temporary-name.js';
 
@@ -23,7 +24,7 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
   const parent = dirname(path);
   const folder = join(parent, temporaryName());
   const leastBytes = encodeNpyHeader(chunkShape(format, 1)).length + packedSize(format);
-  const madeParent = await tellingPath(path, () => mkdir(parent, { recursive: true }), leastBytes);
+  const madeParent = await tellingPath(path, () => makeFolders(parent), leastBytes);
   await removeLeftovers(parent);
   await tellingPath(path, () => mkdir(folder), leastBytes);
 

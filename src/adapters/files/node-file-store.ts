@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FileAccessError } from '../../domain/errors.js';
 import type { FileStore } from '../../ports/file-store.js';
@@ -7,6 +7,7 @@ import { writeWhole } from './atomic-write.js';
 import { byCodePoints } from './code-point-order.js';
 import { errorCode, fileAccessError } from './file-access.js';
 import { kindInWords } from './file-kind.js';
+import { makeFolders } from './make-folders.js';
 import { restoreReplaced } from './replace-folder.js';
 import { removeLeftovers } from './temporary-name.js';
 
@@ -41,7 +42,7 @@ async function reading<T>(path: string, work: (file: FileHandle, facts: Stats) =
 }
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+  await makeFolders(dirname(path)).catch((cause: unknown) => {
     throw fileAccessError('write', path, cause, bytes.length);
   });
   await clean(dirname(path));

@@ -6,6 +6,7 @@ import type { Run, RunStore } from '../../ports/run-store.js';
 import { syncFolder, writeNew } from './atomic-write.js';
 import { CHECKPOINT_FOLDER } from './checkpoint-folder.js';
 import { errorCode, fileAccessError } from './file-access.js';
+import { makeFolders } from './make-folders.js';
 import { nameFolder, restoreReplaced } from './replace-folder.js';
 import { CONFIGURATION_FILE, encodeConfiguration, readConfiguration } from './run-configuration-file.js';
 import { MODEL_FILE, openRunFolder, SAMPLES_FOLDER } from './run-folder.js';
@@ -45,7 +46,7 @@ async function create(
   if (old.length > 0) refuseForeign(path, old, replace);
   const unlockOld = old.length > 0 ? await lockRun(target) : undefined; // nobody is to lose a run while training in it
   try {
-    await mkdir(parent, { recursive: true });
+    await makeFolders(parent);
     await removeLeftovers(parent);
     await mkdir(folder);
     for (const name of [CHECKPOINT_FOLDER, SAMPLES_FOLDER]) await mkdir(join(folder, name));

@@ -15,10 +15,13 @@ export async function nameFolder(folder: string, target: string, replace: boolea
   const parent = dirname(target);
   const aside = join(parent, asideName(basename(target)));
   if (replace) await rename(target, aside);
+  let isNamed = false;
   try {
     await rename(folder, target); // also onto an empty folder
+    isNamed = true;
     await syncFolder(parent);
   } catch (cause) {
+    if (isNamed) await rename(target, folder).catch(() => undefined);
     if (replace) await rename(aside, target).catch(() => undefined);
     throw cause;
   }

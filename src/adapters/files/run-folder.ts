@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import type { Run } from '../../ports/run-store.js';
@@ -11,6 +11,7 @@ import {
   saveCheckpoint,
 } from './checkpoint-folder.js';
 import { errorCode, fileAccessError } from './file-access.js';
+import { makeFolders } from './make-folders.js';
 import { remove } from './remove.js';
 import { CONFIGURATION_FILE, encodeConfiguration } from './run-configuration-file.js';
 import type { Unlock } from './run-lock.js';
@@ -49,7 +50,7 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
     },
     saveSample: async (epoch, name, bytes) => {
       const folder = join(path, SAMPLES_FOLDER, sampleFolder(epoch));
-      await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+      await makeFolders(folder).catch((cause: unknown) => {
         throw fileAccessError('write', folder, cause);
       });
       await writeWhole(join(folder, name), bytes);

@@ -68,7 +68,8 @@ function describe(
   width: number | null,
   choose: (c: Command, given: Given) => void,
 ): Argv {
-  const parser = yargs()
+  // Not the folder one is in: that may be gone, and a package.json there could configure yargs.
+  const parser = yargs([], '/')
     .scriptName('apollo')
     .usage(
       'apollo <command>\n\nComposes whole pieces of music: MIDI files -> dataset -> training -> model -> new tunes.',
