@@ -1,23 +1,30 @@
 import { AlreadyExistsError, DamagedFileError, EngineError, InterruptedError, UsageError } from '../domain/errors.js';
 import { MODEL_BYTES_LIMIT } from '../domain/model/model-metadata.js';
-import { blankRoll, thresholdRoll } from '../domain/music/piano-roll.js';
+import { GENERATOR } from '../domain/model/generator-program.js';
+import { noiseShapesOf, type Noise } from '../domain/model/noise.js';
+import { findKey } from '../domain/music/key-finding.js';
+import { keyName } from '../domain/music/key-name.js';
+import { blankRoll, type PianoRoll } from '../domain/music/piano-roll.js';
+import { keySignature } from '../domain/music/scale.js';
 import { scoreFromRoll } from '../domain/music/score-from-roll.js';
-import { normals, randomStream } from '../domain/random.js';
+import type { Score } from '../domain/music/score.js';
 import { drawRoll } from '../domain/render/roll-picture.js';
 import { drawWeights } from '../domain/render/weight-picture.js';
 import type { ThemeName } from '../domain/render/theme.js';
 import { drawTerminalRoll, type TerminalRollOptions } from '../domain/render/terminal-roll.js';
-import { sizeOf } from '../domain/tensor/tensor.js';
 import type { Console } from '../ports/console.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { Generator, GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { Interruption } from '../ports/interruption.js';
 import type { MidiWriter } from '../ports/midi-writer.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
+import { chooseTune, type DrawnTune } from './composing/choose-tune.js';
+import { planNoise, type NoisePlan } from './composing/plan-noise.js';
+import { checkWishes, type Wishes } from './composing/wishes.js';
 import { tuneFiles, type TuneFiles } from './tune-files.js';
 import { describeTune, scoreOptions, titled, type TuneFacts } from './tune-facts.js';
 
-export interface ComposeRequest {
+export interface ComposeRequest extends Wishes {
   /** Path of the model file. */
   readonly model: string;
   /** 1..1,000,000 */
@@ -50,6 +57,8 @@ export interface ComposeRequest {
 export interface ComposedTune extends TuneFacts {
   /** From 1. Tune i of a seed is the same whatever the count. */
   readonly index: number;
+  /** `Am`: the key it sounds in most; null for a blank tune. */
+  readonly key: string | null;
   readonly midi: string;
   readonly picture: string;
   /** null when it was not asked for. */
@@ -62,6 +71,8 @@ export interface ComposeResult {
   readonly depth: number;
   readonly device: string;
   readonly seed: number;
+  /** What they were drawn from: `seed 7`. */
+  readonly source: string;
   readonly threshold: number;
   readonly out: string;
   readonly tunes: readonly ComposedTune[];
@@ -109,6 +120,7 @@ async function composeAll(
   ports: ComposePorts,
 ): Promise<ComposeResult> {
   const { model, seed, out, count, showFirst } = request;
+  const plan = planNoise(noiseShapesOf(generator.metadata), request);
   const { architecture, depth, threshold: usual, rollFormat } = generator.metadata;
   const threshold = request.threshold ?? usual;
   // What the request asks of the scores is checked before the first file is written.
@@ -121,35 +133,66 @@ async function composeAll(
     }
     const writes: Promise<void>[] = [];
     for (const file of names.slice(start, start + WRITTEN_TOGETHER)) {
-      const certainties = await naming(model, () => generate(generator, request, file.index));
-      const roll = thresholdRoll(certainties, rollFormat, threshold);
+      const { roll, certainties } = await naming(model, () => drawTune(generator, plan, request, file.index));
+      const key = findKey(roll);
+      if (request.key !== undefined && key !== undefined && keyName(key) !== keyName(request.key)) {
+        ports.console.warn(`tune ${file.index} sounds more like ${keyName(key)} than ${keyName(request.key)}`);
+      }
       if (file.index === 1 && showFirst !== undefined) drawing = drawTerminalRoll(roll, showFirst);
-      const title = `${architecture} depth ${depth}, seed ${seed}, tune ${file.index}`;
-      const score = titled(scoreFromRoll(roll, scoreOptions(request, rollFormat)), title);
+      const title = `${architecture} depth ${depth}, ${plan.title(file.index)}`;
+      const score = titled(scoreOf(roll, request), title);
       writes.push(ports.files.write(file.midi, ports.midi.write(score)));
       const look = { ...request.picture, title };
       writes.push(ports.files.write(file.picture, ports.pictures.encode(drawRoll(roll, look))));
       const weights = request.weights ? file.weights : null;
       if (weights !== null) {
-        const drawn = drawWeights(certainties, rollFormat, { ...look, title: `${title}, certainty` });
+        const drawn = drawWeights(certainties, roll.format, { ...look, title: `${title}, certainty` });
         writes.push(ports.files.write(weights, ports.pictures.encode(drawn)));
       }
       const { index, midi, picture } = file;
-      tunes.push({ index, midi, picture, weights, ...describeTune(score, roll) });
+      const named = key === undefined ? null : keyName(key);
+      tunes.push({ index, midi, picture, weights, key: named, ...describeTune(score, roll) });
     }
     await allDone(writes);
     if (count > WRITTEN_TOGETHER) ports.console.progress({ done: tunes.length, total: count, unit: 'tunes' });
   }
-  return { model, architecture, depth, device: generator.device, seed, threshold, out, tunes, drawing };
+  return {
+    model,
+    architecture,
+    depth,
+    device: generator.device,
+    seed,
+    source: plan.source,
+    threshold,
+    out,
+    tunes,
+    drawing,
+  };
+}
+
+/** With the key that was asked for as its signature. */
+function scoreOf(roll: PianoRoll, request: ComposeRequest): Score {
+  const score = scoreFromRoll(roll, scoreOptions(request, roll.format));
+  if (request.key === undefined) return score;
+  const { tonic, mode } = request.key;
+  return { ...score, keySignatures: [{ tick: 0, ...keySignature({ tonic, scale: mode }) }] };
 }
 
 /**
  * One tune at a time: on a CPU a batch is no faster (bench/README.md), and so nothing of a tune can depend on how many
  * there are.
  */
-async function generate(generator: Generator, { seed }: ComposeRequest, index: number): Promise<Float32Array> {
-  const noise = normals(randomStream(seed, 'noise', index - 1), sizeOf(generator.metadata.noiseShape));
-  return generator.generate(noise, 1);
+async function drawTune(
+  generator: Generator,
+  plan: NoisePlan,
+  { threshold, key, density }: ComposeRequest,
+  index: number,
+): Promise<DrawnTune> {
+  const { rollFormat, threshold: usual } = generator.metadata;
+  const certaintiesOf = (noise: Noise): Promise<Float32Array> =>
+    generator.generate(noise.get(GENERATOR.noise)!.data, 1);
+  const drafts = Array.from(plan.noises(index), (noise) => () => certaintiesOf(noise()));
+  return chooseTune(drafts, rollFormat, { key, density, threshold: threshold ?? usual });
 }
 
 /** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */
@@ -158,7 +201,8 @@ async function allDone(writes: readonly Promise<void>[]): Promise<void> {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-function checkRequest({ count, seed, threshold }: ComposeRequest): void {
+function checkRequest(request: ComposeRequest): void {
+  const { count, seed, threshold } = request;
   if (!Number.isInteger(count) || count < 1 || count > MOST_TUNES) {
     throw new UsageError(`the count must be a whole number from 1 to ${MOST_TUNES}, got ${count}`);
   }
@@ -168,6 +212,7 @@ function checkRequest({ count, seed, threshold }: ComposeRequest): void {
   if (threshold !== undefined && !(threshold >= 0 && threshold <= 1)) {
     throw new UsageError(`the threshold must be a number from 0 to 1, got ${threshold}`);
   }
+  checkWishes(request, request);
 }
 
 async function refuseTaken(files: FileStore, request: ComposeRequest, names: readonly TuneFiles[]): Promise<void> {

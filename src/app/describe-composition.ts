@@ -7,18 +7,18 @@ const MOST_LINES = 32;
 
 /** A line a tune that says what it is and where, and how to get others. */
 export function describeComposition(result: ComposeResult): string[] {
-  const { tunes, model, architecture, depth, device, seed, threshold, out } = result;
+  const { tunes, model, architecture, depth, device, seed, source, threshold, out } = result;
   const lines = tunes.slice(0, MOST_LINES).map(describeOne);
   if (tunes.length > MOST_LINES) lines.push(`... and ${tunes.length - MOST_LINES} more tunes in ${out}`);
   const counted = tunes.length === 1 ? '1 tune' : `${tunes.length} tunes`;
-  lines.push(`${counted} composed by ${model} (${architecture}, depth ${depth}, on ${device}) from seed ${seed}`);
+  lines.push(`${counted} composed by ${model} (${architecture}, depth ${depth}, on ${device}) from ${source}`);
   const blank = tunes.filter((tune) => tune.blank).length;
   if (blank > 0) {
     const lower = threshold > 0 ? `; --threshold ${shortened(threshold / 2)} lets quieter cells sound` : '';
     lines.push(`${blank} of them ${blank === 1 ? 'is' : 'are'} blank${lower}`);
   }
   const next = seed < Number.MAX_SAFE_INTEGER ? seed + 1 : 0;
-  lines.push(`for other tunes use another seed: --seed ${next}`);
+  if (source === `seed ${seed}`) lines.push(`for other tunes use another seed: --seed ${next}`);
   return lines;
 }
 

@@ -7,10 +7,10 @@ import { cutScore, rollFromScore } from '../domain/music/quantize.js';
 import { cellCount, sameFormat, type RollFormat } from '../domain/music/roll-format.js';
 import { scoreFromRoll } from '../domain/music/score-from-roll.js';
 import type { Score } from '../domain/music/score.js';
-import { normals, randomStream } from '../domain/random.js';
+import { drawNoise, noiseShapesOf } from '../domain/model/noise.js';
 import { sourceTunes } from '../domain/evaluation/source-tunes.js';
 import { oneOf } from '../domain/evaluation/split.js';
-import { sizeOf } from '../domain/tensor/tensor.js';
+import { GENERATOR } from '../domain/model/generator-program.js';
 import type { Console } from '../ports/console.js';
 import type { DatasetStore } from '../ports/dataset-store.js';
 import type { FileStore } from '../ports/file-store.js';
@@ -96,12 +96,13 @@ async function composedTunes(
     runtime.load(await files.read(path, MODEL_BYTES_LIMIT), composing.device ?? 'auto'),
   );
   try {
-    const { rollFormat, noiseShape, threshold: usual } = generator.metadata;
+    const { rollFormat, threshold: usual } = generator.metadata;
+    const shapes = noiseShapesOf(generator.metadata);
     const threshold = composing.threshold ?? usual;
     const rolls: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
       await turn(interruption);
-      const noise = normals(randomStream(seed, 'noise', i), sizeOf(noiseShape));
+      const noise = drawNoise(shapes, { seed, index: i }).get(GENERATOR.noise)!.data;
       const certainties = await naming(path, () => generator.generate(noise, 1));
       rolls.push(packRoll(inFormat(thresholdRoll(certainties, rollFormat, threshold), format)));
       console.progress({ done: i + 1, total: count, unit: 'tunes composed' });

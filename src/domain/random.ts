@@ -13,6 +13,8 @@ export const STREAMS = {
   samples: 6,
   tests: 7,
   evaluation: 8,
+  attempts: 9,
+  truncation: 10,
 } as const;
 export type Stream = keyof typeof STREAMS;
 

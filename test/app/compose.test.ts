@@ -46,6 +46,8 @@ describe('compose', () => {
   });
   const compose = (changes: Partial<ComposeRequest> = {}) => makeCompose(ports)({ ...request, ...changes });
   const written = (): string[] => [...files.files.keys()].filter((path) => !path.startsWith('models/'));
+  const names = (out: string): string[] =>
+    written().filter((path) => path.startsWith(`${out}/`) && path.endsWith('.mid'));
   const hex = (path: string): string => Buffer.from(files.files.get(path)!).toString('hex');
 
   it('writes a MIDI file and a picture a tune, and says what they are', async () => {
@@ -84,6 +86,49 @@ describe('compose', () => {
     expect(hex('b/tune-0003.png')).toBe(hex('a/tune-0003.png'));
     expect(hex('c/tune-0003.png')).not.toBe(hex('b/tune-0003.png'));
     expect(hex('a/tune-0002.png')).not.toBe(hex('a/tune-0001.png'));
+  });
+
+  it('goes from the tune of one seed to that of another', async () => {
+    await compose({ count: 1, seed: 3, out: 'a' });
+    await compose({ count: 1, seed: 9, out: 'b' });
+    const { source } = await compose({ count: 5, interpolate: { from: 3, to: 9 }, out: 'way' });
+    expect(source).toBe('seed 3 to seed 9');
+    expect(names('way')).toHaveLength(5);
+    const notes = (path: string) => makeStandardMidiReader().read(files.files.get(path)!).score.tracks[0]!.notes;
+    expect(notes('way/tune-0001.mid')).toEqual(notes('a/tune-0001.mid'));
+    expect(notes('way/tune-0005.mid')).toEqual(notes('b/tune-0001.mid'));
+    await compose({ count: 5, interpolate: { from: 3, to: 9 }, out: 'again' });
+    expect(hex('again/tune-0003.mid')).toBe(hex('way/tune-0003.mid'));
+  });
+
+  it('draws no noise beyond the truncation, and gives the same tunes again', async () => {
+    const seen: number[] = [];
+    const { load } = runtime;
+    runtime.load = async (model, device) => {
+      const generator = await load(model, device);
+      return {
+        ...generator,
+        generate: (noise, count) => {
+          seen.push(...noise);
+          return generator.generate(noise, count);
+        },
+      };
+    };
+    await compose({ count: 20, truncation: 0.5 });
+    expect(seen).toHaveLength(60);
+    expect(Math.max(...seen.map(Math.abs))).toBeLessThanOrEqual(0.5);
+    await compose({ count: 20, truncation: 0.5, out: 'again' });
+    expect(hex('again/tune-0009.mid')).toBe(hex('out/tune-0009.mid'));
+  });
+
+  it('writes the key that was asked for as the signature, and says when a tune is in another', async () => {
+    const { tunes } = await compose({ count: 2, key: { tonic: 9, mode: 'minor' } });
+    for (const { midi, key } of tunes) {
+      const { score } = makeStandardMidiReader().read(files.files.get(midi)!);
+      expect(score.keySignatures).toEqual([{ tick: 0, sharps: 0, mode: 'minor' }]);
+      const warned = console.lines.some((line) => line.includes(`sounds more like ${key} than Am`));
+      expect(warned).toBe(key !== null && key !== 'Am'); // a roll of two pitches may lose them all
+    }
   });
 
   it('draws the first tune when asked to', async () => {
@@ -128,6 +173,10 @@ describe('compose', () => {
     ['a seed that no double holds', { seed: 2 ** 53 }, UsageError, /seed/],
     ['a threshold over 1', { threshold: 1.5 }, UsageError, /threshold/],
     ['a threshold that is no number', { threshold: NaN }, UsageError, /threshold/],
+    ['a truncation of nothing', { truncation: 0 }, UsageError, /truncation/],
+    ['a way of one step', { count: 1, interpolate: { from: 1, to: 2 } }, UsageError, /2 steps or more, got 1/],
+    ['no density', { density: 0 }, UsageError, /density/],
+    ['a density and a threshold', { density: 2, threshold: 0.4 }, UsageError, /leave out the threshold or the density/],
     ['no tempo', { qpm: 0 }, UsageError, /qpm/],
     ['a program over 127', { program: 128 }, UsageError, /program/],
     ['a model that is not there', { model: 'models/none.onnx' }, FileAccessError, /models\/none.onnx/],

@@ -3,13 +3,14 @@ import type { ComposeResult } from '../../src/app/compose.js';
 import { describeComposition, describeSounds } from '../../src/app/describe-composition.js';
 import { tuneFiles } from '../../src/app/tune-files.js';
 
-const facts = { notes: 12, pitchMin: 60, pitchMax: 81, seconds: 7.96, blank: false };
+const facts = { key: 'C', notes: 12, pitchMin: 60, pitchMax: 81, seconds: 7.96, blank: false };
 const result: ComposeResult = {
   model: 'models/dcgan-a.onnx',
   architecture: 'dcgan-a',
   depth: 32,
   device: 'cpu',
   seed: 7,
+  source: 'seed 7',
   threshold: 0.5,
   out: 'out',
   tunes: tuneFiles('out', 2).map((file) => ({ ...file, weights: null, ...facts })),
@@ -38,6 +39,9 @@ describe('describeComposition', () => {
     const lines = describeComposition({ ...result, tunes });
     expect(lines.length).toBeLessThan(50);
     expect(lines).toContain('... and 968 more tunes in out');
+    expect(describeComposition({ ...result, source: 'seed 3 to seed 9' }).slice(2)).toEqual([
+      '2 tunes composed by models/dcgan-a.onnx (dcgan-a, depth 32, on cpu) from seed 3 to seed 9',
+    ]);
   });
 });
 

@@ -5,6 +5,8 @@ import { UsageError } from '../../domain/errors.js';
 export interface Option<T> {
   /** What its value is called in the help, such as `number`; absent for a flag, which takes none. */
   readonly takes?: string;
+  /** How many words its value is: 1 when absent. They are read joined by a blank. */
+  readonly words?: 2;
   readonly describe: string;
   /** Shown in the help as the default. */
   readonly fallbackText?: string;
@@ -101,6 +103,23 @@ export function parsed<T>(
     }
   };
   return { takes, describe, fallback, ...fallbackWords(undefined, fallbackText), read };
+}
+
+/** Two whole numbers of low..high, one after the other: `--name 3 9`. */
+export function twoWholes(
+  describe: string,
+  low: number,
+  high: number,
+): Option<{ readonly from: number; readonly to: number } | undefined> {
+  const one = whole('', low, high, 0);
+  const read = (given: string, name: string): { from: number; to: number } => {
+    const [from, to, ...more] = given.split(/[ ,]+/);
+    if (from === undefined || to === undefined || more.length > 0) {
+      throw new UsageError(`--${name} takes two whole numbers, as in --${name} 3 9, got ${shown(given)}`);
+    }
+    return { from: one.read(from, name), to: one.read(to, name) };
+  };
+  return { takes: 'number number', words: 2, describe, fallback: undefined, read };
 }
 
 /** How a value that was typed is quoted in an error: `0`, `"x y"`, `""`. */

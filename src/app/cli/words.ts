@@ -27,7 +27,9 @@ export function spellOut(args: readonly string[], options: Options): readonly st
       if (value !== undefined) throw new UsageError(`--${name} takes no value, got ${shown(value)}`);
       spelt.push(`--${name}=true`);
     } else {
-      spelt.push(`--${name}=${value ?? valueAfter(name, args[++i], options)}`);
+      const given = [value ?? valueAfter(name, args[++i], options)];
+      if (options[name]!.words === 2 && value === undefined) given.push(valueAfter(name, args[++i], options));
+      spelt.push(`--${name}=${given.join(' ')}`);
     }
   }
   return [...spelt, '--', ...words];

@@ -1,7 +1,10 @@
 import { TOKENS } from '../../tokens.js';
 import { defineCommand, type Outcome } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../looks.js';
-import { choice, decimal, flag, text, whole } from '../option.js';
+import { choice, decimal, flag, parsed, text, twoWholes, whole } from '../option.js';
+import { UsageError } from '../../../domain/errors.js';
+import { parseKey } from '../../../domain/music/key-name.js';
+import type { TonalKey } from '../../../domain/music/key-finding.js';
 import { DEVICES, LARGEST_SEED } from '../values.js';
 
 export const composeCommand = defineCommand({
@@ -14,13 +17,33 @@ export const composeCommand = defineCommand({
       undefined,
       'the one that comes with Apollo',
     ),
-    count: whole('how many tunes', 1, 100_000, 4),
+    count: whole('how many tunes', 1, 100_000, undefined, '4'),
     seed: whole('where chance starts: the same seed gives the same tunes', 0, LARGEST_SEED, 1),
     out: text('folder', 'where the tunes go', 'out'),
     force: flag('replace tunes of the same names that are there already'),
     threshold: decimal(
       'how certain the model must be for a cell to sound, between 0 and 1',
       { low: 0, high: 1, open: true },
+      undefined,
+      "the model's own",
+    ),
+    truncation: decimal(
+      'draw noise beyond this again: 0.5 gives usual tunes, 3 nearly all there are',
+      { low: 0.01, high: 100 },
+      undefined,
+      'none',
+    ),
+    interpolate: twoWholes('go from the first tune of one seed to that of another', 0, LARGEST_SEED),
+    steps: whole('with --interpolate: how many tunes, both ends among them', 2, 10_000, undefined, '8'),
+    key: parsed<TonalKey | undefined>(
+      'key',
+      'choose and transpose tunes into it: C to B, Am and the like',
+      parseKey,
+      undefined,
+    ),
+    density: decimal(
+      'how many notes start in a beat: chooses tunes and thresholds',
+      { low: 0.01, high: 100 },
       undefined,
       "the model's own",
     ),
@@ -36,9 +59,16 @@ export const composeCommand = defineCommand({
     ['apollo compose', 'four tunes into the folder out'],
     ['apollo compose --count 8 --seed 7 --out out/seven', 'eight others'],
     ['apollo compose --count 1 --wav --dark', 'one tune to hear, and its picture on dark paper'],
+    ['apollo compose --interpolate 3 9 --steps 8', 'eight tunes on the way from seed 3 to seed 9'],
+    ['apollo compose --key Am --density 2 --truncation 0.8', 'in A minor, two notes a beat, near to the usual'],
     ['apollo compose --model runs/first/model.onnx --threshold 0.3', 'with a model of your own, busier than usual'],
   ],
-  plan({ model, force, wav, scale, light, dark, soundfont, minutes, ...request }) {
+  plan({ model, force, wav, scale, light, dark, soundfont, minutes, steps, count: tunes, ...request }) {
+    if (steps !== undefined && request.interpolate === undefined)
+      throw new UsageError('--steps is for --interpolate, which says from where to where');
+    if (tunes !== undefined && request.interpolate !== undefined)
+      throw new UsageError('--interpolate gives as many tunes as --steps says: leave out --count');
+    const count = request.interpolate === undefined ? (tunes ?? 4) : (steps ?? 8);
     const picture = { scale, theme: themeOf({ light, dark }) };
     return async (services) => {
       const [compose, defaultModel, { describeComposition, describeSounds }] = await Promise.all([
@@ -51,6 +81,7 @@ export const composeCommand = defineCommand({
       const colour = stdout.isTTY && stdout.hasColors() && !process.env['NO_COLOR'];
       const result = await compose({
         ...request,
+        count,
         picture,
         sound: wav,
         model: model ?? defaultModel,

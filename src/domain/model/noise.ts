@@ -1,0 +1,82 @@
+import { randomStream, type Random } from '../random.js';
+import { sizeOf, type NamedTensors, type Shape, type Tensor } from '../tensor/tensor.js';
+import { GENERATOR } from './generator-program.js';
+import type { ModelMetadata } from './model-metadata.js';
+
+/** What a tune is drawn from: a tensor for each of the generator's inputs, by name, standard normal, for one tune. */
+export type Noise = NamedTensors;
+
+/** The shapes of a generator's noise inputs, by name, without the batch axis. */
+export type NoiseShapes = ReadonlyMap<string, Shape>;
+
+export const noiseShapesOf = ({ noiseShape }: Pick<ModelMetadata, 'noiseShape'>): NoiseShapes =>
+  new Map([[GENERATOR.noise, noiseShape]]);
+
+export interface NoiseDraw {
+  readonly seed: number;
+  /** Which tune of the seed, from 0. */
+  readonly index: number;
+  /** Which of the tune's noises, from 0: the first is what is drawn when nothing is asked of the tune. Default 0. */
+  readonly attempt?: number;
+  /** No number is larger than this; Infinity by default. */
+  readonly truncation?: number | undefined;
+}
+
+/**
+ * The noise of a tune: a function of what is asked for and the shapes alone. With a truncation, numbers beyond it are drawn
+ * again until they are within (the truncation trick of Brock, Donahue, Simonyan 2019); those within stay as they are, so that
+ * tunes change only where they were far from the usual.
+ */
+export function drawNoise(shapes: NoiseShapes, { seed, index, attempt = 0, truncation = Infinity }: NoiseDraw): Noise {
+  const first = attempt === 0;
+  const own = randomStream(seed, first ? 'noise' : 'attempts', first ? index : index * MOST_ATTEMPTS + attempt);
+  const again = randomStream(seed, 'truncation', index * MOST_ATTEMPTS + attempt);
+  return mapTensors(shapes, (shape) => {
+    const data = new Float32Array(sizeOf(shape));
+    for (let i = 0; i < data.length; i++) data[i] = within(truncation, own.normal(), again);
+    return { shape, data };
+  });
+}
+
+/** Noises that one tune may choose from. */
+export const MOST_ATTEMPTS = 64;
+
+function within(limit: number, drawn: number, again: Random): number {
+  let value = drawn;
+  while (Math.abs(value) > limit) value = again.normal();
+  return value;
+}
+
+/**
+ * Between two noises on the sphere (Shoemake 1985; for noise White 2016): a at 0, b at 1, at constant speed along the great
+ * circle. A straight line would pass nearer to the origin than any noise that the generator was trained on.
+ *
+ *     sin((1 - t) w) / sin w  a  +  sin(t w) / sin w  b,   cos w = a b / (|a| |b|)
+ *
+ * All inputs are one vector, so that they move together.
+ */
+export function between(a: Noise, b: Noise, t: number): Noise {
+  if (t === 0) return a;
+  if (t === 1) return b;
+  const [along, own, other] = [product(a, b), product(a, a), product(b, b)];
+  const cosine = own === 0 || other === 0 ? 1 : Math.min(1, Math.max(-1, along / Math.sqrt(own * other)));
+  const angle = Math.acos(cosine);
+  const sine = Math.sin(angle);
+  const [ofA, ofB] = sine < 1e-6 ? [1 - t, t] : [Math.sin((1 - t) * angle) / sine, Math.sin(t * angle) / sine];
+  return mapTensors(a, ({ shape, data }, name) => {
+    const far = b.get(name)!.data;
+    return { shape, data: data.map((x, i) => ofA * x + ofB * far[i]!) };
+  });
+}
+
+function product(a: Noise, b: Noise): number {
+  let sum = 0;
+  for (const [name, { data }] of a) {
+    const other = b.get(name)!.data;
+    for (let i = 0; i < data.length; i++) sum += data[i]! * other[i]!;
+  }
+  return sum;
+}
+
+const mapTensors = <T>(from: ReadonlyMap<string, T>, make: (value: T, name: string) => Tensor): Noise =>
+  new Map([...from].map(([name, value]) => [name, make(value, name)]));

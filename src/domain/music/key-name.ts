@@ -1,0 +1,23 @@
+import { UsageError } from '../errors.js';
+import type { TonalKey } from './key-finding.js';
+
+const CLASSES: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+/** As most music writes them. */
+const NAMES = {
+  major: ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'],
+  minor: ['Cm', 'C#m', 'Dm', 'Ebm', 'Em', 'Fm', 'F#m', 'Gm', 'G#m', 'Am', 'Bbm', 'Bm'],
+} as const;
+
+/** `C`, `F#`, `Bb`; with m behind it a minor key: `Am`. */
+export function parseKey(text: string): TonalKey {
+  const [, letter, sign, minor] = /^([A-G])([#b]?)(m?)$/.exec(text) ?? [];
+  if (letter === undefined) {
+    throw new UsageError(
+      `a key is a note from C to B, with # or b, and an m behind it when it is minor, as in G, Bb or F#m, got ${JSON.stringify(text)}`,
+    );
+  }
+  const tonic = (CLASSES[letter]! + { '': 0, '#': 1, b: 11 }[sign as '' | '#' | 'b'] + 12) % 12;
+  return { tonic, mode: minor === 'm' ? 'minor' : 'major' };
+}
+
+export const keyName = ({ tonic, mode }: TonalKey): string => NAMES[mode][tonic]!;

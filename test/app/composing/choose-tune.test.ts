@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { chooseTune, type Choice } from '../../../src/app/composing/choose-tune.js';
+import { noteDensity } from '../../../src/domain/music/density.js';
+import { findKey } from '../../../src/domain/music/key-finding.js';
+import { keyName, parseKey } from '../../../src/domain/music/key-name.js';
+import { rollFromScore } from '../../../src/domain/music/quantize.js';
+import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/music/roll-format.js';
+import { composeTune } from '../../../src/domain/music/tune-composer.js';
+import { randomStream } from '../../../src/domain/random.js';
+
+const PLAIN: Choice = { key: undefined, density: undefined, threshold: 0.5 };
+
+/** Tunes of the demo composer as certainties of 0 and 1, and how many were asked for. */
+function drafts(seeds: readonly number[]) {
+  const asked: number[] = [];
+  const certaintiesOf = (seed: number): Float32Array => {
+    asked.push(seed);
+    const score = composeTune(randomStream(seed, 'tunes'));
+    return Float32Array.from(rollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }).cells);
+  };
+  return { asked, from: seeds.map((seed) => async () => certaintiesOf(seed)) };
+}
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
+
+describe('choosing a tune', () => {
+  it('without a wish takes the first draft as it is', async () => {
+    const { asked, from } = drafts(SEEDS);
+    const { roll, certainties } = await chooseTune(from, DEFAULT_ROLL_FORMAT, PLAIN);
+    expect(asked).toEqual([0]);
+    expect([...roll.cells]).toEqual([...certainties]);
+  });
+
+  it.each(['C', 'F#', 'Bb', 'Am', 'C#m', 'Gm', 'B'])('in %s finds one whose key that is', async (name) => {
+    for (const first of [0, 5, 9]) {
+      const { asked, from } = drafts(SEEDS.slice(first));
+      const { roll, certainties } = await chooseTune(from, DEFAULT_ROLL_FORMAT, { ...PLAIN, key: parseKey(name) });
+      expect(keyName(findKey(roll)!)).toBe(name);
+      expect([...roll.cells]).toEqual([...certainties]); // moved with it
+      expect(asked.length).toBeLessThan(11); // no more than are needed
+    }
+  });
+
+  it('of a density tries thresholds where certainties have degrees, and other drafts where they have not', async () => {
+    const graded = Float32Array.from({ length: 64 * 256 }, (_, i) => ((i * 7919) % 1000) / 1000);
+    const densities: number[] = [];
+    for (const density of [1, 4, 16]) {
+      const choice = { ...PLAIN, density };
+      const { roll } = await chooseTune([async () => graded], DEFAULT_ROLL_FORMAT, choice);
+      densities.push(noteDensity(roll));
+    }
+    expect(densities).toEqual([...densities].sort((a, b) => a - b));
+    expect(densities[2]).toBeGreaterThan(2 * densities[0]!);
+
+    const choice = { ...PLAIN, density: 3 };
+    const all = await Promise.all(SEEDS.map((seed) => chooseTune(drafts([seed]).from, DEFAULT_ROLL_FORMAT, choice)));
+    const nearest = Math.min(...all.map(({ roll }) => Math.abs(noteDensity(roll) - 3)));
+    const { roll } = await chooseTune(drafts(SEEDS).from, DEFAULT_ROLL_FORMAT, choice);
+    expect(Math.abs(noteDensity(roll) - 3)).toBeLessThanOrEqual(Math.max(nearest, 0.3));
+  });
+
+  it('gives what there is where nothing fits, a blank tune too', async () => {
+    const blank = async () => new Float32Array(64 * 256);
+    const { roll } = await chooseTune([blank, blank], DEFAULT_ROLL_FORMAT, {
+      ...PLAIN,
+      key: parseKey('D'),
+      density: 2,
+    });
+    expect(roll.cells.every((cell) => cell === 0)).toBe(true);
+  });
+});
