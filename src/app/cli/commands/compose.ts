@@ -1,3 +1,4 @@
+import { checkWishes } from '../../composing/wishes.js';
 import { TOKENS } from '../../tokens.js';
 import { defineCommand, type Outcome } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../looks.js';
@@ -69,6 +70,7 @@ export const composeCommand = defineCommand({
     if (tunes !== undefined && request.interpolate !== undefined)
       throw new UsageError('--interpolate gives as many tunes as --steps says: leave out --count');
     const count = request.interpolate === undefined ? (tunes ?? 4) : (steps ?? 8);
+    checkWishes(request, { count, threshold: request.threshold });
     const picture = { scale, theme: themeOf({ light, dark }) };
     return async (services) => {
       const [compose, defaultModel, { describeComposition, describeSounds }] = await Promise.all([
