@@ -18,9 +18,9 @@ import type { Generator, GeneratorRuntime } from '../ports/generator-runtime.js'
 import type { Interruption } from '../ports/interruption.js';
 import type { MidiWriter } from '../ports/midi-writer.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
-import { chooseTune, type DrawnTune } from './composing/choose-tune.js';
-import { planNoise, type NoisePlan } from './composing/plan-noise.js';
-import { checkWishes, type Wishes } from './composing/wishes.js';
+import { chooseTune, type DrawnTune } from '../domain/composing/choose-tune.js';
+import { planNoise, type NoisePlan } from '../domain/composing/plan-noise.js';
+import { checkWishes, type Wishes } from '../domain/composing/wishes.js';
 import { tuneFiles, type TuneFiles } from './tune-files.js';
 import { describeTune, scoreOptions, titled, type TuneFacts } from './tune-facts.js';
 

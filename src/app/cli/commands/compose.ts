@@ -1,4 +1,4 @@
-import { checkWishes } from '../../composing/wishes.js';
+import { checkWishes } from '../../../domain/composing/wishes.js';
 import { TOKENS } from '../../tokens.js';
 import { defineCommand, type Outcome } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../looks.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseTune, type Choice } from '../../../src/app/composing/choose-tune.js';
+import { chooseTune, type Choice } from '../../../src/domain/composing/choose-tune.js';
 import { noteDensity } from '../../../src/domain/music/density.js';
 import { findKey } from '../../../src/domain/music/key-finding.js';
 import { keyName, parseKey } from '../../../src/domain/music/key-name.js';

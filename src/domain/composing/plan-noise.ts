@@ -1,4 +1,4 @@
-import { between, drawNoise, MOST_ATTEMPTS, type Noise, type NoiseShapes } from '../../domain/model/noise.js';
+import { between, drawNoise, MOST_ATTEMPTS, type Noise, type NoiseShapes } from '../model/noise.js';
 import type { Wishes } from './wishes.js';
 
 /** What each tune is drawn from. */

@@ -1,8 +1,8 @@
-import { noteDensity } from '../../domain/music/density.js';
-import { findKey, type TonalKey } from '../../domain/music/key-finding.js';
-import { thresholdRoll, type PianoRoll } from '../../domain/music/piano-roll.js';
-import type { RollFormat } from '../../domain/music/roll-format.js';
-import { semitonesBetween, transposeCells } from '../../domain/music/transpose-roll.js';
+import { noteDensity } from '../music/density.js';
+import { findKey, type TonalKey } from '../music/key-finding.js';
+import { thresholdRoll, type PianoRoll } from '../music/piano-roll.js';
+import type { RollFormat } from '../music/roll-format.js';
+import { semitonesBetween, transposeCells } from '../music/transpose-roll.js';
 
 /** A tune as the generator drew it. */
 export interface DrawnTune {

@@ -1,5 +1,5 @@
-import { UsageError } from '../../domain/errors.js';
-import type { TonalKey } from '../../domain/music/key-finding.js';
+import { UsageError } from '../errors.js';
+import type { TonalKey } from '../music/key-finding.js';
 
 /** What is wished of tunes beside a seed; absent wishes are none. */
 export interface Wishes {
