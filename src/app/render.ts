@@ -1,6 +1,6 @@
 import { AlreadyExistsError, UsageError } from '../domain/errors.js';
-import { countNotes, type Score } from '../domain/music/score.js';
-import { rollFromScore } from '../domain/music/quantize.js';
+import { countDrumNotes, countNotes, type Score } from '../domain/music/score.js';
+import { columnAt, rollFromScore } from '../domain/music/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../domain/music/roll-format.js';
 import { secondsAt } from '../domain/music/tempo-map.js';
 import { drawGrid } from '../domain/render/roll-picture.js';
@@ -63,7 +63,8 @@ export const makeRender =
     const scores: { readonly score: Score; readonly notices: readonly string[] }[] = [];
     for (const { midi } of places) {
       const { score, warnings } = await readMidi(midi, ports.files, ports.reader);
-      const notices = warnings.map(({ offset, message }) => `damaged at byte ${offset}: ${message}`);
+      const damage = warnings.map(({ offset, message }) => `damaged at byte ${offset}: ${message}`);
+      const notices = [...damage, ...notDrawn(score, request)];
       scores.push({ score: request.qpm === undefined ? score : atTempo(score, request.qpm), notices });
     }
     const rendered: Rendered[] = [];
@@ -83,6 +84,19 @@ async function drawAll(
   const rolls = scores.map(({ score }) => rollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
   await files.write(path, pictures.encode(drawGrid(rolls, GRID.across, scale, theme)));
 }
+
+/** Sentences about what neither picture shows of a score. */
+function notDrawn(score: Score, { picture, grid }: RenderRequest): readonly string[] {
+  const drums = picture === undefined && grid === undefined ? 0 : countDrumNotes(score);
+  const { columns, columnsPerBeat } = DEFAULT_ROLL_FORMAT;
+  const isCut = grid !== undefined && columnAt(score.endTick, score.ticksPerBeat, columnsPerBeat) > columns;
+  return [
+    ...(drums === 0 ? [] : [`${counted(drums, 'drum note')} not drawn: drums have no pitch`]),
+    ...(isCut ? [`the grid shows its first ${columns / columnsPerBeat} beats`] : []),
+  ];
+}
+
+const counted = (count: number, what: string): string => (count === 1 ? `1 ${what} is` : `${count} ${what}s are`);
 
 interface Places {
   readonly midi: string;

@@ -99,9 +99,23 @@ describe('render', () => {
     await expect(render({ grid })).rejects.toThrow('all.png');
   });
 
+  it('says which tunes a grid does not show whole', async () => {
+    files.files.set('in/long.mid', midi('', 0, [note(0, 60), note(127, 60), note(128, 60)]));
+    files.files.set('in/fits.mid', midi('', 0, [note(0, 60), note(127, 60)]));
+    const grid = { path: 'all.png', scale: undefined, theme: 'dark' } as const;
+    const rendered = await render({
+      paths: ['in/long.mid', 'in/fits.mid'],
+      picture: undefined,
+      sound: undefined,
+      grid,
+    });
+    expect(rendered.map(({ notices }) => notices)).toEqual([['the grid shows its first 128 beats'], []]);
+  });
+
   it('says which instrument plays for which, and that drums are silent', async () => {
     const [rendered] = await render({ paths: ['in/b.MIDI'] });
     expect(rendered!.notices).toEqual([
+      '1 drum note is not drawn: drums have no pitch',
       'the SoundFont has no viola (program 41): violin plays instead',
       'the SoundFont has no drum kit: 1 drum note is silent',
     ]);

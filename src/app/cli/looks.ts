@@ -24,3 +24,24 @@ export function themeOf({ light, dark }: { readonly light: boolean; readonly dar
   if (light && dark) throw new UsageError('--light and --dark contradict each other');
   return dark ? 'dark' : 'light';
 }
+
+/** Of a stream that may be a terminal. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  getColorDepth?(): number;
+}
+
+/** How to draw on a terminal: as wide as it is, with the colours that it has, in ASCII where its locale has no more. */
+export function terminalOf(
+  stream: Terminal,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly width: number; readonly colourBits: number; readonly ascii: boolean } {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  const isPlain = !stream.isTTY || Boolean(env['NO_COLOR']);
+  return {
+    width: Math.max(40, Math.min(132, stream.columns || 100)),
+    colourBits: isPlain ? 1 : (stream.getColorDepth?.() ?? 1),
+    ascii: env['TERM'] === 'dumb' || (locale !== undefined && locale !== '' && !/utf-?8/i.test(locale)),
+  };
+}

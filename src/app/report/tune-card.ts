@@ -1,5 +1,5 @@
 import { pitchName } from '../../domain/music/pitch-name.js';
-import { countNotes, endOfNote, type Score } from '../../domain/music/score.js';
+import { countDrumNotes, countNotes, DRUM_CHANNEL, endOfNote, type Score } from '../../domain/music/score.js';
 import { tempoClock } from '../../domain/music/tempo-map.js';
 import { drawScore, type ScorePicture } from '../../domain/render/score-picture.js';
 import type { ThemeName } from '../../domain/render/theme.js';
@@ -146,14 +146,27 @@ function clockOf(score: Score): readonly (readonly [number, number])[] {
   return [...ticks].map((tick) => [secondsOf(tick), tick / score.ticksPerBeat] as const);
 }
 
-/** `120 notes from C3 to A5, 1:04, 120 beats a minute, 4/4` */
+/** `120 notes from C3 to A5, 8 drum notes, not drawn, 1:04, 120 beats a minute, 4/4` */
 function aboutTune(score: Score, seconds: number): string {
-  const pitches = score.tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));
-  if (pitches.length === 0) return 'no notes';
-  const [low, high] = [pitches.reduce((a, b) => Math.min(a, b)), pitches.reduce((a, b) => Math.max(a, b))];
+  const [all, drums] = [countNotes(score), countDrumNotes(score)];
+  if (all === 0) return 'no notes';
   const { numerator, denominator } = score.timeSignatures[0] ?? { numerator: 4, denominator: 4 };
-  const count = countNotes(score);
   const minutes = `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
   const qpm = Math.round(60e6 / (score.tempos[0]?.microsecondsPerBeat ?? 500_000));
-  return `${count} ${count === 1 ? 'note' : 'notes'} from ${pitchName(low)} to ${pitchName(high)}, ${minutes}, ${qpm} beats a minute, ${numerator}/${denominator}`;
+  const notes = [
+    ...(all === drums ? [] : [`${counted(all - drums, 'note')} ${rangeOf(score)}`]),
+    ...(drums === 0 ? [] : [`${counted(drums, 'drum note')}, not drawn`]),
+  ];
+  return `${notes.join(', ')}, ${minutes}, ${qpm} beats a minute, ${numerator}/${denominator}`;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** `from C3 to A5`, drums aside. */
+function rangeOf({ tracks }: Score): string {
+  let [low, high] = [127, 0];
+  for (const { pitch, channel } of tracks.flatMap(({ notes }) => notes)) {
+    if (channel !== DRUM_CHANNEL) [low, high] = [Math.min(low, pitch), Math.max(high, pitch)];
+  }
+  return `from ${pitchName(low)} to ${pitchName(high)}`;
 }

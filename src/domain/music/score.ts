@@ -71,3 +71,7 @@ export const endOfNote = (note: Note): number => note.startTick + note.durationT
 
 /** How many notes all tracks hold together. */
 export const countNotes = (score: Score): number => score.tracks.reduce((sum, track) => sum + track.notes.length, 0);
+
+/** Of the notes those on the drum channel. */
+export const countDrumNotes = ({ tracks }: Pick<Score, 'tracks'>): number =>
+  tracks.reduce((sum, { notes }) => sum + notes.filter(({ channel }) => channel === DRUM_CHANNEL).length, 0);

@@ -54,7 +54,8 @@ export function drawScore(score: Score, options: ScorePictureOptions = {}): Scor
     textScale: scale >= 3 ? Math.max(2, Math.round(scale / 4)) : 1,
   };
   const stretches = all.slice(0, mostStaves(measures));
-  const legend = voices.length < 2 ? [] : [...voices].reverse().map(({ name, colour }) => ({ name, colour }));
+  const named = voices.map(({ name, colour }) => ({ name, colour }));
+  const legend = named.length < 2 ? [] : [...named.slice(-1), ...named.slice(0, -1)]; // the melody is painted last
   const sheet = ruleSheet(stretches, measures, theme, { title: options.title ?? '', legend });
   for (const stave of sheet.staves) {
     for (const voice of voices) paintNotes(sheet.picture, stave, measures, voice, score.ticksPerBeat, theme);

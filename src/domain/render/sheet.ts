@@ -47,6 +47,10 @@ export interface Sheet {
 /** Pitch classes of the black keys. */
 const BLACK_KEYS: readonly number[] = [1, 3, 6, 8, 10];
 const MARGIN = 4;
+/** Letters of a heading for which a picture of short music is made wider than the music. */
+const WIDEST_HEADING = 48;
+/** Of these, those of a voice's name. */
+const LONGEST_NAME = 20;
 
 /** An empty sheet: heading, and for each stretch a stave with key shading, beat, bar and octave lines and labels. */
 export function ruleSheet(stretches: readonly Stretch[], measures: Measures, theme: Theme, heading: Heading): Sheet {
@@ -54,11 +58,12 @@ export function ruleSheet(stretches: readonly Stretch[], measures: Measures, the
   const left = textWidth('C-1', text) + 6;
   const height = pitches * rowHeight;
   const staveHeight = height + LETTER.height * text + 8;
+  const headingWidth = Math.min(titleAndLegendWidth(heading, text), WIDEST_HEADING * (TITLE_LETTER.width + 1) * text);
   const hasHeading = heading.title !== '' || heading.legend.length > 0;
   const top = MARGIN + (hasHeading ? TITLE_LETTER.height * text + 4 * text : 0);
   const widths = stretches.map(({ from, to }) => Math.ceil((to - from) * beatWidth));
   const picture = blankPicture(
-    left + Math.max(1, ...widths) + MARGIN,
+    left + Math.max(1, headingWidth, ...widths) + MARGIN,
     top + Math.max(1, stretches.length) * staveHeight,
     theme.paper,
   );
@@ -76,19 +81,54 @@ export function ruleSheet(stretches: readonly Stretch[], measures: Measures, the
 export const pitchTop = (stave: Stave, { lowestPitch, pitches, rowHeight }: Measures, pitch: number): number =>
   stave.top + (pitches - 1 - (pitch - lowestPitch)) * rowHeight;
 
+/** The title at the left, the voices at the right; of too many voices the last are counted only. */
 function drawHeading(picture: Picture, { title, legend }: Heading, left: number, scale: number, theme: Theme): void {
-  const square = TITLE_LETTER.height * scale - scale;
-  let right = picture.width - MARGIN;
-  for (const { name, colour } of [...legend].reverse()) {
-    const label = fitTitle(name, scale, picture.width / 4);
-    const from = right - titleWidth(label, scale) - square - 3 * scale;
-    if (from < picture.width / 3) break;
-    fillRectangle(picture, from, MARGIN, square, square, colour);
-    drawTitle(picture, label, from + square + 3 * scale, MARGIN, scale, theme.label);
-    right = from - 8 * scale;
+  const room = picture.width - MARGIN - left;
+  const forTitle = Math.min(titleWidth(title, scale), Math.floor(room / 3));
+  const entries = fitLegend(legend, scale, room - forTitle);
+  let at = picture.width - MARGIN - legendWidth(entries, scale) + ENTRY_GAP * scale;
+  drawTitle(picture, fitTitle(title, scale, at - ENTRY_GAP * scale - left), left, MARGIN, scale, theme.title);
+  for (const { name, colour } of entries) {
+    if (colour !== undefined) fillRectangle(picture, at, MARGIN, SQUARE * scale, SQUARE * scale, colour);
+    const indent = colour === undefined ? 0 : (SQUARE + NAME_GAP) * scale;
+    drawTitle(picture, name, at + indent, MARGIN, scale, theme.label);
+    at += entryWidth({ name, colour }, scale);
   }
-  drawTitle(picture, fitTitle(title, scale, right - left), left, MARGIN, scale, theme.title);
 }
+
+/** A voice, or without a colour how many more there are. */
+interface LegendEntry {
+  readonly name: string;
+  readonly colour: Colour | undefined;
+}
+
+/** Of a legend, in a letter's own pixels. */
+const [SQUARE, NAME_GAP, ENTRY_GAP] = [TITLE_LETTER.height - 1, 3, 8];
+
+const entryWidth = ({ name, colour }: LegendEntry, scale: number): number =>
+  titleWidth(name, scale) + (ENTRY_GAP + (colour === undefined ? 0 : SQUARE + NAME_GAP)) * scale;
+
+const legendWidth = (entries: readonly LegendEntry[], scale: number): number =>
+  entries.reduce((width, entry) => width + entryWidth(entry, scale), 0);
+
+const namesOf = (legend: Heading['legend'], scale: number): readonly LegendEntry[] =>
+  legend.map(({ name, colour }) => ({
+    name: fitTitle(name, scale, LONGEST_NAME * (TITLE_LETTER.width + 1) * scale),
+    colour,
+  }));
+
+function fitLegend(legend: Heading['legend'], scale: number, width: number): readonly LegendEntry[] {
+  const all = namesOf(legend, scale);
+  for (let shown = all.length; shown > 0; shown--) {
+    const more = { name: `+${all.length - shown}`, colour: undefined };
+    const entries = shown === all.length ? all : [...all.slice(0, shown), more];
+    if (legendWidth(entries, scale) <= width) return entries;
+  }
+  return [];
+}
+
+const titleAndLegendWidth = ({ title, legend }: Heading, scale: number): number =>
+  titleWidth(title, scale) + legendWidth(namesOf(legend, scale), scale);
 
 function rulePitches(picture: Picture, stave: Stave, measures: Measures, theme: Theme): void {
   const { lowestPitch, pitches, rowHeight, textScale: text } = measures;

@@ -2,7 +2,7 @@ import type { PianoRoll } from '../music/piano-roll.js';
 import type { RollFormat } from '../music/roll-format.js';
 import { scoreFromRoll } from '../music/score-from-roll.js';
 import { drawnVoices } from './drawn-voices.js';
-import type { Colour } from './picture.js';
+import { ansiColour, BACK, FRONT, RESET, type Ground } from './ansi-colour.js';
 import { THEMES } from './theme.js';
 
 export interface TerminalRollOptions {
@@ -10,8 +10,8 @@ export interface TerminalRollOptions {
   readonly width: number;
   /** Only characters that every terminal has. */
   readonly ascii?: boolean;
-  /** ANSI colours, one a voice. */
-  readonly colour?: boolean;
+  /** Colours that the terminal has, in bits: 4, 8 or 24 colour the voices, less does not. */
+  readonly colourBits?: number;
 }
 
 /**
@@ -25,12 +25,13 @@ export function drawTerminalRoll(roll: PianoRoll, options: TerminalRollOptions):
   const fold = Math.max(1, Math.ceil(range.columns / Math.max(1, options.width - GUTTER)));
   const across = Math.ceil(range.columns / fold);
   const marks = options.ascii ? ASCII : BLOCKS;
+  const bits = options.ascii ? 1 : (options.colourBits ?? 1); // colours need half blocks
   const lines: string[] = [];
   for (let low = range.high; low >= range.low; low -= 2) {
     let line = label(low, marks);
     for (let x = 0; x < across; x++) {
       const [upper, lower] = [low + 1, low].map((pitch) => folded(painted, roll.format, pitch, x * fold, fold));
-      line += options.colour ? coloured(upper!, lower!, marks) : plain(upper!, lower!, marks);
+      line += bits < 4 ? plain(upper!, lower!, marks) : coloured(upper!, lower!, marks, bits);
     }
     lines.push(line.trimEnd());
   }
@@ -89,16 +90,11 @@ function plain(upper: number, lower: number, marks: Marks): string {
   return upper ? marks.upper : lower ? marks.lower : ' ';
 }
 
-function coloured(upper: number, lower: number, marks: Marks): string {
+function coloured(upper: number, lower: number, marks: Marks, bits: number): string {
   if (!upper && !lower) return ' ';
-  if (upper === lower) return ansi(38, upper) + marks.both + RESET;
+  const ansi = (ground: Ground, painted: number): string => ansiColour(ground, painted - 1, bits);
+  if (upper === lower) return ansi(FRONT, upper) + marks.both + RESET;
   // The upper half in the foreground's colour over the lower half in the background's
-  if (upper && lower) return ansi(38, upper) + ansi(48, lower) + marks.upper + RESET;
-  return ansi(38, upper || lower) + plain(upper, lower, marks) + RESET;
+  if (upper && lower) return ansi(FRONT, upper) + ansi(BACK, lower) + marks.upper + RESET;
+  return ansi(FRONT, upper || lower) + plain(upper, lower, marks) + RESET;
 }
-
-const RESET = '\u001b[0m';
-const ansi = (ground: 38 | 48, painted: number): string => {
-  const colour: Colour = painted - 1;
-  return `\u001b[${ground};2;${colour >> 16};${(colour >> 8) & 255};${colour & 255}m`;
-};

@@ -64,5 +64,15 @@ export function drawTitle(
   });
 }
 
-/** Letters as they can be drawn: accents apart from their letters are dropped. */
-const spelt = (text: string): string => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+/** Latin letters and signs that are not a letter and its accent. */
+const ALIKE: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ı: 'i', þ: 'th' },
+  ...{ '‘': "'", '’': "'", '“': '"', '”': '"', '–': '-', '—': '-', '\u00a0': ' ', '×': 'x' },
+};
+
+/** Letters as they can be drawn: accents are dropped, strange letters become those that look like them. */
+const spelt = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^ -~]/g, (sign) => ALIKE[sign] ?? sign);

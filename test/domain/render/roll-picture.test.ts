@@ -74,7 +74,7 @@ describe('drawRoll', () => {
 
   it('tells melody and chords of one voice apart', () => {
     const drawn = drawRoll(roll('all:sustain', [0, 1, 4], [0, 4, 4]), { scale: 8 });
-    const x = drawn.width - 4 - (16 - 4.5) * 8;
+    const x = blank.width - 4 - (16 - 4.5) * 8; // the legend makes it wider, at the right
     expect([1, 4].map((row) => colourAt(drawn, x, rowMiddle(row)))).toEqual(['3f8ea0', 'cf5328']);
   });
 

@@ -26,7 +26,8 @@ const count = (picture: Picture, colour: number): number => {
   return found;
 };
 
-const { melody, chords } = THEMES.light.voices;
+const theme = THEMES.light;
+const { melody, chords } = theme.voices;
 
 describe('drawScore', () => {
   it('puts a note where its beat and pitch are', () => {
@@ -63,6 +64,31 @@ describe('drawScore', () => {
     expect(count(picture, melody)).toBeGreaterThan(100);
     expect(count(picture, chords)).toBeGreaterThan(100);
     expect(drawScore(score([], { tracks: tracks.slice(0, 2) })).picture).toEqual(picture);
+  });
+
+  it('makes a picture of short music wide enough for its title and voices', () => {
+    const tracks = ['A melody', 'Chords'].map((name, i) => ({ name, program: 0, notes: [note(0, 1, 60 + 4 * i)] }));
+    const inked = (title: string): number => count(drawScore(score([], { tracks }), { title }).picture, theme.title);
+    expect(inked('Nottingham')).toBeGreaterThan(inked('Notting') + 100);
+    const names = (longer: string): number =>
+      count(drawScore(score([], { tracks: [tracks[0]!, { ...tracks[1]!, name: longer }] })).picture, theme.label);
+    expect(names('Chords of mine')).toBeGreaterThan(names('Chords') + 100);
+    expect(drawScore(score([note(0, 1, 60)]), { title: 'x'.repeat(500) }).picture.width).toBeLessThan(1300);
+  });
+
+  it('names the melody first, and counts the voices that there is no room for', () => {
+    const voices = (many: number) =>
+      Array.from({ length: many }, (_, i) => ({ name: `voice of ${i}`, program: 0, notes: [note(i, 1, 60)] }));
+    const squares = (many: number): number[] => {
+      const { picture, staves } = drawScore(score([], { tracks: voices(many) }), { scale: 4, title: 'T' });
+      const row = Array.from({ length: picture.width }, (_, x) => at(picture, x, staves[0]!.top - 14));
+      return [melody, chords, ...theme.others].map((colour) => row.indexOf(colour));
+    };
+    const [first, second, third] = squares(3);
+    expect([first! > 0, second! > first!, third! > second!]).toEqual([true, true, true]);
+    const some = squares(7);
+    expect(some[0]).toBeGreaterThan(0);
+    expect(some.filter((x) => x < 0).length).toBeGreaterThan(0); // no room, but the first are there
   });
 
   it('takes the highest of one track for the melody, also over a held chord', () => {
@@ -118,6 +144,7 @@ describe('titles', () => {
   it('are cut to a width, and lose their accents but no letters', () => {
     expect(titleWidth('abc', 2)).toBe(34);
     expect(fitTitle('Übermut', 1, 1000)).toBe('Ubermut');
+    expect(fitTitle('Żółć, Smørrebrød – straße', 1, 1000)).toBe('Zolc, Smorrebrod - strasse');
     const cut = fitTitle('a very long title', 2, 100);
     expect(cut).toMatch(/^a very.*…$/);
     expect(titleWidth(cut, 2)).toBeLessThanOrEqual(100);

@@ -53,9 +53,14 @@ describe('drawTerminalRoll', () => {
     const { cells } = blankRoll(two);
     cells[1 * 24] = 1; // chords: C4
     cells[(8 + 2) * 24] = 1; // melody: C#4
-    const [line] = drawTerminalRoll({ format: two, cells }, { width: 80, colour: true });
+    const [line] = drawTerminalRoll({ format: two, cells }, { width: 80, colourBits: 24 });
     expect(line).toMatch(/^C4 ┤\u001b\[38;2;[\d;]+m\u001b\[48;2;[\d;]+m▀\u001b\[0m$/);
+    const drawn = (colourBits: number) => drawTerminalRoll({ format: two, cells }, { width: 80, colourBits });
+    expect([drawn(1), drawn(0)]).toEqual([['C4 ┤█'], ['C4 ┤█']]);
     expect(drawTerminalRoll({ format: two, cells }, { width: 80 })).toEqual(['C4 ┤█']);
+    // No terminal of fewer colours is sent those that it does not know.
+    expect(drawn(8)).toEqual(['C4 ┤\u001b[38;5;209m\u001b[48;5;74m▀\u001b[0m']);
+    expect(drawn(4)).toEqual(['C4 ┤\u001b[91m\u001b[106m▀\u001b[0m']);
   });
 
   it('says so when there are no notes', () => {

@@ -1,7 +1,7 @@
 import { checkWishes } from '../../../domain/composing/wishes.js';
 import { TOKENS } from '../../tokens.js';
 import { defineCommand, type Outcome } from '../command.js';
-import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../looks.js';
+import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalOf, themeOf } from '../looks.js';
 import { choice, decimal, flag, parsed, text, twoWholes, whole } from '../option.js';
 import { UsageError } from '../../../domain/errors.js';
 import { parseKey } from '../../../domain/music/key-name.js';
@@ -78,9 +78,6 @@ export const composeCommand = defineCommand({
         services(TOKENS.defaultModel),
         import('../../describe-composition.js'),
       ]);
-      const { stdout } = process;
-      const width = Math.max(40, Math.min(132, stdout.columns ?? 100));
-      const colour = stdout.isTTY && stdout.hasColors() && !process.env['NO_COLOR'];
       const result = await compose({
         ...request,
         count,
@@ -88,7 +85,7 @@ export const composeCommand = defineCommand({
         sound: wav,
         model: model ?? defaultModel,
         replace: force,
-        showFirst: { width, colour },
+        showFirst: terminalOf(process.stdout, process.env),
       });
       const { drawing, ...json } = result;
       const hear = async (): Promise<Outcome> => {
