@@ -104,7 +104,7 @@ describe('report', () => {
       'Losses',
       'Verdicts on real rolls',
       'distance.pitch',
-      'distance.frechet',
+      'Frechet distance of the samples from real tunes',
     ]);
     expect([...page.matchAll(/scope="col">(epoch \d)/g)].map(([, head]) => head)).toEqual(['epoch 1', 'epoch 2']);
     expect(page).toContain('tune 1 after epoch 2');
@@ -141,6 +141,8 @@ describe('charts', () => {
       [1e-9, 1, 1e9],
       [-1, 0, Infinity],
       [5, 5, 5],
+      [-0.3, -0.3, -0.3],
+      [-2, -1, -3],
     ]) {
       const { html: text } = lineChart('x', [1, 2, 3], series(values));
       expect(text.replace('–', '')).not.toMatch(/NaN|Infinity|undefined/);

@@ -133,6 +133,7 @@ describe('the report of a folder of tunes', () => {
     await page.keyboard.press('Enter'); // the next tune's button has the focus
     await until(async () => /playing/.test((await page.locator('.tune').nth(1).getAttribute('class'))!));
     await page.locator('.seek').nth(1).focus();
+    expect(await page.locator('.seek').nth(2).getAttribute('aria-valuetext')).toMatch(/^0:00 of \d:\d\d$/); // not touched
     const before = await seconds(page, 1);
     for (let i = 0; i < 5; i++) await page.keyboard.press('PageUp');
     expect(await seconds(page, 1)).toBeGreaterThan(before + 1);
@@ -213,6 +214,11 @@ describe('the report of a run', () => {
       'Losses',
       'Verdicts on real rolls',
       'Verdicts on drawn rolls',
+      expect.stringMatching(/^Nearest neighbours/),
+      expect.stringMatching(/^Frechet distance/),
+      expect.stringMatching(/^Overlap/),
+      'Share of blank samples',
+      'Share of samples that repeat no other',
     ]);
     expect(await page.locator('figure svg').first().getAttribute('aria-label')).toMatch(/discriminator \d/);
     expect(await page.locator('.strip thead th').allTextContents()).toEqual(['epoch 1', 'epoch 2', 'epoch 3']);

@@ -9,7 +9,7 @@ export interface Series {
 }
 
 const [WIDTH, HEIGHT] = [560, 220];
-const [LEFT, RIGHT, TOP, BOTTOM] = [48, 8, 8, 24];
+const [LEFT, RIGHT, TOP, BOTTOM] = [56, 8, 8, 24];
 /** More points than pixels are drawn as the mean of some, with the range of all behind. */
 const MOST_POINTS = 240;
 
@@ -20,7 +20,9 @@ export function lineChart(title: string, steps: readonly number[], series: reado
   const [least, most] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
   const isLog = least > 0 && most / least > 100;
   const scale = isLog ? Math.log10 : (value: number): number => value;
-  const [low, high] = isLog ? [Math.floor(scale(least)), Math.ceil(scale(most))] : [Math.min(0, least), most || 1];
+  const low = isLog ? Math.floor(scale(least)) : Math.min(0, least);
+  const top = isLog ? Math.ceil(scale(most)) : Math.max(0, most);
+  const high = top > low ? top : low + 1; // nothing but zeros
   const y = (value: number): number =>
     HEIGHT - BOTTOM - ((scale(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const lines = series.map(({ values, colour }) => {

@@ -103,6 +103,16 @@ async function newestCards(newest: EpochSamples | undefined, { files, pictures }
   );
 }
 
+/** What else than losses and verdicts is logged, in words. */
+const CAPTIONS: Readonly<Record<string, string>> = {
+  'distance.accuracy':
+    'Nearest neighbours of the same kind, samples and real tunes together: 0.5 where nothing tells them apart',
+  'distance.frechet': 'Frechet distance of the samples from real tunes',
+  'distance.overlap': 'Overlap of the samples with real tunes: 1 where they have the same features',
+  'sample.blank': 'Share of blank samples',
+  'sample.distinct': 'Share of samples that repeat no other',
+};
+
 function charts(log: readonly LogEntry[]): readonly Html[] {
   const steps = log.map(({ step }) => step);
   const names = [...new Set(log.flatMap((entry) => Object.keys(entry)))].filter(
@@ -134,14 +144,14 @@ function charts(log: readonly LogEntry[]): readonly Html[] {
     ...judged.map((of) =>
       shareChart(of === 'real' ? 'Verdicts on real rolls' : 'Verdicts on drawn rolls', steps, verdicts(of)),
     ),
-    // Distances, and whatever else a training logs, under their own names.
+    // Distances, and whatever else a training logs.
     ...names
       .filter((name) => !known.has(name))
       .map((name) => {
         const logged = log.filter((entry) => entry[name] !== undefined); // distances only where samples were drawn
         const values = logged.map((entry) => entry[name]!);
         return lineChart(
-          name,
+          CAPTIONS[name] ?? name,
           logged.map(({ step }) => step),
           [{ name, colour: 'a', values }],
         );

@@ -51,7 +51,7 @@ export function tuneCard(
   const card = html`<article class="tune" aria-label="${title}">
     <h2>${title}</h2>
     <p class="soft">${about}</p>
-    <div class="roll">
+    <div class="roll" style="max-width: ${Math.round(LARGEST_ZOOM * width)}px">
       <picture
         ><source media="(prefers-color-scheme: dark)" srcset="${darkUrl!}" />
         <img src="${lightUrl!}" width="${width}" height="${height}" alt="Piano roll of ${title}: ${about}"
@@ -68,6 +68,7 @@ export function tuneCard(
         step="0.01"
         value="0"
         aria-label="Position in ${title}"
+        aria-valuetext="${clockText(0)} of ${clockText(data.seconds)}"
       />
       <span class="time">0:00</span>
       <label
@@ -128,6 +129,8 @@ function pageTune({ name, title, score }: ReportedTune, { picture, staves }: Sco
   };
 }
 
+/** A page is wider than the picture of a short tune. */
+const LARGEST_ZOOM = 1.25;
 /** A page plays no more of a tune. */
 const LONGEST_SECONDS = 30 * 60;
 
@@ -151,14 +154,17 @@ function aboutTune(score: Score, seconds: number): string {
   const [all, drums] = [countNotes(score), countDrumNotes(score)];
   if (all === 0) return 'no notes';
   const { numerator, denominator } = score.timeSignatures[0] ?? { numerator: 4, denominator: 4 };
-  const minutes = `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
   const qpm = Math.round(60e6 / (score.tempos[0]?.microsecondsPerBeat ?? 500_000));
   const notes = [
     ...(all === drums ? [] : [`${counted(all - drums, 'note')} ${rangeOf(score)}`]),
     ...(drums === 0 ? [] : [`${counted(drums, 'drum note')}, not drawn`]),
   ];
-  return `${notes.join(', ')}, ${minutes}, ${qpm} beats a minute, ${numerator}/${denominator}`;
+  return `${notes.join(', ')}, ${clockText(seconds)}, ${qpm} beats a minute, ${numerator}/${denominator}`;
 }
+
+/** `1:04` */
+const clockText = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 

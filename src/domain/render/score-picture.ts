@@ -41,7 +41,7 @@ const FEWEST_PITCHES = 25;
 export function drawScore(score: Score, options: ScorePictureOptions = {}): ScorePicture {
   const theme = THEMES[options.theme ?? 'light'];
   const voices = drawnVoices(score, theme);
-  const endTick = options.endTick ?? lastEnd(voices);
+  const endTick = options.endTick ?? lastEnd(score); // drums are heard in it, if not seen
   const lines = timeLines(score, endTick).map(({ tick, bar }) => ({ beat: tick / score.ticksPerBeat, bar }));
   const all = stretchesOf(lines, options.endTick === undefined ? undefined : endTick / score.ticksPerBeat);
   const scale = options.scale ?? defaultScale(Math.max(...all.map(({ from, to }) => to - from)));
@@ -90,8 +90,8 @@ export function paintNotes(
   }
 }
 
-const lastEnd = (voices: readonly DrawnVoice[]): number =>
-  voices.reduce((last, { notes }) => notes.reduce((end, note) => Math.max(end, endOfNote(note)), last), 0);
+const lastEnd = ({ tracks }: Score): number =>
+  tracks.reduce((last, { notes }) => notes.reduce((end, note) => Math.max(end, endOfNote(note)), last), 0);
 
 /** Notes and two rows above and below, FEWEST_PITCHES at least. */
 function rangeOf(voices: readonly DrawnVoice[]): { readonly lowestPitch: number; readonly pitches: number } {

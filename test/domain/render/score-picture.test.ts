@@ -64,6 +64,8 @@ describe('drawScore', () => {
     expect(count(picture, melody)).toBeGreaterThan(100);
     expect(count(picture, chords)).toBeGreaterThan(100);
     expect(drawScore(score([], { tracks: tracks.slice(0, 2) })).picture).toEqual(picture);
+    const { staves } = drawScore(score([note(0, 4, 60), note(30, 1, 36, 9)]));
+    expect(staves.at(-1)!.to).toBe(32); // but there is time for them
   });
 
   it('makes a picture of short music wide enough for its title and voices', () => {
