@@ -27,6 +27,21 @@ describe('docs/errors.md', () => {
   });
 });
 
+describe('docs/reliability.md', () => {
+  it('names a test for each promise, and every one is there', () => {
+    const text = readFileSync('docs/reliability.md', 'utf8');
+    const tests = readdirSync('test', { recursive: true }).map((path) => `/test/${String(path)}`);
+    const named = [...text.matchAll(/`([\w./-]+\.(?:test|contract)\.ts)`/g)].map(([, name]) => name!);
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((name) => !tests.some((path) => path.endsWith(`/${name}`)))).toEqual([]);
+    const cells = text.split('\n').map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+    const promises = cells.filter((row) => row.length === 5 && !/^(promise|-+)$/.test(row[1]!));
+    expect(promises.length).toBeGreaterThan(20);
+    for (const [, promise, , proof] of promises)
+      expect({ promise, proof }).toEqual({ promise, proof: expect.stringMatching(/`.*`|the same/) });
+  });
+});
+
 describe('README.md', () => {
   const readme = readFileSync('README.md', 'utf8');
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeNodeRunStore } from '../../src/adapters/files/node-run-store.js';
@@ -105,32 +105,3 @@ describe('a read-only disk', () => {
     expect(existsSync(join(cwd, 'kept', 'set', 'dataset.json'))).toBe(true);
   });
 });
-
-describe('a dataset that is replaced', () => {
-  it('is, after a kill at any moment, the old one, the new one or found again', async () => {
-    const cwd = scratch();
-    writeFileSync(join(cwd, 'kill.sh'), KILL_LOOP);
-    const env = { APOLLO: `${process.execPath} ${PROGRAM}` };
-    expect(await apollo(['prepare', '--demo', '3', '--out', 'set'], { cwd })).toMatchObject({ code: 0 });
-    const { stdout, stderr } = await runTool('bash', ['kill.sh'], { cwd, env });
-    const rolls = linesOf(stdout);
-    expect({ rolls: rolls.length, stderr }).toEqual({ rolls: 40, stderr: expect.any(String) });
-    for (const line of rolls) expect(line).toMatch(/^dataset of (3|600) rolls in [12] chunks?, all whole$/);
-    expect(await apollo(['prepare', '--demo', '3', '--out', 'set', '--force'], { cwd })).toMatchObject({ code: 0 });
-    expect((await runTool('find', ['.', '-name', '.apollo*'], { cwd })).stdout).toBe('');
-    expect(readFileSync(join(cwd, 'set', 'dataset.json'), 'utf8')).toContain('"rolls": 3');
-  });
-});
-
-/** Forty times: replace the dataset by another, kill at a later moment each time, and say what is there. */
-const KILL_LOOP = `
-for i in $(seq 1 40); do
-  if [ $((i % 2)) = 0 ]; then n=3; else n=600; fi
-  $APOLLO prepare --demo $n --out set --force --quiet > /dev/null 2>&1 &
-  pid=$!
-  sleep "0.$(printf %03d $((i * 24)))"
-  kill -9 $pid 2> /dev/null
-  wait $pid 2> /dev/null
-  $APOLLO inspect set | head -1
-done
-`;

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
-import { compareNotes } from '../../src/domain/music/score.js';
-import { apollo } from '../support/apollo.js';
+import { apollo, linesOf } from '../support/apollo.js';
 import { runTool } from '../support/faults.js';
 import { LARGE_FILES } from '../support/large-midi.js';
 import { scratchFolders } from '../support/scratch.js';
@@ -13,51 +12,62 @@ const cwd = process.cwd();
 /** From the Debian package openttd-openmsx. */
 const OPENMSX = '/usr/share/games/openttd/baseset/openmsx';
 
+/** What test/support/read-with-mido.py prints of a file; notes are [tick, pitch, duration, channel, velocity]. */
+interface MidoReading {
+  readonly format: number;
+  readonly ticks: number;
+  readonly tracks: readonly (readonly number[][])[];
+}
+
 describe('the tunes of OpenTTD', () => {
+  const names = readdirSync(OPENMSX)
+    .filter((name) => name.endsWith('.mid'))
+    .sort();
+
   it('hold, note for note, what mido reads', async () => {
-    const names = readdirSync(OPENMSX).filter((name) => name.endsWith('.mid')).sort(); // prettier-ignore
     expect(names.length).toBeGreaterThan(25);
     const paths = names.map((name) => join(OPENMSX, name));
-    const { code, stdout, stderr } = await runTool('/usr/bin/python3', ['test/support/read-with-mido.py', ...paths], {
-      cwd,
-    });
+    const args = ['test/support/read-with-mido.py', ...paths];
+    const { code, stdout, stderr } = await runTool('/usr/bin/python3', args, { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const theirs = linesOf(stdout).map((line) => JSON.parse(line) as MidoReading);
     const reader = makeStandardMidiReader();
     let notes = 0;
-    stdout
-      .trim()
-      .split('\n')
-      .forEach((line, i) => {
-        // prettier-ignore
-        const other = JSON.parse(line) as { format: number; ticks: number; tracks: number[][][] };
-        const { score, format, trackChunks } = reader.read(new Uint8Array(readFileSync(paths[i]!)));
-        const ours = score.tracks.flatMap((track) => track.notes).sort(compareNotes)
-        .map((n) => [n.startTick, n.pitch, n.durationTicks, n.channel, n.velocity]); // prettier-ignore
-        const theirs = other.tracks
-          .flat()
-          .sort((a, b) => a.map((value, at) => value - b[at]!).find((d) => d !== 0) ?? 0);
-        expect([names[i], format, score.ticksPerBeat, trackChunks]).toEqual([
-          names[i],
-          other.format,
-          other.ticks,
-          other.tracks.length,
-        ]);
-        expect(JSON.stringify(ours)).toBe(JSON.stringify(theirs));
-        notes += ours.length;
-      });
-    expect(notes).toBeGreaterThan(20_000);
+    for (const [i, { format, ticks, tracks }] of theirs.entries()) {
+      const reading = reader.read(new Uint8Array(readFileSync(paths[i]!)));
+      const ours = reading.score.tracks
+        .flatMap((track) => track.notes)
+        .map((n) => [n.startTick, n.pitch, n.durationTicks, n.channel, n.velocity]);
+      expect([names[i], reading.format, reading.score.ticksPerBeat, reading.trackChunks]).toEqual([
+        ...[names[i], format, ticks, tracks.length],
+      ]);
+      expect(inOrder(ours)).toBe(inOrder(tracks.flat()));
+      notes += ours.length;
+    }
+    expect([theirs.length, notes > 20_000]).toEqual([names.length, true]);
+  });
+
+  it('are whole but for a note that is never released', () => {
+    const reader = makeStandardMidiReader();
+    const warnings = names.flatMap((name) =>
+      reader.read(readFileSync(join(OPENMSX, name))).warnings.map(({ message }) => `${name}: ${message}`),
+    );
+    expect(warnings).toEqual(['chuggachugga.mid: this note is never released; it ends with the track']);
   });
 });
 
+/** As text, because comparing tens of thousands of arrays takes jest long. */
+const inOrder = (notes: readonly (readonly number[])[]): string =>
+  [...notes]
+    .sort((a, b) => a.map((value, at) => value - b[at]!).find((difference) => difference !== 0) ?? 0)
+    .map((note) => note.join(' '))
+    .join('\n');
+
 describe('the fuzzer', () => {
-  it.each([
-    ['real tunes', ['--from', OPENMSX]],
-    ['composed ones', []],
-  ])('finds no promise broken in 20,000 mutants of %s', async (_of, from) => {
-    const args = ['scripts/fuzz-midi.js', 'midi', '--n', '20000', '--seed', '2026', ...from];
+  it('finds no promise broken in 20,000 mutants of real tunes', async () => {
+    const args = ['scripts/fuzz-midi.js', 'midi', '--n', '20000', '--seed', '2026', '--from', OPENMSX];
     const { code, stdout } = await runTool(process.execPath, args, { cwd });
-    expect(stdout).toContain('every promise was kept');
-    expect(code).toBe(0);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('every promise was kept') });
   });
 });
 

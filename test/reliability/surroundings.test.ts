@@ -15,6 +15,10 @@ const shell = (line: string, cwd: string, before: readonly string[] = []) => {
   return runTool(command!, args, { cwd, env });
 };
 
+/** Without what `train` rightly says of a network that has hardly been trained. */
+const complaints = (stderr: string): string =>
+  stderr.replace(/^warning: [^\n]*the generator has collapsed[^\n]*\n/gm, '');
+
 /** All that a person does, from no file to a new tune. */
 const JOURNEY = [
   '$APOLLO prepare --demo 6 --out "$0/data" --quiet',
@@ -33,7 +37,7 @@ describe('from no file to a new tune', () => {
     mkdirSync(join(cwd, folder), { recursive: true });
     const [command, ...args] = [...before, 'bash', '-c', JOURNEY, folder];
     const { code, stderr } = await runTool(command!, args, { cwd, env });
-    expect({ folder, code, stderr }).toEqual({ folder, code: 0, stderr: '' });
+    expect({ folder, code, stderr: complaints(stderr) }).toEqual({ folder, code: 0, stderr: '' });
     expect(readdirSync(join(cwd, folder, 'tunes'))).toEqual(['tune-0001.mid', 'tune-0001.png']);
   };
 
@@ -72,14 +76,15 @@ describe('stdout', () => {
 
   it.each(COMMANDS)('that is closed after a line is no trouble: %s', async (words) => {
     const { code, stdout, stderr } = await shell(`$APOLLO ${words} --quiet | head -1; echo "\${PIPESTATUS[0]}"`, cwd);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr: complaints(stderr) }).toEqual({ code: 0, stderr: '' });
     expect(linesOf(stdout)).toHaveLength(2);
     expect(linesOf(stdout)[1]).toBe('0');
   });
 
   it.each(COMMANDS)('that is full ends with 1: %s', async (words) => {
     const { stdout, stderr } = await shell(`$APOLLO ${words} --quiet > /dev/full; echo $?`, cwd);
-    expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: 'apollo: cannot write to standard output (ENOSPC)\n' });
+    expect(stdout).toBe('1\n');
+    expect(complaints(stderr)).toBe('apollo: cannot write to standard output (ENOSPC)\n');
   });
 });
 

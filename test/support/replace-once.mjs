@@ -1,0 +1,30 @@
+// Replaces a dataset or a run, as `prepare --force` and `train --force` do, and says so. Run by
+// test/reliability/killed-replace.test.ts, which attaches strace to it between `ready` and the end of its stdin.
+import { once } from 'node:events';
+import { readFileSync, writeSync } from 'node:fs';
+import { makeNodeDatasetStore } from '../../dist/adapters/files/node-dataset-store.js';
+import { makeNodeRunStore } from '../../dist/adapters/files/node-run-store.js';
+
+const [kind, path, plan] = process.argv.slice(2);
+const { format, rolls, description, configuration } = JSON.parse(readFileSync(plan, 'utf8'));
+await import('../../dist/adapters/files/run-configuration-schema.js');
+writeSync(1, 'ready\n');
+await once(process.stdin.resume(), 'end');
+try {
+  if (kind === 'dataset') {
+    const writer = await makeNodeDatasetStore().create(path, format, { replace: true });
+    const cells = new Uint8Array(format.channels.length * format.pitches * format.columns).fill(1);
+    try {
+      for (let i = 0; i < rolls; i++) await writer.add({ format, cells });
+      await writer.finish(description);
+    } finally {
+      await writer.abandon(); // as prepare does; nothing after a finish
+    }
+  } else {
+    await (await makeNodeRunStore().create(path, configuration, { replace: true })).close();
+  }
+  writeSync(1, 'replaced\n'); // only now is it the new one
+} catch (error) {
+  console.error(`${error.code}: ${error.message}`);
+  process.exitCode = 1;
+}
