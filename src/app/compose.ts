@@ -1,7 +1,6 @@
 import { AlreadyExistsError, DamagedFileError, EngineError, InterruptedError, UsageError } from '../domain/errors.js';
+import { checkWishes, type Wishes } from '../domain/composing/wishes.js';
 import { MODEL_BYTES_LIMIT } from '../domain/model/model-metadata.js';
-import { GENERATOR } from '../domain/model/generator-program.js';
-import { noiseShapesOf, type Noise } from '../domain/model/noise.js';
 import { findKey } from '../domain/music/key-finding.js';
 import { keyName } from '../domain/music/key-name.js';
 import { blankRoll, type PianoRoll } from '../domain/music/piano-roll.js';
@@ -18,9 +17,8 @@ import type { Generator, GeneratorRuntime } from '../ports/generator-runtime.js'
 import type { Interruption } from '../ports/interruption.js';
 import type { MidiWriter } from '../ports/midi-writer.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
-import { chooseTune, type DrawnTune } from '../domain/composing/choose-tune.js';
-import { planNoise, type NoisePlan } from '../domain/composing/plan-noise.js';
-import { checkWishes, type Wishes } from '../domain/composing/wishes.js';
+import type { TuneSearch } from './composing/noise-search.js';
+import { openTuneSource, type TuneSource } from './composing/tune-source.js';
 import { tuneFiles, type TuneFiles } from './tune-files.js';
 import { describeTune, scoreOptions, titled, type TuneFacts } from './tune-facts.js';
 
@@ -73,6 +71,8 @@ export interface ComposeResult {
   readonly seed: number;
   /** What they were drawn from: `seed 7`. */
   readonly source: string;
+  /** How near the model came to the tune that they are like: intersection over union, 0..1; null without one. */
+  readonly likeness: number | null;
   readonly threshold: number;
   readonly out: string;
   readonly tunes: readonly ComposedTune[];
@@ -89,6 +89,8 @@ export interface ComposePorts {
   readonly pictures: PictureEncoder;
   readonly console: Console;
   readonly interruption: Interruption;
+  /** For ways to compose that begin with a tune. */
+  readonly tuneSearch: () => Promise<TuneSearch>;
 }
 
 /** Noise to tunes: a MIDI file and a picture each. Nothing is written unless the request and the model are good. */
@@ -103,7 +105,12 @@ export const makeCompose =
     const generator = await naming(request.model, () => runtime.load(model, request.device));
     try {
       if (generator.notice !== '') console.warn(generator.notice);
-      return await composeAll(generator, names, request, ports);
+      const source = await naming(request.model, () => openTuneSource(generator, model, request, ports.tuneSearch));
+      try {
+        return await composeAll(generator, source, names, request, ports);
+      } finally {
+        await source.release();
+      }
     } finally {
       await generator.release();
     }
@@ -115,12 +122,12 @@ const MOST_TUNES = 1_000_000;
 
 async function composeAll(
   generator: Generator,
+  source: TuneSource,
   names: readonly TuneFiles[],
   request: ComposeRequest,
   ports: ComposePorts,
 ): Promise<ComposeResult> {
   const { model, seed, out, count, showFirst } = request;
-  const plan = planNoise(noiseShapesOf(generator.metadata), request);
   const { architecture, depth, threshold: usual, rollFormat } = generator.metadata;
   const threshold = request.threshold ?? usual;
   // What the request asks of the scores is checked before the first file is written.
@@ -133,13 +140,13 @@ async function composeAll(
     }
     const writes: Promise<void>[] = [];
     for (const file of names.slice(start, start + WRITTEN_TOGETHER)) {
-      const { roll, certainties } = await naming(model, () => drawTune(generator, plan, request, file.index));
+      const { roll, certainties } = await naming(model, () => source.draw(file.index));
       const key = findKey(roll);
       if (request.key !== undefined && key !== undefined && keyName(key) !== keyName(request.key)) {
         ports.console.warn(`tune ${file.index} sounds more like ${keyName(key)} than ${keyName(request.key)}`);
       }
       if (file.index === 1 && showFirst !== undefined) drawing = drawTerminalRoll(roll, showFirst);
-      const title = `${architecture} depth ${depth}, ${plan.title(file.index)}`;
+      const title = `${architecture} depth ${depth}, ${source.title(file.index)}`;
       const score = titled(scoreOf(roll, request), title);
       writes.push(ports.files.write(file.midi, ports.midi.write(score)));
       const look = { ...request.picture, title };
@@ -162,7 +169,8 @@ async function composeAll(
     depth,
     device: generator.device,
     seed,
-    source: plan.source,
+    source: source.source,
+    likeness: source.likeness,
     threshold,
     out,
     tunes,
@@ -176,23 +184,6 @@ function scoreOf(roll: PianoRoll, request: ComposeRequest): Score {
   if (request.key === undefined) return score;
   const { tonic, mode } = request.key;
   return { ...score, keySignatures: [{ tick: 0, ...keySignature({ tonic, scale: mode }) }] };
-}
-
-/**
- * One tune at a time: on a CPU a batch is no faster (bench/README.md), and so nothing of a tune can depend on how many
- * there are.
- */
-async function drawTune(
-  generator: Generator,
-  plan: NoisePlan,
-  { threshold, key, density }: ComposeRequest,
-  index: number,
-): Promise<DrawnTune> {
-  const { rollFormat, threshold: usual } = generator.metadata;
-  const certaintiesOf = (noise: Noise): Promise<Float32Array> =>
-    generator.generate(noise.get(GENERATOR.noise)!.data, 1);
-  const drafts = Array.from(plan.noises(index), (noise) => () => certaintiesOf(noise()));
-  return chooseTune(drafts, rollFormat, { key, density, threshold: threshold ?? usual });
 }
 
 /** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */

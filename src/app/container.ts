@@ -122,7 +122,8 @@ function bindUseCases(container: Container): void {
   container.bind(TOKENS.compose).toResolvedValue(
     async (files, runtime, midi, pictures, console, interruption) => {
       const { makeCompose } = await import('./compose.js');
-      return makeCompose({ files, runtime, midi, pictures, console, interruption });
+      const tuneSearch = () => container.getAsync(TOKENS.tuneSearch);
+      return makeCompose({ files, runtime, midi, pictures, console, interruption, tuneSearch });
     },
     [
       TOKENS.fileStore,
@@ -133,6 +134,10 @@ function bindUseCases(container: Container): void {
       TOKENS.interruption,
     ],
   );
+  container.bind(TOKENS.tuneSearch).toDynamicValue(async () => {
+    const { tuneSearchFrom } = await import('./composing/tune-search.js');
+    return tuneSearchFrom((token) => container.getAsync(token));
+  });
   container.bind(TOKENS.inspectModel).toResolvedValue(
     async (files, format) => {
       const { makeInspectModel } = await import('./inspect-model.js');

@@ -7,11 +7,15 @@ const MOST_LINES = 32;
 
 /** A line a tune that says what it is and where, and how to get others. */
 export function describeComposition(result: ComposeResult): string[] {
-  const { tunes, model, architecture, depth, device, seed, source, threshold, out } = result;
+  const { tunes, model, architecture, depth, device, seed, source, likeness, threshold, out } = result;
   const lines = tunes.slice(0, MOST_LINES).map(describeOne);
   if (tunes.length > MOST_LINES) lines.push(`... and ${tunes.length - MOST_LINES} more tunes in ${out}`);
   const counted = tunes.length === 1 ? '1 tune' : `${tunes.length} tunes`;
   lines.push(`${counted} composed by ${model} (${architecture}, depth ${depth}, on ${device}) from ${source}`);
+  if (likeness !== null) {
+    const percent = (100 * likeness).toFixed(0);
+    lines.push(`the nearest that the model came to it shares ${percent} % of what sounds in either`);
+  }
   const blank = tunes.filter((tune) => tune.blank).length;
   if (blank > 0) {
     const lower = threshold > 0 ? `; --threshold ${shortened(threshold / 2)} lets quieter cells sound` : '';

@@ -17,6 +17,7 @@ import type { PictureEncoder } from '../ports/picture-encoder.js';
 import type { RunStore } from '../ports/run-store.js';
 import type { Synthesizer } from '../ports/synthesizer.js';
 import type { Compose } from './compose.js';
+import type { TuneSearch } from './composing/noise-search.js';
 import type { Doctor } from './doctor.js';
 import type { Evaluate } from './evaluate.js';
 import type { ReadEvaluatedTunes } from './evaluated-tunes.js';
@@ -63,6 +64,7 @@ export const TOKENS = {
   synthesizer: token<Synthesizer>('Synthesizer'),
 
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
+  tuneSearch: token<TuneSearch>('TuneSearch'),
   compose: token<Compose>('Compose'),
   /** Path of the model that composes when none is named. */
   defaultModel: token<string>('DefaultModel'),

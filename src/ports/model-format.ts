@@ -7,6 +7,7 @@ import type { Program } from '../domain/tensor/program.js';
  * Promises, one test each in test/contracts/model-format.contract.ts:
  * - A generator's metadata is read back as it was written.
  * - The bytes are a function of the program and the metadata alone.
+ * - A generator's program is read back: it computes what the one that was written does.
  * - The parameters counted are those of the program's constant tensors.
  * - Bytes that are no model of ours throw DamagedFileError, in little time and memory; so do those of a model
  *   in which a byte was changed, lost or added.
@@ -17,6 +18,8 @@ export interface ModelFormat {
   /** Any program as it is, its feeds, state and metrics listed in the file's metadata as JSON. */
   encodeProgram(program: Program): Uint8Array;
   readMetadata(model: Uint8Array): ModelMetadata;
+  /** The program that `encodeGenerator` was given, or one of the same feed, metric and values. */
+  readGenerator(model: Uint8Array): Program;
   /** Numbers in the weights of a model that `readMetadata` accepts. */
   countParameters(model: Uint8Array): number;
 }

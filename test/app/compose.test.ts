@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { makeCompose, type ComposePorts, type ComposeRequest } from '../../src/app/compose.js';
+import { MidiFileError } from '../../src/domain/music/midi-error.js';
 import {
   AlreadyExistsError,
   DamagedFileError,
@@ -10,12 +11,17 @@ import {
   UnavailableDeviceError,
   UsageError,
 } from '../../src/domain/errors.js';
+import { makeReferenceEngine } from '../../src/adapters/reference/reference-engine.js';
+import { makeEngineRegistry, onCpuOnly } from '../../src/app/engines.js';
+import type { Machine } from '../../src/ports/machine.js';
+import { rollFromScore } from '../../src/domain/music/quantize.js';
 import { formulaGeneratorRuntime } from '../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../support/fakes/json-model-format.js';
 import { manualInterruption } from '../support/fakes/manual-interruption.js';
 import { memoryFileStore } from '../support/fakes/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
+import { makeTuneSearch } from '../../src/app/composing/noise-search.js';
 import { tinyCertainties, tinyGenerator, tinyMetadata } from '../support/model/tiny-generator.js';
 
 const request: ComposeRequest = {
@@ -42,7 +48,21 @@ describe('compose', () => {
     console = recordingConsole();
     interruption = manualInterruption();
     const midi = makeStandardMidiWriter();
-    ports = { files, runtime, midi, pictures: plainPictureEncoder, console, interruption };
+    const engines = makeEngineRegistry({ onnxruntime: onCpuOnly(makeReferenceEngine) });
+    const machine = { facts: () => ({ cores: 1 }) } as Machine;
+    const tuneSearch = makeTuneSearch({
+      ...{ files, reader: makeStandardMidiReader(), format: jsonModelFormat },
+      ...{ engines, machine, console, interruption },
+    });
+    ports = {
+      files,
+      runtime,
+      midi,
+      pictures: plainPictureEncoder,
+      console,
+      interruption,
+      tuneSearch: async () => tuneSearch,
+    };
   });
   const compose = (changes: Partial<ComposeRequest> = {}) => makeCompose(ports)({ ...request, ...changes });
   const written = (): string[] => [...files.files.keys()].filter((path) => !path.startsWith('models/'));
@@ -129,6 +149,92 @@ describe('compose', () => {
       const warned = console.lines.some((line) => line.includes(`sounds more like ${key} than Am`));
       expect(warned).toBe(key !== null && key !== 'Am'); // a roll of two pitches may lose them all
     }
+  });
+
+  describe('beginning with a tune', () => {
+    const format = tinyMetadata.rollFormat;
+    /** The cells of a MIDI file as the model's rolls have them. */
+    const cellsOf = (path: string, columns = format.columns): number[] => [
+      ...rollFromScore(makeStandardMidiReader().read(files.files.get(path)!).score, { ...format, columns }).cells,
+    ];
+    const like = (variation: number, changes: Partial<ComposeRequest> = {}) =>
+      compose({ like: { path: 'a/tune-0001.mid', variation }, threshold: 0.5, ...changes });
+    const kept = { path: 'a/tune-0001.mid', columns: { from: 2, to: 6 } };
+    beforeEach(async () => {
+      await compose({ count: 1, seed: 42, out: 'a' }); // a tune that the model can draw
+    });
+
+    it('finds a noise of the tune again, varies it the more the more is asked for, and ends at the seed’s own', async () => {
+      const { likeness, source } = await like(0, { count: 2, out: 'same' });
+      expect([likeness, source]).toEqual([1, 'a/tune-0001.mid, varied by 0, seed 7']);
+      expect(cellsOf('same/tune-0001.mid')).toEqual(cellsOf('a/tune-0001.mid'));
+      expect(cellsOf('same/tune-0002.mid')).toEqual(cellsOf('a/tune-0001.mid'));
+      await like(1, { count: 3, out: 'far' });
+      await compose({ count: 3, out: 'own' });
+      expect(cellsOf('far/tune-0003.mid')).toEqual(cellsOf('own/tune-0003.mid'));
+      await like(0.5, { count: 2, out: 'b' });
+      await like(0.5, { count: 2, out: 'c' });
+      expect(hex('c/tune-0002.mid')).toBe(hex('b/tune-0002.mid'));
+    });
+
+    it('keeps the columns that are to stay exactly, and composes the others by the seed', async () => {
+      const want = cellsOf('a/tune-0001.mid');
+      await compose({ complete: kept, count: 4, out: 'b' });
+      const tunes = [1, 2, 3, 4].map((n) => cellsOf(`b/tune-000${n}.mid`));
+      for (const cells of tunes) {
+        const inside = (at: number): boolean => at % 8 >= 2 && at % 8 < 6;
+        expect(cells.filter((_, at) => inside(at))).toEqual(want.filter((_, at) => inside(at)));
+      }
+      expect(new Set(tunes.map(String)).size).toBeGreaterThan(1);
+      await compose({ complete: kept, count: 1, out: 'c' });
+      expect(hex('c/tune-0001.mid')).toBe(hex('b/tune-0001.mid'));
+    });
+
+    it('writes a tune as long as asked for, which begins as the seed’s', async () => {
+      await compose({ length: 64, count: 2, out: 'b', threshold: 0.5 });
+      await compose({ length: 64, count: 2, out: 'c', threshold: 0.5 });
+      expect(hex('c/tune-0002.mid')).toBe(hex('b/tune-0002.mid'));
+      await compose({ count: 1, out: 'd', threshold: 0.5 });
+      const [long, short] = [cellsOf('b/tune-0001.mid', 64), cellsOf('d/tune-0001.mid')];
+      expect(long.filter((_, at) => at % 64 < 8)).toEqual(short);
+      expect(long.filter((_, at) => at % 64 >= 56)).toContain(1);
+    });
+
+    it.each<[string, Partial<ComposeRequest>, new (...args: never[]) => Error, RegExp]>([
+      ['a tune that is not there', { like: { path: 'none.mid', variation: 0 } }, FileAccessError, /none.mid/],
+      ['a tune that is none', { like: { path: 'models/tiny.onnx', variation: 0 } }, MidiFileError, /models\/tiny.onnx/],
+      [
+        'a tune without a note in the roll',
+        { complete: { ...kept, path: 'blank/tune-0001.mid' } },
+        UsageError,
+        /no note/,
+      ],
+      [
+        'columns beyond the roll',
+        { complete: { ...kept, columns: { from: 2, to: 9 } } },
+        UsageError,
+        /2-9 are not all of a roll of 8/,
+      ],
+      ['too much variation', { like: { path: 'a/tune-0001.mid', variation: 2 } }, UsageError, /from 0 to 1, got 2/],
+      [
+        'both',
+        { complete: kept, like: { path: 'a/tune-0001.mid', variation: 0 } },
+        UsageError,
+        /--complete and --like do not go together/,
+      ],
+      ['a length of a roll', { length: 8 }, UsageError, /more than the 8 of one roll/],
+      ['an odd length', { length: 20 }, UsageError, /multiple of 8 columns/],
+    ])('writes nothing for %s', async (_what, changes, error, reason) => {
+      await compose({ count: 1, out: 'blank', threshold: 1 });
+      await expect(compose({ ...changes, out: 'b' })).rejects.toThrow(error);
+      await expect(compose({ ...changes, out: 'b' })).rejects.toThrow(reason);
+      expect(written().filter((path) => path.startsWith('b/'))).toEqual([]);
+    });
+
+    it('stops while it searches, when interrupted', async () => {
+      interruption.interrupt();
+      await expect(like(0, { out: 'b' })).rejects.toThrow(InterruptedError);
+    });
   });
 
   it('draws the first tune when asked to', async () => {

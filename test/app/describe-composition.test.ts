@@ -11,6 +11,7 @@ const result: ComposeResult = {
   device: 'cpu',
   seed: 7,
   source: 'seed 7',
+  likeness: null,
   threshold: 0.5,
   out: 'out',
   tunes: tuneFiles('out', 2).map((file) => ({ ...file, weights: null, ...facts })),
@@ -39,6 +40,9 @@ describe('describeComposition', () => {
     const lines = describeComposition({ ...result, tunes });
     expect(lines.length).toBeLessThan(50);
     expect(lines).toContain('... and 968 more tunes in out');
+    expect(describeComposition({ ...result, source: 'a.mid, varied by 0.3, seed 7', likeness: 0.414 })[3]).toBe(
+      'the nearest that the model came to it shares 41 % of what sounds in either',
+    );
     expect(describeComposition({ ...result, source: 'seed 3 to seed 9' }).slice(2)).toEqual([
       '2 tunes composed by models/dcgan-a.onnx (dcgan-a, depth 32, on cpu) from seed 3 to seed 9',
     ]);

@@ -125,6 +125,7 @@ describe('evaluate', () => {
       pictures: plainPictureEncoder,
       console,
       interruption,
+      tuneSearch: () => Promise.reject(new Error('no tune is searched for')),
     });
     await compose({
       model: 'tiny.onnx',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
+import { makeReferenceEngine } from '../../src/adapters/reference/reference-engine.js';
 import { DamagedFileError } from '../../src/domain/errors.js';
 import type { ModelMetadata } from '../../src/domain/model/model-metadata.js';
 import type { ModelFormat } from '../../src/ports/model-format.js';
@@ -25,6 +26,19 @@ export function modelFormatContract(name: string, make: () => ModelFormat): void
       expect(Buffer.compare(bytes, again)).toBe(0);
       expect(Buffer.compare(bytes, other)).not.toBe(0);
       expect(Buffer.compare(bytes, others)).not.toBe(0);
+    });
+
+    it('reads back a generator’s program, which computes what the one that was written does', async () => {
+      const [written, engine] = [tinyGenerator(), makeReferenceEngine()];
+      const read = make().readGenerator(make().encodeGenerator(written, tinyMetadata));
+      expect(read.feeds.map(({ params }) => params)).toEqual([{ name: 'noise', shape: [1, 3] }]);
+      const feeds = new Map([['noise', { shape: [1, 3], data: Float32Array.of(0.5, -1, 2) }]]);
+      const [got, want] = await Promise.all(
+        [read, written].map(async (program) => (await (await engine.compile(program)).step(feeds)).get('roll')!),
+      );
+      expect(got!.shape).toEqual([1, 1, 2, 8]);
+      got!.data.forEach((value, i) => expect(value).toBeCloseTo(want!.data[i]!, 6));
+      expect(() => make().readGenerator(make().encodeProgram(tinyGenerator()))).toThrow(DamagedFileError);
     });
 
     it('counts the numbers in the program’s constant tensors', () => {

@@ -5,6 +5,7 @@ import { countWeights } from './count-weights.js';
 import { GENERATOR_KEY, PROGRAM_KEY, readGeneratorMetadata } from './generator-metadata.js';
 import { writeMetadataText } from './metadata-text.js';
 import { encodeModel } from './model-file.js';
+import { raiseModel } from './raising.js';
 import { withSymbolicBatch } from './symbolic-batch.js';
 
 /** ONNX files, opset 17, with all that Apollo needs in their metadata and a digest at the end. */
@@ -19,6 +20,10 @@ export const onnxModelFormat: ModelFormat = {
   },
   readMetadata: readGeneratorMetadata,
   countParameters: countWeights,
+  readGenerator(model) {
+    const { architecture, depth } = readGeneratorMetadata(model);
+    return raiseModel(`${architecture} depth ${depth}, generator`, model);
+  },
 };
 
 /** What a program's model takes and gives, for those who run it elsewhere. */

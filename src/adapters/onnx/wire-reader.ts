@@ -8,6 +8,8 @@ export interface WireField {
   readonly value: number;
   /** What a length-delimited field holds; empty for others. */
   readonly bytes: Uint8Array;
+  /** The number of a field of four bytes, as a float; 0 for others. */
+  readonly single: number;
 }
 
 const NOTHING = new Uint8Array();
@@ -34,7 +36,7 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
     const [field, wire] = [Math.floor(key / 8), key % 8];
     if (field < 1 || field > 536_870_911) throw damaged(`says field ${field}, which cannot be`);
     if (wire === VARINT) {
-      yield { field, value: varint(), bytes: NOTHING };
+      yield { field, value: varint(), bytes: NOTHING, single: 0 };
       continue;
     }
     const length = wire === FIXED32 ? 4 : wire === FIXED64 ? 8 : wire === LENGTH_DELIMITED ? varint() : -1;
@@ -42,7 +44,8 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
     if (length > message.length - at) throw damaged(`promises ${length} bytes, ${message.length - at} are left`);
     const bytes = message.subarray(at, at + length);
     at += length;
-    yield { field, value: 0, bytes: wire === LENGTH_DELIMITED ? bytes : NOTHING };
+    const single = wire === FIXED32 ? new DataView(bytes.buffer, bytes.byteOffset, 4).getFloat32(0, true) : 0;
+    yield { field, value: 0, bytes: wire === LENGTH_DELIMITED ? bytes : NOTHING, single };
   }
 }
 

@@ -14,6 +14,18 @@ export function parseSemitones(text: string): { readonly from: number; readonly 
   return { from, to };
 }
 
+/** Reads `0-128`: columns, the second number not among them. */
+export function parseColumns(text: string): { readonly from: number; readonly to: number } {
+  const [, first, end] = /^([0-9]{1,5})-([0-9]{1,5})$/.exec(text) ?? [];
+  const [from, to] = [Number(first), Number(end)];
+  if (first === undefined || from >= to) {
+    throw new UsageError(
+      `columns are written as in 0-128, from the first up to but not with the second, got ${JSON.stringify(text)}`,
+    );
+  }
+  return { from, to };
+}
+
 /** Where trained models run; `auto` takes the best there is. */
 export const DEVICES = ['auto', 'cpu', 'cuda'] as const;
 

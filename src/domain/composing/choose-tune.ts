@@ -62,7 +62,7 @@ function misfitOf(roll: PianoRoll, { key, density }: Choice): number {
 }
 
 /** Moved so that its tonic, as a tune of the key's mode, is the key's. */
-function inKey({ roll, certainties }: DrawnTune, key: TonalKey): DrawnTune {
+export function inKey({ roll, certainties }: DrawnTune, key: TonalKey): DrawnTune {
   const { cells, format } = roll;
   const found = findKey(roll, [key.mode]);
   if (found === undefined) return { roll, certainties };

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import type { ColumnRange } from '../music/keep-columns.js';
 import type { TonalKey } from '../music/key-finding.js';
 
 /** What is wished of tunes beside a seed; absent wishes are none. */
@@ -10,13 +11,29 @@ export interface Wishes {
   readonly key?: TonalKey | undefined;
   /** Notes that start in a beat. */
   readonly density?: number | undefined;
+  /** Tunes near that of a MIDI file: 0 the nearest that the model can draw, 1 the seed's own. */
+  readonly like?: { readonly path: string; readonly variation: number } | undefined;
+  /** Tunes that have these columns of a MIDI file, and the rest composed to fit. */
+  readonly complete?: { readonly path: string; readonly columns: ColumnRange } | undefined;
+  /** Columns of each tune, more than those of one roll. */
+  readonly length?: number | undefined;
 }
 
 /** @throws UsageError for wishes out of range or at odds with each other */
 export function checkWishes(
-  { truncation, interpolate, density }: Wishes,
+  wishes: Wishes,
   { count, threshold }: { readonly count: number; readonly threshold?: number | undefined },
 ): void {
+  const { truncation, interpolate, density, like, complete } = wishes;
+  checkTogether(wishes);
+  if (like !== undefined && !(like.variation >= 0 && like.variation <= 1)) {
+    throw new UsageError(`the variation must be a number from 0 to 1, got ${like.variation}`);
+  }
+  if (complete !== undefined && !(complete.columns.from >= 0 && complete.columns.to > complete.columns.from)) {
+    throw new UsageError(
+      `the columns to keep must be from 0 up and one at least, got ${complete.columns.from}-${complete.columns.to}`,
+    );
+  }
   if (truncation !== undefined && !(truncation >= LEAST_TRUNCATION)) {
     throw new UsageError(`the truncation must be a number from ${LEAST_TRUNCATION} up, got ${truncation}`);
   }
@@ -29,6 +46,24 @@ export function checkWishes(
   if (density !== undefined && threshold !== undefined) {
     throw new UsageError('the density chooses a threshold for each tune: leave out the threshold or the density');
   }
+}
+
+/** What cannot be had of one tune: a completed one keeps its columns where they are, and begins as it does. */
+const APART: readonly (readonly [keyof Wishes, keyof Wishes])[] = [
+  ['like', 'interpolate'],
+  ['complete', 'interpolate'],
+  ['complete', 'like'],
+  ['complete', 'key'],
+  ['complete', 'density'],
+  ['length', 'interpolate'],
+  ['length', 'like'],
+  ['length', 'complete'],
+  ['length', 'density'],
+];
+
+function checkTogether(wishes: Wishes): void {
+  const [one, other] = APART.find((pair) => pair.every((name) => wishes[name] !== undefined)) ?? [];
+  if (one !== undefined) throw new UsageError(`--${one} and --${other} do not go together: leave one of them out`);
 }
 
 /** Below it, drawing again takes for ever. */

@@ -10,9 +10,21 @@ interface Body {
   readonly weights: readonly (readonly number[])[];
 }
 
+/** Those that were written, by the digest of their file: it has their weights only. */
+const programs = new Map<string, Program>();
+const digestOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 64)).toString('latin1');
+
 /** A digest, then JSON. */
 export const jsonModelFormat: ModelFormat = {
-  encodeGenerator: (program, metadata) => sealed({ metadata, weights: weightsOf(program) }),
+  encodeGenerator: (program, metadata) => {
+    const bytes = sealed({ metadata, weights: weightsOf(program) });
+    programs.set(digestOf(bytes), program);
+    return bytes;
+  },
+  readGenerator: (model) => {
+    opened(model);
+    return programs.get(digestOf(model))!;
+  },
   encodeProgram: (program) => sealed({ weights: weightsOf(program) }),
   readMetadata: (model) => opened(model).metadata,
   countParameters: (model) => opened(model).weights.reduce((sum, tensor) => sum + tensor.length, 0),

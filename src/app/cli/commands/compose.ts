@@ -1,4 +1,4 @@
-import { checkWishes } from '../../../domain/composing/wishes.js';
+import { checkWishes, type Wishes } from '../../../domain/composing/wishes.js';
 import { TOKENS } from '../../tokens.js';
 import { defineCommand, type Outcome } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalOf, themeOf } from '../looks.js';
@@ -6,7 +6,8 @@ import { choice, decimal, flag, parsed, text, twoWholes, whole } from '../option
 import { UsageError } from '../../../domain/errors.js';
 import { parseKey } from '../../../domain/music/key-name.js';
 import type { TonalKey } from '../../../domain/music/key-finding.js';
-import { DEVICES, LARGEST_SEED } from '../values.js';
+import type { ColumnRange } from '../../../domain/music/keep-columns.js';
+import { DEVICES, LARGEST_SEED, parseColumns } from '../values.js';
 
 export const composeCommand = defineCommand({
   name: 'compose',
@@ -48,6 +49,27 @@ export const composeCommand = defineCommand({
       undefined,
       "the model's own",
     ),
+    like: text('midi', 'vary a tune: the nearest that the model can draw to this MIDI file', undefined),
+    variation: decimal(
+      'with --like: 0 is that tune, 1 one that has nothing to do with it',
+      { low: 0, high: 1 },
+      undefined,
+      '0.3',
+    ),
+    complete: text('midi', 'keep a part of this MIDI file and compose the rest to fit it', undefined),
+    keep: parsed<ColumnRange | undefined>(
+      'columns',
+      'with --complete: which columns stay as they are, as in 0-128',
+      parseColumns,
+      undefined,
+    ),
+    length: whole(
+      'columns of a tune longer than one roll, a multiple of 8: sections that go on from each other',
+      16,
+      65_536,
+      undefined,
+      'one roll',
+    ),
     qpm: decimal('tempo in quarter notes a minute', { low: 4, high: 1000 }, 120),
     program: whole('General MIDI instrument, 0 is the piano', 0, 127, 0),
     wav: flag('make sound of the tunes, too'),
@@ -61,10 +83,15 @@ export const composeCommand = defineCommand({
     ['apollo compose --count 8 --seed 7 --out out/seven', 'eight others'],
     ['apollo compose --count 1 --wav --dark', 'one tune to hear, and its picture on dark paper'],
     ['apollo compose --interpolate 3 9 --steps 8', 'eight tunes on the way from seed 3 to seed 9'],
+    ['apollo compose --like tune.mid --variation 0.4', 'four variations on a tune'],
+    ['apollo compose --complete tune.mid --keep 0-128', 'its first half as it is, and four second halves'],
+    ['apollo compose --length 512 --count 1', 'a tune of two rolls'],
     ['apollo compose --key Am --density 2 --truncation 0.8', 'in A minor, two notes a beat, near to the usual'],
     ['apollo compose --model runs/first/model.onnx --threshold 0.3', 'with a model of your own, busier than usual'],
   ],
-  plan({ model, force, wav, scale, light, dark, soundfont, minutes, steps, count: tunes, ...request }) {
+  plan({ model, force, wav, scale, light, dark, soundfont, minutes, steps, count: tunes, ...values }) {
+    const { like, variation, complete, keep, ...others } = values;
+    const request = { ...others, ...beginnings({ like, variation, complete, keep }) };
     if (steps !== undefined && request.interpolate === undefined)
       throw new UsageError('--steps is for --interpolate, which says from where to where');
     if (tunes !== undefined && request.interpolate !== undefined)
@@ -110,3 +137,24 @@ export const composeCommand = defineCommand({
     };
   },
 });
+
+interface Beginnings {
+  readonly like: string | undefined;
+  readonly variation: number | undefined;
+  readonly complete: string | undefined;
+  readonly keep: ColumnRange | undefined;
+}
+
+/** Options that begin with a tune, each with its own. */
+function beginnings({ like, variation, complete, keep }: Beginnings): Pick<Wishes, 'like' | 'complete'> {
+  if (variation !== undefined && like === undefined)
+    throw new UsageError('--variation is for --like, which says of what');
+  if (keep !== undefined && complete === undefined)
+    throw new UsageError('--keep is for --complete, which says of what');
+  if (complete !== undefined && keep === undefined)
+    throw new UsageError('--complete needs --keep, the columns that stay, as in --keep 0-128');
+  return {
+    like: like === undefined ? undefined : { path: like, variation: variation ?? 0.3 },
+    complete: complete === undefined ? undefined : { path: complete, columns: keep! },
+  };
+}

@@ -1,0 +1,133 @@
+import { DamagedFileError } from '../../domain/errors.js';
+import { sizeOf, type Tensor } from '../../domain/tensor/tensor.js';
+import { ELEMENT_TYPES } from './onnx-graph.js';
+import { wireFields } from './wire-reader.js';
+
+/** A node of a graph that was read; attributes are whole numbers, lists of them, or the one float that Apollo writes. */
+export interface ReadNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly ints: ReadonlyMap<string, readonly number[]>;
+  readonly floats: ReadonlyMap<string, number>;
+}
+
+/** The graph of an ONNX file that Apollo wrote, as far as turning it back into a tensor program needs it. */
+export interface ReadGraph {
+  readonly nodes: readonly ReadNode[];
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Shapes, axes and the like. */
+  readonly lists: ReadonlyMap<string, readonly number[]>;
+  /** Lengths; 1 where any is allowed. */
+  readonly inputs: ReadonlyMap<string, readonly number[]>;
+  readonly outputs: readonly string[];
+}
+
+/** Field numbers of onnx.proto3. */
+const MODEL_GRAPH = 7;
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
+const NODE = { input: 1, output: 2, op: 4, attribute: 5 } as const;
+const ATTRIBUTE = { name: 1, float: 2, int: 3, ints: 8 } as const;
+const TENSOR = { dims: 1, type: 2, name: 8, data: 9 } as const;
+const VALUE = { name: 1, type: 2 } as const;
+
+/** @throws DamagedFileError for what Apollo does not write */
+export function readGraph(model: Uint8Array): ReadGraph {
+  const nodes: ReadNode[] = [];
+  const [tensors, lists] = [new Map<string, Tensor>(), new Map<string, readonly number[]>()];
+  const inputs = new Map<string, readonly number[]>();
+  const outputs: string[] = [];
+  for (const { field, bytes: graph } of wireFields(model)) {
+    if (field !== MODEL_GRAPH) continue;
+    for (const { field: kind, bytes } of wireFields(graph)) {
+      if (kind === GRAPH.node) nodes.push(readNode(bytes));
+      if (kind === GRAPH.initializer) readTensor(bytes, tensors, lists);
+      if (kind === GRAPH.input) inputs.set(...readValue(bytes));
+      if (kind === GRAPH.output) outputs.push(readValue(bytes)[0]);
+    }
+  }
+  return { nodes, tensors, lists, inputs, outputs };
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+function readNode(bytes: Uint8Array): ReadNode {
+  let op = '';
+  const [inputs, outputs]: [string[], string[]] = [[], []];
+  const ints = new Map<string, readonly number[]>();
+  const floats = new Map<string, number>();
+  for (const { field, bytes: part } of wireFields(bytes)) {
+    if (field === NODE.input) inputs.push(textOf(part));
+    if (field === NODE.output) outputs.push(textOf(part));
+    if (field === NODE.op) op = textOf(part);
+    if (field !== NODE.attribute) continue;
+    let name = '';
+    const numbers: number[] = [];
+    let float: number | undefined;
+    for (const { field: kind, value, single, bytes: content } of wireFields(part)) {
+      if (kind === ATTRIBUTE.name) name = textOf(content);
+      if (kind === ATTRIBUTE.int || kind === ATTRIBUTE.ints) numbers.push(value);
+      if (kind === ATTRIBUTE.float) float = single;
+    }
+    if (float !== undefined) floats.set(name, float);
+    else ints.set(name, numbers);
+  }
+  const [output] = outputs;
+  if (output === undefined || outputs.length > 1) {
+    throw new DamagedFileError(`an operation ${op} with ${outputs.length} results, which Apollo never writes`);
+  }
+  return { op, inputs, output, ints, floats };
+}
+
+function readTensor(bytes: Uint8Array, tensors: Map<string, Tensor>, lists: Map<string, readonly number[]>): void {
+  const dims: number[] = [];
+  let [name, type] = ['', 0];
+  let data: Uint8Array = new Uint8Array();
+  for (const { field, value, bytes: part } of wireFields(bytes)) {
+    if (field === TENSOR.dims) dims.push(value);
+    if (field === TENSOR.type) type = value;
+    if (field === TENSOR.name) name = textOf(part);
+    if (field === TENSOR.data) data = part;
+  }
+  const isFloat = type === ELEMENT_TYPES.float32;
+  const width = isFloat ? 4 : 8;
+  if (!isFloat && type !== ELEMENT_TYPES.int64) throw new DamagedFileError(`weights "${name}" of element type ${type}`);
+  if (data.length !== width * sizeOf(dims)) {
+    throw new DamagedFileError(
+      `weights "${name}" of ${data.length} bytes, [${dims.join(', ')}] takes ${width * sizeOf(dims)}`,
+    );
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const count = data.length / width;
+  if (!isFloat) {
+    lists.set(
+      name,
+      Array.from({ length: count }, (_, i) => Number(view.getBigInt64(8 * i, true))),
+    );
+    return;
+  }
+  const numbers = new Float32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = view.getFloat32(4 * i, true);
+  tensors.set(name, { shape: dims, data: numbers });
+}
+
+/** ValueInfoProto: its name, and TypeProto.tensor_type (1) .shape (2) .dim (1) .dim_value (1). */
+function readValue(bytes: Uint8Array): readonly [string, readonly number[]] {
+  let name = '';
+  const lengths: number[] = [];
+  for (const { field, bytes: part } of wireFields(bytes)) {
+    if (field === VALUE.name) name = textOf(part);
+    if (field !== VALUE.type) continue;
+    for (const type of wireFields(part)) {
+      for (const shape of wireFields(type.bytes)) {
+        if (shape.field !== 2) continue;
+        for (const dim of wireFields(shape.bytes)) {
+          let length = 1;
+          for (const { field: kind, value } of wireFields(dim.bytes)) if (kind === 1) length = value;
+          lengths.push(length);
+        }
+      }
+    }
+  }
+  return [name, lengths];
+}
