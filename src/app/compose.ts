@@ -39,8 +39,8 @@ export interface ComposeRequest extends Wishes {
   readonly replace: boolean;
   /** Quarter notes a minute. */
   readonly qpm: number;
-  /** General MIDI program, 0..127. */
-  readonly program: number;
+  /** General MIDI program, 0..127; by default what suits each voice (see scoreFromRoll). */
+  readonly program: number | undefined;
   /** How to draw; the usual way when absent. */
   readonly picture?: { readonly scale?: number | undefined; readonly theme?: ThemeName | undefined } | undefined;
   /** Whether to draw the certainty of each tune's cells as well. */

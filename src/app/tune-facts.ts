@@ -35,7 +35,7 @@ export function describeTune(score: Score, roll: PianoRoll): TuneFacts {
 
 /** The usual 480 ticks a beat, or the next number that the format's columns divide. */
 export function scoreOptions(
-  { qpm, program }: { readonly qpm: number; readonly program: number },
+  { qpm, program }: { readonly qpm: number; readonly program: number | undefined },
   { columnsPerBeat }: RollFormat,
 ): ScoreOptions {
   return { qpm, program, ticksPerBeat: columnsPerBeat * Math.ceil(480 / columnsPerBeat) };

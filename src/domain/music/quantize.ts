@@ -2,7 +2,8 @@ import { UsageError } from '../errors.js';
 import { MidiError } from './midi-error.js';
 import type { PianoRoll } from './piano-roll.js';
 import { cellCount, type Channel, type RollFormat } from './roll-format.js';
-import { DRUM_CHANNEL, type Score } from './score.js';
+import { DRUM_CHANNEL, type Score, type Track } from './score.js';
+import { melodyTrack } from './melody-track.js';
 import { drawSkyline } from './skyline.js';
 
 export interface QuantizeOptions {
@@ -59,8 +60,10 @@ export function rollsFromScore(score: Score, format: RollFormat, options: Quanti
 
 /** As `rollsFromScore`, one roll at a time. */
 export function cutScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): CutScore {
-  const canvas = new Canvas(format, 0, options.windows === 'first' ? 1 : Infinity, options.shiftColumns ?? 0);
-  const counts = drawScore(score, canvas, options);
+  const melody = melodyTrack(score);
+  const limit = options.windows === 'first' ? 1 : Infinity;
+  const canvas = new Canvas(format, 0, limit, options.shiftColumns ?? 0, melody === undefined);
+  const counts = drawScore(score, canvas, options, melody);
   return { ...counts, rollCount: canvas.rollCount, rolls: () => canvas.rolls() };
 }
 
@@ -70,8 +73,9 @@ export function rollFromScore(
   format: RollFormat,
   { startColumn = 0, ...options }: Omit<QuantizeOptions, 'windows'> & { readonly startColumn?: number } = {},
 ): PianoRoll {
-  const canvas = new Canvas(format, startColumn, 1, options.shiftColumns ?? 0);
-  drawScore(score, canvas, options);
+  const melody = melodyTrack(score);
+  const canvas = new Canvas(format, startColumn, 1, options.shiftColumns ?? 0, melody === undefined);
+  drawScore(score, canvas, options, melody);
   const [roll] = canvas.rolls();
   return roll ?? { format, cells: new Uint8Array(cellCount(format)) };
 }
@@ -81,13 +85,21 @@ export const columnAt = (tick: number, ticksPerBeat: number, columnsPerBeat: num
   Math.floor((2 * tick * columnsPerBeat + ticksPerBeat) / (2 * ticksPerBeat));
 
 /** Draws every note into the planes of its voices, and counts. */
-function drawScore(score: Score, canvas: Canvas, { fold = false, transpose = 0 }: QuantizeOptions): QuantizedNotes {
+function drawScore(
+  score: Score,
+  canvas: Canvas,
+  { fold = false, transpose = 0 }: QuantizeOptions,
+  melody: Track | undefined,
+): QuantizedNotes {
   const { format } = canvas;
   const { ticksPerBeat } = score;
   const { columnsPerBeat } = format;
   let [notes, notesOutside, drumNotes] = [0, 0, 0];
   for (const track of score.tracks) {
-    const sources = canvas.sources.filter(({ voice }) => voice === 'all' || voice === track.name);
+    const part = melody === undefined ? track.name : track === melody ? 'melody' : 'chords';
+    const sources = canvas.sources.filter(
+      ({ voice }) => voice === 'all' || voice === part || (voice === track.name && !isDerived(voice)),
+    );
     notes += track.notes.length;
     for (const note of track.notes) {
       if (note.channel === DRUM_CHANNEL) {
@@ -141,11 +153,14 @@ class Canvas {
     private readonly origin: number,
     private readonly windowLimit: number,
     private readonly shift: number,
+    /** Whether melody and chords are to be found note by note, because no track is the melody. */
+    findsMelody: boolean,
   ) {
     if (!Number.isInteger(shift) || shift < 0 || shift >= format.columns) {
       throw new UsageError(`the layback must be a whole number from 0 to ${format.columns - 1} columns, got ${shift}`);
     }
     const { channels } = format;
+    const isSkyline = ({ voice }: Channel): boolean => findsMelody && isDerived(voice);
     this.drawsSkyline = channels.some(isSkyline);
     // The skyline is made from the sustain and onset planes of all notes, kept after the roll's own planes.
     this.planes = channels.length + (this.drawsSkyline ? 2 : 0);
@@ -267,4 +282,5 @@ function unpackInto(cells: Uint8Array, bits: Uint8Array): void {
   }
 }
 
-const isSkyline = ({ voice }: Channel): boolean => voice === 'melody' || voice === 'chords';
+/** The voices that mean the same in every score, whatever its tracks are called. */
+const isDerived = (voice: string): boolean => voice === 'melody' || voice === 'chords';

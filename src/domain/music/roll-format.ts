@@ -5,7 +5,7 @@ export type ChannelKind = 'sustain' | 'onset';
 
 /** One plane of a roll: whose notes, and which of their columns. */
 export interface Channel {
-  /** `all`, `melody` (the highest sounding note), `chords` (all but the melody), or a track's name. */
+  /** `all`, `melody` (the track that is one, or the highest sounding note), `chords` (all but the melody), or a track's name. */
   readonly voice: string;
   readonly kind: ChannelKind;
 }
@@ -56,6 +56,9 @@ export function parseChannels(text: string): readonly Channel[] {
     return { voice, kind: kind as ChannelKind };
   });
 }
+
+export const sameChannels = (a: readonly Channel[], b: readonly Channel[]): boolean =>
+  a.map(channelName).join() === b.map(channelName).join();
 
 export const sameFormat = (a: RollFormat, b: RollFormat): boolean => describeFormat(a) === describeFormat(b);
 

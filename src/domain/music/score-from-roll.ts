@@ -6,8 +6,8 @@ import { compareNotes, DRUM_CHANNEL, endOfNote, type Note, type Score } from './
 export interface ScoreOptions {
   /** Quarter notes a minute, 3.6 to 60,000,000; 120 by default. */
   readonly qpm?: number;
-  /** General MIDI program, 0..127; 0, the piano, by default. */
-  readonly program?: number;
+  /** General MIDI program of all tracks, 0..127; by default a flute for `melody`, a guitar for `chords`, else the piano. */
+  readonly program?: number | undefined;
   /** 1..127; 90 by default. */
   readonly velocity?: number;
   /** 1..32,767 and a multiple of the format's columns per beat; 480 by default. */
@@ -29,10 +29,10 @@ export interface ScoreOptions {
  * @throws UsageError for numbers out of range, or when a column is not a whole number of ticks.
  */
 export function scoreFromRoll(roll: PianoRoll, options: ScoreOptions = {}): Score {
-  const { qpm = 120, program = 0, velocity = 90, ticksPerBeat = 480, timeSignature = COMMON_TIME } = options;
+  const { qpm = 120, program, velocity = 90, ticksPerBeat = 480, timeSignature = COMMON_TIME } = options;
   const microsecondsPerBeat = Math.round(60e6 / qpm);
   whole('microseconds per beat (60,000,000 / qpm)', microsecondsPerBeat, 1, 0xffffff);
-  whole('the program', program, 0, 127);
+  if (program !== undefined) whole('the program', program, 0, 127);
   whole('the velocity', velocity, 1, 127);
   const ticks = ticksPerColumn(roll.format, ticksPerBeat);
   const voices = voicesOf(roll.format);
@@ -42,7 +42,11 @@ export function scoreFromRoll(roll: PianoRoll, options: ScoreOptions = {}): Scor
     const channel = MELODIC_CHANNELS[voices.indexOf(voice) % MELODIC_CHANNELS.length]!;
     notesOf.set(voice, notesOfVoice(roll, voice, written, { ticks, velocity, channel }));
   }
-  const tracks = voices.map((voice) => ({ name: voice.name, program, notes: notesOf.get(voice)! }));
+  const tracks = voices.map((voice) => ({
+    name: voice.name,
+    program: program ?? PROGRAMS[voice.name] ?? 0,
+    notes: notesOf.get(voice)!,
+  }));
   return {
     ticksPerBeat,
     tempos: [{ tick: 0, microsecondsPerBeat }],
@@ -53,6 +57,8 @@ export function scoreFromRoll(roll: PianoRoll, options: ScoreOptions = {}): Scor
   };
 }
 
+/** Two that are told apart by ear: flute and nylon-string guitar. */
+const PROGRAMS: Readonly<Record<string, number>> = { melody: 73, chords: 24 };
 const COMMON_TIME = { numerator: 4, denominator: 4 };
 const MELODIC_CHANNELS = Array.from({ length: 16 }, (_, channel) => channel).filter((c) => c !== DRUM_CHANNEL);
 

@@ -1,5 +1,12 @@
 import { UsageError } from '../../../domain/errors.js';
-import { channelName, checkRollFormat, DEFAULT_ROLL_FORMAT, parseChannels } from '../../../domain/music/roll-format.js';
+import { VOICES_FORMAT } from '../../../domain/model/tune/voices.js';
+import {
+  channelName,
+  checkRollFormat,
+  DEFAULT_ROLL_FORMAT,
+  parseChannels,
+  type Channel,
+} from '../../../domain/music/roll-format.js';
 import { TOKENS } from '../../tokens.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, parsed, text, whole } from '../option.js';
@@ -36,21 +43,23 @@ export const prepareCommand = defineCommand({
     pitches: whole('rows of a roll', 1, 128, FORMAT.pitches),
     columns: whole('columns of a roll, a multiple of 8', 8, 65_536, FORMAT.columns),
     'columns-per-beat': whole('columns in a quarter note', 1, 96, FORMAT.columnsPerBeat),
-    channels: parsed(
+    channels: parsed<readonly Channel[] | undefined>(
       'list',
       'voices (all, melody, chords or a track) and kinds (sustain, onset), such as all:sustain,all:onset',
       parseChannels,
-      FORMAT.channels,
+      undefined,
       FORMAT.channels.map(channelName).join(','),
     ),
+    voices: flag('melody and chords apart, with onsets, as the network apollo needs them'),
   },
   examples: [
     ['apollo prepare tunes --out data/tunes', 'all MIDI files in the folder tunes and below'],
     ['apollo prepare --demo 200 --out data/demo', 'two hundred composed tunes, without any files'],
+    ['apollo prepare tunes --voices --out data/voices', 'for apollo train --model apollo'],
     ['apollo prepare tunes --out data/more --layback 4 --transpose -5..6', '48 copies of each tune'],
   ],
   plan(values, paths) {
-    const { out, demo, seed, force, strict, windows, layback, transpose, fold, channels } = values;
+    const { out, demo, seed, force, strict, windows, layback, transpose, fold } = values;
     if (out === undefined) throw new UsageError('--out is missing: the folder of the dataset to make');
     if (demo === undefined && paths.length === 0) throw new UsageError('name MIDI files or folders, or use --demo');
     if (demo !== undefined && paths.length > 0)
@@ -60,7 +69,7 @@ export const prepareCommand = defineCommand({
       pitches: values.pitches,
       columns: values.columns,
       columnsPerBeat: values['columns-per-beat'],
-      channels,
+      channels: channelsOf(values),
     });
     return async (services) => {
       const [prepare, { describePreparation }] = await Promise.all([
@@ -82,6 +91,12 @@ export const prepareCommand = defineCommand({
     };
   },
 });
+
+function channelsOf({ channels, voices }: { channels: readonly Channel[] | undefined; voices: boolean }) {
+  if (!voices) return channels ?? FORMAT.channels;
+  if (channels === undefined) return VOICES_FORMAT.channels;
+  throw new UsageError('--voices is short for a list of --channels: leave one of them out');
+}
 
 /** Bytes. The largest of a hundred thousand MIDI files on the web is a few megabytes. */
 const LARGEST_MIDI_FILE = 64 * 2 ** 20;
