@@ -81,7 +81,9 @@ export const lowerings: { readonly [K in OpKind]: Lowering<K> } = {
       output_padding: ints(remainder(params)),
     }),
   // The batch is summed over, so it takes the place of the channels: x [i, n, h, w] under a kernel y [o, n, v, u].
-  conv2dWeightGradient: ({ params, shape }, [x, y], builder) => {
+  conv2dWeightGradient: (node, [x, y], builder) => {
+    const { params, shape } = node;
+    if (isOneRowHigh(params)) return rowWeightGradient(node, x!, y!, builder);
     const swapped = (name: string): string => builder.add('Transpose', [name], { perm: ints([1, 0, 2, 3]) });
     const whole = builder.add('Conv', [swapped(x!), swapped(y!)], {
       kernel_shape: ints(outputSize(params)),
@@ -100,6 +102,46 @@ export const lowerings: { readonly [K in OpKind]: Lowering<K> } = {
 
   stopGradient: (_node, [x]) => x!,
 };
+
+const isOneRowHigh = ({ inputSize, kernel, padding }: ConvGeometry): boolean =>
+  inputSize[0] === 1 && kernel[0] === 1 && padding[0] === 0 && padding[2] === 0;
+
+/**
+ * Along one row, each place of the kernel is a product of matrices over batch and columns: w[:, :, k] = Y X_kᵀ with Y [o, n * u] and X_k
+ * [i, n * u] the columns of x that the place meets. A Conv with a kernel as wide as the row takes three times as long.
+ */
+function rowWeightGradient(
+  { inputs: [x, y], params, shape }: Node<'conv2dWeightGradient'>,
+  xName: string,
+  yName: string,
+  builder: GraphBuilder,
+): string {
+  const [n, i, , columns] = x.shape as readonly [number, number, number, number];
+  const [, o, , u] = y.shape as readonly [number, number, number, number];
+  const [stride, left] = [params.stride[1], params.padding[1]];
+  const channelsFirst = (name: string): string => builder.add('Transpose', [name], { perm: ints([1, 0, 2, 3]) });
+  const flat = (name: string, channels: number): string =>
+    builder.add('Reshape', [name, builder.ints([channels, n * u])]);
+  const rows = flat(channelsFirst(yName), o);
+  const reach = (u - 1) * stride + params.kernel[1]; // columns of padded x that are met
+  const right = Math.max(0, reach - left - columns);
+  const turned = channelsFirst(xName);
+  const padded =
+    left + right === 0 ? turned : builder.add('Pad', [turned, builder.ints([0, 0, 0, left, 0, 0, 0, right])]);
+  const places = Array.from({ length: params.kernel[1] }, (_, k) => {
+    const met = builder.add('Slice', [
+      padded,
+      builder.ints([k]),
+      builder.ints([k + (u - 1) * stride + 1]),
+      builder.ints([3]),
+      builder.ints([stride]),
+    ]);
+    const product = builder.add('Gemm', [rows, flat(met, i)], { transB: int(1) });
+    return builder.add('Reshape', [product, builder.ints([o, i, 1, 1])]);
+  });
+  const [only] = places;
+  return shape[3] === 1 ? only! : builder.add('Concat', places, { axis: int(3) });
+}
 
 /** Rows and columns at the end of x that no place of the kernel reaches. */
 function remainder({

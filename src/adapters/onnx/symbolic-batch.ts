@@ -4,8 +4,8 @@ export const BATCH = 'batch';
 
 /**
  * The same graph for any number of rows: axis 0 of its inputs and outputs becomes symbolic. The graph was built for one
- * row; the only operation that says so is Reshape, which is told to keep axis 0 (0 in a Reshape's shape) wherever its
- * input depends on an input of the graph.
+ * row; wherever their input depends on an input of the graph, the two operations that say so are told otherwise: Reshape keeps axis 0 (0 in
+ * its shape), and Slice cuts the other axes only.
  */
 export function withSymbolicBatch(graph: OnnxGraph): OnnxGraph {
   const rowwise = new Set(graph.inputs.map((input) => input.name));
@@ -14,6 +14,7 @@ export function withSymbolicBatch(graph: OnnxGraph): OnnxGraph {
   const nodes = graph.nodes.map((node): OnnxNode => {
     if (!node.inputs.some((name) => rowwise.has(name))) return node;
     node.outputs.forEach((name) => rowwise.add(name));
+    if (node.op === 'Slice') return slicedWithin(node);
     if (node.op !== 'Reshape') return node;
     const shape = constants.get(node.inputs[1]!);
     const lengths = shape && Array.from(shape.data as BigInt64Array, Number);
@@ -22,6 +23,18 @@ export function withSymbolicBatch(graph: OnnxGraph): OnnxGraph {
     added.set(kept, int64Tensor(kept, [0, ...lengths.slice(1)]));
     return { ...node, inputs: [node.inputs[0]!, kept] };
   });
+  function slicedWithin(node: OnnxNode): OnnxNode {
+    if (node.inputs.length > 3) return node; // it names its axes, and axis 0 is none of them
+    const [x, ...bounds] = node.inputs as readonly [string, string, string];
+    const lengths = bounds.map((name) => Array.from(constants.get(name)!.data as BigInt64Array, Number));
+    const others = lengths.map((each) => each.slice(1));
+    const names = [...others, others[0]!.map((_, i) => i + 1)].map((values) => {
+      const name = `ints_within_${values.join('_')}`;
+      added.set(name, int64Tensor(name, values));
+      return name;
+    });
+    return { ...node, inputs: [x, ...names] };
+  }
   const any = <T extends { readonly dims: readonly (number | string)[] }>(value: T): T => ({
     ...value,
     dims: [BATCH, ...value.dims.slice(1)],

@@ -31,6 +31,9 @@ export const slides: readonly Slide[] = [
   slide('kernel as large as the input', [3, 2, 4], [3, 4], [3, 4], [1, 1], [0, 0, 0, 0]),
   slide('one-dimensional', [2, 3, 2], [1, 9], [1, 4], [1, 2], [0, 1, 0, 1]),
   slide('one-dimensional, stride 1', [1, 2, 3], [1, 6], [1, 3], [1, 1], [0, 1, 0, 1]),
+  slide('one-dimensional, stride 2 leaves a remainder', [2, 2, 3], [1, 10], [1, 3], [1, 2], [0, 0, 0, 0]),
+  slide('one-dimensional, one place', [2, 3, 2], [1, 5], [1, 1], [1, 1], [0, 0, 0, 0]),
+  slide('one-dimensional, padded beyond its end', [1, 2, 2], [1, 4], [1, 2], [1, 2], [0, 3, 0, 2]),
   slide('stride along the height only', [1, 2, 2], [6, 5], [2, 3], [2, 1], [0, 1, 0, 1]),
   slide('many channels', [1, 16, 8], [2, 4], [4, 4], [2, 2], [1, 1, 1, 1]),
 ];
