@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../domain/model/catalogue/catalogue.js';
 import { countWeights } from '../domain/model/parameters.js';
-import { noiseShape } from '../domain/model/model-spec.js';
+import { noiseShape, type Recipe } from '../domain/model/model-spec.js';
 import { rollShape } from '../domain/music/roll-format.js';
 import { shapeText, type Shape } from '../domain/tensor/tensor.js';
 import { UsageError } from '../domain/errors.js';
@@ -17,6 +17,8 @@ export interface CatalogueEntry {
   /** Trained numbers in each network. */
   readonly generatorParameters: number;
   readonly discriminatorParameters: number;
+  /** Numbers that `apollo train --recipe` sets, with their usual values. */
+  readonly recipe: Recipe;
 }
 
 export interface ModelList {
@@ -38,6 +40,7 @@ export function describeModels({ catalogue, shipped }: ModelList): string[] {
       `  ${entry.name}  ${entry.summary}`,
       `    at depth ${entry.depth}: noise ${shapeText(entry.noiseShape)}, roll ${shapeText(entry.rollShape)}`,
       `    generator ${grouped(entry.generatorParameters)} parameters, discriminator ${grouped(entry.discriminatorParameters)}`,
+      ...recipeLines(entry.recipe),
     );
   }
   lines.push(
@@ -54,6 +57,11 @@ export function describeModels({ catalogue, shipped }: ModelList): string[] {
   return lines;
 }
 
+function recipeLines(recipe: Recipe): readonly string[] {
+  const numbers = Object.entries(recipe).map(([name, value]) => `${name}=${value}`);
+  return numbers.length === 0 ? [] : [`    recipe ${numbers.join(', ')}`];
+}
+
 function catalogueAt(depth: number | undefined): readonly CatalogueEntry[] {
   const all = [...CATALOGUE.values()];
   const fitting = all.filter((each) => depth === undefined || (depth >= each.depth.least && depth <= each.depth.most));
@@ -68,6 +76,7 @@ function catalogueAt(depth: number | undefined): readonly CatalogueEntry[] {
       rollShape: rollShape(spec.rollFormat),
       generatorParameters: countWeights(spec.generator),
       discriminatorParameters: countWeights(spec.discriminator),
+      recipe: architecture.recipe,
     };
   });
 }

@@ -1,8 +1,10 @@
-import { buildModel } from '../domain/model/catalogue/catalogue.js';
-import { networkOutputShape } from '../domain/model/layers.js';
-import type { ModelSpec } from '../domain/model/model-spec.js';
+import { buildModel, findArchitecture, modelOf } from '../domain/model/catalogue/catalogue.js';
+import type { ModelSpec, Recipe } from '../domain/model/model-spec.js';
 import { UsageError } from '../domain/errors.js';
-import { describeFormat, rollShape } from '../domain/music/roll-format.js';
+import { learnVocabulary, type Vocabulary, type VocabularyLimits } from '../domain/model/tune/vocabulary.js';
+import { VOICES_FORMAT } from '../domain/model/tune/voices.js';
+import { unpackRoll, type PianoRoll } from '../domain/music/piano-roll.js';
+import { describeFormat, rollShape, sameChannels } from '../domain/music/roll-format.js';
 import { sameShape, shapeText } from '../domain/tensor/tensor.js';
 import { RUN_VERSION, type RunConfiguration } from '../domain/training/run-configuration.js';
 import { scheduleOf } from '../domain/training/schedule.js';
@@ -18,6 +20,8 @@ export interface TrainingSettings {
   readonly model: string;
   /** The catalogue's default when absent. */
   readonly depth: number | undefined;
+  /** Numbers in place of the architecture's usual ones, by name. */
+  readonly recipe?: Recipe | undefined;
   readonly engine: string;
   readonly device: string;
   readonly threads: number;
@@ -62,7 +66,7 @@ export const makeTrain =
     try {
       dataset = await datasets.open(request.dataset ?? begun!.configuration.dataset.path);
       const configuration = request.kind === 'start' ? started(request, dataset) : resumed(request, begun!, dataset);
-      const spec = buildModel(configuration.model.architecture, configuration.model.depth);
+      const spec = modelOf(configuration.model);
       checkFits(spec, dataset, configuration);
       const { engine, notice } = await engines.open(configuration.engine);
       if (notice !== '') console.warn(notice);
@@ -81,10 +85,18 @@ export const makeTrain =
 function started(request: TrainRequest & { readonly kind: 'start' }, dataset: Dataset): RunConfiguration {
   const { settings } = request;
   const { manifest } = dataset;
-  const { depth } = buildModel(settings.model, settings.depth);
+  const { model: architecture, recipe = {} } = settings;
+  const { depth } = buildModel(architecture, settings.depth, { recipe });
+  const limits = findArchitecture(architecture)!.vocabulary;
+  const model = {
+    architecture,
+    depth,
+    ...(Object.keys(recipe).length === 0 ? {} : { recipe }),
+    ...(limits === undefined ? {} : { vocabulary: vocabularyOf(dataset, limits, request.dataset) }),
+  };
   return {
     version: RUN_VERSION,
-    model: { architecture: settings.model, depth },
+    model,
     dataset: {
       path: request.dataset,
       digest: manifest.digest,
@@ -100,6 +112,27 @@ function started(request: TrainRequest & { readonly kind: 'start' }, dataset: Da
     sampleEvery: settings.sampleEvery,
     checkpointEvery: settings.checkpointEvery,
   };
+}
+
+/** What the dataset's tunes choose from. */
+function vocabularyOf({ manifest, packed }: Dataset, limits: VocabularyLimits, path: string): Vocabulary {
+  const { format, rolls } = manifest;
+  if (!sameChannels(format.channels, VOICES_FORMAT.channels)) {
+    throw new DatasetMismatchError(
+      `the rolls of ${path} do not keep melody and chords apart (${describeFormat(format)}); prepare the tunes with --voices`,
+    );
+  }
+  const all: Iterable<PianoRoll> = {
+    *[Symbol.iterator]() {
+      for (let i = 0; i < rolls; i++) yield unpackRoll(packed(i), format);
+    },
+  };
+  const vocabulary = learnVocabulary(all, limits);
+  if (vocabulary.melody.rows === 0 || vocabulary.chords.length === 0) {
+    const missing = vocabulary.melody.rows === 0 ? 'melody' : 'chord';
+    throw new DatasetMismatchError(`the rolls of ${path} hold no ${missing} at all, and the network draws both voices`);
+  }
+  return vocabulary;
 }
 
 function resumed(request: TrainRequest & { readonly kind: 'resume' }, run: Run, dataset: Dataset): RunConfiguration {
@@ -133,6 +166,9 @@ function resumed(request: TrainRequest & { readonly kind: 'resume' }, run: Run, 
 function checkUnchanged(given: Partial<TrainingSettings>, old: RunConfiguration, run: string): void {
   const { batch, seed, logEvery, sampleEvery, checkpointEvery } = old;
   const { architecture: model, depth } = old.model;
+  if (given.recipe !== undefined && JSON.stringify(given.recipe) !== JSON.stringify(old.model.recipe ?? {})) {
+    throw new UsageError(`${run} began with another --recipe, which cannot change when it goes on; leave it out`);
+  }
   const kept = { model, depth, batch, seed, logEvery, sampleEvery, checkpointEvery };
   for (const [name, was] of Object.entries(kept)) {
     const wanted = given[name as keyof typeof kept];
@@ -144,7 +180,7 @@ function checkUnchanged(given: Partial<TrainingSettings>, old: RunConfiguration,
 
 function checkFits(spec: ModelSpec, dataset: Dataset, { dataset: { path } }: RunConfiguration): void {
   const { format } = dataset.manifest;
-  const [got, want] = [rollShape(format), networkOutputShape(spec.generator)];
+  const [got, want] = [rollShape(format), rollShape(spec.rollFormat)];
   if (!sameShape(got, want)) {
     throw new DatasetMismatchError(
       `${spec.architecture} draws rolls of [channels, pitches, columns] ${shapeText(want)}, those of ${path} are ` +

@@ -1,8 +1,7 @@
 import { makeBatchOrder } from '../domain/dataset/batches.js';
 import { InterruptedError } from '../domain/errors.js';
 import { noiseShape } from '../domain/model/model-spec.js';
-import { unpackCells } from '../domain/music/piano-roll.js';
-import { cellCount, rollShape } from '../domain/music/roll-format.js';
+import { unpackCells, unpackRoll } from '../domain/music/piano-roll.js';
 import { normals, randomStream } from '../domain/random.js';
 import { sizeOf, type NamedTensors, type Tensor } from '../domain/tensor/tensor.js';
 import { bestKept, betterOf, type Best } from '../domain/training/best-checkpoint.js';
@@ -107,19 +106,25 @@ async function beginning({ run, configuration, spec }: Training, schedule: Sched
 function makeFeeds({ configuration, spec, dataset }: Training): (step: number) => NamedTensors {
   const { batch, seed } = configuration;
   const { format, rolls } = dataset.manifest;
+  const { examples } = spec;
   const order = makeBatchOrder(seed, batch, rolls);
-  const cells = cellCount(format);
-  const [realShape, noise] = [
-    [batch, ...rollShape(format)],
-    [batch, ...noiseShape(spec)],
-  ];
+  const example = spec.discriminator.inputShape;
+  const size = sizeOf(example);
+  const noise = [batch, ...noiseShape(spec)];
   return (step) => {
-    const real = new Float32Array(batch * cells);
-    order(step).forEach((roll, i) => unpackCells(dataset.packed(roll), real, i * cells));
-    return new Map<string, Tensor>([
-      [FEEDS.real, { shape: realShape, data: real }],
+    const real = new Float32Array(batch * size);
+    const condition = new Float32Array(batch * (examples?.conditionSize ?? 0));
+    order(step).forEach((roll, i) => {
+      const packed = dataset.packed(roll);
+      if (examples === undefined) unpackCells(packed, real, i * size);
+      else condition.set(examples.encode(unpackRoll(packed, format), real, i * size), i * examples.conditionSize);
+    });
+    const feeds = new Map<string, Tensor>([
+      [FEEDS.real, { shape: [batch, ...example], data: real }],
       [FEEDS.noise, { shape: noise, data: normals(randomStream(seed, 'noise', step), sizeOf(noise)) }],
     ]);
+    if (examples !== undefined) feeds.set(FEEDS.condition, { shape: [batch, examples.conditionSize], data: condition });
+    return feeds;
   };
 }
 

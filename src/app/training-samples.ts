@@ -1,7 +1,6 @@
 import { GENERATOR, samplingProgram } from '../domain/model/generator-program.js';
 import { CATALOGUE } from '../domain/model/catalogue/catalogue.js';
 import { noiseShape } from '../domain/model/model-spec.js';
-import { parametersOf } from '../domain/model/parameters.js';
 import { thresholdRoll } from '../domain/music/piano-roll.js';
 import { cellCount } from '../domain/music/roll-format.js';
 import { scoreFromRoll } from '../domain/music/score-from-roll.js';
@@ -9,6 +8,7 @@ import { normals, randomStream } from '../domain/random.js';
 import { drawGrid, drawRoll } from '../domain/render/roll-picture.js';
 import { drawWeights } from '../domain/render/weight-picture.js';
 import { sizeOf, type NamedTensors } from '../domain/tensor/tensor.js';
+import { composingParameters } from '../domain/training/train-program.js';
 import type { MidiWriter } from '../ports/midi-writer.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
 import { makeSampleFigures, type SampleFigures } from './sample-figures.js';
@@ -60,7 +60,7 @@ export const makeDrawSamples =
 async function generate({ spec, configuration, engine }: Training, state: NamedTensors): Promise<Float32Array> {
   const program = await engine.compile(samplingProgram(spec, SAMPLES));
   try {
-    await program.load(new Map(parametersOf(spec.generator).map(({ name }) => [name, state.get(name)!])));
+    await program.load(composingParameters(spec, state));
     const shape = [SAMPLES, ...noiseShape(spec)];
     const size = sizeOf(shape);
     const rolls: Float32Array[] = [];

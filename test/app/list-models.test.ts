@@ -29,6 +29,8 @@ describe('the list of models', () => {
   it('is told in lines', async () => {
     const lines = describeModels(await listModels({ depth: undefined })).join('\n');
     expect(lines).toContain('generator 718,272 parameters, discriminator 1,083,841');
+    expect(lines).toContain('recipe globalNoise=64, ');
+    expect(lines.match(/recipe/g)).toHaveLength(1);
     expect(lines).toContain('No trained model comes with this copy.');
   });
 });

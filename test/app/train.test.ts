@@ -6,6 +6,8 @@ import { makeTrainingLoop } from '../../src/app/training-loop.js';
 import { makeDrawSamples, SAMPLES, type DrawSamples } from '../../src/app/training-samples.js';
 import { DomainError, InterruptedError, UsageError } from '../../src/domain/errors.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../src/domain/music/roll-format.js';
+import { VOICES_FORMAT } from '../../src/domain/model/tune/voices.js';
+import { blankRoll } from '../../src/domain/music/piano-roll.js';
 import { randomStream } from '../../src/domain/random.js';
 import { DatasetMismatchError, TrainingDivergedError } from '../../src/domain/training/training-errors.js';
 import type { TensorEngine } from '../../src/ports/tensor-engine.js';
@@ -16,6 +18,7 @@ import { manualInterruption } from '../support/fakes/manual-interruption.js';
 import { memoryDatasetStore } from '../support/fakes/memory-dataset-store.js';
 import { plainPictureEncoder } from '../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
+import { TUNES } from '../support/model/apollo-fixtures.js';
 import { bitsOf } from '../support/run-fixtures.js';
 
 const SETTINGS = {
@@ -66,6 +69,8 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
   await fill(datasets, 'data', DEFAULT_ROLL_FORMAT, 1);
   await fill(datasets, 'other', DEFAULT_ROLL_FORMAT, 2);
   await fill(datasets, 'narrow', { ...DEFAULT_ROLL_FORMAT, columns: 128 }, 1);
+  await fillVoices(datasets, 'voices');
+  await fillVoices(datasets, 'silent', [blankRoll(VOICES_FORMAT), blankRoll(VOICES_FORMAT)]);
   const [runs, console, interruption] = [makeFakeRunStore(), recordingConsole(), manualInterruption()];
   let step = 0;
   const watch = { report: () => onStep?.(++step), spoil: () => spoil?.(step) ?? false };
@@ -73,6 +78,14 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
   const loop = makeTrainingLoop(drawing, console, interruption);
   const train = makeTrain(datasets, runs, engines, loop, console);
   return { train, runs, console, interruption, run: () => runs.runs.get('run')! };
+}
+
+/** Two tunes in two voices: one step of two an epoch. */
+async function fillVoices(datasets: ReturnType<typeof memoryDatasetStore>, path: string, tunes = TUNES.slice(0, 2)) {
+  const writer = await datasets.create(path, VOICES_FORMAT, { replace: false });
+  for (const tune of tunes) await writer.add(tune);
+  const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false } as const;
+  await writer.finish({ preparation, origin: 'a test', sources: [] });
 }
 
 async function fill(datasets: ReturnType<typeof memoryDatasetStore>, path: string, format: RollFormat, seed: number) {
@@ -274,5 +287,31 @@ describe('train', () => {
     await shop.train(START);
     await expect(shop.train({ ...RESUME, dataset: 'other' })).rejects.toThrow(/is not the one that run began with/);
     expect(leavings(shop.run())).toEqual(whole);
+  });
+});
+
+describe('training a network that chooses', () => {
+  const recipe = { globalNoise: 4, gamma: 2 };
+  const settings = { ...SETTINGS, model: 'apollo', depth: 4, epochs: 2, sampleEvery: 1, recipe };
+  const start = { ...START, dataset: 'voices', settings };
+
+  it('learns its vocabulary first, keeps it with the recipe in run.json, and goes on to the same bytes', async () => {
+    const [whole, halved] = [await workshop(), await workshop()];
+    await whole.train(start);
+    await halved.train({ ...start, settings: { ...settings, epochs: 1 } });
+    await halved.train({ ...RESUME, settings: { epochs: 2 } });
+    const { model } = whole.run().configuration;
+    expect(model.recipe).toEqual(recipe);
+    expect(model.vocabulary!.forms).toHaveLength(2);
+    expect(leavings(halved.run())).toEqual(leavings(whole.run()));
+    await expect(halved.train({ ...RESUME, settings: { recipe: { gamma: 3 } } })).rejects.toThrow(/another --recipe/);
+  });
+
+  it('refuses a dataset that does not keep the voices apart, or has only one', async () => {
+    const { train } = await workshop();
+    await expect(train({ ...start, dataset: 'data' })).rejects.toThrow(
+      /do not keep melody and chords apart .*prepare the tunes with --voices/,
+    );
+    await expect(train({ ...start, dataset: 'silent' })).rejects.toThrow(/hold no melody at all/);
   });
 });

@@ -34,3 +34,14 @@ export const TRAINING_DEVICES = [...DEVICES, 'webgpu', 'gpu', 'wasm', 'js'] as c
 
 /** What computes; the names of the engines in container.ts. */
 export const ENGINES = ['onnxruntime', 'tfjs', 'reference'] as const;
+
+/** Reads `gamma=5,globalNoise=32`; the names are the network's to check. */
+export function parseRecipe(text: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    text.split(',').map((part) => {
+      const [, name, value] = /^\s*(\w+)\s*=\s*(\d*\.?\d+(?:e-?\d+)?)\s*$/i.exec(part) ?? [];
+      if (name === undefined) throw new UsageError(`"${part}" is not a name and a number; write for example gamma=5`);
+      return [name, Number(value)];
+    }),
+  );
+}

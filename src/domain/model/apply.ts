@@ -15,14 +15,12 @@ import {
 } from '../tensor/build.js';
 import type { Node } from '../tensor/op.js';
 import { sizeOf, type Shape } from '../tensor/tensor.js';
-import { convolutionGeometry, transposedGeometry, type Layer, type Network } from './layers.js';
+import type { Mode } from './formula.js';
+import { convolutionGeometry, isLayered, transposedGeometry, type Layer, type Network } from './layers.js';
 import { stagePrefix } from './parameters.js';
 
 /** Parameters and statistics by name. */
 export type ParameterNodes = ReadonlyMap<string, Node>;
-
-/** `training` normalises by the batch's own statistics and follows them; `inference` uses the averages kept. */
-export type Mode = 'training' | 'inference';
 
 export interface Applied {
   readonly output: Node;
@@ -34,9 +32,19 @@ export interface Applied {
 export const BATCH_NORM_EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 
-/** x [batch, ...inputShape] through all layers of the network. */
-export function applyNetwork(network: Network, x: Node, parameters: ParameterNodes, mode: Mode): Applied {
+/** x [batch, ...inputShape] through all of the network. @param condition [batch, conditionSize], for a network that is told one */
+export function applyNetwork(
+  network: Network,
+  x: Node,
+  parameters: ParameterNodes,
+  mode: Mode,
+  condition?: Node,
+): Applied {
   const statistics = new Map<string, Node>();
+  if (!isLayered(network)) {
+    const own = (part: string): Node => parameterAt(parameters, `${network.name}.${part}`);
+    return { output: network.formula(x, own, mode, condition), statistics };
+  }
   const output = network.stages.reduce((input, stage, index) => {
     const prefix = stagePrefix(network, index);
     const named = (part: string): Node => parameterAt(parameters, prefix + part);

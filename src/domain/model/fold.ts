@@ -1,6 +1,6 @@
 import { sizeOf, type NamedTensors, type Tensor } from '../tensor/tensor.js';
 import { BATCH_NORM_EPSILON } from './apply.js';
-import type { Layer, Network, Stage } from './layers.js';
+import { isLayered, type Layer, type Network, type Stage } from './layers.js';
 import { parametersOf, stagePrefix } from './parameters.js';
 
 export interface Folded {
@@ -15,6 +15,7 @@ export interface Folded {
  */
 export function foldBatchNorm(network: Network, state: NamedTensors): Folded {
   const parameters = new Map(parametersOf(network).map(({ name }) => [name, state.get(name)!]));
+  if (!isLayered(network)) return { network, parameters };
   const stages = network.stages.map((stage, index) => foldStage(stage, stagePrefix(network, index), parameters));
   return { network: { ...network, stages }, parameters };
 }

@@ -35,7 +35,8 @@ export function generatorProgram(spec: ModelSpec, batch: number, state: NamedTen
 
 function programOf(spec: ModelSpec, batch: number, parameters: ParameterNodes): Program {
   const noise = input(GENERATOR.noise, [batch, ...noiseShape(spec)]);
-  const { output } = applyNetwork(spec.generator, noise, parameters, 'inference');
+  const condition = spec.examples?.condition(noise);
+  const { output } = applyNetwork(spec.generator, noise, parameters, 'inference', condition);
   return {
     name: `${spec.architecture} depth ${spec.depth}, generator`,
     feeds: [noise],

@@ -1,6 +1,7 @@
 import type { ConvGeometry, Pair } from '../tensor/op.js';
 import { outputSize } from '../tensor/shape.js';
 import { sizeOf, type Shape } from '../tensor/tensor.js';
+import { formulaFacts, type FormulaNetwork } from './formula.js';
 
 /** How a convolution of a network slides, whatever the size of its input. */
 export interface Sliding {
@@ -26,13 +27,17 @@ export type LayerKind = Layer['kind'];
 /** Layers that belong together, such as a convolution, its normalisation and its activation. */
 export type Stage = readonly Layer[];
 
-export interface Network {
+export interface LayeredNetwork {
   /** Prefix of its parameters' names. */
   readonly name: 'generator' | 'discriminator';
   /** Without the batch axis. */
   readonly inputShape: Shape;
   readonly stages: readonly Stage[];
 }
+
+export type Network = LayeredNetwork | FormulaNetwork;
+
+export const isLayered = (network: Network): network is LayeredNetwork => 'stages' in network;
 
 /** What comes out of a layer, without the batch axis. */
 export function layerShape(layer: Layer, input: Shape): Shape {
@@ -54,7 +59,9 @@ export function layerShape(layer: Layer, input: Shape): Shape {
 }
 
 export const networkOutputShape = (network: Network): Shape =>
-  network.stages.flat().reduce((shape, layer) => layerShape(layer, shape), network.inputShape);
+  isLayered(network)
+    ? network.stages.flat().reduce((shape, layer) => layerShape(layer, shape), network.inputShape)
+    : formulaFacts(network).outputShape;
 
 /** For a convolution of an input [channels, height, width]. */
 export const convolutionGeometry = ({ kernel, stride, padding }: Sliding, input: Shape): ConvGeometry => ({

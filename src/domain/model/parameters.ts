@@ -1,6 +1,7 @@
 import { normals, randomStream } from '../random.js';
 import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.js';
-import { layerShape, type Layer, type Network } from './layers.js';
+import { formulaFacts, type Initial } from './formula.js';
+import { isLayered, layerShape, type Layer, type LayeredNetwork, type Network } from './layers.js';
 
 /** One tensor that a network keeps. */
 export interface Parameter {
@@ -9,8 +10,7 @@ export interface Parameter {
   readonly shape: Shape;
   /** Weights are trained; statistics are averages of what batch norm saw, used when composing. */
   readonly role: 'weight' | 'statistic';
-  /** Normal with this mean and standard deviation; 0 deviation is a constant. */
-  readonly initial: { readonly mean: number; readonly deviation: number };
+  readonly initial: Initial;
 }
 
 /** The DCGAN paper's initialisation (Radford, Metz, Chintala 2015), which the seed uses. */
@@ -21,6 +21,7 @@ const ONE = { mean: 1, deviation: 0 };
 
 /** Every parameter of a network, in the order of its layers. */
 export function parametersOf(network: Network): readonly Parameter[] {
+  if (!isLayered(network)) return formulaFacts(network).weights.map((weight) => ({ ...weight, role: 'weight' }));
   let shape = network.inputShape;
   return network.stages.flatMap((stage, index) =>
     stage.flatMap((layer) => {
@@ -32,7 +33,7 @@ export function parametersOf(network: Network): readonly Parameter[] {
 }
 
 /** `generator.1.`: stages are counted from 1. */
-export const stagePrefix = (network: Network, index: number): string => `${network.name}.${index + 1}.`;
+export const stagePrefix = (network: LayeredNetwork, index: number): string => `${network.name}.${index + 1}.`;
 
 export const weightsOf = (network: Network): readonly Parameter[] =>
   parametersOf(network).filter((p) => p.role === 'weight');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../src/domain/errors.js';
 import { choice, decimal, text, whole } from '../../../src/app/cli/option.js';
-import { LARGEST_SEED, parseSemitones } from '../../../src/app/cli/values.js';
+import { LARGEST_SEED, parseRecipe, parseSemitones } from '../../../src/app/cli/values.js';
 
 const read = (option: { read(text: string, name: string): unknown }) => (given: string) => option.read(given, 'x');
 
@@ -69,6 +69,14 @@ describe('decimal', () => {
 });
 
 describe('other values', () => {
+  it('reads recipes', () => {
+    expect(parseRecipe('gamma=5, learningRate=7e-4,copy=0.5,beta1=.1')).toEqual({
+      ...{ gamma: 5, learningRate: 7e-4, copy: 0.5, beta1: 0.1 },
+    });
+    for (const wrong of ['', 'gamma', 'gamma=', '=5', 'gamma=x', 'gamma=-1', 'a=1,,b=2', 'a=1e999x'])
+      expect(() => parseRecipe(wrong)).toThrow(UsageError);
+  });
+
   it('a choice is one of its words, and the nearest is named', () => {
     const device = choice('', ['auto', 'cpu', 'cuda'], 'auto');
     expect(device.read('cuda', 'device')).toBe('cuda');

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../src/domain/errors.js';
 import { buildModel, CATALOGUE } from '../../../src/domain/model/catalogue/catalogue.js';
-import { layerShape, networkOutputShape } from '../../../src/domain/model/layers.js';
+import { isLayered, layerShape, networkOutputShape, type Network } from '../../../src/domain/model/layers.js';
 import { countWeights, initialise, parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
 
-const shapesOf = (network: Parameters<typeof networkOutputShape>[0]): readonly string[] => {
+const shapesOf = (network: Network): readonly string[] => {
+  if (!isLayered(network)) throw new Error('no layers');
   let shape = network.inputShape;
   return network.stages.map((stage) => (shape = stage.reduce((s, layer) => layerShape(layer, s), shape)).join(' '));
 };

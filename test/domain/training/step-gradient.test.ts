@@ -10,7 +10,8 @@ import { input } from '../../../src/domain/tensor/build.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { programOutputs } from '../../../src/domain/tensor/program.js';
 import { binaryCrossEntropy } from '../../../src/domain/training/objectives.js';
-import { ADAM, initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';
+import { ADAM } from '../../../src/domain/training/optimizer.js';
+import { initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';
 import { scattered, whole } from '../../support/tensor/feeds.js';
 
 type Values = ReadonlyMap<string, Float64Array>;
@@ -66,7 +67,8 @@ function generatorLoss(): Node {
   );
   const noise = input('noise', [BATCH, ...noiseShape(spec)]);
   const drawn = applyNetwork(generator, noise, nodes, 'training').output;
-  return binaryCrossEntropy.generator(applyNetwork(discriminator, drawn, nodes, 'training').output);
+  const judged = applyNetwork(discriminator, drawn, nodes, 'training').output;
+  return binaryCrossEntropy.generator(judged, judged);
 }
 
 /** Along one direction in the weights of each layer by itself, so that no layer hides behind a steeper one. */

@@ -1,9 +1,10 @@
 import { UsageError } from '../../../domain/errors.js';
+import type { Recipe } from '../../../domain/model/model-spec.js';
 import { TOKENS, type Services } from '../../tokens.js';
 import type { TrainRequest, TrainingSettings } from '../../train.js';
 import { defineCommand } from '../command.js';
-import { choice, flag, text, whole } from '../option.js';
-import { ENGINES, LARGEST_SEED, TRAINING_DEVICES } from '../values.js';
+import { choice, flag, parsed, text, whole } from '../option.js';
+import { ENGINES, LARGEST_SEED, parseRecipe, TRAINING_DEVICES } from '../values.js';
 
 /** What a run starts with when nothing else is said. Options have no defaults of their own: a resumed run keeps its. */
 const USUAL = {
@@ -37,6 +38,13 @@ export const trainCommand = defineCommand({
       256,
       undefined,
       "the network's usual one",
+    ),
+    recipe: parsed<Recipe | undefined>(
+      'list',
+      "numbers of the network's recipe in place of its usual ones, such as gamma=5,globalNoise=32",
+      parseRecipe,
+      undefined,
+      "the network's own, which apollo models lists",
     ),
     epochs: whole('how often each roll is seen', 1, 1_000_000, undefined, String(USUAL.epochs)),
     batch: whole('rolls a step', 1, 4096, undefined, String(USUAL.batch)),
@@ -81,7 +89,7 @@ export const trainCommand = defineCommand({
   plan(values, words) {
     const { out, resume, keep, force, engine, device, threads, epochs } = values;
     const given = withoutAbsent({
-      ...{ model: values.model, depth: values.depth, batch: values.batch, seed: values.seed },
+      ...{ model: values.model, depth: values.depth, recipe: values.recipe, batch: values.batch, seed: values.seed },
       ...{ epochs, engine, device, threads },
       logEvery: values['log-every'],
       sampleEvery: values['sample-every'],
@@ -93,7 +101,7 @@ export const trainCommand = defineCommand({
     if (out === undefined) throw new UsageError('--out is missing: the folder of the run to make');
     return async (services) => {
       const { buildModel } = await import('../../../domain/model/catalogue/catalogue.js');
-      buildModel(given.model ?? USUAL.model, given.depth); // a name or depth that is not there is told before all else
+      buildModel(given.model ?? USUAL.model, given.depth, { recipe: given.recipe }); // a name or depth that is not there is told before all else
       const threadsHere = (await services(TOKENS.machine)).facts().cores;
       const settings: TrainingSettings = { ...USUAL, depth: undefined, threads: threadsHere, ...given };
       return train({ kind: 'start', dataset, out, settings, keep, replace: force }, services);

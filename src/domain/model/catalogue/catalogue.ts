@@ -1,17 +1,23 @@
 import { UsageError } from '../../errors.js';
 import { didYouMean } from '../../text.js';
-import type { Architecture, ModelSpec } from '../model-spec.js';
+import type { ModelChoice } from '../../training/run-configuration.js';
+import type { Architecture, ModelOptions, ModelSpec, Recipe } from '../model-spec.js';
+import { apollo } from './apollo.js';
 import { dcganA } from './dcgan-a.js';
 
 /** Every architecture that can be trained, by name. To add one, add its file and a line here. */
-export const CATALOGUE: ReadonlyMap<string, Architecture> = new Map([dcganA].map((a) => [a.name, a]));
+export const CATALOGUE: ReadonlyMap<string, Architecture> = new Map([dcganA, apollo].map((a) => [a.name, a]));
 
 export function findArchitecture(name: string): Architecture | undefined {
   return CATALOGUE.get(name);
 }
 
-/** @throws UsageError for a name that the catalogue does not have or a depth out of its range */
-export function buildModel(name: string, depth?: number): ModelSpec {
+/** The networks that a run was started with. */
+export const modelOf = ({ architecture, depth, ...options }: ModelChoice): ModelSpec =>
+  buildModel(architecture, depth, options);
+
+/** @throws UsageError for a name that the catalogue does not have, a depth out of its range, or a recipe of other names */
+export function buildModel(name: string, depth?: number, options: ModelOptions = {}): ModelSpec {
   const architecture = CATALOGUE.get(name);
   if (architecture === undefined) {
     const names = [...CATALOGUE.keys()];
@@ -23,5 +29,18 @@ export function buildModel(name: string, depth?: number): ModelSpec {
   if (!Number.isInteger(wanted) || wanted < least || wanted > most) {
     throw new UsageError(`the depth of ${name} must be a whole number from ${least} to ${most}, got ${wanted}`);
   }
-  return architecture.build(wanted);
+  checkRecipe(architecture, options.recipe ?? {});
+  return architecture.build(wanted, options);
+}
+
+function checkRecipe({ name, recipe }: Architecture, given: Recipe): void {
+  for (const [key, value] of Object.entries(given)) {
+    if (!(key in recipe)) {
+      const names = Object.keys(recipe);
+      const advice = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
+      throw new UsageError(`the recipe of ${name} has no number "${key}"${didYouMean(key, names) || `; ${advice}`}`);
+    }
+    if (!Number.isFinite(value) || value < 0)
+      throw new UsageError(`${key} in the recipe of ${name} must be a number from 0 up, got ${value}`);
+  }
 }

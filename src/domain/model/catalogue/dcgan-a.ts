@@ -1,4 +1,5 @@
 import { DEFAULT_ROLL_FORMAT, rollShape } from '../../music/roll-format.js';
+import { ADAM } from '../../training/optimizer.js';
 import type { Layer, Sliding, Stage } from '../layers.js';
 import type { Architecture } from '../model-spec.js';
 
@@ -16,10 +17,12 @@ export const dcganA: Architecture = {
   summary: "ApolloGAN's network: five 4x4 stride-2 layers each way, batch norm, local noise",
   depth: { default: 32, least: 1, most: 256 },
   threshold: 0.5,
+  recipe: {},
   build: (d) => ({
     architecture: 'dcgan-a',
     depth: d,
     rollFormat: DEFAULT_ROLL_FORMAT,
+    training: { objective: 'crossEntropy', generator: ADAM, discriminator: ADAM, together: false },
     generator: {
       name: 'generator',
       inputShape: [7, 2, 8],

@@ -1,0 +1,92 @@
+import { concat, constant, matmul, multiply, reshape } from '../../tensor/build.js';
+import type { Node } from '../../tensor/op.js';
+import type { RollFormat } from '../../music/roll-format.js';
+import { SHIFTS } from './normal-key.js';
+import type { TuneChoices, Vocabulary } from './vocabulary.js';
+
+/** What is chosen in each column, as nodes: what the discriminator judges, [batch, channels, 1, columns] each. */
+export interface TuneNodes {
+  /** The rest, then the rows. */
+  readonly melody: Node;
+  /** 1 where a note starts. */
+  readonly melodyOnset: Node;
+  /** Silence, then the chords. */
+  readonly chords: Node;
+  readonly chordsOnset: Node;
+}
+
+const melodyChoices = ({ melody }: Vocabulary): number => melody.rows + 1;
+const chordChoices = ({ chords }: Vocabulary): number => chords.length + 1;
+
+/** Channels of a tune's choices, side by side in the order of TuneNodes. */
+export const tuneChannels = (vocabulary: Vocabulary): readonly [number, number, number, number] => [
+  melodyChoices(vocabulary),
+  1,
+  chordChoices(vocabulary),
+  1,
+];
+
+/** Choices as planes of 0 and 1, written into `planes` from `offset` on: [channels, columns]. */
+export function encodeChoices(tune: TuneChoices, vocabulary: Vocabulary, planes: Float32Array, offset: number): void {
+  const { melody, chords, lines } = tune;
+  const { columns } = lines;
+  const [rows, , sets] = tuneChannels(vocabulary);
+  for (let column = 0; column < columns; column++) {
+    planes[offset + melody[column]! * columns + column] = 1;
+    planes[offset + rows * columns + column] = lines.melodyOnset[column]!;
+    planes[offset + (rows + 1 + chords[column]!) * columns + column] = 1;
+    planes[offset + (rows + 1 + sets) * columns + column] = lines.chordsOnset[column]!;
+  }
+}
+
+/**
+ * The roll of a tune in its own key: each choice sounds the rows that the vocabulary says for the key, a fixed product. So every tune has two voices,
+ * and what sounds has started.
+ * @param key [batch, 12], 1 at the tune's shift
+ * @returns [batch, 4, pitches, columns], channels as VOICES_FORMAT
+ */
+export function rollOfTune(tune: TuneNodes, key: Node, vocabulary: Vocabulary, { pitches }: RollFormat): Node {
+  const { lowest } = vocabulary.melody;
+  const rows = (choice: number, shift: number): readonly number[] => [within(lowest + choice - shift, pitches)];
+  const chords = (choice: number, shift: number): readonly number[] =>
+    vocabulary.voicings[shift - SHIFTS[0]!]![choice]!;
+  return concat(
+    [
+      ...voice(tune.melody, tune.melodyOnset, sounding(key, tune.melody.shape[1]!, pitches, rows)),
+      ...voice(tune.chords, tune.chordsOnset, sounding(key, tune.chords.shape[1]!, pitches, chords)),
+    ],
+    1,
+  );
+}
+
+/** Sustains and onsets of one voice, [batch, 1, pitches, columns] each. */
+function voice(choice: Node, onset: Node, rows: Node): readonly Node[] {
+  const [batch, choices, , columns] = choice.shape as readonly [number, number, number, number];
+  const pitches = rows.shape[1]!;
+  const sustain = matmul(rows, reshape(choice, [batch, choices, columns]));
+  const started = multiply(sustain, reshape(onset, [batch, 1, columns]));
+  return [sustain, started].map((plane) => reshape(plane, [batch, 1, pitches, columns]));
+}
+
+/** [batch, pitches, choices]: 1 where a choice sounds a row in the tune's key. Choice 0 sounds none. */
+function sounding(
+  key: Node,
+  choices: number,
+  pitches: number,
+  rowsOf: (choice: number, shift: number) => readonly number[],
+): Node {
+  const data = new Float32Array(SHIFTS.length * pitches * choices);
+  SHIFTS.forEach((shift, k) => {
+    for (let choice = 1; choice < choices; choice++) {
+      for (const row of rowsOf(choice - 1, shift)) data[(k * pitches + row) * choices + choice] = 1;
+    }
+  });
+  const table = constant({ shape: [SHIFTS.length, pitches * choices], data });
+  return reshape(matmul(key, table), [key.shape[0]!, pitches, choices]);
+}
+
+/** Moved by octaves into 0..pitches-1. */
+function within(row: number, pitches: number): number {
+  if (row < 0) return row + 12 * Math.ceil(-row / 12);
+  return row < pitches ? row : row - 12 * Math.ceil((row - pitches + 1) / 12);
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it, test } from '@jest/globals';
+import { makeGeneratorRuntime } from '../../../src/adapters/onnx/generator-runtime.js';
+import { onnxModelFormat } from '../../../src/adapters/onnx/model-format.js';
+import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/onnxruntime-engine.js';
+import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
+import { GENERATOR, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
+import { MODEL_VERSION } from '../../../src/domain/model/model-metadata.js';
+import { noiseShape } from '../../../src/domain/model/model-spec.js';
+import { quantile } from '../../../src/domain/model/normal-quantile.js';
+import { parseForm, sourceColumns } from '../../../src/domain/model/tune/tune-form.js';
+import { readVoices } from '../../../src/domain/model/tune/voices.js';
+import { normals, randomStream } from '../../../src/domain/random.js';
+import { sizeOf } from '../../../src/domain/tensor/tensor.js';
+import { composingParameters, initialState } from '../../../src/domain/training/train-program.js';
+import { tinyApollo, VOCABULARY } from '../../support/model/apollo-fixtures.js';
+
+const spec = tinyApollo();
+const state = initialState(spec, 3);
+const shape = noiseShape(spec);
+/** Noise of a tune in the form of this number. */
+const noiseFor = (form: number, seed: number): Float32Array => {
+  const noise = normals(randomStream(seed, 'tests'), sizeOf(shape));
+  noise[0] = quantile((form + 0.5) / VOCABULARY.forms.length);
+  return noise;
+};
+
+async function drawn(engine: ReturnType<typeof makeReferenceEngine>, form: number, seed: number): Promise<Uint8Array> {
+  const compiled = await engine.compile(samplingProgram(spec, 1));
+  await compiled.load(composingParameters(spec, state));
+  const feeds = new Map([[GENERATOR.noise, { shape: [1, ...shape], data: noiseFor(form, seed) }]]);
+  const { data } = (await compiled.step(feeds)).get(GENERATOR.roll)!;
+  await compiled.release();
+  expect([...new Set(data)].sort()).toEqual([0, 1]);
+  return Uint8Array.from(data);
+}
+
+describe.each([0, 1, 2, 3, 4])('a tune in form %i, whatever the weights', (number) => {
+  const form = parseForm(VOCABULARY.forms[number]!)!;
+  const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 1 });
+  const roll = drawn(engine, number, number).then((cells) => ({ format: spec.rollFormat, cells }));
+
+  it('has one melody note a column at most, chords of the vocabulary in its key, and ends where it should', async () => {
+    const { cells } = await roll;
+    const lines = readVoices(await roll);
+    const rows = (column: number): number =>
+      Array.from({ length: 64 }, (_, row) => cells[row * 256 + column]!).reduce((a, b) => a + b, 0);
+    const voicings = ['', ...VOCABULARY.voicings[form.shift + 5]!.map(String)];
+    for (let column = 0; column < 256; column++) {
+      expect(rows(column)).toBeLessThanOrEqual(1);
+      expect(voicings).toContain(String(lines.chords[column]));
+      if (column >= form.length) expect([lines.melody[column], lines.chords[column]]).toEqual([-1, []]);
+    }
+    expect(new Set(lines.melody).size + new Set(lines.chords.map(String)).size).toBeGreaterThan(3);
+  });
+
+  it('sounds nothing that did not start', async () => {
+    const { cells } = await roll;
+    for (const voice of [0, 2]) {
+      for (let row = 0; row < 64; row++) {
+        for (let column = 0; column < 256; column++) {
+          const at = (voice * 64 + row) * 256 + column;
+          const [sustain, onset] = [cells[at]!, cells[at + 64 * 256]!];
+          if (onset === 1) expect(sustain).toBe(1);
+          if (sustain === 1 && (column === 0 || cells[at - 1] === 0)) expect(onset).toBe(1);
+        }
+      }
+    }
+  });
+
+  it('repeats the bars that its form repeats', async () => {
+    const lines = readVoices(await roll);
+    const sources = sourceColumns(form, form.melody, 256);
+    const chords = sourceColumns(form, form.chords, 256);
+    expect([...sources.keys()].some((column) => sources[column] !== column)).toBe(true);
+    for (let column = 0; column < 256; column++) {
+      expect(lines.melody[column]).toBe(lines.melody[sources[column]!]);
+      expect(lines.chords[column]).toEqual(lines.chords[chords[column]!]);
+    }
+  });
+});
+
+test('onnxruntime draws what the reference engine draws', async () => {
+  const native = await drawn(makeOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1, 8);
+  expect(await drawn(makeReferenceEngine(), 1, 8)).toEqual(native);
+});
+
+test('an exported model composes any number at once, all forms as often as each other', async () => {
+  const parameters = composingParameters(spec, state);
+  const bytes = onnxModelFormat.encodeGenerator(generatorProgram(spec, 1, parameters), {
+    ...{ version: MODEL_VERSION, architecture: 'apollo', depth: 4, noiseShape: shape, rollFormat: spec.rollFormat },
+    ...{ threshold: 0.5, licence: 'none' },
+    training: { origin: '', datasetDigest: '', rolls: 1, seed: 1, batch: 1, steps: 1, epochs: 1 },
+  });
+  const generator = await makeGeneratorRuntime().load(bytes, 'cpu');
+  const cells = sizeOf([4, 64, 256]);
+  const noise = [0, 3].map((form) => noiseFor(form, 5 + form));
+  const together = await generator.generate(Float32Array.from([...noise[0]!, ...noise[1]!]), 2);
+  expect(together.slice(cells)).toEqual(await generator.generate(noise[1]!, 1));
+  expect(together.slice(0, cells)).toEqual(await generator.generate(noise[0]!, 1));
+  expect(together.slice(0, cells)).not.toEqual(together.slice(cells));
+  await generator.release();
+});
+
+test('a recipe has only its own numbers, from 0 up', () => {
+  expect(() => buildModel('apollo', 4, { recipe: { gama: 1 } })).toThrow('no number "gama"; did you mean "gamma"?');
+  expect(() => buildModel('apollo', 4, { recipe: { gamma: -1 } })).toThrow('gamma in the recipe of apollo must be');
+  expect(() => buildModel('dcgan-a', 4, { recipe: { gamma: 1 } })).toThrow('it has none');
+});

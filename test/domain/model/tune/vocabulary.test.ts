@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeEvaluate } from '../../../../src/adapters/reference/evaluate.js';
+import { channelsOf } from '../../../../src/domain/model/blocks.js';
+import { encodeForm, formNodes, formSize } from '../../../../src/domain/model/tune/form-nodes.js';
+import { encodeChoices, rollOfTune, tuneChannels } from '../../../../src/domain/model/tune/tune-nodes.js';
+import { learnVocabulary, tuneChoices, type Vocabulary } from '../../../../src/domain/model/tune/vocabulary.js';
+import { VOICES_FORMAT } from '../../../../src/domain/model/tune/voices.js';
+import type { PianoRoll } from '../../../../src/domain/music/piano-roll.js';
+import { input } from '../../../../src/domain/tensor/build.js';
+import { LITTLE_TUNE, twoVoiceRoll } from '../../../support/model/two-voice-roll.js';
+
+const LIMITS = { melodyRows: 36, chords: 8, forms: 10 };
+const inC = twoVoiceRoll(LITTLE_TUNE);
+const inD = twoVoiceRoll(
+  LITTLE_TUNE.map(({ melody, chord = [] }) => ({ melody: melody! + 2, chord: chord.map((pitch) => pitch + 2) })),
+);
+
+describe('a vocabulary', () => {
+  const vocabulary = learnVocabulary([inC, inD], LIMITS);
+
+  test('holds chords in the normal key, the most frequent first, voiced as the tunes of each key voice them', () => {
+    expect(vocabulary.chords).toEqual([
+      [0, 4, 7],
+      [2, 7, 11],
+    ]);
+    expect(vocabulary.voicings[5]).toEqual([
+      [18, 22, 25],
+      [13, 17, 20],
+    ]);
+    expect(vocabulary.voicings[3]).toEqual([
+      [20, 24, 27],
+      [15, 19, 22],
+    ]);
+    // No tune is in E flat: its tonic is voiced as D's, a semitone higher.
+    expect(vocabulary.voicings[2]![0]).toEqual([21, 25, 28]);
+  });
+
+  test('holds the rows of the melodies, and a form a tune', () => {
+    expect(vocabulary.melody).toEqual({ lowest: 41, rows: 9 });
+    expect(vocabulary.forms.map((form) => form.split(' ')[0])).toEqual(['0', '-2']);
+    expect(learnVocabulary([inC, inD], { ...LIMITS, forms: 1 }).forms).toHaveLength(1);
+  });
+
+  test('takes the nearest octave, and the chord that shares most, for what it lacks', () => {
+    const odd = twoVoiceRoll([...LITTLE_TUNE, { melody: 91, chord: [48, 52, 55, 58] }]);
+    const { melody, chords } = tuneChoices(odd, vocabulary);
+    expect([melody[41], chords[41]]).toEqual([1 + 79 - 30 - 41, 1]);
+  });
+});
+
+test('a tune in choices and its form becomes the same roll again, in its own key', () => {
+  for (const roll of [inC, inD]) expect(drawnAgain(roll, learnVocabulary([inC, inD], LIMITS))).toEqual([...roll.cells]);
+});
+
+function drawnAgain(roll: PianoRoll, vocabulary: Vocabulary): number[] {
+  const channels = tuneChannels(vocabulary);
+  const total = channels.reduce((a, b) => a + b, 0);
+  const tune = tuneChoices(roll, vocabulary);
+  const planes = new Float32Array(total * 256);
+  encodeChoices(tune, vocabulary, planes, 0);
+  const choices = input('choices', [1, total, 1, 256]);
+  const form = input('form', [1, formSize(256)]);
+  const at = (i: number): number => channels.slice(0, i).reduce((a, b) => a + b, 0);
+  const [melody, melodyOnset, chords, chordsOnset] = channels.map((count, i) =>
+    channelsOf(choices, at(i), at(i) + count),
+  );
+  const nodes = { melody: melody!, melodyOnset: melodyOnset!, chords: chords!, chordsOnset: chordsOnset! };
+  const drawn = rollOfTune(nodes, formNodes(form, 256).key, vocabulary, VOICES_FORMAT);
+  const values: Record<string, Float64Array> = {
+    choices: Float64Array.from(planes),
+    form: Float64Array.from(encodeForm(tune.form, 256)),
+  };
+  return [...makeEvaluate([drawn])((node) => values[node.params.name]!)[0]!];
+}
