@@ -6,7 +6,7 @@ import type { GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { ModelFormat } from '../ports/model-format.js';
 
 /** The model that composes when none is named, in the folder models/. */
-export const DEFAULT_MODEL_FILE = 'dcgan-a.onnx';
+export const DEFAULT_MODEL_FILE = 'apollo.onnx';
 
 /** A trained model that comes with Apollo. */
 export interface ShippedModel {

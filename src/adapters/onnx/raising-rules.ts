@@ -1,5 +1,6 @@
 import * as t from '../../domain/tensor/build.js';
 import type { Pair, Node } from '../../domain/tensor/op.js';
+import type { Shape } from '../../domain/tensor/tensor.js';
 import { DamagedFileError } from '../../domain/errors.js';
 import type { ReadNode } from './graph-reading.js';
 
@@ -58,7 +59,10 @@ export const raisings: ReadonlyMap<string, Raising> = new Map<string, Raising>([
       ),
   ],
   ['Transpose', ({ node, value }) => t.transpose(value(0), attribute(node, 'perm'))],
-  ['Slice', ({ value, list }) => t.slice(value(0), list(1), list(2))],
+  [
+    'Slice',
+    ({ node, value, list }) => sliced(value(0), list(1), list(2), node.inputs.length > 3 ? list(3) : undefined),
+  ],
   ['Pad', ({ value, list }) => t.pad(value(0), halves(list(1))[0], halves(list(1))[1])],
   [
     'Concat',
@@ -125,3 +129,17 @@ const halves = (list: readonly number[]): readonly [readonly number[], readonly 
   list.slice(0, list.length / 2),
   list.slice(list.length / 2),
 ];
+
+/** The axes that are not named stay whole. */
+function sliced(x: Node, from: Shape, to: Shape, axes: Shape = x.shape.map((_, axis) => axis)): Node {
+  const bound = (given: Shape, whole: Shape): Shape =>
+    whole.map((length, axis) => (axes.includes(axis) ? given[axes.indexOf(axis)]! : length));
+  return t.slice(
+    x,
+    bound(
+      from,
+      x.shape.map(() => 0),
+    ),
+    bound(to, x.shape),
+  );
+}

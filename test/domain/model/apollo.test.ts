@@ -100,6 +100,11 @@ test('an exported model composes any number at once, all forms as often as each 
   expect(together.slice(0, cells)).toEqual(await generator.generate(noise[0]!, 1));
   expect(together.slice(0, cells)).not.toEqual(together.slice(cells));
   await generator.release();
+
+  // Searching for a noise goes through the file's graph, read back.
+  const raised = await makeReferenceEngine().compile(onnxModelFormat.readGenerator(bytes));
+  const again = await raised.step(new Map([[GENERATOR.noise, { shape: [1, ...shape], data: noise[1]! }]]));
+  expect(again.get(GENERATOR.roll)!.data).toEqual(together.slice(cells));
 });
 
 test('a recipe has only its own numbers, from 0 up', () => {
