@@ -79,6 +79,7 @@ describe('odd surroundings', () => {
     writeFileSync(join(cwd, 'tunes', 'a\u001b[2J\nb.mid'), 'nonsense');
     const ends = [
       await apollo(['prepare', 'tunes', '--out', 'd'], { cwd }),
+      await apollo(['prepare', 'tunes', '--out', 'd'], { cwd, env: { CI: 'true' } }), // where colours are guessed at
       await apollo(['inspect', 'tunes/a\u001b[2J\nb.mid'], { cwd }),
     ];
     for (const { code, stdout, stderr } of ends) {

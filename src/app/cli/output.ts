@@ -39,7 +39,7 @@ export function sharedScreen(stream: NodeJS.WriteStream): { readonly screen: Scr
   const output = streamOutput(stream);
   let lineIsOpen = false;
   const screen: Screen = {
-    isTTY: stream.isTTY,
+    isTTY: Boolean(stream.isTTY), // undefined where it is no terminal
     get columns() {
       return stream.columns;
     },
