@@ -30,6 +30,9 @@ export const SLOPE = 0.2;
 /** LeakyReLU 0.2 */
 export const leaky = (x: Node): Node => leakyRelu(x, SLOPE);
 
+/** Channels in multiples of four: onnxruntime's webgpu provider has convolutions of 6 to 8 and of 18 to 24 channels wrong. */
+export const inFours = (channels: number): number => 4 * Math.max(1, Math.round(channels / 4));
+
 /** He et al. 2015 for LeakyReLU: the variance of a layer's output is that of its input. */
 export const heDeviation = (fanIn: number): number => Math.sqrt(2 / ((1 + SLOPE ** 2) * fanIn));
 

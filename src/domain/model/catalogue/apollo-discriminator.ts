@@ -1,7 +1,7 @@
 import { add, broadcast, concat, mean, multiply, reshape, sqrt, square, subtract, sum } from '../../tensor/build.js';
 import type { Node } from '../../tensor/op.js';
 import type { RollFormat } from '../../music/roll-format.js';
-import { channelsOf, convolve, dense, halve, leaky } from '../blocks.js';
+import { channelsOf, convolve, dense, halve, inFours, leaky } from '../blocks.js';
 import { agreement, later, weighChannels } from '../choices.js';
 import type { FormulaNetwork, Weights } from '../formula.js';
 import { formNodes, formSize } from '../tune/form-nodes.js';
@@ -28,7 +28,7 @@ export function apolloDiscriminator(
   { discriminatorWidth, passages }: ApolloRecipe,
 ): FormulaNetwork {
   const channels = tuneChannels(vocabulary);
-  const widths = WIDTHS.map((times) => Math.round(times * depth * discriminatorWidth));
+  const widths = WIDTHS.map((times) => inFours(times * depth * discriminatorWidth));
   return {
     name: 'discriminator',
     inputShape: [channels.reduce((all, own) => all + own, 0), 1, columns],

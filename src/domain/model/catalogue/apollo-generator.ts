@@ -1,7 +1,7 @@
 import { add, concat, constant, matmul, multiply, reshape, subtract } from '../../tensor/build.js';
 import type { Node } from '../../tensor/op.js';
 import type { RollFormat } from '../../music/roll-format.js';
-import { asColumn, channelsOf, convolve, dense, double, halve, leaky, partOf, pixelNorm } from '../blocks.js';
+import { asColumn, channelsOf, convolve, dense, double, halve, inFours, leaky, partOf, pixelNorm } from '../blocks.js';
 import { agreement, chooseOne, chooseWhether, weighChannels } from '../choices.js';
 import type { FormulaNetwork, Mode, Weights } from '../formula.js';
 import { formNodes, formSize, type FormNodes } from '../tune/form-nodes.js';
@@ -46,9 +46,9 @@ export function apolloGenerator(
       const chords = choose(repeat(chordLogits, form.chords), form, mode);
       const heard = add(
         drawn,
-        convolve(concat([chords.choice, chords.onset], 1), 'heard', weights, { channels: depth, kernel: 3 }),
+        convolve(concat([chords.choice, chords.onset], 1), 'heard', weights, { channels: inFours(depth), kernel: 3 }),
       );
-      const refined = residual(heard, 'melody', { depth, style, weights }, depth);
+      const refined = residual(heard, 'melody', { depth, style, weights }, inFours(depth));
       const said = convolve(leaky(refined), 'tune', weights, { channels: MELODY_BASIS + 1, kernel: 3, gain: 0.5 });
       const melody = choose(repeat(melodyLogits(said, rows, vocabulary, format), form.melody), form, mode);
 
@@ -83,7 +83,7 @@ interface Drawing {
 /** A U-Net (Ronneberger, Fischer, Brox 2015): halved down to 16 columns, then doubled again beside what was seen on the way. */
 function drawOutline(seen: Node, drawing: Drawing): Node {
   const { depth, style, weights } = drawing;
-  const widths = WIDTHS.map((times) => Math.round(times * depth));
+  const widths = WIDTHS.map((times) => inFours(times * depth));
   const styled = (x: Node, name: string): Node => add(x, asColumn(dense(style, name, weights, x.shape[1]!)));
   const levels = [pixelNorm(leaky(convolve(seen, 'in', weights, { channels: widths[0]!, kernel: 5 })))];
   for (let i = 1; i < widths.length; i++) {
