@@ -1,4 +1,4 @@
-import { buildModel, findArchitecture, modelOf } from '../domain/model/catalogue/catalogue.js';
+import { architectureFor, buildModel, findArchitecture, modelOf } from '../domain/model/catalogue/catalogue.js';
 import type { ModelSpec, Recipe } from '../domain/model/model-spec.js';
 import { UsageError } from '../domain/errors.js';
 import { learnVocabulary, type Vocabulary, type VocabularyLimits } from '../domain/model/tune/vocabulary.js';
@@ -17,7 +17,8 @@ import type { TrainingLoop, TrainingEnd } from './training-loop.js';
 
 /** Numbers that a run is started with. */
 export interface TrainingSettings {
-  readonly model: string;
+  /** The one that fits the dataset when absent. */
+  readonly model: string | undefined;
   /** The catalogue's default when absent. */
   readonly depth: number | undefined;
   /** Numbers in place of the architecture's usual ones, by name. */
@@ -85,7 +86,7 @@ export const makeTrain =
 function started(request: TrainRequest & { readonly kind: 'start' }, dataset: Dataset): RunConfiguration {
   const { settings } = request;
   const { manifest } = dataset;
-  const { model: architecture, recipe = {} } = settings;
+  const { model: architecture = architectureFor(manifest.format), recipe = {} } = settings;
   const { depth } = buildModel(architecture, settings.depth, { recipe });
   const limits = findArchitecture(architecture)!.vocabulary;
   const model = {

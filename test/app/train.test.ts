@@ -307,6 +307,14 @@ describe('training a network that chooses', () => {
     await expect(halved.train({ ...RESUME, settings: { recipe: { gamma: 3 } } })).rejects.toThrow(/another --recipe/);
   });
 
+  it('is taken for such a dataset when no network is named, and dcgan-a for one voice', async () => {
+    const { train, run } = await workshop();
+    await train({ ...start, settings: { ...settings, model: undefined, epochs: 1 } });
+    expect(run().configuration.model.architecture).toBe('apollo');
+    await train({ ...START, settings: { ...SETTINGS, model: undefined, epochs: 1 }, replace: true });
+    expect(run().configuration.model.architecture).toBe('dcgan-a');
+  });
+
   it('refuses a dataset that does not keep the voices apart, or has only one', async () => {
     const { train } = await workshop();
     await expect(train({ ...start, dataset: 'data' })).rejects.toThrow(

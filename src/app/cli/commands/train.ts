@@ -8,7 +8,6 @@ import { ENGINES, LARGEST_SEED, parseRecipe, TRAINING_DEVICES } from '../values.
 
 /** What a run starts with when nothing else is said. Options have no defaults of their own: a resumed run keeps its. */
 const USUAL = {
-  model: 'dcgan-a',
   engine: 'onnxruntime',
   device: 'auto',
   batch: 16,
@@ -31,7 +30,12 @@ export const trainCommand = defineCommand({
   options: {
     out: text('folder', 'the run to make: log, samples, checkpoints', undefined),
     resume: flag('go on with a run that was stopped, or train it for more --epochs'),
-    model: text('name', 'the network, one of those that apollo models lists', undefined, USUAL.model),
+    model: text(
+      'name',
+      'the network, one of those that apollo models lists',
+      undefined,
+      'the one that fits the dataset',
+    ),
     depth: whole(
       'channels of the widest layers: more learns more, and slower',
       1,
@@ -100,10 +104,18 @@ export const trainCommand = defineCommand({
     if (dataset === undefined) throw new UsageError('<dataset> is missing: the folder that apollo prepare made');
     if (out === undefined) throw new UsageError('--out is missing: the folder of the run to make');
     return async (services) => {
-      const { buildModel } = await import('../../../domain/model/catalogue/catalogue.js');
-      buildModel(given.model ?? USUAL.model, given.depth, { recipe: given.recipe }); // a name or depth that is not there is told before all else
+      if (given.model !== undefined) {
+        const { buildModel } = await import('../../../domain/model/catalogue/catalogue.js');
+        buildModel(given.model, given.depth, { recipe: given.recipe }); // a name or depth that is not there is told before all else
+      }
       const threadsHere = (await services(TOKENS.machine)).facts().cores;
-      const settings: TrainingSettings = { ...USUAL, depth: undefined, threads: threadsHere, ...given };
+      const settings: TrainingSettings = {
+        ...USUAL,
+        model: undefined,
+        depth: undefined,
+        threads: threadsHere,
+        ...given,
+      };
       return train({ kind: 'start', dataset, out, settings, keep, replace: force }, services);
     };
   },

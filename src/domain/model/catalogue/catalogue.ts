@@ -1,7 +1,9 @@
+import { sameChannels, type RollFormat } from '../../music/roll-format.js';
 import { UsageError } from '../../errors.js';
 import { didYouMean } from '../../text.js';
 import type { ModelChoice } from '../../training/run-configuration.js';
 import type { Architecture, ModelOptions, ModelSpec, Recipe } from '../model-spec.js';
+import { VOICES_FORMAT } from '../tune/voices.js';
 import { apollo } from './apollo.js';
 import { dcganA } from './dcgan-a.js';
 
@@ -11,6 +13,10 @@ export const CATALOGUE: ReadonlyMap<string, Architecture> = new Map([dcganA, apo
 export function findArchitecture(name: string): Architecture | undefined {
   return CATALOGUE.get(name);
 }
+
+/** The architecture for a dataset when none is named: what keeps two voices apart is for the one that chooses notes for both. */
+export const architectureFor = ({ channels }: RollFormat): string =>
+  sameChannels(channels, VOICES_FORMAT.channels) ? apollo.name : dcganA.name;
 
 /** The networks that a run was started with. */
 export const modelOf = ({ architecture, depth, ...options }: ModelChoice): ModelSpec =>
