@@ -5,9 +5,9 @@ import { columnAt, rollFromScore, rollsFromScore } from '../../../src/domain/mus
 import { cellCount, parseChannels, type RollFormat } from '../../../src/domain/music/roll-format.js';
 import { scoreFromRoll } from '../../../src/domain/music/score-from-roll.js';
 import { compareNotes, type Note, type Score } from '../../../src/domain/music/score.js';
+import { startStopwatch } from '../../support/stopwatch.js';
 
-const BOTH = parseChannels('all:sustain,all:onset');
-const SUSTAIN = parseChannels('all:sustain');
+const [BOTH, SUSTAIN] = [parseChannels('all:sustain,all:onset'), parseChannels('all:sustain')];
 
 const formats = (channels: RollFormat['channels']): fc.Arbitrary<RollFormat> =>
   fc
@@ -256,9 +256,9 @@ describe('score -> roll', () => {
   test('a hanging note does not fill the memory, and many of them do not take for ever', () => {
     expect(() => rollsFromScore(scoreOf([note(60, 0, 2 ** 50)]), SMALL)).toThrow('more than 1000000 columns');
     const hanging = Array.from({ length: 20_000 }, (_, i) => note(60, i, 3_000_000 - i));
-    const started = performance.now();
+    const spent = startStopwatch();
     expect(rollsFromScore(scoreOf(hanging), SMALL).rolls).toHaveLength(93_750);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(spent()).toBeLessThan(3_000);
   });
 
   test('a layback that leaves nothing is refused', () => {
