@@ -1,5 +1,5 @@
 import { GENERATOR } from '../../domain/model/generator-program.js';
-import { between, drawNoise, noiseShapesOf, type Noise } from '../../domain/model/noise.js';
+import { drawNoise, noiseShapesOf, varied, type Noise } from '../../domain/model/noise.js';
 import { UsageError } from '../../domain/errors.js';
 import { withColumns, withSeamOnsets, type ColumnRange } from '../../domain/music/keep-columns.js';
 import { isBlank, thresholdRoll, type PianoRoll } from '../../domain/music/piano-roll.js';
@@ -51,7 +51,7 @@ export async function openTuneSource(
   const tune = path === undefined ? undefined : await finder.read(path, rollFormat);
   if (tune !== undefined && isBlank(tune))
     throw new UsageError(`${path} has no note in the first ${rollFormat.columns} columns`);
-  const noises = await finder.open(model, request.device);
+  const noises = await finder.open(model, request.device, (noise) => certaintiesOf(generator, noise));
   try {
     const parts = { generator, request, noises, shapes };
     const release = (): Promise<void> => noises.release();
@@ -103,12 +103,14 @@ async function likeTune(
 ): Promise<Drawing & { readonly likeness: number }> {
   const { seed, truncation } = request;
   const starts = Array.from({ length: STARTS }, (_, attempt) => drawNoise(shapes, { seed: 0, index: 0, attempt }));
-  const { noise: nearest, likeness } = await noises.nearest({ roll }, starts, nothing(starts[0]!));
+  const { noise: nearest, likeness, sloped } = await noises.nearest({ roll }, starts, nothing(starts[0]!));
   const { path } = request.like!;
   const plan: NoisePlan = {
     source: `${path}, varied by ${variation}, seed ${seed}`,
     title: (index) => `like ${lastName(path)}, variation ${variation}, seed ${seed}, tune ${index}`,
-    noises: (index) => [() => between(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation)],
+    noises: (index) => [
+      () => varied(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation, sloped),
+    ],
   };
   return { ...drawing(generator, plan, request), likeness };
 }

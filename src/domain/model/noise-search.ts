@@ -2,6 +2,7 @@ import {
   add,
   asScalar,
   divide,
+  greater,
   greaterOrEqual,
   input,
   log,
@@ -15,7 +16,7 @@ import { gradients } from '../tensor/gradient.js';
 import type { Node } from '../tensor/op.js';
 import type { Program, StateSlot } from '../tensor/program.js';
 import { simplifyProgram } from '../tensor/simplify.js';
-import { straightThrough } from '../tensor/straight-through.js';
+import { relaxed } from '../tensor/straight-through.js';
 import { scalar, type NamedTensors, type Tensor } from '../tensor/tensor.js';
 import { adam, nextCorrections, type AdamOptions } from '../training/optimizer.js';
 import { GENERATOR } from './generator-program.js';
@@ -36,6 +37,8 @@ export const SEARCH = {
   centre: (name: string): string => `search.centre.${name}`,
   /** Of an input: the noise that this step's loss belongs to. */
   tried: (name: string): string => `search.tried.${name}`,
+  /** Of an input: 1 where the roll has a slope towards the number, 0 where it has none; such numbers stay as they are. */
+  sloped: (name: string): string => `search.sloped.${name}`,
 } as const;
 
 const CORRECTIONS = { first: 'search.first_correction', second: 'search.second_correction' } as const;
@@ -53,13 +56,15 @@ const LEAST = 1e-3;
  *
  *     loss = sum w -(t log p + (1 - t) log(1 - p))  +  1/2 |z - c|^2
  *
- * p the certainties, t the target, w the weights of the cells, c the centre: the negative logarithm of the posterior of a standard
- * normal around c.
+ * p the certainties, where the generator chooses those of its choices (softmax for the largest), t the target, w the weights of the cells, c the centre: the negative logarithm of the posterior of a standard
+ * normal around c. Numbers that the misfit has no slope towards are not moved: those that the generator only compares with
+ * constants, and those that it makes no use of.
  * @param generator for one row, its noise the feeds
  */
 export function noiseSearchProgram(generator: Program): Program {
-  const { feeds, metrics } = straightThrough(generator);
-  const roll = metrics.find(({ name }) => name === GENERATOR.roll)!.node;
+  const { feeds } = generator;
+  const rollOf = ({ metrics }: Program): Node => metrics.find(({ name }) => name === GENERATOR.roll)!.node;
+  const [roll, hard] = [rollOf(relaxed(generator, isChoiceOfNoise)), rollOf(generator)];
   const [target, weight, rate] = [
     input(SEARCH.target, roll.shape),
     input(SEARCH.weight, roll.shape),
@@ -75,12 +80,13 @@ export function noiseSearchProgram(generator: Program): Program {
   const corrections = { first: input(CORRECTIONS.first, []), second: input(CORRECTIONS.second, []) };
   const corrected = nextCorrections(corrections, ADAM);
   const slopes = gradients(loss, feeds);
+  const sloped = gradients(misfit, feeds).map((slope) => greater(square(slope), 0));
   const noises = feeds.flatMap((z, i): StateSlot[] => {
     const { name } = z.params;
     const [first, second] = [input(firstMoment(name), z.shape), input(secondMoment(name), z.shape)];
     const stepped = adam(z, slopes[i]!, { first, second }, corrected, ADAM);
     return [
-      { name, current: z, next: add(z, multiply(subtract(stepped.weight, z), rate!)) },
+      { name, current: z, next: add(z, multiply(multiply(subtract(stepped.weight, z), rate!), sloped[i]!)) },
       slot(first, stepped.moments.first),
       slot(second, stepped.moments.second),
     ];
@@ -91,11 +97,19 @@ export function noiseSearchProgram(generator: Program): Program {
     state: [...noises, slot(corrections.first, corrected.first), slot(corrections.second, corrected.second)],
     metrics: [
       { name: SEARCH.loss, node: loss },
-      { name: SEARCH.likeness, node: likeness(roll, target!, weight!) },
+      { name: SEARCH.likeness, node: likeness(hard, target!, weight!) },
       ...feeds.map((z) => ({ name: SEARCH.tried(z.params.name), node: multiply(z, 1) })),
+      ...feeds.map((z, i) => ({ name: SEARCH.sloped(z.params.name), node: sloped[i]! })),
     ],
   });
 }
+
+/** A comparison of the noise itself with constants, before anything was learned from it: a draw, which no slope leads to. */
+const isChoiceOfNoise = ({ inputs }: Node): boolean =>
+  inputs.some((side) => side.op === 'constant') && inputs.some(isNoise);
+
+const isNoise = (n: Node): boolean =>
+  n.op === 'input' || ((n.op === 'slice' || n.op === 'reshape') && isNoise(n.inputs[0]!));
 
 const slot = (current: Node, next: Node): StateSlot => ({
   name: (current as Node<'input'>).params.name,

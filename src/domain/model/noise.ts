@@ -1,7 +1,8 @@
-import { randomStream, type Random } from '../random.js';
+import { permutation, randomStream, type Random } from '../random.js';
 import { sizeOf, type NamedTensors, type Shape, type Tensor } from '../tensor/tensor.js';
 import { GENERATOR } from './generator-program.js';
 import type { ModelMetadata } from './model-metadata.js';
+import { quantile } from './normal-quantile.js';
 
 /** What a tune is drawn from: a tensor for each of the generator's inputs, by name, standard normal, for one tune. */
 export type Noise = NamedTensors;
@@ -67,6 +68,40 @@ export function between(a: Noise, b: Noise, t: number): Noise {
     const far = b.get(name)!.data;
     return { shape, data: data.map((x, i) => ofA * x + ofB * far[i]!) };
   });
+}
+
+/**
+ * Of the way from a to b as `between`, but numbers that choose between things that have nothing between them stay a's up to
+ * the middle, and are b's from there on.
+ * @param sloped 0 at such numbers, 1 at the others
+ */
+export function varied(a: Noise, b: Noise, t: number, sloped: Noise): Noise {
+  const nearer = t <= 0.5 ? a : b;
+  return mapTensors(between(a, b, t), ({ shape, data }, name) => {
+    const [own, moves] = [nearer.get(name)!.data, sloped.get(name)!.data];
+    return { shape, data: data.map((x, i) => (moves[i] === 0 ? own[i]! : x)) };
+  });
+}
+
+/**
+ * Noises that differ from one only in the numbers without slope, `count` of each spread evenly over the quantiles of a
+ * standard normal, in another order for each number (Latin hypercube sampling, McKay, Beckman, Conover 1979). So a number that
+ * chooses one of no more than `count` equally likely things chooses each of them. None when all have a slope.
+ */
+export function spread(noise: Noise, sloped: Noise, count: number): readonly Noise[] {
+  const random = randomStream(0, 'attempts');
+  const held = [...sloped].flatMap(([name, { data }]) =>
+    [...data.keys()].filter((at) => data[at] === 0).map((at) => ({ name, at })),
+  );
+  if (held.length === 0) return [];
+  const spreads = Array.from({ length: count }, () =>
+    mapTensors(noise, ({ shape, data }) => ({ shape, data: Float32Array.from(data) })),
+  );
+  for (const { name, at } of held) {
+    const order = permutation(random, count);
+    spreads.forEach((one, i) => ((one.get(name)!.data as Float32Array)[at] = quantile((order[i]! + 0.5) / count)));
+  }
+  return spreads;
 }
 
 function product(a: Noise, b: Noise): number {

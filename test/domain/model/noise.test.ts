@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { between, drawNoise, type Noise } from '../../../src/domain/model/noise.js';
+import { between, drawNoise, spread, varied, type Noise } from '../../../src/domain/model/noise.js';
+import { quantile } from '../../../src/domain/model/normal-quantile.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 
 const SHAPES = new Map([
@@ -74,5 +75,31 @@ describe('between two noises', () => {
     const zero: Noise = new Map([...a].map(([name, t]) => [name, { ...t, data: t.data.map(() => 0) }]));
     numbers(between(a, a, 0.3)).forEach((x, i) => expect(x).toBeCloseTo(numbers(a)[i]!, 5));
     expect(numbers(between(a, zero, 0.5)).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('numbers without a slope', () => {
+  const shapes = new Map([['noise', [4]]]);
+  const [a, b] = [drawNoise(shapes, { seed: 1, index: 0 }), drawNoise(shapes, { seed: 2, index: 0 })];
+  const slopedAt = (...data: readonly number[]): Noise =>
+    new Map([['noise', { shape: [4], data: Float32Array.from(data) }]]);
+
+  it('stay up to the middle of the way to another noise, and are its own from there on; others go as between', () => {
+    for (const t of [0, 0.2, 0.5, 0.7, 1]) {
+      const [free, is] = [between(a, b, t), varied(a, b, t, slopedAt(0, 1, 0, 1))].map(numbers);
+      const own = numbers(t <= 0.5 ? a : b);
+      expect(is).toEqual([own[0], free![1], own[2], free![3]]);
+    }
+    expect(varied(a, b, 1, slopedAt(0, 1, 0, 1))).toEqual(b);
+  });
+
+  it('are spread over all quantiles, one draw in each; the others stay', () => {
+    const draws = spread(a, slopedAt(0, 1, 0, 1), 10).map(numbers);
+    const strata = Array.from({ length: 10 }, (_, i) => Math.fround(quantile((i + 0.5) / 10)));
+    for (const at of [0, 2]) expect(draws.map((z) => z[at]!).sort((x, y) => x - y)).toEqual(strata);
+    for (const at of [1, 3]) expect(new Set(draws.map((z) => z[at]))).toEqual(new Set([numbers(a)[at]]));
+    expect(draws.map((z) => z[0])).not.toEqual(draws.map((z) => z[2]));
+    expect(spread(a, slopedAt(0, 1, 0, 1), 10).map(numbers)).toEqual(draws);
+    expect(spread(a, slopedAt(1, 1, 1, 1), 10)).toEqual([]);
   });
 });

@@ -30,3 +30,29 @@ it('keeps the values of comparisons and gives them the slope of a sigmoid', asyn
   });
   (await run(slope!)).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6));
 });
+
+it('gives the choice of the first of the largest the slope of softmax, and none to what stays hard', async () => {
+  const x = t.input('x', [1, 3]) as ReturnType<typeof t.input> & { readonly op: 'input' };
+  const largest = t.greaterOrEqual(x, t.max(x, [1]));
+  const before = t.constant(tensor([3, 3], 0, 1, 1, 0, 0, 1, 0, 0, 0));
+  const first = t.multiply(largest, t.greater(0.5, t.matmul(largest, before)));
+  const hard = { name: 'hard', feeds: [x], state: [], metrics: [{ name: 'y', node: first }] };
+  const soft = straightThrough(hard).metrics[0]!.node;
+  const third = t.asScalar(t.sum(t.slice(soft, [0, 2], [1, 3])));
+  const [slope] = gradients(third, [x]);
+  const values = [2, 2, 0.5];
+  const run = async (node: typeof first) => {
+    const program = { name: 'p', feeds: [x], state: [], metrics: [{ name: 'y', node }] };
+    const engine = await makeReferenceEngine().compile(program);
+    return [...(await engine.step(new Map([['x', tensor([1, 3], ...values)]]))).get('y')!.data];
+  };
+  (await run(soft)).forEach((value, i) => expect(value).toBeCloseTo([1, 0, 0][i]!, 6));
+  const powers = values.map(Math.exp);
+  const p = powers.map((power) => power / powers.reduce((a, b) => a + b));
+  const expected = p.map((own, i) => p[2]! * (Number(i === 2) - own));
+  (await run(slope!)).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6));
+
+  const stays = straightThrough(hard, () => true).metrics[0]!.node;
+  expect(await run(stays)).toEqual([1, 0, 0]);
+  expect(await run(gradients(t.asScalar(t.sum(stays)), [x])[0]!)).toEqual([0, 0, 0]);
+});
