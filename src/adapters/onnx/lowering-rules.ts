@@ -81,24 +81,8 @@ export const lowerings: { readonly [K in OpKind]: Lowering<K> } = {
       output_padding: ints(remainder(params)),
     }),
   // The batch is summed over, so it takes the place of the channels: x [i, n, h, w] under a kernel y [o, n, v, u].
-  conv2dWeightGradient: (node, [x, y], builder) => {
-    const { params, shape } = node;
-    if (isOneRowHigh(params)) return rowWeightGradient(node, x!, y!, builder);
-    const swapped = (name: string): string => builder.add('Transpose', [name], { perm: ints([1, 0, 2, 3]) });
-    const whole = builder.add('Conv', [swapped(x!), swapped(y!)], {
-      kernel_shape: ints(outputSize(params)),
-      dilations: ints(params.stride),
-      pads: ints(params.padding),
-    });
-    const fitted = remainder(params).some((n) => n > 0)
-      ? builder.add('Slice', [
-          whole,
-          builder.ints([0, 0, 0, 0]),
-          builder.ints([shape[1]!, shape[0]!, ...params.kernel]),
-        ])
-      : whole;
-    return swapped(fitted);
-  },
+  conv2dWeightGradient: (node, [x, y], builder) =>
+    isOneRowHigh(node.params) ? rowWeightGradient(node, x!, y!, builder) : weightGradient(node, x!, y!, builder),
 
   stopGradient: (_node, [x]) => x!,
 };
@@ -180,3 +164,41 @@ function softplus(x: string, builder: GraphBuilder): string {
 
 const lastTwoSwapped = (rank: number): readonly number[] =>
   Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : rank - 2 + (rank - 1 - i)));
+
+/**
+ * One convolution of one picture, whose rows are those of all inputs and channels: row by row all of input 0's channels,
+ * and so on, so that the channel and the kernel's row are one place to begin at. A dilation of `stride` rows of all channels
+ * skips to what the next row of y meets; each of its own channels is the kernel over all inputs at once. onnxruntime then makes
+ * one large matrix product, where a convolution for each channel makes many small ones (see docs/performance.md).
+ */
+function weightGradient(node: Node<'conv2dWeightGradient'>, x: string, y: string, builder: GraphBuilder): string {
+  const { params, shape, inputs } = node;
+  const [n, channels, height, width] = inputs[0].shape as readonly [number, number, number, number];
+  const [top, left, bottom, right] = params.padding;
+  const [restRows, restColumns] = remainder(params) as [number, number];
+  const rows = builder.add('Transpose', [x], { perm: ints([0, 2, 1, 3]) });
+  const places = builder.add(
+    'Conv',
+    [
+      builder.add('Reshape', [rows, builder.ints([1, n, height * channels, width])]),
+      builder.add('Transpose', [y], { perm: ints([1, 0, 2, 3]) }),
+    ],
+    {
+      kernel_shape: ints(outputSize(params)),
+      dilations: ints([params.stride[0] * channels, params.stride[1]]),
+      pads: ints([top * channels, left, bottom * channels, right]),
+    },
+  );
+  const [kernelRows, kernelColumns] = params.kernel;
+  const byRow = builder.ints([shape[0]!, kernelRows + restRows, channels, kernelColumns + restColumns]);
+  const whole = builder.add('Reshape', [places, byRow]);
+  const fitted =
+    restRows + restColumns > 0
+      ? builder.add('Slice', [
+          whole,
+          builder.ints([0, 0, 0, 0]),
+          builder.ints([shape[0]!, kernelRows, channels, kernelColumns]),
+        ])
+      : whole;
+  return builder.add('Transpose', [fitted], { perm: ints([0, 2, 1, 3]) });
+}
