@@ -1,11 +1,15 @@
 import { EngineError, UnavailableDeviceError } from '../../domain/errors.js';
 import { loadOnnxruntime } from './load-onnxruntime.js';
-import type { NamedTensors, Tensor } from '../../domain/tensor/tensor.js';
+import type { NamedTensors, Shape, Tensor } from '../../domain/tensor/tensor.js';
 
 /** What Apollo needs of onnxruntime: a fake of it stands in for devices that a machine lacks. */
 export interface OrtSession {
-  /** Runs the model once. The feeds are not copied and not changed; the results are fresh. */
-  run(feeds: NamedTensors): Promise<NamedTensors>;
+  /** The names of what the model gives. */
+  readonly outputs: readonly string[];
+  /** Runs the model once. The feeds are not copied and not changed; the results are fresh. @param wanted all when absent */
+  run(feeds: NamedTensors, wanted?: readonly string[]): Promise<NamedTensors>;
+  /** The same for one output of bytes. */
+  runForBytes(feeds: NamedTensors, wanted: string): Promise<{ readonly shape: Shape; readonly data: Uint8Array }>;
   release(): Promise<void>;
 }
 
@@ -46,20 +50,26 @@ export const openOrtSession: OpenOrtSession = async (model, { device, threads, i
     const remedy = REMEDIES[device] ?? 'use --device cpu';
     throw new UnavailableDeviceError(`onnxruntime has no device "${device}" on this machine; ${remedy}`, { cause });
   });
+  const results = async (feeds: NamedTensors, wanted: readonly string[]) => {
+    const given = [...feeds].map(([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)] as const);
+    return session.run(Object.fromEntries(given), wanted).catch((cause: unknown) => {
+      throw new EngineError(`onnxruntime failed while it ran the program: ${firstLine(cause)}`, { cause });
+    });
+  };
   return {
-    async run(feeds) {
-      const given = [...feeds].map(
-        ([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)] as const,
-      );
-      const results = await session.run(Object.fromEntries(given)).catch((cause: unknown) => {
-        throw new EngineError(`onnxruntime failed while it ran the program: ${firstLine(cause)}`, { cause });
-      });
+    outputs: session.outputNames,
+    async run(feeds, wanted = session.outputNames) {
+      const found = await results(feeds, wanted);
       return new Map(
-        session.outputNames.map((name): [string, Tensor] => {
-          const { dims, data } = results[name]!;
+        wanted.map((name): [string, Tensor] => {
+          const { dims, data } = found[name]!;
           return [name, { shape: dims, data: data as Float32Array }];
         }),
       );
+    },
+    async runForBytes(feeds, wanted) {
+      const { dims, data } = (await results(feeds, [wanted]))[wanted]!;
+      return { shape: dims, data: data as Uint8Array };
     },
     release: () => session.release(),
   };
