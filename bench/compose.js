@@ -12,6 +12,7 @@ import { makeGeneratorRuntime } from '../dist/adapters/onnx/generator-runtime.js
 import { onnxModelFormat } from '../dist/adapters/onnx/model-format.js';
 import { pngEncoder } from '../dist/adapters/render/png-encoder.js';
 import { makeCompose } from '../dist/app/compose.js';
+import { makeEngraver } from '../dist/app/engrave.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../dist/domain/model/generator-program.js';
 import { noiseShape } from '../dist/domain/model/model-spec.js';
@@ -61,8 +62,8 @@ async function composeMany(model, out) {
   const compose = makeCompose({
     files: makeNodeFileStore(),
     runtime: makeGeneratorRuntime(),
-    midi: makeStandardMidiWriter(),
-    pictures: pngEncoder,
+    openEngraver: async () =>
+      makeEngraver({ files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder }),
     console: { say() {}, warn() {}, progress() {} },
     interruption: { requested: false },
   });

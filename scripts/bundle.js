@@ -1,4 +1,4 @@
-// dist/app/main.js and all that it loads, packages too, in some fifty files of dist/bundle instead of some four hundred: Node.js 20
+// The program, its thread and all that they load, packages too, in some fifty files of dist/bundle instead of some four hundred: Node.js 20
 // takes half a millisecond a file, and inversify alone has 240. bin/apollo.js starts these; nothing in them is shortened or renamed.
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const APART = ['onnxruntime-node', '@tensorflow/*', 'spessasynth_core', '@tonejs
 
 rmSync(outdir, { recursive: true, force: true }); // the names of the parts change with what is in them
 await build({
-  entryPoints: [`${root}dist/app/main.js`],
+  entryPoints: [`${root}dist/app/main.js`, `${root}dist/app/engraving-thread.js`],
   outdir,
   bundle: true,
   splitting: true,

@@ -3,24 +3,19 @@ import { checkWishes, type Wishes } from '../domain/composing/wishes.js';
 import { MODEL_BYTES_LIMIT } from '../domain/model/model-metadata.js';
 import { findKey } from '../domain/music/key-finding.js';
 import { keyName } from '../domain/music/key-name.js';
-import { blankRoll, type PianoRoll } from '../domain/music/piano-roll.js';
-import { keySignature } from '../domain/music/scale.js';
+import { blankRoll } from '../domain/music/piano-roll.js';
 import { scoreFromRoll } from '../domain/music/score-from-roll.js';
-import type { Score } from '../domain/music/score.js';
-import { drawRoll } from '../domain/render/roll-picture.js';
-import { drawWeights } from '../domain/render/weight-picture.js';
 import type { ThemeName } from '../domain/render/theme.js';
 import { drawTerminalRoll, type TerminalRollOptions } from '../domain/render/terminal-roll.js';
 import type { Console } from '../ports/console.js';
+import type { Engraver, TuneFacts, TuneToEngrave } from '../ports/engraver.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { Generator, GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { Interruption } from '../ports/interruption.js';
-import type { MidiWriter } from '../ports/midi-writer.js';
-import type { PictureEncoder } from '../ports/picture-encoder.js';
 import type { TuneSearch } from './composing/noise-search.js';
 import { openTuneSource, type TuneSource } from './composing/tune-source.js';
-import { tuneFiles, type TuneFiles } from './tune-files.js';
-import { describeTune, scoreOptions, titled, type TuneFacts } from './tune-facts.js';
+import { scoreOptions } from './tune-facts.js';
+import { tuneFiles } from './tune-files.js';
 
 export interface ComposeRequest extends Wishes {
   /** Path of the model file. */
@@ -80,13 +75,15 @@ export interface ComposeResult {
   readonly drawing: readonly string[];
 }
 
+/** An engraver for so many tunes. */
+export type OpenEngraver = (tunes: number) => Promise<Engraver>;
+
 export type Compose = (request: ComposeRequest) => Promise<ComposeResult>;
 
 export interface ComposePorts {
   readonly files: FileStore;
   readonly runtime: GeneratorRuntime;
-  readonly midi: MidiWriter;
-  readonly pictures: PictureEncoder;
+  readonly openEngraver: OpenEngraver;
   readonly console: Console;
   readonly interruption: Interruption;
   /** For ways to compose that begin with a tune. */
@@ -100,14 +97,13 @@ export const makeCompose =
     checkRequest(request);
     const { files, runtime, console } = ports;
     const model = await files.read(request.model, MODEL_BYTES_LIMIT);
-    const names = tuneFiles(request.out, request.count);
-    if (!request.replace) await refuseTaken(files, request, names);
+    if (!request.replace) await refuseTaken(files, request);
     const generator = await naming(request.model, () => runtime.load(model, request.device));
     try {
       if (generator.notice !== '') console.warn(generator.notice);
       const source = await naming(request.model, () => openTuneSource(generator, model, request, ports.tuneSearch));
       try {
-        return await composeAll(generator, source, names, request, ports);
+        return await composeAll(generator, source, request, ports);
       } finally {
         await source.release();
       }
@@ -116,81 +112,88 @@ export const makeCompose =
     }
   };
 
-/** Tunes whose files are written at the same time: a disk's answer takes longer than composing. */
-const WRITTEN_TOGETHER = 8;
+/** Tunes that are written down at the same time, so that memory does not grow with the count: a disk's answer takes longer than composing. */
+const ENGRAVED_TOGETHER = 16;
 const MOST_TUNES = 1_000_000;
 
 async function composeAll(
   generator: Generator,
   source: TuneSource,
-  names: readonly TuneFiles[],
   request: ComposeRequest,
   ports: ComposePorts,
 ): Promise<ComposeResult> {
-  const { model, seed, out, count, showFirst } = request;
+  const { model, seed, out } = request;
   const { architecture, depth, threshold: usual, rollFormat } = generator.metadata;
-  const threshold = request.threshold ?? usual;
   // What the request asks of the scores is checked before the first file is written.
   scoreFromRoll(blankRoll(rollFormat), scoreOptions(request, rollFormat));
+  const engraver = await ports.openEngraver(request.count);
+  try {
+    const { tunes, drawing } = await composeEach({ generator, source, request, ports, engraver });
+    return {
+      ...{ model, architecture, depth, device: generator.device, seed, out, tunes, drawing },
+      source: source.source,
+      likeness: source.likeness,
+      threshold: request.threshold ?? usual,
+    };
+  } finally {
+    await engraver.close();
+  }
+}
+
+interface Composing {
+  readonly generator: Generator;
+  readonly source: TuneSource;
+  readonly request: ComposeRequest;
+  readonly ports: ComposePorts;
+  readonly engraver: Engraver;
+}
+
+/** Draws one tune after the other while those before it are written down. */
+async function composeEach({ generator, source, request, ports, engraver }: Composing) {
+  const { model, count, out, showFirst } = request;
+  const { architecture, depth } = generator.metadata;
   const tunes: ComposedTune[] = [];
   let drawing: readonly string[] = [];
-  for (let start = 0; start < count; start += WRITTEN_TOGETHER) {
+  let done = 0;
+  let failure: { readonly cause: unknown } | undefined;
+  const underWay: Promise<void>[] = [];
+  for (let index = 1; index <= count && failure === undefined; index++) {
     if (ports.interruption.requested) {
-      throw new InterruptedError(`composing was stopped after ${start} of ${count} tunes; those are in ${out}`);
+      await Promise.all(underWay);
+      throw new InterruptedError(`composing was stopped after ${done} of ${count} tunes; those are in ${out}`);
     }
-    const writes: Promise<void>[] = [];
-    for (const file of names.slice(start, start + WRITTEN_TOGETHER)) {
-      const { roll, certainties } = await naming(model, () => source.draw(file.index));
-      const key = findKey(roll);
-      if (request.key !== undefined && key !== undefined && keyName(key) !== keyName(request.key)) {
-        ports.console.warn(`tune ${file.index} sounds more like ${keyName(key)} than ${keyName(request.key)}`);
-      }
-      if (file.index === 1 && showFirst !== undefined) drawing = drawTerminalRoll(roll, showFirst);
-      const title = `${architecture} depth ${depth}, ${source.title(file.index)}`;
-      const score = titled(scoreOf(roll, request), title);
-      writes.push(ports.files.write(file.midi, ports.midi.write(score)));
-      const look = { ...request.picture, title };
-      writes.push(ports.files.write(file.picture, ports.pictures.encode(drawRoll(roll, look))));
-      const weights = request.weights ? file.weights : null;
-      if (weights !== null) {
-        const drawn = drawWeights(certainties, roll.format, { ...look, title: `${title}, certainty` });
-        writes.push(ports.files.write(weights, ports.pictures.encode(drawn)));
-      }
-      const { index, midi, picture } = file;
-      const named = key === undefined ? null : keyName(key);
-      tunes.push({ index, midi, picture, weights, key: named, ...describeTune(score, roll) });
+    const { roll, certainties } = await naming(model, () => source.draw(index));
+    const key = findKey(roll);
+    if (request.key !== undefined && key !== undefined && keyName(key) !== keyName(request.key)) {
+      ports.console.warn(`tune ${index} sounds more like ${keyName(key)} than ${keyName(request.key)}`);
     }
-    await allDone(writes);
-    if (count > WRITTEN_TOGETHER) ports.console.progress({ done: tunes.length, total: count, unit: 'tunes' });
+    if (index === 1 && showFirst !== undefined) drawing = drawTerminalRoll(roll, showFirst);
+    const { midi, picture, weights: path } = tuneFiles(out, count, index);
+    const weights = request.weights && certainties !== undefined ? { certainties, path } : undefined;
+    const tune: TuneToEngrave = {
+      ...{ format: roll.format, cells: roll.cells, midi, picture, weights },
+      title: `${architecture} depth ${depth}, ${source.title(index)}`,
+      ...{ qpm: request.qpm, program: request.program, key: request.key, look: { ...request.picture } },
+    };
+    const named = key === undefined ? null : keyName(key);
+    const engraved = engraver.engrave(tune).then(
+      (facts) => {
+        tunes[index - 1] = { index, midi, picture, weights: weights?.path ?? null, key: named, ...facts };
+        done++;
+        if (count > MANY) ports.console.progress({ done, total: count, unit: 'tunes' });
+      },
+      (cause: unknown) => void (failure ??= { cause }),
+    );
+    underWay.push(engraved);
+    if (underWay.length === ENGRAVED_TOGETHER) await underWay.shift();
   }
-  return {
-    model,
-    architecture,
-    depth,
-    device: generator.device,
-    seed,
-    source: source.source,
-    likeness: source.likeness,
-    threshold,
-    out,
-    tunes,
-    drawing,
-  };
+  await Promise.all(underWay);
+  if (failure !== undefined) throw failure.cause;
+  return { tunes, drawing };
 }
 
-/** With the key that was asked for as its signature. */
-function scoreOf(roll: PianoRoll, request: ComposeRequest): Score {
-  const score = scoreFromRoll(roll, scoreOptions(request, roll.format));
-  if (request.key === undefined) return score;
-  const { tonic, mode } = request.key;
-  return { ...score, keySignatures: [{ tick: 0, ...keySignature({ tonic, scale: mode }) }] };
-}
-
-/** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */
-async function allDone(writes: readonly Promise<void>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(writes);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-}
+/** Of fewer tunes the progress is not told. */
+const MANY = 8;
 
 function checkRequest(request: ComposeRequest): void {
   const { count, seed, threshold } = request;
@@ -206,18 +209,18 @@ function checkRequest(request: ComposeRequest): void {
   checkWishes(request, request);
 }
 
-async function refuseTaken(files: FileStore, request: ComposeRequest, names: readonly TuneFiles[]): Promise<void> {
-  const { out } = request;
+async function refuseTaken(files: FileStore, request: ComposeRequest): Promise<void> {
+  const { out, count } = request;
   const kind = await files.kind(out);
   if (kind === 'absent') return;
   if (kind === 'file') throw new AlreadyExistsError(`${out} is a file; name a folder for the tunes with --out`);
   const there = new Set(await files.list(out));
-  const wanted = names.flatMap(({ midi, picture, weights, sound }) => [
-    ...[midi, picture],
-    ...(request.weights ? [weights] : []),
-    ...(request.sound ? [sound] : []),
-  ]);
-  const taken = wanted.filter((path) => there.has(lastName(path)));
+  const taken: string[] = [];
+  for (let index = 1; index <= count && there.size > 0; index++) {
+    const { midi, picture, weights, sound } = tuneFiles(out, count, index);
+    const wanted = [midi, picture, ...(request.weights ? [weights] : []), ...(request.sound ? [sound] : [])];
+    taken.push(...wanted.filter((path) => there.has(lastName(path))));
+  }
   if (taken.length === 0) return;
   const more = taken.length === 1 ? '' : ` and ${taken.length - 1} more`;
   throw new AlreadyExistsError(`${taken[0]}${more} would be replaced; use --force to allow it, or another --out`);

@@ -103,6 +103,10 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { makeGeneratorRuntime } = await import('../adapters/onnx/generator-runtime.js');
     return makeGeneratorRuntime();
   });
+  container.bind(TOKENS.serveEngraver).toDynamicValue(async () => {
+    const { serveEngraver } = await import('../adapters/threads/serve-engraver.js');
+    return serveEngraver;
+  });
   container.bind(TOKENS.modelFormat).toDynamicValue(async () => {
     const { onnxModelFormat } = await import('../adapters/onnx/model-format.js');
     return onnxModelFormat;
@@ -117,23 +121,32 @@ function bindAdapters(container: Container, settings: Settings): void {
   });
 }
 
+/** Tunes for which a thread pays: starting one takes as long as writing thirty. */
+const WORTH_A_THREAD = 48;
+const ENGRAVING_THREAD = new URL('./engraving-thread.js', import.meta.url);
+
 function bindUseCases(container: Container): void {
   container.bind(TOKENS.defaultModel).toConstantValue(join(MODELS_FOLDER, DEFAULT_MODEL_FILE));
   container.bind(TOKENS.compose).toResolvedValue(
-    async (files, runtime, midi, pictures, console, interruption) => {
+    async (files, runtime, openEngraver, console, interruption) => {
       const { makeCompose } = await import('./compose.js');
       const tuneSearch = () => container.getAsync(TOKENS.tuneSearch);
-      return makeCompose({ files, runtime, midi, pictures, console, interruption, tuneSearch });
+      return makeCompose({ files, runtime, openEngraver, console, interruption, tuneSearch });
     },
-    [
-      TOKENS.fileStore,
-      TOKENS.generatorRuntime,
-      TOKENS.midiWriter,
-      TOKENS.pictureEncoder,
-      TOKENS.console,
-      TOKENS.interruption,
-    ],
+    [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.openEngraver, TOKENS.console, TOKENS.interruption],
   );
+  container.bind(TOKENS.engraverHere).toResolvedValue(
+    async (files, midi, pictures) => {
+      const { makeEngraver } = await import('./engrave.js');
+      return () => makeEngraver({ files, midi, pictures });
+    },
+    [TOKENS.fileStore, TOKENS.midiWriter, TOKENS.pictureEncoder],
+  );
+  container.bind(TOKENS.openEngraver).toDynamicValue(async () => async (tunes) => {
+    if (tunes < WORTH_A_THREAD) return (await container.getAsync(TOKENS.engraverHere))();
+    const { openEngravingThread } = await import('../adapters/threads/engraving-thread.js');
+    return openEngravingThread(ENGRAVING_THREAD);
+  });
   container.bind(TOKENS.tuneSearch).toDynamicValue(async () => {
     const { tuneSearchFrom } = await import('./composing/tune-search.js');
     return tuneSearchFrom((token) => container.getAsync(token));

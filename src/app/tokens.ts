@@ -5,6 +5,7 @@ import type { DatasetStore } from '../ports/dataset-store.js';
 import type { DeviceProbe } from '../ports/device-probe.js';
 import type { Digest } from '../ports/digest.js';
 import type { EngineRegistry } from '../ports/engine-registry.js';
+import type { Engraver } from '../ports/engraver.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { Interruption } from '../ports/interruption.js';
@@ -16,7 +17,7 @@ import type { ModelFormat } from '../ports/model-format.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
 import type { RunStore } from '../ports/run-store.js';
 import type { Synthesizer } from '../ports/synthesizer.js';
-import type { Compose } from './compose.js';
+import type { Compose, OpenEngraver } from './compose.js';
 import type { TuneSearch } from './composing/noise-search.js';
 import type { Doctor } from './doctor.js';
 import type { Evaluate } from './evaluate.js';
@@ -51,6 +52,9 @@ export const TOKENS = {
   deviceProbes: token<readonly DeviceProbe[]>('DeviceProbes'),
   digest: token<Digest>('Digest'),
   engineRegistry: token<EngineRegistry>('EngineRegistry'),
+  /** A new one, of this thread. */
+  engraverHere: token<() => Engraver>('EngraverHere'),
+  serveEngraver: token<(engraver: Engraver) => void>('ServeEngraver'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
   interruption: token<Interruption>('Interruption'),
@@ -66,6 +70,7 @@ export const TOKENS = {
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
   tuneSearch: token<TuneSearch>('TuneSearch'),
   compose: token<Compose>('Compose'),
+  openEngraver: token<OpenEngraver>('OpenEngraver'),
   /** Path of the model that composes when none is named. */
   defaultModel: token<string>('DefaultModel'),
   doctor: token<Doctor>('Doctor'),

@@ -2,17 +2,7 @@ import { isBlank, type PianoRoll } from '../domain/music/piano-roll.js';
 import type { RollFormat } from '../domain/music/roll-format.js';
 import type { ScoreOptions } from '../domain/music/score-from-roll.js';
 import { countNotes, type Score } from '../domain/music/score.js';
-
-/** What a tune is, in numbers. */
-export interface TuneFacts {
-  readonly notes: number;
-  /** 0..127; null when there is no note. */
-  readonly pitchMin: number | null;
-  readonly pitchMax: number | null;
-  /** Up to the end of the last note. */
-  readonly seconds: number;
-  readonly blank: boolean;
-}
+import type { TuneFacts } from '../ports/engraver.js';
 
 export function describeTune(score: Score, roll: PianoRoll): TuneFacts {
   let [low, high] = [Infinity, -Infinity];

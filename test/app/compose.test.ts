@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { makeCompose, type ComposePorts, type ComposeRequest } from '../../src/app/compose.js';
+import { makeEngraver } from '../../src/app/engrave.js';
 import { MidiFileError } from '../../src/domain/music/midi-error.js';
 import {
   AlreadyExistsError,
@@ -57,8 +58,7 @@ describe('compose', () => {
     ports = {
       files,
       runtime,
-      midi,
-      pictures: plainPictureEncoder,
+      openEngraver: async () => makeEngraver({ files, midi, pictures: plainPictureEncoder }),
       console,
       interruption,
       tuneSearch: async () => tuneSearch,
@@ -128,9 +128,9 @@ describe('compose', () => {
       const generator = await load(model, device);
       return {
         ...generator,
-        generate: (noise, count) => {
+        draw: (noise, count) => {
           seen.push(...noise);
-          return generator.generate(noise, count);
+          return generator.draw(noise, count);
         },
       };
     };

@@ -3,6 +3,10 @@ import type { ComposeResult } from '../../src/app/compose.js';
 import { describeComposition, describeSounds } from '../../src/app/describe-composition.js';
 import { tuneFiles } from '../../src/app/tune-files.js';
 
+/** Where each of so many tunes goes. */
+const filesOf = (out: string, count: number) =>
+  Array.from({ length: count }, (_, i) => ({ index: i + 1, ...tuneFiles(out, count, i + 1) }));
+
 const facts = { key: 'C', notes: 12, pitchMin: 60, pitchMax: 81, seconds: 7.96, blank: false };
 const result: ComposeResult = {
   model: 'models/dcgan-a.onnx',
@@ -14,7 +18,7 @@ const result: ComposeResult = {
   likeness: null,
   threshold: 0.5,
   out: 'out',
-  tunes: tuneFiles('out', 2).map((file) => ({ ...file, weights: null, ...facts })),
+  tunes: filesOf('out', 2).map((file) => ({ ...file, weights: null, ...facts })),
   drawing: ['C4 ┤▄'],
 };
 
@@ -36,7 +40,7 @@ describe('describeComposition', () => {
   });
 
   it('does not list a thousand', () => {
-    const tunes = tuneFiles('out', 1000).map((file) => ({ ...file, weights: null, ...facts }));
+    const tunes = filesOf('out', 1000).map((file) => ({ ...file, weights: null, ...facts }));
     const lines = describeComposition({ ...result, tunes });
     expect(lines.length).toBeLessThan(50);
     expect(lines).toContain('... and 968 more tunes in out');
@@ -65,15 +69,14 @@ describe('describeSounds', () => {
 
 describe('tuneFiles', () => {
   it('pads so that names sort as they are numbered', () => {
-    expect(tuneFiles('out/', 1)[0]).toEqual({
-      index: 1,
+    expect(tuneFiles('out/', 1, 1)).toEqual({
       midi: 'out/tune-0001.mid',
       picture: 'out/tune-0001.png',
       weights: 'out/tune-0001-weights.png',
       sound: 'out/tune-0001.wav',
     });
     for (const count of [9, 9999, 10_000]) {
-      const names = tuneFiles('/', count).map(({ midi }) => midi);
+      const names = filesOf('/', count).map(({ midi }) => midi);
       expect([...names].sort()).toEqual(names);
       expect(names[0]).toMatch(/^\/tune-0+1\.mid$/);
     }

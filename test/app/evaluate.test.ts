@@ -8,6 +8,7 @@ import type { EvaluateResult } from '../../src/app/evaluation.js';
 import { makeReadEvaluatedTunes } from '../../src/app/evaluated-tunes.js';
 import { makeEvaluationPage } from '../../src/app/evaluation-page.js';
 import { makeFindTunes } from '../../src/app/find-tunes.js';
+import { makeEngraver } from '../../src/app/engrave.js';
 import { makeCompose } from '../../src/app/compose.js';
 import { makePrepare } from '../../src/app/prepare.js';
 import {
@@ -121,8 +122,7 @@ describe('evaluate', () => {
     const compose = makeCompose({
       files,
       runtime,
-      midi: makeStandardMidiWriter(),
-      pictures: plainPictureEncoder,
+      openEngraver: async () => makeEngraver({ files, midi: makeStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
       interruption,
       tuneSearch: () => Promise.reject(new Error('no tune is searched for')),

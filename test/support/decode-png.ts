@@ -5,11 +5,19 @@ import type { Picture } from '../../src/domain/render/picture.js';
 export function decodePng(bytes: Uint8Array): Picture {
   const { width, height, data, palette, depth, channels } = decode(bytes);
   const rgb = new Uint8Array(width * height * 3);
+  const decoded = (): Picture => ({
+    width,
+    height,
+    pixels: Uint32Array.from(
+      { length: width * height },
+      (_, i) => (rgb[3 * i]! << 16) | (rgb[3 * i + 1]! << 8) | rgb[3 * i + 2]!,
+    ),
+  });
   if (palette === undefined) {
     if (channels !== 3 || depth !== 8)
       throw new Error(`expected true colour, got ${channels} channels of ${depth} bits`);
     rgb.set(data);
-    return { width, height, rgb };
+    return decoded();
   }
   const stride = Math.ceil((width * depth) / 8);
   for (let y = 0; y < height; y++) {
@@ -19,5 +27,5 @@ export function decodePng(bytes: Uint8Array): Picture {
       rgb.set(palette[number]!.slice(0, 3), (y * width + x) * 3);
     }
   }
-  return { width, height, rgb };
+  return decoded();
 }

@@ -1,6 +1,7 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode, fileAccessError } from './file-access.js';
+import { fileAccessError } from './file-access.js';
+import { syncFolder } from './sync-folder.js';
 import { temporaryName } from './temporary-name.js';
 
 /** Bytes at once, or piece by piece when they are too many to hold. */
@@ -47,20 +48,6 @@ export async function writeNew(path: string, bytes: Bytes, written = { bytes: 0 
     await file.sync();
   } finally {
     await file.close(); // a network file system may report only here that the disk is full
-  }
-}
-
-/** Makes the names in a folder last: without it a power cut may undo a rename. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return; // cannot open folders; its renames are journalled
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (cause) {
-    // Some file systems (FUSE, 9p) know no fsync of folders; what they can do is done.
-    if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(errorCode(cause))) throw cause;
-  } finally {
-    await handle.close();
   }
 }
 

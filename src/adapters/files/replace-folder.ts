@@ -1,6 +1,6 @@
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { syncFolder } from './atomic-write.js';
+import { syncFolder } from './sync-folder.js';
 import { errorCode } from './file-access.js';
 import { findAside, asideName } from './temporary-name.js';
 

@@ -14,7 +14,7 @@ export const pngEncoder: PictureEncoder = {
   encode(picture) {
     const indexed = indexColours(picture);
     if (indexed === undefined) {
-      const rows = filterSmooth(picture.rgb, picture.height, 3);
+      const rows = filterSmooth(bytesOf(picture), picture.height, 3);
       return join([SIGNATURE, header(picture, 8, TRUECOLOUR), data(rows, THOROUGH), END]);
     }
     const { palette, depth, rows } = indexed;
@@ -27,6 +27,17 @@ export const pngEncoder: PictureEncoder = {
     ]);
   },
 };
+
+/** Red, green and blue, a byte each. */
+function bytesOf({ pixels }: Picture): Uint8Array {
+  const bytes = new Uint8Array(pixels.length * 3);
+  pixels.forEach((colour, i) => {
+    bytes[3 * i] = colour >> 16;
+    bytes[3 * i + 1] = colour >> 8;
+    bytes[3 * i + 2] = colour;
+  });
+  return bytes;
+}
 
 function header({ width, height }: Picture, depth: number, colourType: number): Uint8Array {
   const body = new Uint8Array(13);

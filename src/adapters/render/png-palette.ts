@@ -12,14 +12,15 @@ export interface IndexedPicture {
 
 /** `undefined` when the picture has more than 256 colours. */
 export function indexColours(picture: Picture): IndexedPicture | undefined {
-  const { width, height, rgb } = picture;
+  const { width, height } = picture;
+  const colours = new Uint8Array(picture.pixels.buffer, picture.pixels.byteOffset, picture.pixels.byteLength);
   const numbers = new Map<number, number>();
   const pixels = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     const start = y * width;
     // Pictures of cells repeat most of their rows
-    if (y > 0 && sameRow(rgb, y, width * 3)) pixels.copyWithin(start, start - width, start);
-    else if (!indexRow(rgb, start, width, numbers, pixels)) return undefined;
+    if (y > 0 && sameRow(colours, y, width * 4)) pixels.copyWithin(start, start - width, start);
+    else if (!indexRow(picture.pixels, start, width, numbers, pixels)) return undefined;
   }
   const palette = Uint8Array.from([...numbers.keys()].flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
   const depth = numbers.size <= 2 ? 1 : numbers.size <= 4 ? 2 : numbers.size <= 16 ? 4 : 8;
@@ -32,7 +33,7 @@ export const sameRow = (rows: Uint8Array, y: number, stride: number): boolean =>
 
 /** Gives each new colour the next number; false when there is none left. */
 function indexRow(
-  rgb: Uint8Array,
+  colours: Uint32Array,
   start: number,
   width: number,
   numbers: Map<number, number>,
@@ -40,8 +41,8 @@ function indexRow(
 ): boolean {
   // The last colour and the one before it: beside a line there is what was before the line.
   let [last, number, before, numberBefore] = [-1, 0, -1, 0];
-  for (let i = start, at = start * 3; i < start + width; i++, at += 3) {
-    const colour = (rgb[at]! << 16) | (rgb[at + 1]! << 8) | rgb[at + 2]!;
+  for (let i = start; i < start + width; i++) {
+    const colour = colours[i]!;
     if (colour !== last) {
       let found = numberBefore;
       if (colour !== before) {
@@ -68,10 +69,15 @@ function packPixels(pixels: Uint8Array, width: number, height: number, depth: nu
       rows.copyWithin(y * stride, (y - 1) * stride, y * stride);
       continue;
     }
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      rows[y * stride + (bit >> 3)]! |= pixels[y * width + x]! << (8 - depth - (bit & 7));
+    let [at, byte, bits] = [y * stride, 0, 0];
+    for (let i = y * width; i < (y + 1) * width; i++) {
+      byte = (byte << depth) | pixels[i]!;
+      bits += depth;
+      if (bits < 8) continue;
+      rows[at++] = byte;
+      bits = 0;
     }
+    if (bits > 0) rows[at] = byte << (8 - bits);
   }
   return rows;
 }

@@ -17,13 +17,20 @@ export interface TuneSource {
   readonly likeness: number | null;
   /** `seed 7, tune 2` */
   title(index: number): string;
-  /** Tune `index`, from 1, whatever was drawn before. */
-  draw(index: number): Promise<DrawnTune>;
+  /** Tune `index`, from 1, whatever was drawn before. Its certainties are left out where nobody asked for them. */
+  draw(index: number): Promise<ComposedRoll>;
   release(): Promise<void>;
+}
+
+export interface ComposedRoll {
+  readonly roll: PianoRoll;
+  readonly certainties?: Float32Array;
 }
 
 export interface SourceRequest extends PlanRequest {
   readonly device: string;
+  /** Whether the certainties are wanted, too. */
+  readonly weights?: boolean | undefined;
   readonly threshold?: number | undefined;
 }
 
@@ -39,7 +46,9 @@ export async function openTuneSource(
   if (length !== undefined) checkLength(length, rollFormat.columns);
   const shapes = noiseShapesOf(generator.metadata);
   if (like === undefined && complete === undefined && length === undefined) {
-    return { ...drawing(generator, planNoise(shapes, request), request), likeness: null, release: async () => {} };
+    const plan = planNoise(shapes, request);
+    const draw = needsCertainties(generator, request) ? drawing(generator, plan, request) : cellsOnly(generator, plan);
+    return { ...draw, likeness: null, release: async () => {} };
   }
   if (complete !== undefined && complete.columns.to > rollFormat.columns) {
     throw new UsageError(
@@ -71,7 +80,7 @@ interface Parts {
   readonly shapes: ReturnType<typeof noiseShapesOf>;
 }
 
-type Drawing = Pick<TuneSource, 'source' | 'title' | 'draw'>;
+type Drawing = Pick<TuneSource, 'source' | 'title'> & { draw(index: number): Promise<DrawnTune> };
 
 const certaintiesOf = (generator: Generator, noise: Noise): Promise<Float32Array> =>
   generator.generate(noise.get(GENERATOR.noise)!.data, 1);
@@ -89,6 +98,25 @@ function drawing(generator: Generator, plan: NoisePlan, { threshold, key, densit
     draw: (index) => {
       const drafts = Array.from(plan.noises(index), (noise) => () => certaintiesOf(generator, noise()));
       return chooseTune(drafts, rollFormat, choice);
+    },
+  };
+}
+
+const needsCertainties = ({ metadata }: Generator, { weights, key, density, threshold }: SourceRequest): boolean =>
+  weights === true ||
+  key !== undefined ||
+  density !== undefined ||
+  (threshold !== undefined && threshold !== metadata.threshold);
+
+/** Tunes as the model draws them at its own threshold. */
+function cellsOnly(generator: Generator, plan: NoisePlan): Pick<TuneSource, 'source' | 'title' | 'draw'> {
+  return {
+    source: plan.source,
+    title: (index) => plan.title(index),
+    draw: async (index) => {
+      const [noise] = plan.noises(index);
+      const cells = await generator.draw(noise!().get(GENERATOR.noise)!.data, 1);
+      return { roll: { format: generator.metadata.rollFormat, cells } };
     },
   };
 }

@@ -54,4 +54,4 @@ export function thresholdRoll(probabilities: Float32Array, format: RollFormat, t
   return { format, cells };
 }
 
-export const isBlank = (roll: PianoRoll): boolean => roll.cells.every((cell) => cell === 0);
+export const isBlank = (roll: PianoRoll): boolean => !roll.cells.includes(1);

@@ -28,15 +28,12 @@ describe('pngEncoder', () => {
   });
 
   it('takes few bytes for repeated rows', () => {
-    const rgb = new Uint8Array(300 * 100 * 3);
-    for (let i = 0; i < 300; i++) rgb[i * 3] = (i * i) % 97;
-    for (let y = 1; y < 100; y++) rgb.copyWithin(y * 900, 0, 900);
-    expect(pngEncoder.encode({ width: 300, height: 100, rgb }).length).toBeLessThan(800);
+    const pixels = Uint32Array.from({ length: 300 * 100 }, (_, i) => ((i % 300) ** 2 % 97) << 16);
+    expect(pngEncoder.encode({ width: 300, height: 100, pixels }).length).toBeLessThan(800);
   });
 });
 
 function striped(colours: number): Picture {
-  const rgb = new Uint8Array(colours * 2 * 3);
-  for (let i = 0; i < colours * 2; i++) rgb.set([i % colours, (i % colours) >> 8, 7], i * 3);
-  return { width: colours, height: 2, rgb };
+  const pixels = Uint32Array.from({ length: colours * 2 }, (_, i) => ((i % colours) << 8) | 7);
+  return { width: colours, height: 2, pixels };
 }

@@ -23,11 +23,11 @@ function roll(channels: string, ...sounding: readonly (readonly [number, number,
 
 const differing = (a: Picture, b: Picture): (readonly [number, number])[] =>
   Array.from({ length: a.width * a.height }, (_, i) => i)
-    .filter((i) => [0, 1, 2].some((part) => a.rgb[i * 3 + part] !== b.rgb[i * 3 + part]))
+    .filter((i) => a.pixels[i] !== b.pixels[i])
     .map((i) => [i % a.width, Math.floor(i / a.width)] as const);
 
 const colourAt = (picture: Picture, x: number, y: number): string =>
-  Buffer.from(picture.rgb.subarray((y * picture.width + x) * 3, (y * picture.width + x) * 3 + 3)).toString('hex');
+  picture.pixels[y * picture.width + x]!.toString(16).padStart(6, '0');
 
 /** Middle of a row, in a picture of scale 8 with a heading. */
 const rowMiddle = (row: number): number => 26 + (5 - row) * 12 + 6;
