@@ -16,6 +16,8 @@ export class GraphBuilder {
   readonly #inputs: OnnxValue[] = [];
   readonly #outputs: OnnxValue[] = [];
   readonly #taken = new Set<string>();
+  /** Results by what computes them. */
+  readonly #known = new Map<string, string>();
   #next = 0;
 
   constructor(private readonly name: string) {}
@@ -31,17 +33,21 @@ export class GraphBuilder {
     this.#outputs.push({ name, type: 'float32', dims: shape });
   }
 
-  /** Adds an operation with one result and returns the result's name. */
+  /** Adds an operation with one result, unless an equal one is there, and returns the result's name. */
   add(
     op: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
     domain = '',
   ): string {
+    const saying = JSON.stringify([domain, op, inputs, attributes]);
+    const known = this.#known.get(saying);
+    if (known !== undefined) return known;
     let result = `${op}_${this.#next++}`;
     while (this.#taken.has(result)) result = `${op}_${this.#next++}`;
     const node = { op, name: result, inputs, outputs: [result], attributes };
     this.#nodes.push(domain === '' ? node : { ...node, domain });
+    this.#known.set(saying, result);
     return result;
   }
 

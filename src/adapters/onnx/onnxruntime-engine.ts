@@ -4,6 +4,9 @@ import type { Node } from '../../domain/tensor/op.js';
 import type { Program } from '../../domain/tensor/program.js';
 import { sameShape, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
+import { BLOCKED_DOMAIN } from './blocked-rules.js';
+import { cpuLowerings } from './channel-block.js';
+import { lowerings } from './lowering-rules.js';
 import { lowerProgram, nextName } from './lowering.js';
 import { lowerManySteps } from './loop-lowering.js';
 import { loopingProgram } from './looping-program.js';
@@ -11,6 +14,8 @@ import { encodeModel } from './model-file.js';
 import { chooseDevice, hasCudaLibrary } from './device-choice.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
 import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
+
+const DOMAINS = { [BLOCKED_DOMAIN]: 1 };
 
 /** The whole program becomes one ONNX model, which onnxruntime runs natively. */
 export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtSession = openOrtSession): TensorEngine {
@@ -23,7 +28,8 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
       if (options.device === 'cuda' && program.state.length > 0 && program.feeds.length > 0) {
         return loopingProgram(program, await open(encodeModel(lowerManySteps(program)), options));
       }
-      return resident(program, await open(encodeModel(lowerProgram(program)), options));
+      const rules = options.device === 'cpu' ? await cpuLowerings() : lowerings;
+      return resident(program, await open(encodeModel(lowerProgram(program, rules), { domains: DOMAINS }), options));
     },
   };
 }
