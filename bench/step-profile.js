@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lowerProgram } from '../dist/adapters/onnx/lowering.js';
+import { cpuLowering } from '../dist/adapters/onnx/channel-block.js';
 import { encodeModel } from '../dist/adapters/onnx/model-file.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { initialState, trainProgram } from '../dist/domain/training/train-program.js';
@@ -15,12 +16,17 @@ export async function profileStep(depth, batch, threads) {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-profile-'));
   try {
     const spec = buildModel('dcgan-a', depth);
-    const session = await ort.InferenceSession.create(encodeModel(lowerProgram(trainProgram(spec, batch))), {
-      intraOpNumThreads: threads,
-      enableProfiling: true,
-      profileFilePrefix: join(folder, 'step'),
-      logSeverityLevel: 4,
-    });
+    const session = await ort.InferenceSession.create(
+      encodeModel(lowerProgram(trainProgram(spec, batch), await cpuLowering()), {
+        domains: { 'com.microsoft.nchwc': 1 },
+      }),
+      {
+        intraOpNumThreads: threads,
+        enableProfiling: true,
+        profileFilePrefix: join(folder, 'step'),
+        logSeverityLevel: 4,
+      },
+    );
     const feeds = Object.fromEntries(
       [...initialState(spec, 1)].map(([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)]),
     );

@@ -1,164 +1,130 @@
-import type { ConvGeometry, Node, Pair } from '../../domain/tensor/op.js';
+import type { Node, OpKind } from '../../domain/tensor/op.js';
+import { sameShape, sizeOf, type Shape } from '../../domain/tensor/tensor.js';
+import { blockedConvolution, blockedInputGradient } from './blocked-convolution.js';
+import type { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { lowerings } from './lowering-rules.js';
-import { int, ints } from './onnx-graph.js';
+import { isOneRowHigh, weightGradient } from './weight-gradient-rule.js';
 
-/** onnxruntime's own operations on tensors whose channels lie in blocks: https://arxiv.org/abs/1809.02697 tells why that is fast. */
-export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
+/** What a rule sees of a program that is half in blocks. */
+export interface BlockedContext {
+  readonly builder: GraphBuilder;
+  readonly blocks: Blocks;
+  /** Name of a value as ONNX has it. */
+  plain(node: Node): string;
+  /** Name of a value in blocks; only of one that fits in them. */
+  closed(node: Node): string;
+  /** Whether a value was computed in blocks. */
+  isClosed(node: Node): boolean;
+}
 
-/**
- * How convolutions are written for onnxruntime's cpu provider: on tensors whose channels lie in blocks [n, c / block, h, w, block],
- * as its optimizer has them itself where weights are constant, which in training they are not. Those without whole blocks
- * stay as they are elsewhere.
- *
- * @param block channels that lie side by side on this machine, see `channelBlock`
- */
-export const blockedLowerings = (block: number): typeof lowerings => ({
-  ...lowerings,
-  conv2d: (node, inputs, builder) =>
-    isBlocked(node.inputs[0].shape[1]!, node.shape[1]!, block)
-      ? convolution(node, inputs as readonly [string, string], new Blocks(builder, block))
-      : lowerings.conv2d(node, inputs, builder),
-  conv2dInputGradient: (node, inputs, builder) => {
-    const phases = phasesOf(node.params);
-    return phases !== undefined && isBlocked(node.inputs[0].shape[1]!, node.shape[1]!, block)
-      ? inputGradient(node, phases, inputs as readonly [string, string], new Blocks(builder, block))
-      : lowerings.conv2dInputGradient(node, inputs, builder);
+/** A value in blocks or as it is. */
+export type Written = { readonly closed: string } | { readonly plain: string };
+
+/** Writes one operation by blocks; undefined: as elsewhere, with its operands as they are. */
+type BlockedRule<K extends OpKind> = (node: Node<K>, context: BlockedContext) => Written | undefined;
+
+const asElsewhere = (): undefined => undefined;
+
+/** The order of the numbers is nothing to it: it runs on blocks as they lie, where an operand was computed in them. */
+const eachNumber: BlockedRule<OpKind> = (node, context) => {
+  const inputs = node.inputs as readonly Node[];
+  if (!inputs.some((input) => context.isClosed(input))) return undefined;
+  if (!inputs.every((input) => sameShape(input.shape, node.shape) || sizeOf(input.shape) === 1)) return undefined;
+  const names = inputs.map((input) => (sizeOf(input.shape) === 1 ? scalar(input, context) : context.closed(input)));
+  const rule = lowerings[node.op] as (node: Node, inputs: readonly string[], builder: GraphBuilder) => string;
+  return { closed: rule(node, names, context.builder) };
+};
+
+/** How operations are written for onnxruntime's cpu provider, so that convolutions and what lies between them stay in blocks. */
+export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
+  input: asElsewhere,
+  constant: asElsewhere,
+
+  add: (node, context) => eachNumber(node, context) ?? eachChannel(node, context),
+  subtract: (node, context) => eachNumber(node, context) ?? eachChannel(node, context),
+  multiply: (node, context) => eachNumber(node, context) ?? eachChannel(node, context),
+  divide: eachNumber,
+
+  exp: eachNumber,
+  log: eachNumber,
+  sqrt: eachNumber,
+  tanh: eachNumber,
+  sigmoid: eachNumber,
+  softplus: eachNumber,
+  leakyRelu: eachNumber,
+  leakyReluSlope: eachNumber,
+
+  greater: eachNumber,
+  greaterOrEqual: eachNumber,
+  select: eachNumber,
+
+  sum: ({ inputs: [x], params: { axes } }, { blocks, isClosed, closed }) =>
+    isClosed(x) && sameShape([...axes].sort(), [0, 2, 3])
+      ? { plain: blocks.sum(closed(x), x.shape as [number, number, number, number]) }
+      : undefined,
+  max: asElsewhere,
+
+  broadcast: asElsewhere,
+  reshape: asElsewhere,
+  transpose: asElsewhere,
+  slice: asElsewhere,
+  pad: asElsewhere,
+  concat: asElsewhere,
+
+  matmul: asElsewhere,
+  conv2d: (node, { plain, closed, blocks }) => {
+    const [x, w] = node.inputs;
+    if (!mapsBlocks(x, node, blocks)) return undefined;
+    return { closed: blockedConvolution(node, closed(x), plain(w), blocks) };
   },
-});
+  conv2dInputGradient: (node, { plain, closed, blocks }) => {
+    const [y, w] = node.inputs;
+    if (!mapsBlocks(y, node, blocks)) return undefined;
+    const x = blockedInputGradient(node, closed(y), plain(w), blocks);
+    return x === undefined ? undefined : { closed: x };
+  },
+  conv2dWeightGradient: (node, { plain, closed, isClosed, blocks, builder }) => {
+    const [x, y] = node.inputs;
+    if (!isClosed(x) || isOneRowHigh(node.params)) return undefined;
+    return { plain: weightGradient(node, blocks.openChannelsLast(closed(x), x.shape[1]!), plain(y), builder) };
+  },
 
-/** Fewer channels than a block go in as they are. */
-const isBlocked = (from: number, to: number, block: number): boolean =>
-  (from < block || from % block === 0) && to % block === 0;
+  stopGradient: ({ inputs: [x] }, { isClosed, closed }) => (isClosed(x) ? { closed: closed(x) } : undefined),
+};
 
-function convolution(node: Node<'conv2d'>, [x, w]: readonly [string, string], blocks: Blocks): string {
-  const [from, to] = [node.inputs[0].shape[1]!, node.shape[1]!];
-  const { kernel, stride, padding } = node.params;
-  const filters = blocks.reshape(blocks.filters(w, from, to, kernel[0] * kernel[1]), [to, from, ...kernel]);
-  return blocks.open(blocks.convolve(blocks.close(x, from), filters, { kernel, stride, padding }), to);
+/** Whether a convolution from one to the other can be had in blocks. */
+const mapsBlocks = (from: { readonly shape: Shape }, to: { readonly shape: Shape }, blocks: Blocks): boolean =>
+  (from.shape[1]! < blocks.block || blocks.fits(from.shape[1]!)) && blocks.fits(to.shape[1]!);
+
+/** A value of one number for all of a tensor, whatever its rank. */
+const scalar = (node: Node, { plain, blocks }: BlockedContext): string =>
+  node.shape.length === 0 ? plain(node) : blocks.reshape(plain(node), []);
+
+/** x * k, x + k, x - k and (x * k) + l where k and l have a number for each channel of x. */
+function eachChannel(node: Node<'add' | 'subtract' | 'multiply'>, context: BlockedContext): Written | undefined {
+  const { blocks, builder, plain, closed } = context;
+  const [x, k] = sides(node, context) ?? [];
+  if (x === undefined || k === undefined) return undefined;
+  const channels = node.shape[1]!;
+  if (node.op === 'multiply') return { closed: blocks.scale(closed(x), channels, plain(k)) };
+  const turned = node.op === 'subtract' && x === node.inputs[1]; // k - x
+  const offset = node.op === 'subtract' && !turned ? builder.add('Neg', [plain(k)]) : plain(k);
+  const inner = !turned && x.op === 'multiply' ? sides(x, context) : undefined;
+  if (inner !== undefined) return { closed: blocks.scale(closed(inner[0]), channels, plain(inner[1]), offset) };
+  const one = builder.tensor([channels, 1, 1, 1], new Float32Array(channels).fill(turned ? -1 : 1));
+  return { closed: blocks.scale(closed(x), channels, one, offset) };
 }
 
-/** Every `stride`-th row or column of x, which the input gradient draws by a convolution of its own. */
-interface Phase {
-  /** Places of the kernel that meet it, in the order in which they meet y from top to bottom (left to right). */
-  readonly taps: readonly number[];
-  readonly before: number;
-  readonly after: number;
-}
-
-/**
- * Row j = s i + r of x is met by the places a of the kernel with a = r + top (mod s), from row v = (j + top - a) / s of y: a
- * convolution of y with stride 1 for each r. Undefined where that does not come out even.
- */
-function phasesOf({ inputSize, kernel, stride, padding }: ConvGeometry): readonly (readonly Phase[])[] | undefined {
-  const axes = [0, 1].map((axis) => {
-    const [size, taps, step] = [inputSize[axis]!, kernel[axis]!, stride[axis]!];
-    const [first, last] = [padding[axis]!, padding[axis + 2]!];
-    const rowsOfY = Math.floor((size + first + last - taps) / step) + 1;
-    return size % step !== 0
-      ? []
-      : Array.from({ length: step }, (_, r): Phase => {
-          const nearest = (r + first) % step;
-          const met = Array.from({ length: Math.ceil((taps - nearest) / step) }, (_, m) => nearest + m * step);
-          const shift = Math.floor((r + first) / step); // row i of this phase begins at row i + shift - (met.length - 1) of y
-          return {
-            taps: met.reverse(),
-            before: met.length - 1 - shift,
-            after: size / step + shift - rowsOfY,
-          };
-        });
-  });
-  const whole = axes.every(
-    (phases) =>
-      phases.length > 0 && phases.every(({ taps, before, after }) => taps.length > 0 && before >= 0 && after >= 0),
-  );
-  return whole ? axes : undefined;
-}
-
-function inputGradient(
-  node: Node<'conv2dInputGradient'>,
-  [rowPhases, columnPhases]: readonly (readonly Phase[])[],
-  [y, w]: readonly [string, string],
-  blocks: Blocks,
-): string {
-  const [from, to] = [node.inputs[0].shape[1]!, node.shape[1]!];
-  const { kernel, stride, inputSize } = node.params;
-  const [n, rows, columns] = [node.shape[0]!, inputSize[0] / stride[0], inputSize[1] / stride[1]];
-  const closed = blocks.close(y, from);
-  const filters = blocks.turnedFilters(w, from, to, kernel[0] * kernel[1]);
-  const wide = rowPhases!.map((row) => {
-    const phases = columnPhases!.map((column) => {
-      const taps = row.taps.flatMap((a) => column.taps.map((b) => a * kernel[1] + b));
-      const size: Pair = [row.taps.length, column.taps.length];
-      const some = blocks.reshape(blocks.pick(filters, taps), [to, from, ...size]);
-      const padding = [row.before, column.before, row.after, column.after] as const;
-      return blocks.convolve(closed, some, { kernel: size, stride: [1, 1], padding });
-    });
-    return blocks.interleave(phases, n * to * rows, columns);
-  });
-  const whole = blocks.interleave(wide, n * to, rows, inputSize[1]);
-  return blocks.open(blocks.reshape(whole, node.shape), to);
-}
-
-/** What is done with tensors in blocks. */
-class Blocks {
-  constructor(
-    private readonly builder: GraphBuilder,
-    private readonly block: number,
-  ) {}
-
-  /** [n, c, h, w] into blocks, where it has a whole one. */
-  close = (x: string, channels: number): string =>
-    channels < this.block ? x : this.builder.add('ReorderInput', [x], {}, BLOCKED_DOMAIN);
-
-  /** The way back. */
-  open = (x: string, channels: number): string =>
-    this.builder.add('ReorderOutput', [x], { channels: int(channels) }, BLOCKED_DOMAIN);
-
-  reshape = (x: string, shape: readonly number[]): string => this.builder.add('Reshape', [x, this.builder.ints(shape)]);
-
-  convolve(x: string, filters: string, { kernel, stride, padding }: Omit<ConvGeometry, 'inputSize'>): string {
-    const attributes = { kernel_shape: ints(kernel), strides: ints(stride), pads: ints(padding) };
-    return this.builder.add('Conv', [x, filters], attributes, BLOCKED_DOMAIN);
-  }
-
-  /** w [to, from, taps] -> [to / block, from / block, taps, block of from, block of to], or [to / block, from, taps, block of to]. */
-  filters(w: string, from: number, to: number, taps: number): string {
-    const { builder, block } = this;
-    const lastTo = builder.add('ReorderInput', [this.reshape(w, [1, to, from, taps])], {}, BLOCKED_DOMAIN);
-    if (from < block) return lastTo;
-    const split = this.reshape(lastTo, [to / block, from / block, block, taps, block]);
-    return builder.add('Transpose', [split], { perm: ints([0, 1, 3, 2, 4]) });
-  }
-
-  /** w [from, to, taps] as filters from `from` to `to` channels: [blocks, taps, places] for `pick`. */
-  turnedFilters(w: string, from: number, to: number, taps: number): string {
-    const { builder, block } = this;
-    const ofBlock = this.reshape(w, [(from * to) / block, block, 1, taps]);
-    const lastTo = builder.add('ReorderInput', [ofBlock], {}, BLOCKED_DOMAIN); // [from, to / block, taps, block of to]
-    if (from < block) {
-      const turned = builder.add('Transpose', [this.reshape(lastTo, [from, to / block, taps * block])], {
-        perm: ints([1, 0, 2]),
-      });
-      return this.reshape(turned, [(to / block) * from, taps, block]);
-    }
-    const split = this.reshape(lastTo, [from / block, block, to / block, taps, block]);
-    const turned = builder.add('Transpose', [split], { perm: ints([2, 0, 3, 1, 4]) });
-    return this.reshape(turned, [((to / block) * from) / block, taps, block * block]);
-  }
-
-  /** Some taps of `turnedFilters`. */
-  pick = (filters: string, taps: readonly number[]): string =>
-    this.builder.add('Gather', [filters, this.builder.ints(taps)], { axis: int(1) });
-
-  /**
-   * Pieces that come by turns: one of the first, one of the second, ... Each of `parts` is cut in `count` times `pieces`.
-   * @param count channels, and what else lies around the pieces; divided by the block, which lies in them
-   * @param width columns of a piece
-   */
-  interleave(parts: readonly string[], count: number, pieces: number, width = 1): string {
-    if (parts.length === 1) return parts[0]!;
-    const cut = parts.map((part) => this.reshape(part, [count / this.block, pieces, width * this.block]));
-    return this.builder.add('Concat', cut, { axis: int(2) });
-  }
+/** The operand that was computed in blocks, and the one with a number for each of its channels. */
+function sides(
+  node: Node<'add' | 'subtract' | 'multiply'>,
+  context: BlockedContext,
+): readonly [Node, Node] | undefined {
+  const [a, b] = node.inputs;
+  const perChannel = (k: Node): boolean =>
+    k.shape.length === 4 && k.shape[1] === node.shape[1] && sizeOf(k.shape) === k.shape[1];
+  const fits = (x: Node): boolean => context.isClosed(x) && sameShape(x.shape, node.shape);
+  if (fits(a) && perChannel(b)) return [a, b];
+  return fits(b) && perChannel(a) ? [b, a] : undefined;
 }

@@ -1,5 +1,7 @@
-import { blockedLowerings, BLOCKED_DOMAIN } from './blocked-rules.js';
+import { inBlocks } from './blocked-lowering.js';
+import { BLOCKED_DOMAIN } from './blocks.js';
 import { GraphBuilder } from './graph-builder.js';
+import { byRules, type LowerNodes } from './lowering.js';
 import { lowerings } from './lowering-rules.js';
 import { encodeModel } from './model-file.js';
 import { openOrtSession, type OpenOrtSession } from './ort-session.js';
@@ -37,8 +39,8 @@ export async function channelBlock(open: OpenOrtSession = openOrtSession): Promi
 let asked: Promise<number> | undefined;
 
 /** How operations are written for the cpu of this machine. */
-export async function cpuLowerings(): Promise<typeof lowerings> {
+export async function cpuLowering(): Promise<LowerNodes> {
   asked ??= channelBlock();
   const block = await asked;
-  return block === 1 ? lowerings : blockedLowerings(block);
+  return block === 1 ? byRules(lowerings) : inBlocks(block);
 }

@@ -15,6 +15,8 @@ export class GraphBuilder {
   readonly #initializers = new Map<string, OnnxTensor>();
   readonly #inputs: OnnxValue[] = [];
   readonly #outputs: OnnxValue[] = [];
+  /** Values of outputs by their names. */
+  readonly #sources = new Map<string, string>();
   readonly #taken = new Set<string>();
   /** Results by what computes them. */
   readonly #known = new Map<string, string>();
@@ -29,7 +31,7 @@ export class GraphBuilder {
 
   /** Makes the value `from` an output called `name`. */
   output(name: string, shape: Shape, from: string): void {
-    this.#nodes.push({ op: 'Identity', name, inputs: [from], outputs: [name] });
+    this.#sources.set(name, from);
     this.#outputs.push({ name, type: 'float32', dims: shape });
   }
 
@@ -64,14 +66,35 @@ export class GraphBuilder {
     return this.#constant(`tensor_${this.#next++}`, (name) => floatTensor(name, shape, data));
   }
 
+  /** The graph, without what no output needs: onnxruntime would compute it. */
   finish(): OnnxGraph {
     return {
       name: this.name,
-      nodes: this.#nodes,
+      nodes: this.#namedNodes(),
       initializers: [...this.#initializers.values()],
       inputs: this.#inputs,
       outputs: this.#outputs,
     };
+  }
+
+  /** The nodes that are needed, with the outputs called as they should be: onnxruntime copies what an Identity only renames. */
+  #namedNodes(): readonly OnnxNode[] {
+    const computed = new Set(this.#nodes.flatMap((node) => node.outputs));
+    const names = new Map<string, string>();
+    const copies: OnnxNode[] = [];
+    for (const [name, from] of this.#sources) {
+      if (computed.has(from) && !names.has(from)) names.set(from, name);
+      else copies.push({ op: 'Identity', name, inputs: [names.get(from) ?? from], outputs: [name] });
+    }
+    const named = (value: string): string => names.get(value) ?? value;
+    const needed = new Set(this.#sources.values());
+    const kept: OnnxNode[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      if (!node.outputs.some((output) => needed.has(output))) continue;
+      for (const input of node.inputs) needed.add(input);
+      kept.push({ ...node, inputs: node.inputs.map(named), outputs: node.outputs.map(named) });
+    }
+    return [...kept.reverse(), ...copies];
   }
 
   #constant(name: string, make: (name: string) => OnnxTensor): string {

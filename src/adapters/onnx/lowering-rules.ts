@@ -1,7 +1,7 @@
 import type { Node, OpKind } from '../../domain/tensor/op.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { float, int, ints } from './onnx-graph.js';
-import { remainder, weightGradient } from './weight-gradient-rule.js';
+import { isOneRowHigh, remainder, weightGradient, weightGradientAlongRow } from './weight-gradient-rule.js';
 
 /** Writes one operation as ONNX nodes; returns the name of its value. */
 export type Lowering<K extends OpKind> = (node: Node<K>, inputs: readonly string[], builder: GraphBuilder) => string;
@@ -80,7 +80,10 @@ export const lowerings: { readonly [K in OpKind]: Lowering<K> } = {
       pads: ints(params.padding),
       output_padding: ints(remainder(params)),
     }),
-  conv2dWeightGradient: (node, [x, y], builder) => weightGradient(node, x!, y!, builder),
+  conv2dWeightGradient: (node, [x, y], builder) =>
+    isOneRowHigh(node.params)
+      ? weightGradientAlongRow(node, x!, y!, builder)
+      : weightGradient(node, builder.add('Transpose', [x!], { perm: ints([0, 2, 3, 1]) }), y!, builder),
 
   stopGradient: (_node, [x]) => x!,
 };

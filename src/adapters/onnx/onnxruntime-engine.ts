@@ -4,9 +4,8 @@ import type { Node } from '../../domain/tensor/op.js';
 import type { Program } from '../../domain/tensor/program.js';
 import { sameShape, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
-import { BLOCKED_DOMAIN } from './blocked-rules.js';
-import { cpuLowerings } from './channel-block.js';
-import { lowerings } from './lowering-rules.js';
+import { BLOCKED_DOMAIN } from './blocks.js';
+import { cpuLowering } from './channel-block.js';
 import { lowerProgram, nextName } from './lowering.js';
 import { lowerManySteps } from './loop-lowering.js';
 import { loopingProgram } from './looping-program.js';
@@ -28,8 +27,8 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
       if (options.device === 'cuda' && program.state.length > 0 && program.feeds.length > 0) {
         return loopingProgram(program, await open(encodeModel(lowerManySteps(program)), options));
       }
-      const rules = options.device === 'cpu' ? await cpuLowerings() : lowerings;
-      return resident(program, await open(encodeModel(lowerProgram(program, rules), { domains: DOMAINS }), options));
+      const graph = lowerProgram(program, options.device === 'cpu' ? await cpuLowering() : undefined);
+      return resident(program, await open(encodeModel(graph, { domains: DOMAINS }), options));
     },
   };
 }

@@ -3,28 +3,22 @@ import { outputSize } from '../../domain/tensor/shape.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { int, ints } from './onnx-graph.js';
 
-/** How conv2dWeightGradient is written: x [n, c, h, w], y [n, o, v, u] -> [o, c, kh, kw]. */
-export function weightGradient(
-  node: Node<'conv2dWeightGradient'>,
-  x: string,
-  y: string,
-  builder: GraphBuilder,
-): string {
-  return isOneRowHigh(node.params) ? alongOneRow(node, x, y, builder) : asOnePicture(node, x, y, builder);
-}
-
 /**
- * One convolution of one picture of n channels, in which the channels of x lie side by side within each column: its width is w * c.
+ * conv2dWeightGradient, x [n, c, h, w], y [n, o, v, u] -> [o, c, kh, kw]: one convolution of one picture of n channels, in which the channels of x lie side by side within each column: its width is w * c.
  * The kernels are y, as large as y is; a dilation of `stride` columns of all channels skips to what y's next column meets. The
  * result [o, kh, kw * c] is wide, so onnxruntime makes one large matrix product and copies long rows for it: 1.4 to 2 times
  * as fast as with the batch and the channels swapped, whose results are kw wide.
  */
-function asOnePicture(node: Node<'conv2dWeightGradient'>, x: string, y: string, builder: GraphBuilder): string {
+export function weightGradient(
+  node: Node<'conv2dWeightGradient'>,
+  xChannelsLast: string,
+  y: string,
+  builder: GraphBuilder,
+): string {
   const { params, shape, inputs } = node;
   const [n, channels, height, width] = inputs[0].shape as readonly [number, number, number, number];
   const [top, left, bottom, right] = params.padding;
-  const channelsLast = builder.add('Transpose', [x], { perm: ints([0, 2, 3, 1]) });
-  const picture = builder.add('Reshape', [channelsLast, builder.ints([1, n, height, width * channels])]);
+  const picture = builder.add('Reshape', [xChannelsLast, builder.ints([1, n, height, width * channels])]);
   const kernels = builder.add('Transpose', [y], { perm: ints([1, 0, 2, 3]) });
   const places = builder.add('Conv', [picture, kernels], {
     kernel_shape: ints(outputSize(params)),
@@ -46,14 +40,14 @@ function asOnePicture(node: Node<'conv2dWeightGradient'>, x: string, y: string, 
   return builder.add('Transpose', [split], { perm: ints([0, 3, 1, 2]) });
 }
 
-const isOneRowHigh = ({ inputSize, kernel, padding }: ConvGeometry): boolean =>
+export const isOneRowHigh = ({ inputSize, kernel, padding }: ConvGeometry): boolean =>
   inputSize[0] === 1 && kernel[0] === 1 && padding[0] === 0 && padding[2] === 0;
 
 /**
  * Along one row, each place of the kernel is a product of matrices over batch and columns: w[:, :, k] = Y X_kᵀ with Y [o, n * u] and X_k
  * [i, n * u] the columns of x that the place meets. A Conv with a kernel as wide as the row takes three times as long.
  */
-function alongOneRow(
+export function weightGradientAlongRow(
   { inputs: [x, y], params, shape }: Node<'conv2dWeightGradient'>,
   xName: string,
   yName: string,
