@@ -2,7 +2,7 @@ import type { Node, OpKind } from '../../domain/tensor/op.js';
 import { blockedRules, type BlockedContext, type Written } from './blocked-rules.js';
 import { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
-import type { LowerNodes, NodeLowering } from './lowering.js';
+import type { LowerNodes, NodeLowering, Uses } from './lowering.js';
 import { lowerings, type Lowering } from './lowering-rules.js';
 
 /**
@@ -13,8 +13,8 @@ import { lowerings, type Lowering } from './lowering-rules.js';
  */
 export const inBlocks =
   (block: number): LowerNodes =>
-  (builder) =>
-    new BlockedLowering(builder, new Blocks(builder, block));
+  (builder, uses) =>
+    new BlockedLowering(builder, new Blocks(builder, block), uses);
 
 class BlockedLowering implements NodeLowering, BlockedContext {
   readonly #written = new Map<Node, Written>();
@@ -22,6 +22,7 @@ class BlockedLowering implements NodeLowering, BlockedContext {
   constructor(
     readonly builder: GraphBuilder,
     readonly blocks: Blocks,
+    readonly uses: Uses,
   ) {}
 
   lower(node: Node): void {

@@ -3,6 +3,7 @@ import { sameShape, sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import { blockedConvolution, blockedInputGradient } from './blocked-convolution.js';
 import type { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
+import type { Uses } from './lowering.js';
 import { lowerings } from './lowering-rules.js';
 import { isOneRowHigh, weightGradient } from './weight-gradient-rule.js';
 
@@ -14,6 +15,7 @@ export interface BlockedContext {
   plain(node: Node): string;
   /** Name of a value in blocks; only of one that fits in them. */
   closed(node: Node): string;
+  readonly uses: Uses;
   /** Whether a value was computed in blocks. */
   isClosed(node: Node): boolean;
 }
@@ -52,7 +54,13 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   tanh: eachNumber,
   sigmoid: eachNumber,
   softplus: eachNumber,
-  leakyRelu: eachNumber,
+  // What a convolution ends with costs no pass of its own.
+  leakyRelu: (node, context) => {
+    const { isClosed, closed, uses, blocks } = context;
+    const [x] = node.inputs;
+    const ended = isClosed(x) && uses(x) === 1 ? blocks.endedByLeakyRelu(closed(x), node.params.slope) : undefined;
+    return ended === undefined ? eachNumber(node, context) : { closed: ended };
+  },
   leakyReluSlope: eachNumber,
 
   greater: eachNumber,
@@ -110,10 +118,31 @@ function eachChannel(node: Node<'add' | 'subtract' | 'multiply'>, context: Block
   if (node.op === 'multiply') return { closed: blocks.scale(closed(x), channels, plain(k)) };
   const turned = node.op === 'subtract' && x === node.inputs[1]; // k - x
   const offset = node.op === 'subtract' && !turned ? builder.add('Neg', [plain(k)]) : plain(k);
+  if (node.op === 'add' && x.op === 'add' && context.uses(x) === 1) {
+    // (a + b * l) + k = a + (b * l + k), of which the second is one pass
+    const [a, product] = productLast(x, context) ?? [];
+    if (a !== undefined && product !== undefined) {
+      const [b, l] = sides(product, context)!;
+      const scaled = blocks.scale(closed(b), channels, plain(l), offset);
+      return { closed: builder.add('Add', [closed(a), scaled]) };
+    }
+  }
   const inner = !turned && x.op === 'multiply' ? sides(x, context) : undefined;
   if (inner !== undefined) return { closed: blocks.scale(closed(inner[0]), channels, plain(inner[1]), offset) };
   const one = builder.tensor([channels, 1, 1, 1], new Float32Array(channels).fill(turned ? -1 : 1));
   return { closed: blocks.scale(closed(x), channels, one, offset) };
+}
+
+/** The operands of a sum of two values in blocks, last the one that is a product with a number for each channel. */
+function productLast(
+  { inputs: [a, b] }: Node<'add'>,
+  context: BlockedContext,
+): readonly [Node, Node<'multiply'>] | undefined {
+  const isProduct = (n: Node): n is Node<'multiply'> =>
+    n.op === 'multiply' && context.uses(n) === 1 && sides(n, context) !== undefined;
+  if (!context.isClosed(a) || !context.isClosed(b)) return undefined;
+  if (isProduct(b)) return [a, b];
+  return isProduct(a) ? [b, a] : undefined;
 }
 
 /** The operand that was computed in blocks, and the one with a number for each of its channels. */

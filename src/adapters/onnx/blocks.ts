@@ -1,7 +1,7 @@
 import type { ConvGeometry } from '../../domain/tensor/op.js';
 import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import type { GraphBuilder } from './graph-builder.js';
-import { int, ints } from './onnx-graph.js';
+import { floats, int, ints, string } from './onnx-graph.js';
 
 /**
  * onnxruntime's own operations on tensors whose channels lie in blocks, [n, c / block, h, w, block] where ONNX sees
@@ -45,6 +45,14 @@ export class Blocks {
     const kernels = this.reshape(scale, [channels, 1, 1, 1]);
     const inputs = offset === undefined ? [x, kernels] : [x, kernels, this.reshape(offset, [channels])];
     return this.#own('Conv', inputs, { kernel_shape: ints([1, 1]), group: int(channels) });
+  }
+
+  /** The convolution (or scaling) that computes `x` with a LeakyReLU at its end; undefined when no such thing computes it. */
+  endedByLeakyRelu(x: string, slope: number): string | undefined {
+    const node = this.builder.nodeOf(x);
+    if (node?.op !== 'Conv' || node.domain !== BLOCKED_DOMAIN || 'activation' in node.attributes!) return undefined;
+    const end = { activation: string('LeakyRelu'), activation_params: floats([slope]) };
+    return this.#own('Conv', node.inputs, { ...node.attributes, ...end });
   }
 
   /** The sum of each channel of x [n, c, h, w], [1, c, 1, 1]: first along rows, so that no sum of many has one small summand at a time. */

@@ -53,6 +53,9 @@ export class GraphBuilder {
     return result;
   }
 
+  /** The operation that computes a value; undefined for an input or a constant. */
+  nodeOf = (value: string): OnnxNode | undefined => this.#nodes.find(({ outputs }) => outputs[0] === value);
+
   /** A list of whole numbers, such as axes or a shape. Equal lists are kept once. */
   ints(values: readonly number[]): string {
     return this.#constant(`ints_${values.join('_')}`, (name) => int64Tensor(name, values));

@@ -16,7 +16,10 @@ export interface NodeLowering {
 }
 
 /** How a provider wants its operations written. */
-export type LowerNodes = (builder: GraphBuilder) => NodeLowering;
+export type LowerNodes = (builder: GraphBuilder, uses: Uses) => NodeLowering;
+
+/** How often a node's value is wanted, by other nodes and as an output. */
+export type Uses = (node: Node) => number;
 
 /** Each operation by its rule. */
 export const byRules =
@@ -45,8 +48,17 @@ export function lowerProgram(program: Program, lowerNodes = byRules(lowerings)):
   const inputs = [...program.feeds, ...program.state.map((slot) => slot.current)];
   const builder = new GraphBuilder(program.name);
   for (const { params } of inputs) builder.input(params.name, params.shape);
-  const nodes = lowerNodes(builder);
-  for (const node of topological(outputs.map((output) => output.node))) nodes.lower(node);
+  const roots = outputs.map((output) => output.node);
+  const order = topological(roots);
+  const nodes = lowerNodes(builder, countUses(order, roots));
+  for (const node of order) nodes.lower(node);
   for (const { name, node } of outputs) builder.output(name, node.shape, nodes.plain(node));
   return builder.finish();
+}
+
+function countUses(order: readonly Node[], roots: readonly Node[]): Uses {
+  const counts = new Map<Node, number>();
+  for (const used of [...roots, ...order.flatMap((node) => node.inputs as readonly Node[])])
+    counts.set(used, (counts.get(used) ?? 0) + 1);
+  return (node) => counts.get(node) ?? 0;
 }
