@@ -1,5 +1,9 @@
 import type { ConvGeometry, Node, Pair } from '../../domain/tensor/op.js';
+import { outputSize } from '../../domain/tensor/shape.js';
 import type { Blocks } from './blocks.js';
+import type { GraphBuilder } from './graph-builder.js';
+import { ints } from './onnx-graph.js';
+import { remainder } from './weight-gradient-rule.js';
 
 /** conv2d: from x in blocks and w [to, from, kh, kw] as it is to y in blocks. */
 export function blockedConvolution(node: Node<'conv2d'>, x: string, w: string, blocks: Blocks): string {
@@ -33,6 +37,39 @@ export function blockedInputGradient(
     return blocks.interleave(phases, [n, to, rows, columns], 1);
   });
   return blocks.reshape(blocks.interleave(wide, [n, to, rows, inputSize[1]], inputSize[1]), node.shape);
+}
+
+/**
+ * conv2dWeightGradient for few channels c of x as it is, and y in blocks: a convolution of c pictures [n, h, w] with kernels as large as
+ * y, in blocks of the batch. Zeros are put around x beforehand, since half of the few places that the kernels have are at its edges.
+ */
+export function blockedWeightGradient(
+  node: Node<'conv2dWeightGradient'>,
+  x: string,
+  y: string,
+  blocks: Blocks,
+  builder: GraphBuilder,
+): string {
+  const { params, inputs, shape } = node;
+  const [n, channels] = inputs[0].shape as readonly [number, number];
+  const [top, left, bottom, right] = params.padding;
+  const swapped = (name: string): string => builder.add('Transpose', [name], { perm: ints([1, 0, 2, 3]) });
+  const pictures = builder.add('Pad', [swapped(x), builder.ints([0, 0, top, left, 0, 0, bottom, right])]);
+  const size = outputSize(params);
+  const kernels = blocks.reshape(blocks.batchAsChannels(y, n, shape[0]!, size[0] * size[1]), [shape[0]!, n, ...size]);
+  const places = blocks.open(
+    blocks.convolve(blocks.close(pictures, n), kernels, {
+      kernel: size,
+      stride: [1, 1],
+      padding: [0, 0, 0, 0],
+      dilation: params.stride,
+    }),
+    shape[0]!,
+  );
+  const fitted = remainder(params).some((rest) => rest > 0)
+    ? builder.add('Slice', [places, builder.ints([0, 0]), builder.ints(params.kernel), builder.ints([2, 3])])
+    : places;
+  return channels === 1 ? blocks.reshape(fitted, shape) : swapped(fitted);
 }
 
 /** Every `stride`-th row or column of x, which the input gradient draws by a convolution of its own. */

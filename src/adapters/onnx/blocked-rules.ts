@@ -1,6 +1,6 @@
 import type { Node, OpKind } from '../../domain/tensor/op.js';
 import { sameShape, sizeOf, type Shape } from '../../domain/tensor/tensor.js';
-import { blockedConvolution, blockedInputGradient } from './blocked-convolution.js';
+import { blockedConvolution, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.js';
 import type { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { Uses } from './lowering.js';
@@ -94,6 +94,8 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   },
   conv2dWeightGradient: (node, { plain, closed, isClosed, blocks, builder }) => {
     const [x, y] = node.inputs;
+    if (isClosed(y) && x.shape[1]! < blocks.block && blocks.fits(x.shape[0]!))
+      return { plain: blockedWeightGradient(node, plain(x), closed(y), blocks, builder) };
     if (!isClosed(x) || isOneRowHigh(node.params)) return undefined;
     return { plain: weightGradient(node, blocks.openChannelsLast(closed(x), x.shape[1]!), plain(y), builder) };
   },

@@ -1,4 +1,4 @@
-import type { ConvGeometry } from '../../domain/tensor/op.js';
+import type { ConvGeometry, Pair } from '../../domain/tensor/op.js';
 import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { floats, int, ints, string } from './onnx-graph.js';
@@ -8,6 +8,9 @@ import { floats, int, ints, string } from './onnx-graph.js';
  * [n, c, h, w]: https://arxiv.org/abs/1809.02697 tells why convolutions are fast so.
  */
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
+
+/** How a convolution in blocks slides. */
+type Sliding = Omit<ConvGeometry, 'inputSize'> & { readonly dilation?: Pair };
 
 /** Writes what is done with tensors in blocks. Those of fewer channels than a block go in as they are. */
 export class Blocks {
@@ -32,8 +35,10 @@ export class Blocks {
 
   reshape = (x: string, shape: Shape): string => this.builder.add('Reshape', [x, this.builder.ints(shape)]);
 
-  convolve(x: string, filters: string, { kernel, stride, padding }: Omit<ConvGeometry, 'inputSize'>): string {
+  /** @param filters as `filters` or `pick` gives them, with the shape [to, from, kh, kw] */
+  convolve(x: string, filters: string, { kernel, stride, padding, dilation = [1, 1] }: Sliding): string {
     return this.#own('Conv', [x, filters], {
+      dilations: ints(dilation),
       kernel_shape: ints(kernel),
       strides: ints(stride),
       pads: ints(padding),
@@ -87,6 +92,13 @@ export class Blocks {
     const split = this.reshape(lastTo, [from / block, block, to / block, taps, block]);
     const turned = builder.add('Transpose', [split], { perm: ints([2, 0, 3, 1, 4]) });
     return this.reshape(turned, [((to / block) * from) / block, taps, block * block]);
+  }
+
+  /** y [n, to, places] in blocks as filters from n channels to `to`. */
+  batchAsChannels(y: string, n: number, to: number, places: number): string {
+    const { builder, block } = this;
+    const split = this.reshape(y, [n / block, block, to / block, places, block]);
+    return builder.add('Transpose', [split], { perm: ints([2, 0, 3, 1, 4]) });
   }
 
   /** Some taps of `turnedFilters`. */

@@ -12,6 +12,8 @@ import { loopingProgram } from './looping-program.js';
 import { encodeModel } from './model-file.js';
 import { chooseDevice, hasCudaLibrary } from './device-choice.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
+import { updatedInPlace } from './in-place.js';
+import { unplanned } from './unplanned.js';
 import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
 
 const DOMAINS = { [BLOCKED_DOMAIN]: 1 };
@@ -28,7 +30,10 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
         return loopingProgram(program, await open(encodeModel(lowerManySteps(program)), options));
       }
       const graph = lowerProgram(program, options.device === 'cpu' ? await cpuLowering() : undefined);
-      return resident(program, await open(encodeModel(graph, { domains: DOMAINS }), options));
+      return resident(
+        program,
+        await open(encodeModel(unplanned(graph), { domains: DOMAINS }), { ...options, layOut: false }),
+      );
     },
   };
 }
@@ -62,16 +67,20 @@ const TRIAL: Program = (() => {
 
 function resident(program: Program, session: OrtSession): CompiledProgram {
   const slots = program.state.map((slot) => slot.current);
+  const inPlace = updatedInPlace(program);
   let state: NamedTensors = new Map();
+  /** Where the next state is written: over the state itself where that does no harm. */
+  let next: NamedTensors = new Map();
   return {
     async load(given) {
       state = new Map(slots.map((slot) => [slot.params.name, copy(fed(slot, given))]));
+      next = new Map([...state].map(([name, tensor]) => [name, inPlace.has(name) ? tensor : blank(tensor)]));
     },
     async step(feeds) {
       const given = new Map(program.feeds.map((feed) => [feed.params.name, fed(feed, feeds)]));
       for (const slot of slots) given.set(slot.params.name, fed(slot, state));
-      const results = await session.run(given);
-      state = new Map(slots.map(({ params: { name } }) => [name, results.get(nextName(name))!]));
+      const results = await session.run(given, new Map([...next].map(([name, tensor]) => [nextName(name), tensor])));
+      [state, next] = [next, state];
       return new Map(program.metrics.map(({ name }) => [name, results.get(name)!]));
     },
     read: async () => new Map([...state].map(([name, tensor]) => [name, copy(tensor)])),
@@ -87,5 +96,7 @@ function fed(input: Node<'input'>, feeds: NamedTensors): Tensor {
     throw new ShapeError(`the feed of "${name}"`, [tensor.shape], `[${shape.join(', ')}]`);
   return tensor;
 }
+
+const blank = ({ shape, data }: Tensor): Tensor => ({ shape, data: new Float32Array(data.length) });
 
 const copy = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.slice() });

@@ -29,12 +29,27 @@ function sumsIn(program: Program): Sums {
 const fewerPasses =
   (sums: Sums): RewriteRule =>
   (rebuilt, original, at) => {
-    if (rebuilt.op === 'add' && rebuilt.inputs[0] === rebuilt.inputs[1]) return scaled(rebuilt.inputs[0], 2);
+    if (rebuilt.op === 'add') return withoutTwice(rebuilt);
     if (rebuilt.op === 'multiply') return withOneFactor(rebuilt);
     if (original.op !== 'sum') return rebuilt;
     const { axes } = original.params;
     return partsOf(original.inputs[0], axes, (part) => knownSum(part, axes, sums, at), at) ?? rebuilt;
   };
+
+/** x + x = 2 x, and (a + x) + x = a + 2 x where 2 x costs no more than x. */
+function withoutTwice(whole: Node<'add'>): Node {
+  const [a, b] = whole.inputs;
+  if (a === b) return scaled(a, 2);
+  for (const [inner, x] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    if (inner.op !== 'add' || x.op !== 'multiply' || largeAndSmall(x) === undefined) continue;
+    const rest = inner.inputs.find((part) => part !== x);
+    if (rest !== undefined && inner.inputs.includes(x)) return add(rest, scaled(x, 2));
+  }
+  return whole;
+}
 
 /** x * factor, where x may be a product already. */
 const scaled = (x: Node, factor: number): Node => withOneFactor(multiply(x, factor) as Node<'multiply'>);
