@@ -21,6 +21,8 @@ export class GraphBuilder {
   /** Results by what computes them. */
   readonly #known = new Map<string, string>();
   #next = 0;
+  /** What the names of the next operations begin with, before a slash; '' for nothing. */
+  part = '';
 
   constructor(private readonly name: string) {}
 
@@ -47,7 +49,8 @@ export class GraphBuilder {
     if (known !== undefined) return known;
     let result = `${op}_${this.#next++}`;
     while (this.#taken.has(result)) result = `${op}_${this.#next++}`;
-    const node = { op, name: result, inputs, outputs: [result], attributes };
+    const name = this.part === '' ? result : `${this.part}/${result}`;
+    const node = { op, name, inputs, outputs: [result], attributes };
     this.#nodes.push(domain === '' ? node : { ...node, domain });
     this.#known.set(saying, result);
     return result;

@@ -1,5 +1,5 @@
 import type { Node } from '../../domain/tensor/op.js';
-import type { Program } from '../../domain/tensor/program.js';
+import { programOutputs, type Program } from '../../domain/tensor/program.js';
 import { topological } from '../../domain/tensor/walk.js';
 
 /**
@@ -7,8 +7,9 @@ import { topological } from '../../domain/tensor/walk.js';
  * that reads them, also as another shape of the same memory, is needed for the next value. An engine is free to run what is
  * not needed for it afterwards.
  */
-export function updatedInPlace({ metrics, state }: Program): ReadonlySet<string> {
-  const order = topological([...metrics.map(({ node }) => node), ...state.map(({ next }) => next)]);
+export function updatedInPlace(program: Program): ReadonlySet<string> {
+  const { metrics, state } = program;
+  const order = topological(programOutputs(program));
   const readers = new Map<Node, Node[]>();
   for (const node of order) {
     for (const input of node.inputs as readonly Node[]) readers.set(input, [...(readers.get(input) ?? []), node]);

@@ -39,8 +39,13 @@ export const byRules =
 /**
  * A tensor program as one ONNX graph. Inputs are the feeds and the state by their names; outputs are the metrics by
  * their names and the next state as `next.<name>`.
+ * @param parts names of parts of the program, which the names of their operations begin with
  */
-export function lowerProgram(program: Program, lowerNodes = byRules(lowerings)): OnnxGraph {
+export function lowerProgram(
+  program: Program,
+  lowerNodes = byRules(lowerings),
+  parts: ReadonlyMap<Node, string> = new Map(),
+): OnnxGraph {
   const outputs = [
     ...program.metrics.map(({ name, node }) => ({ name, node })),
     ...program.state.map(({ name, next }) => ({ name: nextName(name), node: next })),
@@ -51,7 +56,10 @@ export function lowerProgram(program: Program, lowerNodes = byRules(lowerings)):
   const roots = outputs.map((output) => output.node);
   const order = topological(roots);
   const nodes = lowerNodes(builder, countUses(order, roots));
-  for (const node of order) nodes.lower(node);
+  for (const node of order) {
+    builder.part = parts.get(node) ?? '';
+    nodes.lower(node);
+  }
   for (const { name, node } of outputs) builder.output(name, node.shape, nodes.plain(node));
   return builder.finish();
 }

@@ -1,7 +1,7 @@
 import { add, multiply, subtract, sum } from './build.js';
 import type { Node } from './op.js';
-import type { Program } from './program.js';
-import { rewriteProgram, rootsOf, type RewriteRule } from './rewrite.js';
+import { programOutputs, type Program } from './program.js';
+import { rewriteProgram, type RewriteRule } from './rewrite.js';
 import { simplifyProgram } from './simplify.js';
 import { sameShape, type Shape } from './tensor.js';
 import { topological } from './walk.js';
@@ -20,7 +20,7 @@ type Sums = ReadonlyMap<Node, readonly (readonly number[])[]>;
 
 function sumsIn(program: Program): Sums {
   const sums = new Map<Node, (readonly number[])[]>();
-  for (const n of topological(rootsOf(program))) {
+  for (const n of topological(programOutputs(program))) {
     if (n.op === 'sum') sums.set(n.inputs[0], [...(sums.get(n.inputs[0]) ?? []), n.params.axes]);
   }
   return sums;

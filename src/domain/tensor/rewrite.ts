@@ -1,6 +1,6 @@
 import { node } from './build.js';
 import type { Node, OpKind, Ops } from './op.js';
-import type { Program } from './program.js';
+import { programOutputs, type Program } from './program.js';
 import { topological } from './walk.js';
 
 /**
@@ -11,7 +11,7 @@ export type RewriteRule = (rebuilt: Node, original: Node, at: (node: Node) => No
 
 /** The program with each operation rewritten, and nodes that say the same thing made one. */
 export function rewriteProgram(program: Program, rule: RewriteRule): Program {
-  const rewritten = rewrite(rootsOf(program), rule);
+  const rewritten = rewrite(programOutputs(program), rule);
   const at = (original: Node): Node => rewritten.get(original)!;
   return {
     ...program,
@@ -19,12 +19,6 @@ export function rewriteProgram(program: Program, rule: RewriteRule): Program {
     state: program.state.map((slot) => ({ ...slot, next: at(slot.next) })),
   };
 }
-
-/** What a program is there for. */
-export const rootsOf = ({ metrics, state }: Program): readonly Node[] => [
-  ...metrics.map((metric) => metric.node),
-  ...state.map((slot) => slot.next),
-];
 
 /** Each node that `roots` reach, with what became of it. */
 export function rewrite(roots: readonly Node[], rule: RewriteRule): ReadonlyMap<Node, Node> {
