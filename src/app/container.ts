@@ -2,9 +2,10 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Container } from 'inversify';
 import type { Screen } from './cli/output.js';
+import type { CutTunes } from './cut-tunes.js';
 import { inspectorsFrom } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from './shipped-models.js';
-import { TOKENS } from './tokens.js';
+import { TOKENS, type Services } from './tokens.js';
 
 /** What the program is told from outside. */
 export interface Settings {
@@ -111,13 +112,29 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { pngEncoder } = await import('../adapters/render/png-encoder.js');
     return pngEncoder;
   });
+  container.bind(TOKENS.tuneCutters).toResolvedValue(
+    async (cutTunes) => {
+      const { inThisThread } = await import('../adapters/threads/in-this-thread.js');
+      const { workerThreads } = await import('../adapters/threads/worker-threads.js');
+      const start = { module: import.meta.url, makeTask: cutTunesInWorker.name };
+      return (workers) => (workers < 2 ? inThisThread(cutTunes) : workerThreads({ ...start, workers }));
+    },
+    [TOKENS.cutTunes],
+  );
   container.bind(TOKENS.synthesizer).toDynamicValue(async () => {
     const { spessasynth } = await import('../adapters/sound/spessasynth.js');
     return spessasynth;
   });
 }
 
+/** What a worker thread does. It has adapters of its own, and nobody to talk to. */
+export function cutTunesInWorker(): Promise<CutTunes> {
+  const nobody = { quiet: true, screen: { isTTY: false, columns: 80, write: () => true }, noteSignal: () => undefined };
+  return buildContainer(nobody).getAsync(TOKENS.cutTunes);
+}
+
 function bindUseCases(container: Container): void {
+  const services: Services = (token) => container.getAsync(token);
   container.bind(TOKENS.defaultModel).toConstantValue(join(MODELS_FOLDER, DEFAULT_MODEL_FILE));
   container.bind(TOKENS.compose).toResolvedValue(
     async (files, runtime, midi, pictures, console, interruption) => {
@@ -136,7 +153,7 @@ function bindUseCases(container: Container): void {
   );
   container.bind(TOKENS.tuneSearch).toDynamicValue(async () => {
     const { tuneSearchFrom } = await import('./composing/tune-search.js');
-    return tuneSearchFrom((token) => container.getAsync(token));
+    return tuneSearchFrom(services);
   });
   container.bind(TOKENS.inspectModel).toResolvedValue(
     async (files, format) => {
@@ -145,20 +162,9 @@ function bindUseCases(container: Container): void {
     },
     [TOKENS.fileStore, TOKENS.modelFormat],
   );
-  container.bind(TOKENS.findTunes).toResolvedValue(
-    async (...ports) => {
-      const { makeFindTunes } = await import('./find-tunes.js');
-      return makeFindTunes(...ports);
-    },
-    [TOKENS.midiLibrary, TOKENS.midiReader, TOKENS.digest],
-  );
-  container.bind(TOKENS.prepare).toResolvedValue(
-    async (...ports) => {
-      const { makePrepare } = await import('./prepare.js');
-      return makePrepare(...ports);
-    },
-    [TOKENS.findTunes, TOKENS.datasetStore, TOKENS.console, TOKENS.interruption],
-  );
+  container.bind(TOKENS.findTunes).toDynamicValue(async () => (await import('./preparing.js')).findTunesFrom(services));
+  container.bind(TOKENS.cutTunes).toDynamicValue(async () => (await import('./preparing.js')).cutTunesFrom(services));
+  container.bind(TOKENS.prepare).toDynamicValue(async () => (await import('./preparing.js')).prepareFrom(services));
   container.bind(TOKENS.readEvaluatedTunes).toResolvedValue(
     async (files, findTunes, datasets, runtime, console, interruption) => {
       const { makeReadEvaluatedTunes } = await import('./evaluated-tunes.js');
@@ -222,10 +228,7 @@ function bindUseCases(container: Container): void {
   container.bind(TOKENS.inspect).toResolvedValue(
     async (files) => {
       const { makeInspect } = await import('./inspect.js');
-      return makeInspect(
-        files,
-        inspectorsFrom((token) => container.getAsync(token)),
-      );
+      return makeInspect(files, inspectorsFrom(services));
     },
     [TOKENS.fileStore],
   );
