@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Container } from 'inversify';
+import type { Container } from 'inversify';
 import type { Screen } from './cli/output.js';
 import type { CutTunes } from './cut-tunes.js';
 import { inspectorsFrom } from './inspectors.js';
@@ -26,7 +26,8 @@ const MODELS_FOLDER = shorter(fileURLToPath(new URL('../../models', import.meta.
  * The only file that names an adapter. Read it to see what the program is made of.
  * Each module is loaded when its service is first asked for, so that a command loads what it needs and no more.
  */
-export function buildContainer(settings: Settings): Container {
+export async function buildContainer(settings: Settings): Promise<Container> {
+  const { Container } = await import('inversify'); // not for worker threads: it takes longer than all that they need
   const container = new Container({ defaultScope: 'Singleton' });
   bindAdapters(container, settings);
   bindUseCases(container);
@@ -84,18 +85,9 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { makeNodeRunStore } = await import('../adapters/files/node-run-store.js');
     return makeNodeRunStore();
   });
-  container.bind(TOKENS.digest).toDynamicValue(async () => {
-    const { sha256 } = await import('../adapters/files/sha256.js');
-    return sha256;
-  });
-  container.bind(TOKENS.midiLibrary).toDynamicValue(async () => {
-    const { makeNodeMidiLibrary } = await import('../adapters/files/node-midi-library.js');
-    return makeNodeMidiLibrary();
-  });
-  container.bind(TOKENS.midiReader).toDynamicValue(async () => {
-    const { makeStandardMidiReader } = await import('../adapters/midi/standard-midi-reader.js');
-    return makeStandardMidiReader();
-  });
+  container.bind(TOKENS.digest).toDynamicValue(loadDigest);
+  container.bind(TOKENS.midiLibrary).toDynamicValue(openMidiLibrary);
+  container.bind(TOKENS.midiReader).toDynamicValue(openMidiReader);
   container.bind(TOKENS.midiWriter).toDynamicValue(async () => {
     const { makeStandardMidiWriter } = await import('../adapters/midi/standard-midi-writer.js');
     return makeStandardMidiWriter();
@@ -127,10 +119,15 @@ function bindAdapters(container: Container, settings: Settings): void {
   });
 }
 
-/** What a worker thread does. It has adapters of its own, and nobody to talk to. */
-export function cutTunesInWorker(): Promise<CutTunes> {
-  const nobody = { quiet: true, screen: { isTTY: false, columns: 80, write: () => true }, noteSignal: () => undefined };
-  return buildContainer(nobody).getAsync(TOKENS.cutTunes);
+const openMidiLibrary = async () => (await import('../adapters/files/node-midi-library.js')).makeNodeMidiLibrary();
+const openMidiReader = async () => (await import('../adapters/midi/standard-midi-reader.js')).makeStandardMidiReader();
+const loadDigest = async () => (await import('../adapters/files/sha256.js')).sha256;
+
+/** What a worker thread does, with adapters of its own. */
+export async function cutTunesInWorker(): Promise<CutTunes> {
+  const { makeReadTunes } = await import('./read-tunes.js');
+  const { makeCutTunes } = await import('./cut-tunes.js');
+  return makeCutTunes(makeReadTunes(await openMidiLibrary(), await openMidiReader(), await loadDigest()));
 }
 
 function bindUseCases(container: Container): void {

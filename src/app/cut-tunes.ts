@@ -48,6 +48,8 @@ export const isUnread = ({ code }: SourceReport): boolean => code === 'FILE_ACCE
 
 /** Bytes of rolls: a piece takes little memory, and a batch of ordinary tunes is one piece. */
 const MOST_BYTES = 512 * 1024;
+/** Bytes of rolls that there is room for at first, which are enough for most batches. */
+const FIRST_BYTES = MOST_BYTES / 2;
 /** A piece of long tunes is made in a moment, too, so that a request to stop is soon seen. */
 const MOST_NOTES = 100_000;
 
@@ -87,7 +89,7 @@ class Piece {
   }
 
   private grow(): void {
-    const larger = new Uint8Array(Math.max(16 * this.rollBytes, 2 * this.bytes.length));
+    const larger = new Uint8Array(Math.max(FIRST_BYTES, 2 * this.rollBytes, 2 * this.bytes.length));
     larger.set(this.bytes.subarray(0, this.used));
     this.bytes = larger;
   }

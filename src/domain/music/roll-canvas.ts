@@ -26,6 +26,9 @@ export class RollCanvas {
   private readonly windows = new Map<number, Uint8Array>();
   private current: Uint8Array | undefined;
   private currentIndex = -1;
+  /** The columns of the current window, from..to-1, as far as they fall on the roll. */
+  private currentFrom = 0;
+  private currentTo = -1;
 
   constructor(
     readonly format: RollFormat,
@@ -57,7 +60,7 @@ export class RollCanvas {
     const from = Math.max(0, start - this.origin);
     const to = end - this.origin;
     if (from >= to) return;
-    this.drawOnset(source, row, from);
+    if (source.onset >= 0) this.drawOnset(source, row, from);
     // What an earlier note has drawn already is passed over, so that any number of hanging notes takes linear time.
     const { coveredFrom, coveredTo } = source;
     const overlaps = coveredFrom[row]! <= from && from <= coveredTo[row]!;
@@ -70,14 +73,19 @@ export class RollCanvas {
     const { columns } = this.format;
     const index = Math.floor(column / columns);
     const local = column - index * columns + this.shift;
-    if (onset >= 0 && index < this.windowLimit && local < columns)
-      setBit(this.window(index), onset + row * columns + local);
+    if (index < this.windowLimit && local < columns) setBit(this.window(index), onset + row * columns + local);
   }
 
   /** A run goes on in the next window with an onset. */
   private drawRun({ sustain, onset }: Source, row: number, from: number, to: number): void {
+    if (from >= to) return;
     const { columns } = this.format;
     const base = row * columns;
+    if (from > this.currentFrom && to <= this.currentTo) {
+      const moved = base + this.shift - this.currentFrom; // most notes lie within the window of the one before
+      if (sustain >= 0) setBits(this.current!, sustain + moved + from, sustain + moved + to);
+      return;
+    }
     for (let index = Math.floor(from / columns); index < this.windowLimit && index * columns < to; index++) {
       const first = Math.max(0, from - index * columns) + this.shift;
       const last = Math.min(columns, to - index * columns + this.shift);
@@ -129,12 +137,13 @@ export class RollCanvas {
     if (bits === undefined) {
       bits = new Uint8Array(Math.ceil(this.planeOffset(this.planes) / 8));
       this.windows.set(index, bits);
-      const columns = this.windows.size * this.format.columns;
-      if (this.windows.size > 1 && columns > MAX_COLUMNS) {
+      if (this.windows.size > 1 && this.windows.size * this.format.columns > MAX_COLUMNS) {
         throw new MidiError('MIDI_TOO_LONG', 0, `the music fills more than ${MAX_COLUMNS} columns of piano roll`);
       }
     }
+    const { columns } = this.format;
     [this.current, this.currentIndex] = [bits, index];
+    [this.currentFrom, this.currentTo] = [index * columns, (index + 1) * columns - this.shift];
     return bits;
   }
 
@@ -165,8 +174,10 @@ function setBit(bits: Uint8Array, at: number): void {
 
 /** Bits from..to-1 */
 function setBits(bits: Uint8Array, from: number, to: number): void {
-  const [first, last] = [from >> 3, to >> 3];
-  const [head, tail] = [0xff >> (from & 7), 0xff00 >> (to & 7)]; // tail: its low eight bits, to which a byte is cut
+  const first = from >> 3;
+  const last = to >> 3;
+  const head = 0xff >> (from & 7);
+  const tail = 0xff00 >> (to & 7); // its low eight bits, to which a byte is cut
   if (first === last) {
     bits[first]! |= head & tail;
     return;
