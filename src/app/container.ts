@@ -4,7 +4,7 @@ import { Container } from 'inversify';
 import type { Screen } from './cli/output.js';
 import { inspectorsFrom } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from './shipped-models.js';
-import { TOKENS } from './tokens.js';
+import { TOKENS, type Services } from './tokens.js';
 
 /** What the program is told from outside. */
 export interface Settings {
@@ -71,6 +71,9 @@ function bindAdapters(container: Container, settings: Settings): void {
       reference: onCpuOnly(makeReferenceEngine),
     });
   });
+  container.bind(TOKENS.feedSource).toDynamicValue(async () => {
+    return (await import('../adapters/feeding/feed-thread.js')).feedThread();
+  });
   container.bind(TOKENS.fileStore).toDynamicValue(async () => {
     const { makeNodeFileStore } = await import('../adapters/files/node-file-store.js');
     return makeNodeFileStore();
@@ -118,6 +121,7 @@ function bindAdapters(container: Container, settings: Settings): void {
 }
 
 function bindUseCases(container: Container): void {
+  const services: Services = (token) => container.getAsync(token);
   container.bind(TOKENS.defaultModel).toConstantValue(join(MODELS_FOLDER, DEFAULT_MODEL_FILE));
   container.bind(TOKENS.compose).toResolvedValue(
     async (files, runtime, midi, pictures, console, interruption) => {
@@ -136,7 +140,7 @@ function bindUseCases(container: Container): void {
   );
   container.bind(TOKENS.tuneSearch).toDynamicValue(async () => {
     const { tuneSearchFrom } = await import('./composing/tune-search.js');
-    return tuneSearchFrom((token) => container.getAsync(token));
+    return tuneSearchFrom(services);
   });
   container.bind(TOKENS.inspectModel).toResolvedValue(
     async (files, format) => {
@@ -222,10 +226,7 @@ function bindUseCases(container: Container): void {
   container.bind(TOKENS.inspect).toResolvedValue(
     async (files) => {
       const { makeInspect } = await import('./inspect.js');
-      return makeInspect(
-        files,
-        inspectorsFrom((token) => container.getAsync(token)),
-      );
+      return makeInspect(files, inspectorsFrom(services));
     },
     [TOKENS.fileStore],
   );
@@ -294,11 +295,11 @@ function bindUseCases(container: Container): void {
     [TOKENS.fileStore, TOKENS.midiReader, TOKENS.midiWriter, TOKENS.pictureEncoder, TOKENS.runStore],
   );
   container.bind(TOKENS.trainingLoop).toResolvedValue(
-    async (samples, console, interruption) => {
+    async (...parts) => {
       const { makeTrainingLoop } = await import('./training-loop.js');
-      return makeTrainingLoop(samples, console, interruption);
+      return makeTrainingLoop(...parts);
     },
-    [TOKENS.drawSamples, TOKENS.console, TOKENS.interruption],
+    [TOKENS.drawSamples, TOKENS.feedSource, TOKENS.console, TOKENS.interruption],
   );
   container.bind(TOKENS.train).toResolvedValue(
     async (...parts) => {
