@@ -73,6 +73,9 @@ function bindAdapters(container: Container, settings: Settings): void {
       reference: onCpuOnly(makeReferenceEngine),
     });
   });
+  container.bind(TOKENS.feedSource).toDynamicValue(async () => {
+    return (await import('../adapters/feeding/feed-thread.js')).feedThread();
+  });
   container.bind(TOKENS.fileStore).toDynamicValue(async () => {
     const { makeNodeFileStore } = await import('../adapters/files/node-file-store.js');
     return makeNodeFileStore();
@@ -294,11 +297,11 @@ function bindUseCases(container: Container): void {
     [TOKENS.fileStore, TOKENS.midiReader, TOKENS.midiWriter, TOKENS.pictureEncoder, TOKENS.runStore],
   );
   container.bind(TOKENS.trainingLoop).toResolvedValue(
-    async (samples, console, interruption) => {
+    async (...parts) => {
       const { makeTrainingLoop } = await import('./training-loop.js');
-      return makeTrainingLoop(samples, console, interruption);
+      return makeTrainingLoop(...parts);
     },
-    [TOKENS.drawSamples, TOKENS.console, TOKENS.interruption],
+    [TOKENS.drawSamples, TOKENS.feedSource, TOKENS.console, TOKENS.interruption],
   );
   container.bind(TOKENS.train).toResolvedValue(
     async (...parts) => {

@@ -5,6 +5,7 @@ import type { DatasetStore } from '../ports/dataset-store.js';
 import type { DeviceProbe } from '../ports/device-probe.js';
 import type { Digest } from '../ports/digest.js';
 import type { EngineRegistry } from '../ports/engine-registry.js';
+import type { FeedSource } from '../ports/feed-source.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { Interruption } from '../ports/interruption.js';
@@ -52,6 +53,7 @@ export const TOKENS = {
   deviceProbes: token<readonly DeviceProbe[]>('DeviceProbes'),
   digest: token<Digest>('Digest'),
   engineRegistry: token<EngineRegistry>('EngineRegistry'),
+  feedSource: token<FeedSource>('FeedSource'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
   interruption: token<Interruption>('Interruption'),

@@ -1,16 +1,13 @@
-import { makeBatchOrder } from '../domain/dataset/batches.js';
 import { InterruptedError } from '../domain/errors.js';
-import { noiseShape } from '../domain/model/model-spec.js';
-import { unpackCells, unpackRoll } from '../domain/music/piano-roll.js';
-import { normals, randomStream } from '../domain/random.js';
-import { sizeOf, type NamedTensors, type Tensor } from '../domain/tensor/tensor.js';
+import type { NamedTensors } from '../domain/tensor/tensor.js';
 import { bestKept, betterOf, type Best } from '../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
 import { scheduleOf, type Schedule } from '../domain/training/schedule.js';
-import { FEEDS, initialState, METRICS, trainProgram } from '../domain/training/train-program.js';
+import { initialState, METRICS, trainProgram } from '../domain/training/train-program.js';
 import { TrainingDivergedError } from '../domain/training/training-errors.js';
 import { countVerdicts, verdictText } from '../domain/training/verdicts.js';
 import type { Console } from '../ports/console.js';
+import type { FeedSource } from '../ports/feed-source.js';
 import type { Interruption } from '../ports/interruption.js';
 import type { LogEntry } from '../ports/run-store.js';
 import type { CompiledProgram } from '../ports/tensor-engine.js';
@@ -34,18 +31,21 @@ export interface TrainingEnd {
 export type TrainingLoop = (training: Training) => Promise<TrainingEnd>;
 
 export const makeTrainingLoop =
-  (drawSamples: DrawSamples, console: Console, interruption: Interruption): TrainingLoop =>
+  (drawSamples: DrawSamples, feedSource: FeedSource, console: Console, interruption: Interruption): TrainingLoop =>
   async (training) => {
-    const { run, configuration, spec, engine } = training;
+    const { run, configuration, spec, dataset, engine } = training;
     const schedule = scheduleOf(configuration);
     const begin = await beginning(training, schedule, console);
     checkNotStopped(interruption, training, begin.step, schedule);
-    const program = await engine.compile(trainProgram(spec, configuration.batch));
+    // Begun before the program is compiled, which takes a second.
+    const feeds = feedSource.open(configuration, (index) => dataset.packed(index));
+    let program: CompiledProgram | undefined;
     try {
+      program = await engine.compile(trainProgram(spec, configuration.batch));
       await program.load(begin.state);
       const epochEnd = (step: number): number =>
         (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
-      const steps = makeStepRunner(program, makeFeeds(training), epochEnd);
+      const steps = makeStepRunner(program, feeds, epochEnd, schedule.lastStep);
       const collapse = watchForCollapse(console);
       let [step, saved, last, best] = [begin.step, begin.step, begin.last, begin.best];
       while (step < schedule.lastStep) {
@@ -76,7 +76,8 @@ export const makeTrainingLoop =
       }
       return { steps: step, stepsNow: step - begin.step, epochs: configuration.epochs, last, best };
     } finally {
-      await program.release();
+      await feeds.close();
+      await program?.release();
     }
   };
 
@@ -100,32 +101,6 @@ async function beginning({ run, configuration, spec }: Training, schedule: Sched
   if (step > 0) console.say(`going on from step ${step} of ${schedule.lastStep}`);
   const best = bestKept(log, await run.checkpointSteps());
   return { step, state: checkpoint?.state ?? initialState(spec, configuration.seed), last: log.at(-1), best };
-}
-
-/** What step `step` (from 0) trains on: a function of the step alone. */
-function makeFeeds({ configuration, spec, dataset }: Training): (step: number) => NamedTensors {
-  const { batch, seed } = configuration;
-  const { format, rolls } = dataset.manifest;
-  const { examples } = spec;
-  const order = makeBatchOrder(seed, batch, rolls);
-  const example = spec.discriminator.inputShape;
-  const size = sizeOf(example);
-  const noise = [batch, ...noiseShape(spec)];
-  return (step) => {
-    const real = new Float32Array(batch * size);
-    const condition = new Float32Array(batch * (examples?.conditionSize ?? 0));
-    order(step).forEach((roll, i) => {
-      const packed = dataset.packed(roll);
-      if (examples === undefined) unpackCells(packed, real, i * size);
-      else condition.set(examples.encode(unpackRoll(packed, format), real, i * size), i * examples.conditionSize);
-    });
-    const feeds = new Map<string, Tensor>([
-      [FEEDS.real, { shape: [batch, ...example], data: real }],
-      [FEEDS.noise, { shape: noise, data: normals(randomStream(seed, 'noise', step), sizeOf(noise)) }],
-    ]);
-    if (examples !== undefined) feeds.set(FEEDS.condition, { shape: [batch, examples.conditionSize], data: condition });
-    return feeds;
-  };
 }
 
 /** The newest few stay, and the best. */

@@ -16,6 +16,7 @@ import { makeFakeRunStore, type FakeRun } from '../support/fakes/fake-run-store.
 import { mixingEngine } from '../support/fakes/mixing-engine.js';
 import { manualInterruption } from '../support/fakes/manual-interruption.js';
 import { memoryDatasetStore } from '../support/fakes/memory-dataset-store.js';
+import { plainFeeds } from '../support/fakes/plain-feeds.js';
 import { plainPictureEncoder } from '../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
 import { TUNES } from '../support/model/apollo-fixtures.js';
@@ -75,7 +76,7 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
   let step = 0;
   const watch = { report: () => onStep?.(++step), spoil: () => spoil?.(step) ?? false };
   const engines = makeEngineRegistry({ mixing: onCpuOnly(() => watched(mixingEngine, watch.report, watch.spoil)) });
-  const loop = makeTrainingLoop(drawing, console, interruption);
+  const loop = makeTrainingLoop(drawing, plainFeeds(), console, interruption);
   const train = makeTrain(datasets, runs, engines, loop, console);
   return { train, runs, console, interruption, run: () => runs.runs.get('run')! };
 }
