@@ -12,6 +12,11 @@ export interface Generator {
    * @returns [count, channels, pitches, columns], the certainty of each cell, 0..1
    */
   generate(noise: Float32Array, count: number): Promise<Float32Array>;
+  /**
+   * @param noise as above
+   * @returns [count, channels, pitches, columns], 1 for the cells that sound at the model's own threshold, 0 for the others
+   */
+  draw(noise: Float32Array, count: number): Promise<Uint8Array>;
   release(): Promise<void>;
 }
 
@@ -21,6 +26,7 @@ export interface Generator {
  * Promises, one test each in test/contracts/generator-runtime.contract.ts:
  * - The certainties are those of the network that was exported, to 1e-5.
  * - Equal noise gives equal bytes, and a tune does not depend on the others in its batch (to 1e-5).
+ * - What it draws are the cells whose certainty is at least the model's threshold.
  * - Bytes that are no model of ours reject with DamagedFileError.
  * - A device that is not there rejects with UnavailableDeviceError; `auto` takes the best there is and says which.
  * - Noise of another length rejects with ShapeError.

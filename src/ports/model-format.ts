@@ -13,7 +13,10 @@ import type { Program } from '../domain/tensor/program.js';
  *   in which a byte was changed, lost or added.
  */
 export interface ModelFormat {
-  /** The program has one feed `noise` [1, ...] and one metric `roll` [1, channels, pitches, columns]; any batch can be run. */
+  /**
+   * The program has one feed `noise` [1, ...] and one metric `roll` [1, channels, pitches, columns]; any batch can be run. The file
+   * also gives `cells`, 1 where a certainty is at least the metadata's threshold, 0 elsewhere.
+   */
   encodeGenerator(program: Program, metadata: ModelMetadata): Uint8Array;
   /** Any program as it is, its feeds, state and metrics listed in the file's metadata as JSON. */
   encodeProgram(program: Program): Uint8Array;

@@ -28,7 +28,12 @@ describe('onnxruntime on cuda, with a stand-in for the library (not run on a GPU
     async (_model, { device }) => {
       if (!devices.includes(device))
         throw new UnavailableDeviceError(`onnxruntime has no device "${device}" on this machine`);
-      return { run: async () => new Map(), release: async () => undefined };
+      return {
+        outputs: [],
+        run: async () => new Map(),
+        runForBytes: () => Promise.reject(new Error('nothing')),
+        release: async () => undefined,
+      };
     };
   const opened = (device: string, open: OpenOrtSession, installed: boolean) =>
     openOnnxruntimeEngine({ device, threads: 1 }, open, () => installed);

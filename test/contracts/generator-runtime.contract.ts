@@ -39,6 +39,16 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
       await Promise.all([one.release(), other.release()]);
     });
 
+    it('draws the cells whose certainty is at least the model’s threshold', async () => {
+      const { runtime, model } = make();
+      const generator = await runtime.load(model, 'auto');
+      const [cells, certainties] = [await generator.draw(noise, 7), await generator.generate(noise, 7)];
+      expect([...cells]).toEqual([...certainties].map((certainty) => Number(certainty >= tinyMetadata.threshold)));
+      expect(new Set(cells)).toEqual(new Set([0, 1]));
+      await expect(generator.draw(noise.slice(0, 5), 2)).rejects.toThrow(ShapeError);
+      await generator.release();
+    });
+
     it('rejects bytes that are no model of ours with DamagedFileError', async () => {
       const { runtime, model } = make();
       const flipped = model.slice();

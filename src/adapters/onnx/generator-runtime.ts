@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { DamagedFileError, ShapeError } from '../../domain/errors.js';
 import { GENERATOR } from '../../domain/model/generator-program.js';
+import { thresholdRoll } from '../../domain/music/piano-roll.js';
 import { rollShape } from '../../domain/music/roll-format.js';
-import { sameShape, shapeText, sizeOf } from '../../domain/tensor/tensor.js';
+import { sameShape, shapeText, sizeOf, type NamedTensors, type Shape } from '../../domain/tensor/tensor.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import { hasCudaLibrary, openOnDevice } from './device-choice.js';
+import { CELLS } from './generator-lowering.js';
 import { readGeneratorMetadata } from './generator-metadata.js';
 import { openOrtSession, type OpenOrtSession } from './ort-session.js';
 
@@ -21,21 +23,33 @@ export function makeGeneratorRuntime(
       const metadata = readGeneratorMetadata(model);
       const threads = Math.min(MOST_THREADS, availableParallelism());
       const { session, ...placed } = await openOnDevice(open, model, { device, threads, hasCuda });
+      const shapeOfRolls = (count: number): Shape => [count, ...rollShape(metadata.rollFormat)];
+      const feed = (noise: Float32Array, count: number): NamedTensors => {
+        const shape = [count, ...metadata.noiseShape];
+        if (noise.length === sizeOf(shape)) return new Map([[GENERATOR.noise, { shape, data: noise }]]);
+        throw new ShapeError('the generator', [[noise.length]], `${sizeOf(shape)} numbers of noise`);
+      };
+      const checked = <T extends { readonly shape: Shape }>(roll: T, count: number): T => {
+        const want = shapeOfRolls(count);
+        if (sameShape(roll.shape, want)) return roll;
+        const got = shapeText(roll.shape);
+        throw new DamagedFileError(`its metadata promise rolls of ${shapeText(want)}, its network gives ${got}`);
+      };
+      const generate = async (noise: Float32Array, count: number): Promise<Float32Array> => {
+        const feeds = feed(noise, count);
+        if (!session.outputs.includes(GENERATOR.roll)) throw new DamagedFileError('its network gives no certainties');
+        return checked((await session.run(feeds, { wanted: [GENERATOR.roll] })).get(GENERATOR.roll)!, count).data;
+      };
       return {
         metadata,
         ...placed,
-        async generate(noise, count) {
-          const shape = [count, ...metadata.noiseShape];
-          if (noise.length !== sizeOf(shape)) {
-            throw new ShapeError('the generator', [[noise.length]], `${sizeOf(shape)} numbers of noise`);
+        generate,
+        async draw(noise, count) {
+          if (session.outputs.includes(CELLS)) {
+            return checked(await session.runForBytes(feed(noise, count), CELLS), count).data;
           }
-          const roll = (await session.run(new Map([[GENERATOR.noise, { shape, data: noise }]]))).get(GENERATOR.roll);
-          const want = [count, ...rollShape(metadata.rollFormat)];
-          if (roll === undefined || !sameShape(roll.shape, want)) {
-            const got = roll === undefined ? 'nothing' : shapeText(roll.shape);
-            throw new DamagedFileError(`its metadata promise rolls of ${shapeText(want)}, its network gives ${got}`);
-          }
-          return roll.data;
+          // A file from before the threshold was inside.
+          return thresholdRoll(await generate(noise, count), metadata.rollFormat, metadata.threshold).cells;
         },
         release: () => session.release(),
       };

@@ -2,16 +2,16 @@ import type { Program } from '../../domain/tensor/program.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 import { lowerProgram, nextName } from './lowering.js';
 import { countWeights } from './count-weights.js';
+import { CELLS, lowerGenerator } from './generator-lowering.js';
 import { GENERATOR_KEY, PROGRAM_KEY, readGeneratorMetadata } from './generator-metadata.js';
 import { writeMetadataText } from './metadata-text.js';
 import { encodeModel } from './model-file.js';
 import { raiseModel } from './raising.js';
-import { withSymbolicBatch } from './symbolic-batch.js';
 
 /** ONNX files, opset 17, with all that Apollo needs in their metadata and a digest at the end. */
 export const onnxModelFormat: ModelFormat = {
   encodeGenerator(program, metadata) {
-    const graph = withSymbolicBatch(lowerProgram(program));
+    const graph = lowerGenerator(program, metadata.threshold);
     return encodeModel(graph, { metadata: new Map([[GENERATOR_KEY, writeMetadataText(metadata)]]), sealed: true });
   },
   encodeProgram(program) {
@@ -22,7 +22,8 @@ export const onnxModelFormat: ModelFormat = {
   countParameters: countWeights,
   readGenerator(model) {
     const { architecture, depth } = readGeneratorMetadata(model);
-    return raiseModel(`${architecture} depth ${depth}, generator`, model);
+    const program = raiseModel(`${architecture} depth ${depth}, generator`, model);
+    return { ...program, metrics: program.metrics.filter(({ name }) => name !== CELLS) };
   },
 };
 

@@ -79,7 +79,9 @@ function resident(program: Program, session: OrtSession): CompiledProgram {
     async step(feeds) {
       const given = new Map(program.feeds.map((feed) => [feed.params.name, fed(feed, feeds)]));
       for (const slot of slots) given.set(slot.params.name, fed(slot, state));
-      const results = await session.run(given, new Map([...next].map(([name, tensor]) => [nextName(name), tensor])));
+      const results = await session.run(given, {
+        into: new Map([...next].map(([name, tensor]) => [nextName(name), tensor])),
+      });
       [state, next] = [next, state];
       return new Map(program.metrics.map(({ name }) => [name, results.get(name)!]));
     },

@@ -2,15 +2,24 @@ import type { Tensor as OnnxTensor } from 'onnxruntime-node';
 import { MessageChannel } from 'node:worker_threads';
 import { EngineError, UnavailableDeviceError } from '../../domain/errors.js';
 import { loadOnnxruntime } from './load-onnxruntime.js';
-import type { NamedTensors, Tensor } from '../../domain/tensor/tensor.js';
+import type { NamedTensors, Shape, Tensor } from '../../domain/tensor/tensor.js';
+
+/** Which results of a run are wanted, and where. */
+export interface WantedResults {
+  /** Names of outputs; all when absent. */
+  readonly wanted?: readonly string[];
+  /** Tensors that outputs of these names are written into; the others are fresh. */
+  readonly into?: NamedTensors;
+}
 
 /** What Apollo needs of onnxruntime: a fake of it stands in for devices that a machine lacks. */
 export interface OrtSession {
-  /**
-   * Runs the model once. The feeds are not copied and not changed, but where one is among `into`; results are written into the
-   * tensors of that name in `into`, the others are fresh.
-   */
-  run(feeds: NamedTensors, into?: NamedTensors): Promise<NamedTensors>;
+  /** The names of what the model gives. */
+  readonly outputs: readonly string[];
+  /** Runs the model once. The feeds are not copied and not changed, but where one is among `into`. */
+  run(feeds: NamedTensors, results?: WantedResults): Promise<NamedTensors>;
+  /** The same for one output of bytes. */
+  runForBytes(feeds: NamedTensors, wanted: string): Promise<{ readonly shape: Shape; readonly data: Uint8Array }>;
   release(): Promise<void>;
 }
 
@@ -59,20 +68,28 @@ export const openOrtSession: OpenOrtSession = async (model, { device, threads, i
   });
   const native = (tensors: NamedTensors): Record<string, OnnxTensor> =>
     Object.fromEntries([...tensors].map(([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)]));
+  const results = async (feeds: NamedTensors, wanted: readonly string[], into: NamedTensors) => {
+    const fresh = Object.fromEntries(wanted.map((name) => [name, null]));
+    return session.run(native(feeds), { ...fresh, ...native(into) }).catch((cause: unknown) => {
+      throw new EngineError(`onnxruntime failed while it ran the program: ${firstLine(cause)}`, { cause });
+    });
+  };
   return {
-    async run(feeds, into = new Map()) {
-      const wanted = Object.fromEntries(session.outputNames.map((name) => [name, null]));
-      const results = await session.run(native(feeds), { ...wanted, ...native(into) }).catch((cause: unknown) => {
-        throw new EngineError(`onnxruntime failed while it ran the program: ${firstLine(cause)}`, { cause });
-      });
+    outputs: session.outputNames,
+    async run(feeds, { wanted = session.outputNames, into = new Map() } = {}) {
+      const found = await results(feeds, wanted, into);
       return new Map(
-        session.outputNames.map((name): [string, Tensor] => {
-          const { dims, data } = results[name]! as { dims: readonly number[]; data: Float32Array<ArrayBuffer> };
+        wanted.map((name): [string, Tensor] => {
+          const { dims, data } = found[name]! as { dims: readonly number[]; data: Float32Array<ArrayBuffer> };
           const given = into.get(name);
           if (given !== undefined) free(data.buffer);
           return [name, given ?? { shape: dims, data }];
         }),
       );
+    },
+    async runForBytes(feeds, wanted) {
+      const { dims, data } = (await results(feeds, [wanted], new Map()))[wanted]!;
+      return { shape: dims, data: data as Uint8Array };
     },
     release: () => session.release(),
   };

@@ -37,6 +37,7 @@ export const raisings: ReadonlyMap<string, Raising> = new Map<string, Raising>([
   ['Log', one(t.log)],
   ['Sqrt', one(t.sqrt)],
   ['Tanh', one(t.tanh)],
+  ['Sigmoid', one(t.sigmoid)],
   ['Neg', one(t.negate)],
   ['Abs', one((x) => t.add(relu(x), relu(t.negate(x))))],
   ['Min', two(smaller)],

@@ -1,6 +1,8 @@
 import { constant, input } from '../tensor/build.js';
+import { withDenseTransposed } from '../tensor/dense-transposed.js';
 import type { Node } from '../tensor/op.js';
 import type { Program } from '../tensor/program.js';
+import { simplifyProgram } from '../tensor/simplify.js';
 import type { NamedTensors } from '../tensor/tensor.js';
 import { applyNetwork, type ParameterNodes } from './apply.js';
 import { foldBatchNorm } from './fold.js';
@@ -24,13 +26,14 @@ export function samplingProgram(spec: ModelSpec, batch: number): Program {
 }
 
 /**
- * A generator made to compose: its parameters, taken from a training's state, are constants, and batch norm is folded
- * into the convolutions.
+ * A generator made to compose: its parameters, taken from a training's state, are constants, batch norm is folded into the
+ * convolutions, and transposed ones are dense where that is faster.
  */
 export function generatorProgram(spec: ModelSpec, batch: number, state: NamedTensors): Program {
   const folded = foldBatchNorm(spec.generator, state);
   const constants = new Map([...folded.parameters].map(([name, value]) => [name, constant(value)]));
-  return programOf({ ...spec, generator: folded.network }, batch, constants);
+  const program = programOf({ ...spec, generator: folded.network }, batch, constants);
+  return simplifyProgram(withDenseTransposed(program));
 }
 
 function programOf(spec: ModelSpec, batch: number, parameters: ParameterNodes): Program {

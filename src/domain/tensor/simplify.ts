@@ -1,4 +1,4 @@
-import { add, broadcast, divide, isConstant, multiply, subtract } from './build.js';
+import { add, broadcast, constant, divide, isConstant, multiply, subtract } from './build.js';
 import type { Node } from './op.js';
 import type { Program } from './program.js';
 import { rewrite, rewriteProgram } from './rewrite.js';
@@ -38,8 +38,11 @@ function reduce(n: Node): Node {
       if (sameShape(a.shape, n.shape)) return a;
       return a.op === 'broadcast' ? broadcast(a.inputs[0], n.shape) : n;
     }
-    case 'reshape':
-      return sameShape(n.inputs[0].shape, n.shape) ? n.inputs[0] : n;
+    case 'reshape': {
+      const [a] = n.inputs;
+      if (sameShape(a.shape, n.shape)) return a;
+      return a.op === 'constant' ? constant({ shape: n.shape, data: a.params.value.data }) : n;
+    }
     case 'sum':
       return n.params.axes.every((axis) => n.inputs[0].shape[axis] === 1) ? n.inputs[0] : n;
     case 'stopGradient':

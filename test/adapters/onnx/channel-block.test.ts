@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { channelBlock } from '../../../src/adapters/onnx/channel-block.js';
-import type { OpenOrtSession } from '../../../src/adapters/onnx/ort-session.js';
+import type { OpenOrtSession, OrtSession } from '../../../src/adapters/onnx/ort-session.js';
 import { EngineError } from '../../../src/domain/errors.js';
+
+/** What no test of blocks looks at. */
+const UNUSED: Omit<OrtSession, 'run'> = {
+  outputs: ['y'],
+  runForBytes: () => Promise.reject(new EngineError('there are no bytes')),
+  release: async () => undefined,
+};
 
 /** A machine whose blocks hold `block` channels. */
 const machine =
@@ -19,7 +26,7 @@ const machine =
       }
       return new Map([['y', { shape, data: reordered }]]);
     },
-    release: async () => undefined,
+    ...UNUSED,
   });
 
 describe('channelBlock', () => {
@@ -35,7 +42,7 @@ describe('channelBlock', () => {
     expect(await channelBlock(refuses)).toBe(1);
     const fails: OpenOrtSession = async () => ({
       run: () => Promise.reject(new EngineError('failed')),
-      release: async () => undefined,
+      ...UNUSED,
     });
     expect(await channelBlock(fails)).toBe(1);
   });

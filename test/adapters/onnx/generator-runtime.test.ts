@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { makeGeneratorRuntime } from '../../../src/adapters/onnx/generator-runtime.js';
 import { onnxModelFormat } from '../../../src/adapters/onnx/model-format.js';
@@ -8,6 +9,7 @@ import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../src/domain/model/generator-program.js';
 import { initialise } from '../../../src/domain/model/parameters.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
+import { input, multiply } from '../../../src/domain/tensor/build.js';
 import { sizeOf } from '../../../src/domain/tensor/tensor.js';
 import { generatorRuntimeContract } from '../../contracts/generator-runtime.contract.js';
 import { tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
@@ -49,6 +51,37 @@ describe('onnxruntime', () => {
   });
 });
 
+describe('the threshold inside', () => {
+  /** A network whose certainties are its noise. */
+  const noiseItself = (threshold: number): Uint8Array => {
+    const noise = input('noise', [1, 1, 2, 8]);
+    const metadata = { ...tinyMetadata, noiseShape: [1, 2, 8], threshold };
+    const program = {
+      name: 'itself',
+      feeds: [noise],
+      state: [],
+      metrics: [{ name: 'roll', node: multiply(noise, 1) }],
+    };
+    return onnxModelFormat.encodeGenerator(program, metadata);
+  };
+
+  it('is as exact as a comparison of doubles, for any threshold and the numbers next to it', async () => {
+    const bits = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0]!;
+    const float = (of: number): number => new Float32Array(Uint32Array.of(of).buffer)[0]!;
+    const thresholds = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.1, 0.5, 0.7, 1));
+    await fc.assert(
+      fc.asyncProperty(thresholds, async (threshold) => {
+        const near = Array.from({ length: 16 }, (_, i) => float(Math.max(0, bits(threshold) + i - 8)));
+        const generator = await makeGeneratorRuntime().load(noiseItself(threshold), 'cpu');
+        const cells = await generator.draw(Float32Array.from(near), 1);
+        expect([...cells]).toEqual(near.map((certainty) => Number(certainty >= threshold)));
+        await generator.release();
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
 describe('devices', () => {
   /** Opens sessions on the devices named and gives each a roll of its own. */
   const opener =
@@ -57,13 +90,26 @@ describe('devices', () => {
       opened.push(device);
       if (!works.includes(device)) throw new UnavailableDeviceError(`no ${device}`);
       const roll = { shape: [1, 1, 2, 8], data: new Float32Array(16).fill(works.indexOf(device)) };
-      return { run: async () => new Map([['roll', roll]]), release: async () => undefined };
+      return {
+        outputs: ['roll'],
+        run: async () => new Map([['roll', roll]]),
+        runForBytes: () => Promise.reject(new Error('it has no cells')),
+        release: async () => undefined,
+      };
     };
 
   it('takes cuda under auto when it is installed and works', async () => {
     const generator = await makeGeneratorRuntime(opener(['cpu', 'cuda']), () => true).load(tiny(), 'auto');
     expect([generator.device, generator.notice]).toEqual(['cuda', '']);
     expect((await generator.generate(new Float32Array(3), 1))[0]).toBe(1);
+  });
+
+  it('draws cells also with a file that gives certainties only, as those before the threshold was inside do', async () => {
+    const draw = async (works: readonly string[]): Promise<number> => {
+      const generator = await makeGeneratorRuntime(opener(works), () => true).load(tiny(), 'auto');
+      return (await generator.draw(new Float32Array(3), 1))[3]!;
+    };
+    expect([await draw(['cpu']), await draw(['cpu', 'cuda'])]).toEqual([0, 1]);
   });
 
   it('falls back to the cpu under auto with a sentence when cuda does not work', async () => {

@@ -16,10 +16,10 @@ describe('openOrtSession', () => {
   it('writes results where it is told to, also over what it was fed, and returns the others', async () => {
     const session = await open();
     const [x, y] = [tensor([2], 1, 2), tensor([2], 0, 0)];
-    const first = await session.run(new Map([['x', x]]), new Map([['y', y]]));
+    const first = await session.run(new Map([['x', x]]), { into: new Map([['y', y]]) });
     expect(first.get('y')).toBe(y);
     expect([...y.data, ...first.get('z')!.data]).toEqual([2, 3, 3, 6]);
-    await session.run(new Map([['x', x]]), new Map([['y', x]]));
+    await session.run(new Map([['x', x]]), { into: new Map([['y', x]]) });
     expect([...x.data]).toEqual([2, 3]);
     await session.release();
   });

@@ -44,6 +44,11 @@ describe('simplify', () => {
     expect(topological([simpler(twice)]).map(({ op }) => op)).toEqual(['input', 'exp', 'add']);
   });
 
+  it('gives a constant its other shape at once', () => {
+    const shaped = t.add(t.input('x', [2, 3]), t.reshape(t.constant(tensor([3], 1, 2, 3)), [1, 3]));
+    expect(topological([simpler(shaped)]).map(({ op }) => op)).toEqual(['input', 'constant', 'add']);
+  });
+
   it('keeps apart constants that differ in shape or value, also 0 and -0', () => {
     const x = t.input('x', [1]);
     const graph = t.concat([t.add(x, t.constant(tensor([1], 2))), t.add(x, t.constant(tensor([], 2))), t.divide(1, t.constant(tensor([1], -0))), t.divide(1, t.constant(tensor([1], 0)))], 0); // prettier-ignore

@@ -13,15 +13,18 @@ export function formulaGeneratorRuntime(formula: Formula): GeneratorRuntime & { 
     async load(model: Uint8Array, device: string) {
       const metadata = jsonModelFormat.readMetadata(model);
       if (device !== 'auto' && device !== 'paper') throw new UnavailableDeviceError(`there is no ${device}; use paper`);
+      const generate = async (noise: Float32Array, count: number): Promise<Float32Array> => {
+        const want = count * sizeOf(metadata.noiseShape);
+        if (noise.length !== want) throw new ShapeError('the formula', [[noise.length]], `${want} numbers`);
+        return formula(noise, count);
+      };
       return {
         metadata,
         device: 'paper',
         notice: '',
-        async generate(noise: Float32Array, count: number) {
-          const want = count * sizeOf(metadata.noiseShape);
-          if (noise.length !== want) throw new ShapeError('the formula', [[noise.length]], `${want} numbers`);
-          return formula(noise, count);
-        },
+        generate,
+        draw: async (noise: Float32Array, count: number) =>
+          Uint8Array.from(await generate(noise, count), (certainty) => Number(certainty >= metadata.threshold)),
         release: async () => void runtime.released++,
       };
     },
