@@ -1,7 +1,8 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Container } from 'inversify';
+import type { Container } from 'inversify';
 import type { Screen } from './cli/output.js';
+import type { CutTunes } from './cut-tunes.js';
 import { inspectorsFrom } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from './shipped-models.js';
 import { TOKENS, type Services } from './tokens.js';
@@ -25,7 +26,8 @@ const MODELS_FOLDER = shorter(fileURLToPath(new URL('../../models', import.meta.
  * The only file that names an adapter. Read it to see what the program is made of.
  * Each module is loaded when its service is first asked for, so that a command loads what it needs and no more.
  */
-export function buildContainer(settings: Settings): Container {
+export async function buildContainer(settings: Settings): Promise<Container> {
+  const { Container } = await import('inversify'); // not for worker threads: it takes longer than all that they need
   const container = new Container({ defaultScope: 'Singleton' });
   bindAdapters(container, settings);
   bindUseCases(container);
@@ -86,18 +88,9 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { makeNodeRunStore } = await import('../adapters/files/node-run-store.js');
     return makeNodeRunStore();
   });
-  container.bind(TOKENS.digest).toDynamicValue(async () => {
-    const { sha256 } = await import('../adapters/files/sha256.js');
-    return sha256;
-  });
-  container.bind(TOKENS.midiLibrary).toDynamicValue(async () => {
-    const { makeNodeMidiLibrary } = await import('../adapters/files/node-midi-library.js');
-    return makeNodeMidiLibrary();
-  });
-  container.bind(TOKENS.midiReader).toDynamicValue(async () => {
-    const { makeStandardMidiReader } = await import('../adapters/midi/standard-midi-reader.js');
-    return makeStandardMidiReader();
-  });
+  container.bind(TOKENS.digest).toDynamicValue(loadDigest);
+  container.bind(TOKENS.midiLibrary).toDynamicValue(openMidiLibrary);
+  container.bind(TOKENS.midiReader).toDynamicValue(openMidiReader);
   container.bind(TOKENS.midiWriter).toDynamicValue(async () => {
     const { makeStandardMidiWriter } = await import('../adapters/midi/standard-midi-writer.js');
     return makeStandardMidiWriter();
@@ -114,10 +107,30 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { pngEncoder } = await import('../adapters/render/png-encoder.js');
     return pngEncoder;
   });
+  container.bind(TOKENS.tuneCutters).toResolvedValue(
+    async (cutTunes) => {
+      const { inThisThread } = await import('../adapters/threads/in-this-thread.js');
+      const { workerThreads } = await import('../adapters/threads/worker-threads.js');
+      const start = { module: import.meta.url, makeTask: cutTunesInWorker.name };
+      return (workers) => (workers < 2 ? inThisThread(cutTunes) : workerThreads({ ...start, workers }));
+    },
+    [TOKENS.cutTunes],
+  );
   container.bind(TOKENS.synthesizer).toDynamicValue(async () => {
     const { spessasynth } = await import('../adapters/sound/spessasynth.js');
     return spessasynth;
   });
+}
+
+const openMidiLibrary = async () => (await import('../adapters/files/node-midi-library.js')).makeNodeMidiLibrary();
+const openMidiReader = async () => (await import('../adapters/midi/standard-midi-reader.js')).makeStandardMidiReader();
+const loadDigest = async () => (await import('../adapters/files/sha256.js')).sha256;
+
+/** What a worker thread does, with adapters of its own. */
+export async function cutTunesInWorker(): Promise<CutTunes> {
+  const { makeReadTunes } = await import('./read-tunes.js');
+  const { makeCutTunes } = await import('./cut-tunes.js');
+  return makeCutTunes(makeReadTunes(await openMidiLibrary(), await openMidiReader(), await loadDigest()));
 }
 
 function bindUseCases(container: Container): void {
@@ -149,20 +162,9 @@ function bindUseCases(container: Container): void {
     },
     [TOKENS.fileStore, TOKENS.modelFormat],
   );
-  container.bind(TOKENS.findTunes).toResolvedValue(
-    async (...ports) => {
-      const { makeFindTunes } = await import('./find-tunes.js');
-      return makeFindTunes(...ports);
-    },
-    [TOKENS.midiLibrary, TOKENS.midiReader, TOKENS.digest],
-  );
-  container.bind(TOKENS.prepare).toResolvedValue(
-    async (...ports) => {
-      const { makePrepare } = await import('./prepare.js');
-      return makePrepare(...ports);
-    },
-    [TOKENS.findTunes, TOKENS.datasetStore, TOKENS.console, TOKENS.interruption],
-  );
+  container.bind(TOKENS.findTunes).toDynamicValue(async () => (await import('./preparing.js')).findTunesFrom(services));
+  container.bind(TOKENS.cutTunes).toDynamicValue(async () => (await import('./preparing.js')).cutTunesFrom(services));
+  container.bind(TOKENS.prepare).toDynamicValue(async () => (await import('./preparing.js')).prepareFrom(services));
   container.bind(TOKENS.readEvaluatedTunes).toResolvedValue(
     async (files, findTunes, datasets, runtime, console, interruption) => {
       const { makeReadEvaluatedTunes } = await import('./evaluated-tunes.js');

@@ -19,6 +19,7 @@ import type { RunStore } from '../ports/run-store.js';
 import type { Synthesizer } from '../ports/synthesizer.js';
 import type { Compose } from './compose.js';
 import type { TuneSearch } from './composing/noise-search.js';
+import type { CutTunes, TuneCutters } from './cut-tunes.js';
 import type { Doctor } from './doctor.js';
 import type { Evaluate } from './evaluate.js';
 import type { ReadEvaluatedTunes } from './evaluated-tunes.js';
@@ -63,6 +64,7 @@ export const TOKENS = {
   modelFormat: token<ModelFormat>('ModelFormat'),
   pictureEncoder: token<PictureEncoder>('PictureEncoder'),
   runStore: token<RunStore>('RunStore'),
+  tuneCutters: token<TuneCutters>('TuneCutters'),
   synthesizer: token<Synthesizer>('Synthesizer'),
 
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
@@ -70,6 +72,7 @@ export const TOKENS = {
   compose: token<Compose>('Compose'),
   /** Path of the model that composes when none is named. */
   defaultModel: token<string>('DefaultModel'),
+  cutTunes: token<CutTunes>('CutTunes'),
   doctor: token<Doctor>('Doctor'),
   evaluate: token<Evaluate>('Evaluate'),
   export: token<Export>('Export'),

@@ -7,7 +7,7 @@ import { makeDrawSamples, SAMPLES, type DrawSamples } from '../../src/app/traini
 import { DomainError, InterruptedError, UsageError } from '../../src/domain/errors.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../src/domain/music/roll-format.js';
 import { VOICES_FORMAT } from '../../src/domain/model/tune/voices.js';
-import { blankRoll } from '../../src/domain/music/piano-roll.js';
+import { blankRoll, packRoll } from '../../src/domain/music/piano-roll.js';
 import { randomStream } from '../../src/domain/random.js';
 import { DatasetMismatchError, TrainingDivergedError } from '../../src/domain/training/training-errors.js';
 import type { TensorEngine } from '../../src/ports/tensor-engine.js';
@@ -84,7 +84,7 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
 /** Two tunes in two voices: one step of two an epoch. */
 async function fillVoices(datasets: ReturnType<typeof memoryDatasetStore>, path: string, tunes = TUNES.slice(0, 2)) {
   const writer = await datasets.create(path, VOICES_FORMAT, { replace: false });
-  for (const tune of tunes) await writer.add(tune);
+  for (const tune of tunes) await writer.add(packRoll(tune));
   const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false } as const;
   await writer.finish({ preparation, origin: 'a test', sources: [] });
 }
@@ -95,7 +95,7 @@ async function fill(datasets: ReturnType<typeof memoryDatasetStore>, path: strin
     const random = randomStream(seed, 'tests', roll);
     const cells = new Uint8Array(format.pitches * format.columns);
     for (let note = 0; note < 40; note++) cells[random.below(cells.length)] = 1;
-    await writer.add({ format, cells });
+    await writer.add(packRoll({ format, cells }));
   }
   const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false } as const;
   await writer.finish({ preparation, origin: 'a test', sources: [] });
