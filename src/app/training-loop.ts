@@ -1,5 +1,5 @@
 import { InterruptedError } from '../domain/errors.js';
-import type { NamedTensors } from '../domain/tensor/tensor.js';
+import { allFinite, type NamedTensors } from '../domain/tensor/tensor.js';
 import { bestKept, betterOf, type Best } from '../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
 import { scheduleOf, type Schedule } from '../domain/training/schedule.js';
@@ -50,16 +50,15 @@ export const makeTrainingLoop =
       let [step, saved, last, best] = [begin.step, begin.step, begin.last, begin.best];
       while (step < schedule.lastStep) {
         if (steps.settled) {
-          if (interruption.requested && step > saved) await save(training, schedule, program, step, best);
+          if (interruption.requested && step > saved) await save(training, schedule, await program.read(), step, best);
           checkNotStopped(interruption, training, step, schedule);
         }
         const metrics = await steps.metricsOf(step++);
         const drawn = logEntry(step, schedule, metrics);
         collapse.sawStep(drawn);
         // A sampling ends an epoch, whose last step is logged: its figures stand in the same line.
-        const figures = schedule.samplesAt(step)
-          ? await drawSamples(training, await program.read(), schedule.epochOf(step))
-          : {};
+        const sampled = schedule.samplesAt(step) ? await program.read() : undefined;
+        const figures = sampled === undefined ? {} : await drawSamples(training, sampled, schedule.epochOf(step));
         collapse.sawSample(figures);
         const entry = { ...drawn, ...figures };
         if (schedule.logsAt(step)) {
@@ -70,7 +69,7 @@ export const makeTrainingLoop =
         console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
         best = betterOf(best, entry);
         if (schedule.checkpointsAt(step) || best?.step === step) {
-          await save(training, schedule, program, step, best);
+          await save(training, schedule, sampled ?? (await program.read()), step, best);
           saved = step;
         }
       }
@@ -107,13 +106,12 @@ async function beginning({ run, configuration, spec }: Training, schedule: Sched
 async function save(
   training: Training,
   schedule: Schedule,
-  program: CompiledProgram,
+  state: NamedTensors,
   step: number,
   best: Best | undefined,
 ): Promise<void> {
   const { run, configuration, keep } = training;
-  const state = await program.read();
-  for (const [name, { data }] of state) if (!data.every(Number.isFinite)) throw new TrainingDivergedError(step, name);
+  for (const [name, { data }] of state) if (!allFinite(data)) throw new TrainingDivergedError(step, name);
   const retain = new Set(schedule.checkpointsUpTo(step, keep)).add(best?.step ?? step);
   await run.saveCheckpoint({ step, model: configuration.model, state }, retain);
 }
