@@ -21,10 +21,14 @@ export async function bench({ corpus = DEFAULT_CORPUS, turns = '3', mido = 'pyth
     const runs = { few: [], many: [], alone: [], tunes: [] };
     for (let turn = 0; turn < Number(turns); turn++) {
       runs.many.push(prepare(many, join(scratch, 'set')));
-      runs.alone.push(prepare(many, join(scratch, 'set'), '--workers', '0'));
-      if (turn < 2) runs.few.push(prepare(few, join(scratch, 'set')));
+      if (turn < 2) {
+        runs.alone.push(prepare(many, join(scratch, 'set'), '--workers', '0'));
+        runs.few.push(prepare(few, join(scratch, 'set')));
+      }
       runs.tunes.push(prepare(corpus, join(scratch, 'tunes')));
     }
+    const digests = new Set([...runs.many, ...runs.alone].map((run) => run.digest));
+    if (digests.size !== 1) throw new Error('the workers made another dataset than the program alone');
     const result = ourFigures(runs);
     const compared = againstMido(mido, corpus, scratch, runs);
     return { figures: [...result.figures, ...compared.figures], lines: [...result.lines, ...compared.lines] };
@@ -36,6 +40,7 @@ export async function bench({ corpus = DEFAULT_CORPUS, turns = '3', mido = 'pyth
 function ourFigures({ few, many, alone }) {
   const [rate, single] = [many, alone].map((runs) => Math.round(MANY / median(runs.map((run) => run.seconds))));
   const best = Math.round(MANY / Math.min(...many.map((run) => run.seconds)));
+  const [cpu, cpuAlone] = [many, alone].map((runs) => hundredths(median(runs.map((run) => run.cpuSeconds))));
   const cores = availableParallelism();
   const [fewMb, manyMb, aloneMb] = [few, many, alone].map((runs) => median(runs.map((run) => run.megabytes)));
   const each = Math.round(((manyMb - fewMb) * 1000) / (MANY - FEW));
@@ -50,6 +55,7 @@ function ourFigures({ few, many, alone }) {
     ],
     lines: [
       `prepare: ${MANY} files, start and end of the program included, median of ${many.length} runs: ${rate} files/s (best ${best}) on ${cores} cores, ${single} with --workers 0`,
+      `prepare: processor time of the ${MANY} files: ${cpu} s on all cores together, ${cpuAlone} s with --workers 0`,
       `prepare: peak memory ${fewMb} MB with ${FEW} files, ${manyMb} MB with ${MANY}, of which ${aloneMb} MB without workers: ${each} kB for each file more`,
     ],
   };
@@ -72,7 +78,8 @@ function prepare(folder, out, ...more) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
   const seconds = (performance.now() - begun) / 1000;
   if (status !== 0) throw new Error(`prepare failed: ${stderr}`);
-  return { seconds, megabytes: Math.round(Number(stderr) / 1024), digest: /digest (\w+)/.exec(stdout)?.[1] };
+  const { maxRSS, cpuSeconds } = JSON.parse(stderr);
+  return { seconds, cpuSeconds, megabytes: Math.round(maxRSS / 1024), digest: /digest (\w+)/.exec(stdout)?.[1] };
 }
 
 /** The same files by mido into the same rolls: equal bytes, or there is no ratio. */
@@ -146,7 +153,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   if (first === '--child') {
     const { main } = await import('../dist/app/main.js');
     process.exitCode = await main(args, 'bench');
-    process.stderr.write(String(process.resourceUsage().maxRSS));
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    process.stderr.write(JSON.stringify({ maxRSS, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 }));
   } else {
     const { lines } = await bench(first === undefined ? {} : { corpus: first });
     for (const line of lines) process.stdout.write(`${line}\n`);
