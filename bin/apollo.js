@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from 'node:fs';
 
-const program = new URL('../dist/app/main.js', import.meta.url);
+const program = new URL('../dist/bundle/main.js', import.meta.url);
 if (existsSync(program)) {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const { main } = await import(program.href);

@@ -9,6 +9,7 @@ import { hasCudaLibrary, openOnDevice } from './device-choice.js';
 import { CELLS } from './generator-lowering.js';
 import { readGeneratorMetadata } from './generator-metadata.js';
 import { openOrtSession, type OpenOrtSession } from './ort-session.js';
+import { isWorthOptimising } from './worth-optimising.js';
 
 /** More make a network of this size no faster, and each takes time to start. */
 const MOST_THREADS = 8;
@@ -22,7 +23,8 @@ export function makeGeneratorRuntime(
     async load(model, device) {
       const metadata = readGeneratorMetadata(model);
       const threads = Math.min(MOST_THREADS, availableParallelism());
-      const { session, ...placed } = await openOnDevice(open, model, { device, threads, hasCuda });
+      const optimise = isWorthOptimising(model);
+      const { session, ...placed } = await openOnDevice(open, model, { device, threads, hasCuda, optimise });
       const shapeOfRolls = (count: number): Shape => [count, ...rollShape(metadata.rollFormat)];
       const feed = (noise: Float32Array, count: number): NamedTensors => {
         const shape = [count, ...metadata.noiseShape];

@@ -38,6 +38,8 @@ export interface OrtSessionOptions {
    * with both.
    */
   readonly layOut?: boolean;
+  /** Whether onnxruntime rewrites the graph for this machine first; true when absent. */
+  readonly optimise?: boolean;
 }
 
 /**
@@ -52,13 +54,17 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** The real library, loaded when the first session is opened. */
-export const openOrtSession: OpenOrtSession = async (model, { device, threads, idle = 'spin', layOut = true }) => {
+export const openOrtSession: OpenOrtSession = async (
+  model,
+  { device, threads, idle = 'spin', layOut = true, optimise = true },
+) => {
   const ort = await loadOnnxruntime();
   const session = await ort.InferenceSession.create(model, {
     // Alone: onnxruntime does not fall back from a provider whose libraries are missing, it throws.
     executionProviders: [device],
     intraOpNumThreads: threads,
     enableMemPattern: layOut,
+    graphOptimizationLevel: optimise ? 'all' : 'disabled',
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: idle === 'spin' ? '1' : '0' } } },
   }).catch((cause: unknown) => {

@@ -34,7 +34,7 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
     }
     const [{ findCommand, parse }, commands] = await Promise.all([import('./parse.js'), around.commands()]);
     command = findCommand(words, commands);
-    const parsed = parse(words, command, commands, around.width);
+    const parsed = await parse(words, command, commands, around.width);
     if (parsed.kind === 'help') {
       await around.result.write(parsed.text);
     } else if (parsed.kind === 'version') {

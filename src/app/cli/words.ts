@@ -55,3 +55,15 @@ function valueAfter(name: string, next: string | undefined, options: Options): s
   const got = next === undefined ? '' : `, and ${shown(next)} is no value; if it is meant, write --${name}=${next}`;
   throw new UsageError(`--${name} needs a value (${takes})${got}`);
 }
+
+/** Of yargs' parser: nothing is guessed. */
+export const UNGUESSED = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': false, // the last one wins, so that `npm start -- --count 8` works
+  'parse-numbers': false, // text stays as typed; each option reads its own strictly
+  'parse-positional-numbers': false,
+  'short-option-groups': false,
+  'strip-aliased': true,
+} as const;

@@ -96,7 +96,12 @@ function notesOfVoice(
   const notes: Note[] = [];
   const has = (plane: number, row: number, column: number): boolean =>
     plane >= 0 && cells[(plane * pitches + row) * columns + column] !== 0;
+  const isSilent = (plane: number, row: number): boolean => {
+    const at = (plane * pitches + row) * columns;
+    return plane < 0 || !cells.subarray(at, at + columns).includes(1);
+  };
   for (let row = 0; row < pitches; row++) {
+    if (isSilent(voice.sustain, row) && isSilent(voice.onset, row)) continue; // most rows
     const write = (from: number, to: number): void => {
       const [startTick, durationTicks] = [from * ticks, (to - from) * ticks];
       notes.push({ pitch: lowestPitch + row, velocity, startTick, durationTicks, channel });

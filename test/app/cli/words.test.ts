@@ -27,7 +27,7 @@ const strict = defineCommand({
 const COMMANDS: readonly Command[] = [echo, strict];
 
 async function run(...args: string[]): Promise<unknown> {
-  const parsed = parse(args, findCommand(args, COMMANDS), COMMANDS, 80);
+  const parsed = await parse(args, findCommand(args, COMMANDS), COMMANDS, 80);
   if (parsed.kind !== 'job') return parsed;
   return (await parsed.job(() => Promise.reject(new Error('no services')))).json;
 }
