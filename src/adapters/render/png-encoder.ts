@@ -15,14 +15,14 @@ export const pngEncoder: PictureEncoder = {
     const indexed = indexColours(picture);
     if (indexed === undefined) {
       const rows = filterSmooth(picture.rgb, picture.height, 3);
-      return join([SIGNATURE, header(picture, 8, TRUECOLOUR), data(rows), END]);
+      return join([SIGNATURE, header(picture, 8, TRUECOLOUR), data(rows, THOROUGH), END]);
     }
     const { palette, depth, rows } = indexed;
     return join([
       SIGNATURE,
       header(picture, depth, INDEXED),
       chunk('PLTE', palette),
-      data(filterIndexed(rows, picture.height)),
+      data(filterIndexed(rows, picture.height), QUICK),
       END,
     ]);
   },
@@ -38,7 +38,11 @@ function header({ width, height }: Picture, depth: number, colourType: number): 
   return chunk('IHDR', body);
 }
 
-const data = (filtered: Uint8Array): Uint8Array => chunk('IDAT', deflateSync(filtered, { level: 7 }));
+const data = (filtered: Uint8Array, level: number): Uint8Array => chunk('IDAT', deflateSync(filtered, { level }));
+
+/** zlib's levels. Of a roll's few colours the quick one makes 4 kB, a disk's block, in a fifth of the time in which the other makes 2.4. */
+const QUICK = 3;
+const THOROUGH = 7;
 
 /** Length, name, body, CRC-32 of name and body. */
 function chunk(name: string, body: Uint8Array): Uint8Array {

@@ -38,16 +38,22 @@ function indexRow(
   numbers: Map<number, number>,
   pixels: Uint8Array,
 ): boolean {
-  let last = -1;
-  let number = 0;
+  // The last colour and the one before it: beside a line there is what was before the line.
+  let [last, number, before, numberBefore] = [-1, 0, -1, 0];
   for (let i = start, at = start * 3; i < start + width; i++, at += 3) {
     const colour = (rgb[at]! << 16) | (rgb[at + 1]! << 8) | rgb[at + 2]!;
     if (colour !== last) {
-      const known = numbers.get(colour);
-      if (known === undefined && numbers.size === 256) return false;
-      number = known ?? numbers.size;
-      if (known === undefined) numbers.set(colour, number);
+      let found = numberBefore;
+      if (colour !== before) {
+        const known = numbers.get(colour);
+        if (known === undefined && numbers.size === 256) return false;
+        found = known ?? numbers.size;
+        if (known === undefined) numbers.set(colour, found);
+      }
+      before = last;
+      numberBefore = number;
       last = colour;
+      number = found;
     }
     pixels[i] = number;
   }
