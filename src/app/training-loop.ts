@@ -37,8 +37,8 @@ export const makeTrainingLoop =
     const schedule = scheduleOf(configuration);
     const begin = await beginning(training, schedule, console);
     checkNotStopped(interruption, training, begin.step, schedule);
-    // Begun before the program is compiled, which takes a second.
     const feeds = feedSource.open(configuration, (index) => dataset.packed(index));
+    if (begin.step < schedule.lastStep) feeds.ask(begin.step); // made while the program is compiled, which takes a second
     let program: CompiledProgram | undefined;
     try {
       program = await engine.compile(trainProgram(spec, configuration.batch));

@@ -63,6 +63,18 @@ describe('feeds in a training', () => {
     expect(shop.feeds.closed()).toBe(1);
   });
 
+  it('of the first step are asked for before the program is compiled', async () => {
+    let asked: number[] = [];
+    const shop: ReturnType<typeof workshop> = workshop({
+      compile: (program) => {
+        asked = [...shop.feeds.asked];
+        return mixingEngine.compile(program);
+      },
+    });
+    await shop.train();
+    expect(asked).toEqual([0]);
+  });
+
   const failing = (): never => {
     throw new EngineError('the engine failed');
   };
