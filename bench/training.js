@@ -27,7 +27,7 @@ const EPOCH_STEPS = 83;
 const USUAL_EVERY = 10;
 
 /** @param {{model?: string, depth?: string, corpus?: string, seconds?: string}} options as typed */
-export async function bench({ model = 'dcgan-a', depth, corpus = CORPUS, seconds = '75' } = {}) {
+export async function bench({ model = 'dcgan-a', depth, corpus, seconds = '75' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-bench-'));
   try {
     const services = await servicesOf();
@@ -48,8 +48,10 @@ async function servicesOf() {
   return (token) => container.getAsync(token);
 }
 
-async function prepareTunes(services, corpus, model, out) {
-  const real = existsSync(corpus);
+/** Tunes of the folder that is given, else of the usual one, else composed ones. */
+async function prepareTunes(services, given, model, out) {
+  const real = given !== undefined || existsSync(CORPUS);
+  const corpus = given ?? CORPUS;
   const files = real ? readdirSync(corpus).filter((name) => name.endsWith('.mid')) : [];
   const prepare = await services(TOKENS.prepare);
   await prepare({

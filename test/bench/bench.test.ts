@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { scratchFolders } from '../support/scratch.js';
 
 interface Row {
   readonly name: string;
@@ -30,6 +32,13 @@ const { BENCHMARKS, readWords, wordsOf } = (await load('options.js')) as {
   readonly BENCHMARKS: readonly Benchmark[];
   readonly readWords: (words: readonly string[]) => Read;
   readonly wordsOf: (options: Options) => readonly string[];
+};
+const { runAll } = (await load('run-all.js')) as {
+  readonly runAll: (
+    benchmarks: readonly Omit<Benchmark, 'options'>[],
+    options: Options,
+    program: string,
+  ) => Promise<readonly Row[]>;
 };
 const { tableOf } = (await load('table.js')) as {
   readonly tableOf: (rows: readonly Row[], machine: string) => string;
@@ -75,10 +84,10 @@ describe('the words of npm run bench', () => {
   });
 
   it.each([
-    [['stepp'], /no benchmark "stepp"; there are step, /],
+    [['stepp'], /no benchmark "stepp"; there are .*\bstep\b/],
     [['--dept', '3'], /no option --dept; the benchmarks together have --out, --json, --torch, --mido/],
     [['sound', '--depth', '3'], /no option --depth; the benchmark sound has/],
-    [['--depth', '32'], /--depth is for one benchmark alone: name it, as in npm run bench -- step --depth/],
+    [['--depth', '32'], /--depth is for one benchmark alone: name it, as in npm run bench -- \w+ --depth/],
     [['step', '--depth', '32,x'], /--depth needs whole numbers .* got "32,x"/],
     [['step', '--turns', '0'], /--turns needs a whole number from 1 .* got "0"/],
     [['--torch'], /--torch needs a value, got nothing/],
@@ -102,6 +111,37 @@ describe('the words of npm run bench', () => {
       expect([status, stdout]).toEqual([2, '']);
       expect(stderr).toMatch(/^bench: [^\n]+\n$/);
     }
+  });
+});
+
+describe('all benchmarks', () => {
+  const folder = scratchFolders();
+  /** Stands in for bench.js: what it does is what it is called. */
+  const PROGRAM = `
+    const [name, json, ...words] = process.argv.slice(2);
+    if (name === 'dies') process.exit(3);
+    if (name === 'hangs') setInterval(() => undefined, 1000);
+    else console.log(JSON.stringify([name === 'fails' ? { name, failed: 'no such file' } : { name, value: words.join(' '), unit: json, goal: '' }]));
+  `;
+  it('run one after the other with their options, and go on when one fails, dies or takes too long', async () => {
+    const program = join(folder(), 'program.cjs');
+    writeFileSync(program, PROGRAM);
+    const quick = { turns: '1' };
+    const names = ['first', 'fails', 'dies', 'last'].map((name) => ({ name, seconds: 30, quick }));
+    expect(await runAll(names, { torch: 'a b', turns: '2' }, program)).toEqual([
+      { name: 'first', value: '--turns 2 --torch a b', unit: '--json', goal: '' },
+      { name: 'fails', failed: 'no such file' },
+      { name: 'dies', failed: 'it ended with exit code 3' },
+      { name: 'last', value: '--turns 2 --torch a b', unit: '--json', goal: '' },
+    ]);
+    const slow = [
+      { name: 'hangs', seconds: 2, quick },
+      { name: 'next', seconds: 30, quick },
+    ];
+    expect(await runAll(slow, {}, program)).toEqual([
+      { name: 'hangs', failed: 'not done within 2 s' },
+      { name: 'next', value: '--turns 1', unit: '--json', goal: '' },
+    ]);
   });
 });
 
