@@ -1,44 +1,61 @@
-// npm run bench              runs every benchmark and prints one table
-// npm run bench -- NAME ...  runs one of them, with its own options; --json prints the figures as JSON instead
-import { cpus } from 'node:os';
-import { readdirSync } from 'node:fs';
+// npm run bench                    runs every benchmark, in under ten minutes, and prints one table
+// npm run bench -- NAME ...        runs one of them for as long as it takes, with its own options
+//   --out FILE.md     writes the table to a file as well; --json prints the figures as JSON instead
+//   --torch "python3 some/torch_gan_step.py", --mido "python3": other programs to compare with, where a benchmark can
+// Exit code 1 when a benchmark failed, which the table says; 2 for words that make no sense.
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BENCHMARKS, readWords, WrongUse } from './options.js';
+import { runAll } from './run-all.js';
+import { tableOf, thisMachine } from './table.js';
 
-/** Files of this folder that are no benchmarks of their own. */
-const PARTS = new Set(['bench.js', 'step-profile.js']);
+const SELF = fileURLToPath(import.meta.url);
 
-const [name, ...words] = process.argv.slice(2);
-const names = readdirSync(new URL('.', import.meta.url))
-  .filter((file) => file.endsWith('.js') && !PARTS.has(file))
-  .map((file) => file.replace(/\.js$/, ''));
+try {
+  const { benchmark, options, out, json } = readWords(process.argv.slice(2));
+  if (out !== undefined) checkPlace(out);
+  const rows =
+    benchmark === undefined ? await runAll(BENCHMARKS, options, SELF) : await runHere(benchmark.name, options);
+  const text = json ? `${JSON.stringify(rows)}\n` : tableOf(rows, thisMachine());
+  if (out !== undefined) writeWhole(out, tableOf(rows, thisMachine()));
+  process.stdout.write(text);
+  if (rows.some(({ failed }) => failed !== undefined)) process.exitCode = 1;
+} catch (error) {
+  process.stderr.write(`bench: ${error.message}\n`);
+  process.exitCode = error instanceof WrongUse ? 2 : 1;
+}
 
-if (name !== undefined && !names.includes(name)) {
-  process.stderr.write(`bench: there is no benchmark "${name}"; there are ${names.join(', ')}\n`);
-  process.exitCode = 2;
-} else {
-  const options = readOptions(words);
-  const figures = [];
-  for (const each of name === undefined ? names : [name]) {
-    const { bench } = await import(`./${each}.js`);
-    const result = await bench(options);
-    for (const line of result.lines) process.stderr.write(`${line}\n`);
-    figures.push(...result.figures);
+async function runHere(name, options) {
+  try {
+    const { bench } = await import(`./${name}.js`);
+    const { figures, lines } = await bench(options);
+    for (const line of lines) process.stderr.write(`${line}\n`);
+    return figures;
+  } catch (error) {
+    process.stderr.write(`${error.stack}\n`);
+    return [{ name, failed: error.message }];
   }
-  process.stdout.write(options.json ? `${JSON.stringify(figures)}\n` : table(figures));
 }
 
-/** `--depth 32 --profile` as {depth: '32', profile: true} */
-function readOptions(given) {
-  const options = {};
-  given.forEach((word, i) => {
-    if (!word.startsWith('--')) return;
-    const next = given[i + 1];
-    options[word.slice(2)] = next === undefined || next.startsWith('--') ? true : next;
-  });
-  return options;
+/** Before minutes are spent on a table that has no place to go. */
+function checkPlace(path) {
+  const folder = dirname(resolve(path));
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new WrongUse(`--out needs a file in a folder that is there, got "${path}"`);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new WrongUse(`--out needs the name of a file, got the folder "${path}"`);
+  }
 }
 
-function table(rows) {
-  const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, Node.js ${process.versions.node}`;
-  const lines = rows.map(({ name: what, value, unit, goal }) => `| ${what} | ${value} ${unit} | ${goal} |`);
-  return ['', machine, '', '| figure | value | goal |', '|---|---|---|', ...lines, ''].join('\n');
+function writeWhole(path, text) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new Error(`cannot write ${path}: ${error.message}`, { cause: error });
+  }
 }

@@ -1,8 +1,11 @@
 // The training step of dcgan-a, in turns with the same step in PyTorch when that is to be had.
-//   npm run bench -- step [--depth 32,128] [--turns 3] [--steps 10] [--torch "python3 some/torch_gan_step.py"] [--profile]
-// --torch names a script that takes --depth, --batch, --steps and --threads and prints one JSON line with
-// stepMs.median; without it the ratio is left out.
-import { spawnSync } from 'node:child_process';
+//   npm run bench -- step [--depth 16,32,128] [--turns 3] [--steps 10] [--torch "python3 some/torch_gan_step.py"] [--profile]
+// --steps: of each turn, or one number for each depth, such as 12,10,4.
+// --torch: a script that takes --depth, --batch, --steps, --threads and --channels-last and prints one JSON line with
+// stepMs.median; without it the ratios are left out.
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { makeOnnxruntimeEngine } from '../dist/adapters/onnx/onnxruntime-engine.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
@@ -12,30 +15,56 @@ import { profileStep } from './step-profile.js';
 
 const BATCH = 16;
 const THREADS = 2;
-/** The share of PyTorch's time that a step may take. */
-const GOALS = { 32: 1.6, 128: 1.4 };
+/** The share of PyTorch's time that a step may take, with its memory contiguous and with its channels last. */
+const GOALS = { contiguous: { 16: 0.9, 32: 0.9, 128: 0.9 }, channelsLast: { 16: 1.2, 32: 1.2, 128: 1 } };
+const LAYOUTS = [
+  ['contiguous', "PyTorch's", []],
+  ['channelsLast', "PyTorch's, channels last", ['--channels-last']],
+];
+/** Enough for PyTorch's peak; its script makes tunes afterwards, which counts for nothing here. */
+const WARM_UP = 1;
 
 /** @param {{depth?: string, turns?: string, steps?: string, torch?: string, profile?: boolean}} options as typed */
-export async function bench({ depth = '32,128', turns = '3', steps = '10', torch, profile = false } = {}) {
+export async function bench({ depth = '16,32,128', turns = '3', steps = '10', torch, profile = false } = {}) {
   const figures = [];
   const lines = [];
-  for (const d of depth.split(',').map(Number)) {
+  const depths = depth.split(',').map(Number);
+  const counts = steps.split(',').map(Number);
+  for (const [i, d] of depths.entries()) {
+    const count = counts[i] ?? counts.at(-1);
     const ours = [];
-    const theirs = [];
+    const theirs = Object.fromEntries(LAYOUTS.map(([layout]) => [layout, []]));
     for (let turn = 0; turn < Number(turns); turn++) {
-      ours.push(...inChild(d, steps));
-      if (torch !== undefined) theirs.push(torchMedian(torch, d, steps));
+      ours.push(inChild(d, count));
+      if (torch === undefined) continue;
+      for (const [layout, , words] of LAYOUTS) theirs[layout].push(await torchStep(torch, d, count, words));
     }
-    const step = median(ours);
+    const step = median(ours.map((run) => median(run.milliseconds)));
+    const memory = Math.max(...ours.map((run) => run.megabytes));
     figures.push({ name: `step, depth ${d}, batch ${BATCH}`, value: round(step), unit: 'ms', goal: '' });
-    lines.push(
-      `step: depth ${d}: median ${round(step)} ms, least ${round(Math.min(...ours))} ms of ${ours.length} steps`,
-    );
-    if (theirs.length > 0) {
-      const ratio = Math.round((100 * step) / median(theirs)) / 100;
-      const goal = GOALS[d] === undefined ? '' : `<= ${GOALS[d]}`;
-      figures.push({ name: `step, depth ${d}, over PyTorch's`, value: ratio, unit: '', goal });
-      lines.push(`step: depth ${d}: PyTorch ${round(median(theirs))} ms, ratio ${ratio}`);
+    figures.push({ name: `step, depth ${d}, peak memory`, value: memory, unit: 'MB', goal: '' });
+    const least = Math.min(...ours.flatMap((run) => run.milliseconds));
+    lines.push(`step: depth ${d}: median ${round(step)} ms, least ${round(least)} ms, peak memory ${memory} MB`);
+    for (const [layout, name] of torch === undefined ? [] : LAYOUTS) {
+      const other = median(theirs[layout].map((run) => run.ms));
+      const most = Math.max(...theirs[layout].map((run) => run.megabytes));
+      figures.push({
+        name: `step, depth ${d}, over ${name}`,
+        value: round(other),
+        unit: 'ms',
+        ratio: hundredths(step / other),
+        goal: `<= ${GOALS[layout][d] ?? 1}`,
+      });
+      figures.push({
+        name: `peak memory, depth ${d}, over ${name}`,
+        value: most,
+        unit: 'MB',
+        ratio: hundredths(memory / most),
+        goal: '<= 1',
+      });
+      lines.push(
+        `step: depth ${d}: ${name} ${round(other)} ms, ratio ${hundredths(step / other)}; ${most} MB, ratio ${hundredths(memory / most)}`,
+      );
     }
     if (profile) lines.push(...(await profileStep(d, BATCH, THREADS)));
   }
@@ -45,13 +74,8 @@ export async function bench({ depth = '32,128', turns = '3', steps = '10', torch
 
 /** A process of its own for each turn, as PyTorch's has. */
 function inChild(depth, steps) {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [fileURLToPath(import.meta.url), '--child', depth, steps].map(String),
-    {
-      encoding: 'utf8',
-    },
-  );
+  const words = [fileURLToPath(import.meta.url), '--child', depth, steps].map(String);
+  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   try {
     return JSON.parse(stdout);
   } catch {
@@ -65,8 +89,8 @@ async function measure(depth, steps) {
   await program.load(initialState(spec, 1));
   const random = randomStream(1, 'tests');
   const cells = Float32Array.from({ length: BATCH * 64 * 256 }, () => (random.below(20) === 0 ? 1 : 0));
-  const times = [];
-  for (let step = 0; step <= steps; step++) {
+  const milliseconds = [];
+  for (let step = 0; step < steps + WARM_UP; step++) {
     const noise = normals(randomStream(1, 'noise', step), BATCH * 7 * 2 * 8);
     const feeds = new Map([
       ['real', { shape: [BATCH, 1, 64, 256], data: cells }],
@@ -74,24 +98,49 @@ async function measure(depth, steps) {
     ]);
     const start = performance.now();
     await program.step(feeds);
-    if (step > 0) times.push(performance.now() - start);
+    if (step >= WARM_UP) milliseconds.push(performance.now() - start);
   }
   await program.release();
-  return times;
+  return { milliseconds, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
 }
 
-function torchMedian(command, depth, steps) {
+/** Milliseconds a step, and the most memory that the process held while it trained: until it makes 64 tunes, the last thing it does. */
+function torchStep(command, depth, steps, more) {
   const [program, ...words] = command.split(' ');
-  const args = [...words, '--depth', depth, '--batch', BATCH, '--steps', steps, '--threads', THREADS].map(String);
-  const { stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  const args = [...words, '--depth', depth, '--batch', BATCH, '--steps', steps, '--threads', THREADS, ...more];
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr']) child[stream].on('data', (text) => (said[stream] += text));
+    const seen = [];
+    const watch = setInterval(() => seen.push([performance.now(), residentMegabytes(child.pid)]), 20);
+    child.on('error', reject);
+    child.on('close', () => {
+      clearInterval(watch);
+      try {
+        const { stepMs, generateMs } = JSON.parse(said.stdout);
+        const making = 6 * (generateMs[1] + generateMs[64]) + 50; // a warm-up and five of each size
+        const end = performance.now() - making;
+        const megabytes = Math.max(0, ...seen.filter(([at]) => at < end).map(([, held]) => held));
+        resolve({ ms: stepMs.median, megabytes });
+      } catch {
+        reject(new Error(`${command} printed no JSON line: ${said.stderr.trim().split('\n').at(-1)}`));
+      }
+    });
+  });
+}
+
+/** 0 where the system does not say. */
+function residentMegabytes(pid) {
   try {
-    return JSON.parse(stdout).stepMs.median;
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
   } catch {
-    throw new Error(`${command} printed no JSON line: ${error?.message ?? stderr.trim().split('\n').at(-1)}`);
+    return 0;
   }
 }
 
 const round = (ms) => Math.round(ms * 10) / 10;
+const hundredths = (ratio) => Math.round(ratio * 100) / 100;
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 

@@ -1,10 +1,12 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Container } from 'inversify';
+import type { Container } from 'inversify';
 import type { Screen } from './cli/output.js';
+import type { Engraver } from '../ports/engraver.js';
+import type { CutTunes } from './cut-tunes.js';
 import { inspectorsFrom } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from './shipped-models.js';
-import { TOKENS } from './tokens.js';
+import { TOKENS, type Services } from './tokens.js';
 
 /** What the program is told from outside. */
 export interface Settings {
@@ -25,7 +27,8 @@ const MODELS_FOLDER = shorter(fileURLToPath(new URL('../../models', import.meta.
  * The only file that names an adapter. Read it to see what the program is made of.
  * Each module is loaded when its service is first asked for, so that a command loads what it needs and no more.
  */
-export function buildContainer(settings: Settings): Container {
+export async function buildContainer(settings: Settings): Promise<Container> {
+  const { Container } = await import('inversify'); // not for worker threads: it takes longer than all that they need
   const container = new Container({ defaultScope: 'Singleton' });
   bindAdapters(container, settings);
   bindUseCases(container);
@@ -71,6 +74,14 @@ function bindAdapters(container: Container, settings: Settings): void {
       reference: onCpuOnly(makeReferenceEngine),
     });
   });
+  container.bind(TOKENS.openEngraver).toConstantValue(async (tunes) => {
+    if (tunes < WORTH_A_THREAD) return openEngraverHere();
+    const { openEngravingThread } = await import('../adapters/engraving/engraving-thread.js');
+    return openEngravingThread({ module: import.meta.url, open: openEngraverHere.name });
+  });
+  container.bind(TOKENS.feedSource).toDynamicValue(async () => {
+    return (await import('../adapters/feeding/feed-thread.js')).feedThread();
+  });
   container.bind(TOKENS.fileStore).toDynamicValue(async () => {
     const { makeNodeFileStore } = await import('../adapters/files/node-file-store.js');
     return makeNodeFileStore();
@@ -83,18 +94,9 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { makeNodeRunStore } = await import('../adapters/files/node-run-store.js');
     return makeNodeRunStore();
   });
-  container.bind(TOKENS.digest).toDynamicValue(async () => {
-    const { sha256 } = await import('../adapters/files/sha256.js');
-    return sha256;
-  });
-  container.bind(TOKENS.midiLibrary).toDynamicValue(async () => {
-    const { makeNodeMidiLibrary } = await import('../adapters/files/node-midi-library.js');
-    return makeNodeMidiLibrary();
-  });
-  container.bind(TOKENS.midiReader).toDynamicValue(async () => {
-    const { makeStandardMidiReader } = await import('../adapters/midi/standard-midi-reader.js');
-    return makeStandardMidiReader();
-  });
+  container.bind(TOKENS.digest).toDynamicValue(loadDigest);
+  container.bind(TOKENS.midiLibrary).toDynamicValue(openMidiLibrary);
+  container.bind(TOKENS.midiReader).toDynamicValue(openMidiReader);
   container.bind(TOKENS.midiWriter).toDynamicValue(async () => {
     const { makeStandardMidiWriter } = await import('../adapters/midi/standard-midi-writer.js');
     return makeStandardMidiWriter();
@@ -102,10 +104,6 @@ function bindAdapters(container: Container, settings: Settings): void {
   container.bind(TOKENS.generatorRuntime).toDynamicValue(async () => {
     const { makeGeneratorRuntime } = await import('../adapters/onnx/generator-runtime.js');
     return makeGeneratorRuntime();
-  });
-  container.bind(TOKENS.serveEngraver).toDynamicValue(async () => {
-    const { serveEngraver } = await import('../adapters/threads/serve-engraver.js');
-    return serveEngraver;
   });
   container.bind(TOKENS.modelFormat).toDynamicValue(async () => {
     const { onnxModelFormat } = await import('../adapters/onnx/model-format.js');
@@ -115,6 +113,15 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { pngEncoder } = await import('../adapters/render/png-encoder.js');
     return pngEncoder;
   });
+  container.bind(TOKENS.tuneCutters).toResolvedValue(
+    async (cutTunes) => {
+      const { inThisThread } = await import('../adapters/threads/in-this-thread.js');
+      const { workerThreads } = await import('../adapters/threads/worker-threads.js');
+      const start = { module: import.meta.url, makeTask: cutTunesInWorker.name };
+      return (workers) => (workers < 2 ? inThisThread(cutTunes) : workerThreads({ ...start, workers }));
+    },
+    [TOKENS.cutTunes],
+  );
   container.bind(TOKENS.synthesizer).toDynamicValue(async () => {
     const { spessasynth } = await import('../adapters/sound/spessasynth.js');
     return spessasynth;
@@ -123,9 +130,31 @@ function bindAdapters(container: Container, settings: Settings): void {
 
 /** Tunes for which a thread pays: starting one takes as long as writing thirty. */
 const WORTH_A_THREAD = 48;
-const ENGRAVING_THREAD = new URL('./engraving-thread.js', import.meta.url);
+
+/** With adapters of its own: for this thread, and for one that only engraves. */
+export async function openEngraverHere(): Promise<Engraver> {
+  const [{ makeEngraver }, { makeNodeFileStore }, { makeStandardMidiWriter }, { pngEncoder }] = await Promise.all([
+    import('./engrave.js'),
+    import('../adapters/files/node-file-store.js'),
+    import('../adapters/midi/standard-midi-writer.js'),
+    import('../adapters/render/png-encoder.js'),
+  ]);
+  return makeEngraver({ files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder });
+}
+
+const openMidiLibrary = async () => (await import('../adapters/files/node-midi-library.js')).makeNodeMidiLibrary();
+const openMidiReader = async () => (await import('../adapters/midi/standard-midi-reader.js')).makeStandardMidiReader();
+const loadDigest = async () => (await import('../adapters/files/sha256.js')).sha256;
+
+/** What a worker thread does, with adapters of its own. */
+export async function cutTunesInWorker(): Promise<CutTunes> {
+  const { makeReadTunes } = await import('./read-tunes.js');
+  const { makeCutTunes } = await import('./cut-tunes.js');
+  return makeCutTunes(makeReadTunes(await openMidiLibrary(), await openMidiReader(), await loadDigest()));
+}
 
 function bindUseCases(container: Container): void {
+  const services: Services = (token) => container.getAsync(token);
   container.bind(TOKENS.defaultModel).toConstantValue(join(MODELS_FOLDER, DEFAULT_MODEL_FILE));
   container.bind(TOKENS.compose).toResolvedValue(
     async (files, runtime, openEngraver, console, interruption) => {
@@ -135,21 +164,9 @@ function bindUseCases(container: Container): void {
     },
     [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.openEngraver, TOKENS.console, TOKENS.interruption],
   );
-  container.bind(TOKENS.engraverHere).toResolvedValue(
-    async (files, midi, pictures) => {
-      const { makeEngraver } = await import('./engrave.js');
-      return () => makeEngraver({ files, midi, pictures });
-    },
-    [TOKENS.fileStore, TOKENS.midiWriter, TOKENS.pictureEncoder],
-  );
-  container.bind(TOKENS.openEngraver).toDynamicValue(async () => async (tunes) => {
-    if (tunes < WORTH_A_THREAD) return (await container.getAsync(TOKENS.engraverHere))();
-    const { openEngravingThread } = await import('../adapters/threads/engraving-thread.js');
-    return openEngravingThread(ENGRAVING_THREAD);
-  });
   container.bind(TOKENS.tuneSearch).toDynamicValue(async () => {
     const { tuneSearchFrom } = await import('./composing/tune-search.js');
-    return tuneSearchFrom((token) => container.getAsync(token));
+    return tuneSearchFrom(services);
   });
   container.bind(TOKENS.inspectModel).toResolvedValue(
     async (files, format) => {
@@ -158,20 +175,9 @@ function bindUseCases(container: Container): void {
     },
     [TOKENS.fileStore, TOKENS.modelFormat],
   );
-  container.bind(TOKENS.findTunes).toResolvedValue(
-    async (...ports) => {
-      const { makeFindTunes } = await import('./find-tunes.js');
-      return makeFindTunes(...ports);
-    },
-    [TOKENS.midiLibrary, TOKENS.midiReader, TOKENS.digest],
-  );
-  container.bind(TOKENS.prepare).toResolvedValue(
-    async (...ports) => {
-      const { makePrepare } = await import('./prepare.js');
-      return makePrepare(...ports);
-    },
-    [TOKENS.findTunes, TOKENS.datasetStore, TOKENS.console, TOKENS.interruption],
-  );
+  container.bind(TOKENS.findTunes).toDynamicValue(async () => (await import('./preparing.js')).findTunesFrom(services));
+  container.bind(TOKENS.cutTunes).toDynamicValue(async () => (await import('./preparing.js')).cutTunesFrom(services));
+  container.bind(TOKENS.prepare).toDynamicValue(async () => (await import('./preparing.js')).prepareFrom(services));
   container.bind(TOKENS.readEvaluatedTunes).toResolvedValue(
     async (files, findTunes, datasets, runtime, console, interruption) => {
       const { makeReadEvaluatedTunes } = await import('./evaluated-tunes.js');
@@ -235,10 +241,7 @@ function bindUseCases(container: Container): void {
   container.bind(TOKENS.inspect).toResolvedValue(
     async (files) => {
       const { makeInspect } = await import('./inspect.js');
-      return makeInspect(
-        files,
-        inspectorsFrom((token) => container.getAsync(token)),
-      );
+      return makeInspect(files, inspectorsFrom(services));
     },
     [TOKENS.fileStore],
   );
@@ -307,11 +310,11 @@ function bindUseCases(container: Container): void {
     [TOKENS.fileStore, TOKENS.midiReader, TOKENS.midiWriter, TOKENS.pictureEncoder, TOKENS.runStore],
   );
   container.bind(TOKENS.trainingLoop).toResolvedValue(
-    async (samples, console, interruption) => {
+    async (...parts) => {
       const { makeTrainingLoop } = await import('./training-loop.js');
-      return makeTrainingLoop(samples, console, interruption);
+      return makeTrainingLoop(...parts);
     },
-    [TOKENS.drawSamples, TOKENS.console, TOKENS.interruption],
+    [TOKENS.drawSamples, TOKENS.feedSource, TOKENS.console, TOKENS.interruption],
   );
   container.bind(TOKENS.train).toResolvedValue(
     async (...parts) => {

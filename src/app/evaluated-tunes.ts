@@ -122,10 +122,10 @@ async function midiTunes(
   { findTunes, console, interruption }: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
   const { windows, fold } = preparation;
-  const found = await findTunes({ kind: 'midi', paths: [path] }, LARGEST_MIDI_FILE);
+  const found = await findTunes({ kind: 'midi', paths: [path] });
   const rolls: Uint8Array[] = [];
   const refused: string[] = [];
-  for await (const { name, content } of found.read()) {
+  for await (const { name, content } of found.read(LARGEST_MIDI_FILE)) {
     await turn(interruption);
     const reason = 'refused' in content ? content.refused : addScore(content.score, rolls, format, { windows, fold });
     if (reason !== undefined) refused.push(`${name}: ${reason}`);
@@ -147,7 +147,7 @@ function addScore(
     const cut = cutScore(score, format, options);
     const wanted = cut.rollCount === 0 ? -1 : oneOf([...Array(cut.rollCount).keys()], rolls.length);
     let window = 0;
-    for (const roll of cut.rolls()) if (window++ === wanted) rolls.push(packRoll(roll));
+    for (const packed of cut.packedRolls()) if (window++ === wanted) rolls.push(packed.slice());
     if (wanted < 0) rolls.push(new Uint8Array(cellCount(format) / 8));
     return undefined;
   } catch (cause) {

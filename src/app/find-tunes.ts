@@ -1,11 +1,9 @@
-import type { Refusal, Tune } from '../domain/dataset/source.js';
-import { DomainError, UnusableSourcesError, UsageError } from '../domain/errors.js';
-import { MidiError } from '../domain/music/midi-error.js';
-import { composeTune } from '../domain/music/tune-composer.js';
-import { randomStream } from '../domain/random.js';
+import type { Tune } from '../domain/dataset/source.js';
+import { UnusableSourcesError, UsageError } from '../domain/errors.js';
 import type { Digest } from '../ports/digest.js';
-import type { MidiFile, MidiLibrary } from '../ports/midi-library.js';
+import type { MidiLibrary } from '../ports/midi-library.js';
 import type { MidiReader } from '../ports/midi-reader.js';
+import { makeReadTunes, type TuneBatch } from './read-tunes.js';
 
 /** Where tunes come from: MIDI files and folders of them, or the demo composer. */
 export type TuneSource =
@@ -22,72 +20,45 @@ export interface FoundTunes {
   readonly unit: string;
   /** For dataset.json. */
   readonly origin: string;
-  /** In order of name, each read when it is asked for. */
-  read(): AsyncIterable<Tune>;
+  /** The tunes from..to-1 in order of name, counted from 0, for somebody to read. */
+  batch(from: number, to: number): TuneBatch;
+  /** All of them, each read when it is asked for. A file of more than `limitBytes` is refused. */
+  read(limitBytes: number): AsyncIterable<Tune>;
 }
 
-export type FindTunes = (source: TuneSource, limitBytes: number) => Promise<FoundTunes>;
+export type FindTunes = (source: TuneSource) => Promise<FoundTunes>;
 
 export const DEMO_TUNES_LIMIT = 1_000_000;
 
-export const makeFindTunes =
-  (library: MidiLibrary, reader: MidiReader, digest: Digest): FindTunes =>
-  async (source, limitBytes) => {
-    if (source.kind === 'demo') return demoTunes(source.tunes, source.seed);
-    const files = await library.find(source.paths);
-    if (files.length === 0) {
-      throw new UnusableSourcesError(
-        `there is no MIDI file (.mid, .midi, .smf, .kar, .rmi) in ${source.paths.join(', ')}`,
-      );
-    }
-    const readAll = async function* (): AsyncGenerator<Tune> {
-      for (const file of files) yield await readTune(file, limitBytes, library, reader, digest);
-    };
-    return { count: files.length, unit: 'files', origin: source.paths.map(lastPart).join(', '), read: readAll };
+export const makeFindTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): FindTunes => {
+  const readTunes = makeReadTunes(library, reader, digest);
+  return async (source) => {
+    const found =
+      source.kind === 'demo' ? demoTunes(source.tunes, source.seed) : await findFiles(source.paths, library);
+    return { ...found, read: (limitBytes) => readTunes(found.batch(0, found.count), limitBytes) };
   };
+};
 
-async function readTune(
-  file: MidiFile,
-  limitBytes: number,
-  library: MidiLibrary,
-  reader: MidiReader,
-  digest: Digest,
-): Promise<Tune> {
-  const { name } = file;
-  let sha256: string | undefined;
-  try {
-    const bytes = await library.read(file, limitBytes);
-    sha256 = digest(bytes);
-    const { score, warnings } = reader.read(bytes);
-    const said = warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
-    return { name, sha256, content: { score, warnings: said } };
-  } catch (cause) {
-    if (!(cause instanceof DomainError)) throw cause;
-    return { name, ...(sha256 === undefined ? {} : { sha256 }), content: refusal(cause) };
+type Found = Omit<FoundTunes, 'read'>;
+
+async function findFiles(paths: readonly string[], library: MidiLibrary): Promise<Found> {
+  const files = await library.find(paths);
+  if (files.length === 0) {
+    throw new UnusableSourcesError(`there is no MIDI file (.mid, .midi, .smf, .kar, .rmi) in ${paths.join(', ')}`);
   }
+  const batch = (from: number, to: number): TuneBatch => ({ kind: 'midi', files: files.slice(from, to) });
+  return { count: files.length, unit: 'files', origin: paths.map(lastPart).join(', '), batch };
 }
 
-const refusal = (cause: DomainError): Refusal => ({
-  refused: cause.message,
-  code: cause.code,
-  ...(cause instanceof MidiError ? { offset: cause.offset } : {}),
-});
-
-function demoTunes(tunes: number, seed: number): FoundTunes {
+function demoTunes(tunes: number, seed: number): Found {
   if (!Number.isInteger(tunes) || tunes < 1 || tunes > DEMO_TUNES_LIMIT) {
     throw new UsageError(`the number of demo tunes must be a whole number from 1 to ${DEMO_TUNES_LIMIT}, got ${tunes}`);
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new UsageError(`the seed must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, got ${seed}`);
   }
-  const composeAll = async function* (): AsyncGenerator<Tune> {
-    for (let i = 0; i < tunes; i++) {
-      const name = `demo-${String(i + 1).padStart(5, '0')}`;
-      yield { name, content: { score: composeTune(randomStream(seed, 'tunes', i)), warnings: [] } };
-    }
-  };
   const origin = `demo composer, ${tunes} tune${tunes === 1 ? '' : 's'}, seed ${seed}`;
-  return { count: tunes, unit: 'tunes', origin, read: composeAll };
+  return { count: tunes, unit: 'tunes', origin, batch: (from, to) => ({ kind: 'demo', seed, from, to }) };
 }
 
 /** `nottingham` for `../data/nottingham/`: where a folder lies on one machine says nothing on another. */

@@ -35,7 +35,7 @@ export async function main(args: readonly string[], version: string): Promise<nu
 async function services(settings: Settings): Promise<Services> {
   checkWorkingFolder();
   const { buildContainer } = await import('./container.js');
-  const container = buildContainer(settings);
+  const container = await buildContainer(settings);
   return (token) => container.getAsync(token);
 }
 

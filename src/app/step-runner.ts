@@ -1,4 +1,5 @@
 import type { NamedTensors } from '../domain/tensor/tensor.js';
+import type { Feeds } from '../ports/feed-source.js';
 import type { CompiledProgram, SteppingProgram } from '../ports/tensor-engine.js';
 
 /** Steps of a program, one after the other, computed in groups where the program likes that better. */
@@ -9,20 +10,31 @@ export interface StepRunner {
   readonly settled: boolean;
 }
 
-/** `end`: up to which step a group that begins at `step` may go, because something needs the state there. */
+/** What the next steps are fed is made while a step runs; one more step's than is needed next, for a moment's delay. */
+const STEPS_AHEAD = 2;
+
+/**
+ * @param end up to which step a group that begins at `step` may go, because something needs the state there
+ * @param last steps there are; no feeds are asked for beyond
+ */
 export function makeStepRunner(
   program: CompiledProgram,
-  feedsOf: (step: number) => NamedTensors,
+  feeds: Feeds,
   end: (step: number) => number,
+  last: number,
 ): StepRunner {
   const ahead: NamedTensors[] = [];
+  const run = async (step: number): Promise<readonly NamedTensors[]> => {
+    const most = takesManySteps(program) ? program.stepsAtOnce : 1;
+    const after = step + Math.min(most, end(step) - step);
+    const taken = from(step, after).map((each) => feeds.take(each));
+    for (const next of from(after, Math.min(after + Math.max(most, STEPS_AHEAD), last))) feeds.ask(next);
+    const given = await Promise.all(taken);
+    return takesManySteps(program) ? program.steps(given) : [await program.step(given[0]!)];
+  };
   return {
     async metricsOf(step) {
-      if (!takesManySteps(program)) return program.step(feedsOf(step));
-      if (ahead.length === 0) {
-        const count = Math.min(program.stepsAtOnce, end(step) - step);
-        ahead.push(...(await program.steps(Array.from({ length: count }, (_, i) => feedsOf(step + i)))));
-      }
+      if (ahead.length === 0) ahead.push(...(await run(step)));
       return ahead.shift()!;
     },
     get settled() {
@@ -30,5 +42,9 @@ export function makeStepRunner(
     },
   };
 }
+
+/** `first` to before `end` */
+const from = (first: number, end: number): readonly number[] =>
+  Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
 
 const takesManySteps = (program: CompiledProgram): program is SteppingProgram => 'stepsAtOnce' in program;

@@ -5,7 +5,7 @@ import type { DatasetStore } from '../ports/dataset-store.js';
 import type { DeviceProbe } from '../ports/device-probe.js';
 import type { Digest } from '../ports/digest.js';
 import type { EngineRegistry } from '../ports/engine-registry.js';
-import type { Engraver } from '../ports/engraver.js';
+import type { FeedSource } from '../ports/feed-source.js';
 import type { FileStore } from '../ports/file-store.js';
 import type { GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { Interruption } from '../ports/interruption.js';
@@ -19,6 +19,7 @@ import type { RunStore } from '../ports/run-store.js';
 import type { Synthesizer } from '../ports/synthesizer.js';
 import type { Compose, OpenEngraver } from './compose.js';
 import type { TuneSearch } from './composing/noise-search.js';
+import type { CutTunes, TuneCutters } from './cut-tunes.js';
 import type { Doctor } from './doctor.js';
 import type { Evaluate } from './evaluate.js';
 import type { ReadEvaluatedTunes } from './evaluated-tunes.js';
@@ -52,9 +53,7 @@ export const TOKENS = {
   deviceProbes: token<readonly DeviceProbe[]>('DeviceProbes'),
   digest: token<Digest>('Digest'),
   engineRegistry: token<EngineRegistry>('EngineRegistry'),
-  /** A new one, of this thread. */
-  engraverHere: token<() => Engraver>('EngraverHere'),
-  serveEngraver: token<(engraver: Engraver) => void>('ServeEngraver'),
+  feedSource: token<FeedSource>('FeedSource'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
   interruption: token<Interruption>('Interruption'),
@@ -65,6 +64,7 @@ export const TOKENS = {
   modelFormat: token<ModelFormat>('ModelFormat'),
   pictureEncoder: token<PictureEncoder>('PictureEncoder'),
   runStore: token<RunStore>('RunStore'),
+  tuneCutters: token<TuneCutters>('TuneCutters'),
   synthesizer: token<Synthesizer>('Synthesizer'),
 
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
@@ -73,6 +73,7 @@ export const TOKENS = {
   openEngraver: token<OpenEngraver>('OpenEngraver'),
   /** Path of the model that composes when none is named. */
   defaultModel: token<string>('DefaultModel'),
+  cutTunes: token<CutTunes>('CutTunes'),
   doctor: token<Doctor>('Doctor'),
   evaluate: token<Evaluate>('Evaluate'),
   export: token<Export>('Export'),

@@ -1,16 +1,13 @@
-import { makeBatchOrder } from '../domain/dataset/batches.js';
 import { InterruptedError } from '../domain/errors.js';
-import { noiseShape } from '../domain/model/model-spec.js';
-import { unpackCells, unpackRoll } from '../domain/music/piano-roll.js';
-import { normals, randomStream } from '../domain/random.js';
-import { sizeOf, type NamedTensors, type Tensor } from '../domain/tensor/tensor.js';
+import { allFinite, type NamedTensors } from '../domain/tensor/tensor.js';
 import { bestKept, betterOf, type Best } from '../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
 import { scheduleOf, type Schedule } from '../domain/training/schedule.js';
-import { FEEDS, initialState, METRICS, trainProgram } from '../domain/training/train-program.js';
+import { initialState, METRICS, trainProgram } from '../domain/training/train-program.js';
 import { TrainingDivergedError } from '../domain/training/training-errors.js';
 import { countVerdicts, verdictText } from '../domain/training/verdicts.js';
 import type { Console } from '../ports/console.js';
+import type { FeedSource } from '../ports/feed-source.js';
 import type { Interruption } from '../ports/interruption.js';
 import type { LogEntry } from '../ports/run-store.js';
 import type { CompiledProgram } from '../ports/tensor-engine.js';
@@ -34,32 +31,34 @@ export interface TrainingEnd {
 export type TrainingLoop = (training: Training) => Promise<TrainingEnd>;
 
 export const makeTrainingLoop =
-  (drawSamples: DrawSamples, console: Console, interruption: Interruption): TrainingLoop =>
+  (drawSamples: DrawSamples, feedSource: FeedSource, console: Console, interruption: Interruption): TrainingLoop =>
   async (training) => {
-    const { run, configuration, spec, engine } = training;
+    const { run, configuration, spec, dataset, engine } = training;
     const schedule = scheduleOf(configuration);
     const begin = await beginning(training, schedule, console);
     checkNotStopped(interruption, training, begin.step, schedule);
-    const program = await engine.compile(trainProgram(spec, configuration.batch));
+    const feeds = feedSource.open(configuration, (index) => dataset.packed(index));
+    if (begin.step < schedule.lastStep) feeds.ask(begin.step); // made while the program is compiled, which takes a second
+    let program: CompiledProgram | undefined;
     try {
+      program = await engine.compile(trainProgram(spec, configuration.batch));
       await program.load(begin.state);
       const epochEnd = (step: number): number =>
         (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
-      const steps = makeStepRunner(program, makeFeeds(training), epochEnd);
+      const steps = makeStepRunner(program, feeds, epochEnd, schedule.lastStep);
       const collapse = watchForCollapse(console);
       let [step, saved, last, best] = [begin.step, begin.step, begin.last, begin.best];
       while (step < schedule.lastStep) {
         if (steps.settled) {
-          if (interruption.requested && step > saved) await save(training, schedule, program, step, best);
+          if (interruption.requested && step > saved) await save(training, schedule, await program.read(), step, best);
           checkNotStopped(interruption, training, step, schedule);
         }
         const metrics = await steps.metricsOf(step++);
         const drawn = logEntry(step, schedule, metrics);
         collapse.sawStep(drawn);
         // A sampling ends an epoch, whose last step is logged: its figures stand in the same line.
-        const figures = schedule.samplesAt(step)
-          ? await drawSamples(training, await program.read(), schedule.epochOf(step))
-          : {};
+        const sampled = schedule.samplesAt(step) ? await program.read() : undefined;
+        const figures = sampled === undefined ? {} : await drawSamples(training, sampled, schedule.epochOf(step));
         collapse.sawSample(figures);
         const entry = { ...drawn, ...figures };
         if (schedule.logsAt(step)) {
@@ -70,13 +69,14 @@ export const makeTrainingLoop =
         console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
         best = betterOf(best, entry);
         if (schedule.checkpointsAt(step) || best?.step === step) {
-          await save(training, schedule, program, step, best);
+          await save(training, schedule, sampled ?? (await program.read()), step, best);
           saved = step;
         }
       }
       return { steps: step, stepsNow: step - begin.step, epochs: configuration.epochs, last, best };
     } finally {
-      await program.release();
+      await feeds.close();
+      await program?.release();
     }
   };
 
@@ -102,43 +102,16 @@ async function beginning({ run, configuration, spec }: Training, schedule: Sched
   return { step, state: checkpoint?.state ?? initialState(spec, configuration.seed), last: log.at(-1), best };
 }
 
-/** What step `step` (from 0) trains on: a function of the step alone. */
-function makeFeeds({ configuration, spec, dataset }: Training): (step: number) => NamedTensors {
-  const { batch, seed } = configuration;
-  const { format, rolls } = dataset.manifest;
-  const { examples } = spec;
-  const order = makeBatchOrder(seed, batch, rolls);
-  const example = spec.discriminator.inputShape;
-  const size = sizeOf(example);
-  const noise = [batch, ...noiseShape(spec)];
-  return (step) => {
-    const real = new Float32Array(batch * size);
-    const condition = new Float32Array(batch * (examples?.conditionSize ?? 0));
-    order(step).forEach((roll, i) => {
-      const packed = dataset.packed(roll);
-      if (examples === undefined) unpackCells(packed, real, i * size);
-      else condition.set(examples.encode(unpackRoll(packed, format), real, i * size), i * examples.conditionSize);
-    });
-    const feeds = new Map<string, Tensor>([
-      [FEEDS.real, { shape: [batch, ...example], data: real }],
-      [FEEDS.noise, { shape: noise, data: normals(randomStream(seed, 'noise', step), sizeOf(noise)) }],
-    ]);
-    if (examples !== undefined) feeds.set(FEEDS.condition, { shape: [batch, examples.conditionSize], data: condition });
-    return feeds;
-  };
-}
-
 /** The newest few stay, and the best. */
 async function save(
   training: Training,
   schedule: Schedule,
-  program: CompiledProgram,
+  state: NamedTensors,
   step: number,
   best: Best | undefined,
 ): Promise<void> {
   const { run, configuration, keep } = training;
-  const state = await program.read();
-  for (const [name, { data }] of state) if (!data.every(Number.isFinite)) throw new TrainingDivergedError(step, name);
+  for (const [name, { data }] of state) if (!allFinite(data)) throw new TrainingDivergedError(step, name);
   const retain = new Set(schedule.checkpointsUpTo(step, keep)).add(best?.step ?? step);
   await run.saveCheckpoint({ step, model: configuration.model, state }, retain);
 }

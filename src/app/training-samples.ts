@@ -11,6 +11,7 @@ import { sizeOf, type NamedTensors } from '../domain/tensor/tensor.js';
 import { composingParameters } from '../domain/training/train-program.js';
 import type { MidiWriter } from '../ports/midi-writer.js';
 import type { PictureEncoder } from '../ports/picture-encoder.js';
+import type { Run } from '../ports/run-store.js';
 import { makeSampleFigures, type SampleFigures } from './sample-figures.js';
 import type { Training } from './training.js';
 
@@ -34,27 +35,32 @@ export const makeDrawSamples =
       return { own, roll: thresholdRoll(own, format, threshold) };
     });
     const rolls = judged.slice(0, SAMPLES);
-    for (const [i, { own, roll }] of rolls.entries()) {
-      const name = `tune-${i + 1}`;
-      await run.saveSample(epoch, `${name}.mid`, midi.write(scoreFromRoll(roll)));
-      await run.saveSample(epoch, `${name}.png`, pictures.encode(drawRoll(roll)));
-      await run.saveSample(epoch, `${name}-weights.png`, pictures.encode(drawWeights(own, format)));
-    }
-    await run.saveSample(
-      epoch,
-      'grid.png',
-      pictures.encode(
-        drawGrid(
-          rolls.map(({ roll }) => roll),
-          2,
-        ),
-      ),
+    const grid = drawGrid(
+      rolls.map(({ roll }) => roll),
+      2,
     );
+    await saveAll(run, epoch, [
+      ...rolls.flatMap(({ own, roll }, i): File[] => [
+        [`tune-${i + 1}.mid`, midi.write(scoreFromRoll(roll))],
+        [`tune-${i + 1}.png`, pictures.encode(drawRoll(roll))],
+        [`tune-${i + 1}-weights.png`, pictures.encode(drawWeights(own, format))],
+      ]),
+      ['grid.png', pictures.encode(grid)],
+    ]);
     return figuresOf(
       dataset,
       judged.map(({ roll }) => roll),
     );
   };
+
+type File = readonly [name: string, bytes: Uint8Array];
+
+/** Together: each waits for the disk. Nothing is being written any more when this rejects. */
+async function saveAll(run: Run, epoch: number, files: readonly File[]): Promise<void> {
+  const saved = await Promise.allSettled(files.map(([name, bytes]) => run.saveSample(epoch, name, bytes)));
+  const failed = saved.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
 
 /** [JUDGED, channels, pitches, columns], SAMPLES at a time. */
 async function generate({ spec, configuration, engine }: Training, state: NamedTensors): Promise<Float32Array> {

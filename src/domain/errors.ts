@@ -69,3 +69,8 @@ export class RunInUseError extends DomainError {
 export class UnusableSourcesError extends DomainError {
   readonly code = 'UNUSABLE_SOURCES';
 }
+
+/** A worker that work was given to stopped before it was done. */
+export class WorkerError extends DomainError {
+  readonly code = 'WORKER';
+}

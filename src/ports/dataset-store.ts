@@ -1,5 +1,4 @@
 import type { DatasetManifest, PreparationOptions, SourceReport } from '../domain/dataset/manifest.js';
-import type { PianoRoll } from '../domain/music/piano-roll.js';
 import type { RollFormat } from '../domain/music/roll-format.js';
 
 /** What a finished dataset says of itself, beside what the writer counted. */
@@ -10,7 +9,8 @@ export interface DatasetDescription {
 }
 
 export interface DatasetWriter {
-  add(roll: PianoRoll): Promise<void>;
+  /** Adds rolls that are packed one after the other (see packRoll); their bytes are free again when it is done. */
+  add(packed: Uint8Array): Promise<void>;
   /** Makes the dataset appear, whole. */
   finish(description: DatasetDescription): Promise<DatasetManifest>;
   /** Leaves nothing behind. */
@@ -28,7 +28,7 @@ export interface Dataset {
  * Keeps datasets: chunks of 512 packed rolls and a manifest with digests.
  *
  * Promises, one test each in test/contracts/dataset-store.contract.ts:
- * - The rolls come back in the order in which they were added, and the manifest counts them.
+ * - The rolls come back in the order in which they were added, however many at once, and the manifest counts them.
  * - Until `finish` is done there is no dataset at the path; after `abandon` there never was one.
  * - Equal rolls in equal order give equal digests.
  * - Writing where something stands rejects with AlreadyExistsError, unless `replace`; then the old one stays until `finish`.

@@ -11,10 +11,10 @@ import { mixingEngine } from '../support/fakes/mixing-engine.js';
 
 engineRegistryContract(
   'the one of the program',
-  () =>
-    buildContainer({ quiet: true, screen: process.stdout, noteSignal: () => undefined }).getAsync(
-      TOKENS.engineRegistry,
-    ),
+  async () => {
+    const container = await buildContainer({ quiet: true, screen: process.stdout, noteSignal: () => undefined });
+    return container.getAsync(TOKENS.engineRegistry);
+  },
   { onnxruntime: 'cpu', reference: 'cpu' },
 );
 engineRegistryContract('of fakes', () => makeEngineRegistry({ mixing: onCpuOnly(() => mixingEngine) }), {

@@ -3,11 +3,12 @@ import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-wr
 import { pngEncoder } from '../../src/adapters/render/png-encoder.js';
 import { makeEngraver } from '../../src/app/engrave.js';
 import { engraverContract } from '../contracts/engraver.contract.js';
+import { realEngraver } from '../support/real-engraver.js';
 import { scratchFolders } from '../support/scratch.js';
 
-const folder = scratchFolders();
+const ports = { files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder };
 
-engraverContract('this thread', () => ({
-  engraver: makeEngraver({ files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder }),
-  folder: folder(),
-}));
+engraverContract(
+  'this thread',
+  realEngraver(scratchFolders(), () => makeEngraver(ports)),
+);

@@ -7,7 +7,6 @@ import { makeEvaluate, type EvaluateRequest } from '../../src/app/evaluate.js';
 import type { EvaluateResult } from '../../src/app/evaluation.js';
 import { makeReadEvaluatedTunes } from '../../src/app/evaluated-tunes.js';
 import { makeEvaluationPage } from '../../src/app/evaluation-page.js';
-import { makeFindTunes } from '../../src/app/find-tunes.js';
 import { makeEngraver } from '../../src/app/engrave.js';
 import { makeCompose } from '../../src/app/compose.js';
 import { makePrepare } from '../../src/app/prepare.js';
@@ -23,6 +22,7 @@ import { FEATURES } from '../../src/domain/evaluation/features.js';
 import { composeTune } from '../../src/domain/music/tune-composer.js';
 import type { RollFormat } from '../../src/domain/music/roll-format.js';
 import { randomStream } from '../../src/domain/random.js';
+import { cuttingParts } from '../support/cutting-parts.js';
 import { SMALL_FORMAT } from '../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../support/fakes/json-model-format.js';
@@ -53,7 +53,8 @@ describe('evaluate', () => {
     midi = new Map();
     runtime = formulaGeneratorRuntime(tinyCertainties);
     const datasets = memoryDatasetStore();
-    const findTunes = makeFindTunes(memoryMidiLibrary(midi, ['empty']), makeStandardMidiReader(), sha256);
+    const cutting = cuttingParts(memoryMidiLibrary(midi, ['empty']), makeStandardMidiReader(), sha256);
+    const { findTunes } = cutting;
     const read = makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, interruption });
     const page = async () => makeEvaluationPage(plainPictureEncoder, console, interruption);
     const run = makeEvaluate({ read, datasets, files, console, interruption, page });
@@ -62,7 +63,7 @@ describe('evaluate', () => {
     prepare = async (out, tunes, seed, format = FORMAT) => {
       const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: true } as const;
       const request = { source: { kind: 'demo', tunes, seed }, out, format, preparation } as const;
-      await makePrepare(findTunes, datasets, console, { requested: false })({
+      await makePrepare({ ...cutting, store: datasets, console, interruption: { requested: false } })({
         ...request,
         ...{ replace: true, strict: false, limitBytes: 1 },
       });

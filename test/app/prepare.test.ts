@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../src/adapters/files/sha256.js';
 import { describePreparation } from '../../src/app/describe-preparation.js';
-import { makeFindTunes, type TuneSource } from '../../src/app/find-tunes.js';
+import type { TuneSource } from '../../src/app/find-tunes.js';
 import { describeDataset, makeInspectDataset } from '../../src/app/inspect-dataset.js';
 import { makePrepare, type Prepare, type PrepareRequest, type PrepareResult } from '../../src/app/prepare.js';
 import {
@@ -14,6 +14,7 @@ import {
 import { MidiError } from '../../src/domain/music/midi-error.js';
 import { DEFAULT_ROLL_FORMAT } from '../../src/domain/music/roll-format.js';
 import type { MidiReader } from '../../src/ports/midi-reader.js';
+import { cuttingParts } from '../support/cutting-parts.js';
 import { memoryDatasetStore } from '../support/fakes/memory-dataset-store.js';
 import { memoryMidiLibrary, type Entry } from '../support/fakes/memory-midi-library.js';
 import { recordingConsole, type RecordingConsole } from '../support/fakes/recording-console.js';
@@ -46,8 +47,8 @@ describe('prepare', () => {
     store = memoryDatasetStore();
     console = recordingConsole();
     interruption = { requested: false };
-    const findTunes = makeFindTunes(memoryMidiLibrary(entries, ['/in']), wordReader, sha256);
-    prepare = makePrepare(findTunes, store, console, interruption);
+    const cutting = cuttingParts(memoryMidiLibrary(entries, ['/in']), wordReader, sha256);
+    prepare = makePrepare({ ...cutting, store, console, interruption });
   });
   const add = (name: string, text: string): unknown => entries.set(`/in/${name}`, Buffer.from(text));
   const run = (

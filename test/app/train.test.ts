@@ -7,7 +7,7 @@ import { makeDrawSamples, SAMPLES, type DrawSamples } from '../../src/app/traini
 import { DomainError, InterruptedError, UsageError } from '../../src/domain/errors.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../src/domain/music/roll-format.js';
 import { VOICES_FORMAT } from '../../src/domain/model/tune/voices.js';
-import { blankRoll } from '../../src/domain/music/piano-roll.js';
+import { blankRoll, packRoll } from '../../src/domain/music/piano-roll.js';
 import { randomStream } from '../../src/domain/random.js';
 import { DatasetMismatchError, TrainingDivergedError } from '../../src/domain/training/training-errors.js';
 import type { TensorEngine } from '../../src/ports/tensor-engine.js';
@@ -16,6 +16,7 @@ import { makeFakeRunStore, type FakeRun } from '../support/fakes/fake-run-store.
 import { mixingEngine } from '../support/fakes/mixing-engine.js';
 import { manualInterruption } from '../support/fakes/manual-interruption.js';
 import { memoryDatasetStore } from '../support/fakes/memory-dataset-store.js';
+import { plainFeeds } from '../support/fakes/plain-feeds.js';
 import { plainPictureEncoder } from '../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
 import { TUNES } from '../support/model/apollo-fixtures.js';
@@ -75,7 +76,7 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
   let step = 0;
   const watch = { report: () => onStep?.(++step), spoil: () => spoil?.(step) ?? false };
   const engines = makeEngineRegistry({ mixing: onCpuOnly(() => watched(mixingEngine, watch.report, watch.spoil)) });
-  const loop = makeTrainingLoop(drawing, console, interruption);
+  const loop = makeTrainingLoop(drawing, plainFeeds(), console, interruption);
   const train = makeTrain(datasets, runs, engines, loop, console);
   return { train, runs, console, interruption, run: () => runs.runs.get('run')! };
 }
@@ -83,7 +84,7 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
 /** Two tunes in two voices: one step of two an epoch. */
 async function fillVoices(datasets: ReturnType<typeof memoryDatasetStore>, path: string, tunes = TUNES.slice(0, 2)) {
   const writer = await datasets.create(path, VOICES_FORMAT, { replace: false });
-  for (const tune of tunes) await writer.add(tune);
+  for (const tune of tunes) await writer.add(packRoll(tune));
   const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false } as const;
   await writer.finish({ preparation, origin: 'a test', sources: [] });
 }
@@ -94,7 +95,7 @@ async function fill(datasets: ReturnType<typeof memoryDatasetStore>, path: strin
     const random = randomStream(seed, 'tests', roll);
     const cells = new Uint8Array(format.pitches * format.columns);
     for (let note = 0; note < 40; note++) cells[random.below(cells.length)] = 1;
-    await writer.add({ format, cells });
+    await writer.add(packRoll({ format, cells }));
   }
   const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false } as const;
   await writer.finish({ preparation, origin: 'a test', sources: [] });

@@ -48,7 +48,7 @@ export function testRoll(i: number, format = SMALL_FORMAT): PianoRoll {
 /** Writes `rolls` rolls, the first one being roll `from`. */
 export async function fill(store: DatasetStore, path: string, rolls: number, { from = 0, replace = false } = {}) {
   const writer = await store.create(path, SMALL_FORMAT, { replace });
-  for (let i = 0; i < rolls; i++) await writer.add(testRoll(from + i));
+  for (let i = 0; i < rolls; i++) await writer.add(packRoll(testRoll(from + i)));
   return writer.finish(DESCRIPTION);
 }
 
@@ -76,11 +76,26 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
       for (const i of [0, 514, 511, 512, 1, 513]) expect([...dataset.packed(i)]).toEqual([...packRoll(testRoll(i))]);
       expect([...kept]).toEqual([...packRoll(testRoll(514))]);
       await dataset.close();
+
+      const together = await store.create(`${path}-2`, SMALL_FORMAT, { replace: false });
+      const rolls = Buffer.concat(Array.from({ length: 515 }, (_, i) => packRoll(testRoll(i))));
+      const size = rolls.length / 515;
+      for (const [from, to] of [
+        [0, 0],
+        [0, 7],
+        [7, 514],
+        [514, 515],
+      ] as const) {
+        const given = rolls.subarray(from * size, to * size);
+        await together.add(given);
+        given.fill(0xff); // the bytes are free again
+      }
+      expect(await together.finish(DESCRIPTION)).toEqual(written);
     });
 
     it('shows no dataset until it is finished, and none after it was abandoned', async () => {
       const writer = await store.create(path, SMALL_FORMAT, { replace: false });
-      for (let i = 0; i < 513; i++) await writer.add(testRoll(i));
+      for (let i = 0; i < 513; i++) await writer.add(packRoll(testRoll(i)));
       expect(test.exists(path)).toBe(false);
       await writer.abandon();
       expect(test.exists(path)).toBe(false);
@@ -100,7 +115,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
       const first = await fill(store, path, 3);
       await expect(store.create(path, SMALL_FORMAT, { replace: false })).rejects.toThrow(AlreadyExistsError);
       const writer = await store.create(path, SMALL_FORMAT, { replace: true });
-      await writer.add(testRoll(9));
+      await writer.add(packRoll(testRoll(9)));
       expect((await store.open(path)).manifest).toEqual(first);
       await writer.abandon();
       expect((await store.open(path)).manifest).toEqual(first);

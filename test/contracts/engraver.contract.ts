@@ -1,18 +1,22 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { FileAccessError } from '../../src/domain/errors.js';
 import { parseKey } from '../../src/domain/music/key-name.js';
 import { cellCount } from '../../src/domain/music/roll-format.js';
+import type { Picture } from '../../src/domain/render/picture.js';
 import type { Engraver, TuneToEngrave } from '../../src/ports/engraver.js';
-import { decodePng } from '../support/decode-png.js';
+import type { FileStore } from '../../src/ports/file-store.js';
+import type { MidiReader } from '../../src/ports/midi-reader.js';
 import { tinyMetadata } from '../support/model/tiny-generator.js';
 
-/** A new engraver that writes to this machine's files, and a folder that is empty. */
+/** A new engraver, and who reads what it writes. */
 export interface EngraverUnderTest {
   readonly engraver: Engraver;
+  /** Where it may write; empty. */
   readonly folder: string;
+  readonly files: FileStore;
+  readonly reader: MidiReader;
+  decode(picture: Uint8Array): Picture;
 }
 
 const { rollFormat: format } = tinyMetadata;
@@ -22,7 +26,10 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
   describe(`Engraver: ${name}`, () => {
     let engraver: Engraver;
     let folder: string;
-    beforeEach(() => void ({ engraver, folder } = make()));
+    let files: FileStore;
+    let reader: MidiReader;
+    let decode: EngraverUnderTest['decode'];
+    beforeEach(() => void ({ engraver, folder, files, reader, decode } = make()));
     afterEach(() => engraver.close());
 
     const tune = (cells: readonly number[], called: string, changes: Partial<TuneToEngrave> = {}): TuneToEngrave => ({
@@ -39,12 +46,13 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
       const facts = await engraver.engrave(given);
       expect(facts).toMatchObject({ notes: 3, pitchMin: 60, pitchMax: 61, blank: false });
       expect(facts.seconds).toBeCloseTo((4 * 60) / 90, 4); // MIDI has tempos in whole microseconds a beat
-      const { score } = makeStandardMidiReader().read(readFileSync(given.midi));
+      const { score } = reader.read(await files.read(given.midi));
       expect(score.tracks.find(({ notes }) => notes.length > 0)).toMatchObject({ name: 'tune a', program: 21 });
       expect(score.keySignatures).toEqual([{ tick: 0, sharps: 0, mode: 'minor' }]);
-      const [picture, drawn] = [given.picture, weights.path].map((path) => decodePng(readFileSync(path)));
-      expect(Math.min(picture!.width, drawn!.width)).toBeGreaterThan(20);
-      expect(readdirSync(folder)).toHaveLength(3);
+      for (const path of [given.picture, weights.path]) {
+        expect(decode(await files.read(path)).width).toBeGreaterThan(20);
+      }
+      expect(await files.list(folder)).toHaveLength(3);
       expect([[...given.cells], [...weights.certainties]]).toEqual([one, [...certainties]]);
     });
 
@@ -62,7 +70,8 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
           const alone = await engraver.engrave(tune(many.at(-1)!, 'alone', { title: 't' }));
           expect(alone).toEqual(facts.at(-1));
           for (const end of ['mid', 'png']) {
-            const [a, b] = ['alone', many.length - 1].map((called) => readFileSync(`${folder}/${called}.${end}`));
+            const paths = ['alone', many.length - 1].map((called) => `${folder}/${called}.${end}`);
+            const [a, b] = await Promise.all(paths.map((path) => files.read(path)));
             expect(Buffer.compare(a!, b!)).toBe(0);
           }
         }),
@@ -71,20 +80,20 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
     });
 
     it('rejects a file that cannot be written, naming the path, and writes other tunes all the same', async () => {
-      writeFileSync(`${folder}/file`, 'in the way');
+      await files.write(`${folder}/file`, Uint8Array.of(1));
       const work = [tune(one, 'a'), tune(one, 'file/b'), tune(one, 'c')].map((each) => engraver.engrave(each));
       const [a, b, c] = await Promise.allSettled(work);
       expect([a!.status, b!.status, c!.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       const { reason } = b as PromiseRejectedResult;
       expect(reason).toBeInstanceOf(FileAccessError);
       expect((reason as Error).message).toContain(`${folder}/file/b.mid`);
-      expect(readdirSync(folder).sort()).toEqual(['a.mid', 'a.png', 'c.mid', 'c.png', 'file']);
+      expect(await files.list(folder)).toEqual(['a.mid', 'a.png', 'c.mid', 'c.png', 'file']);
     });
 
     it('closes when all is written that was asked for, and takes no more then', async () => {
       const work = Array.from({ length: 20 }, (_, i) => engraver.engrave(tune(one, `${i}`)));
       await engraver.close();
-      expect(readdirSync(folder)).toHaveLength(40);
+      expect(await files.list(folder)).toHaveLength(40);
       expect(await Promise.all(work)).toHaveLength(20);
       await expect(engraver.engrave(tune(one, 'late'))).rejects.toThrow('closed');
       await engraver.close();

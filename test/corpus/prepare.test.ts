@@ -7,9 +7,9 @@ import { makeNodeMidiLibrary } from '../../src/adapters/files/node-midi-library.
 import { sha256 } from '../../src/adapters/files/sha256.js';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { describePreparation } from '../../src/app/describe-preparation.js';
-import { makeFindTunes } from '../../src/app/find-tunes.js';
 import { makePrepare, type PrepareResult } from '../../src/app/prepare.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../src/domain/music/roll-format.js';
+import { cuttingParts } from '../support/cutting-parts.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
 
 const CORPUS = '../shared/data/nottingham';
@@ -17,9 +17,9 @@ const CORPUS = '../shared/data/nottingham';
 describe('preparing 832 folk tunes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-corpus-'));
   const store = makeNodeDatasetStore();
-  const findTunes = makeFindTunes(makeNodeMidiLibrary(), makeStandardMidiReader(), sha256);
+  const cutting = cuttingParts(makeNodeMidiLibrary(), makeStandardMidiReader(), sha256);
   const run = (name: string, format: RollFormat = DEFAULT_ROLL_FORMAT): Promise<PrepareResult> =>
-    makePrepare(findTunes, store, recordingConsole(), { requested: false })({
+    makePrepare({ ...cutting, store, console: recordingConsole(), interruption: { requested: false } })({
       source: { kind: 'midi', paths: [CORPUS] },
       out: join(folder, name),
       format,

@@ -13,9 +13,9 @@ await once(process.stdin.resume(), 'end');
 try {
   if (kind === 'dataset') {
     const writer = await makeNodeDatasetStore().create(path, format, { replace: true });
-    const cells = new Uint8Array(format.channels.length * format.pitches * format.columns).fill(1);
+    const roll = new Uint8Array((format.channels.length * format.pitches * format.columns) / 8).fill(0xff);
     try {
-      for (let i = 0; i < rolls; i++) await writer.add({ format, cells });
+      for (let i = 0; i < rolls; i++) await writer.add(roll);
       await writer.finish(description);
     } finally {
       await writer.abandon(); // as prepare does; nothing after a finish

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { chunkName, chunkShape } from '../../domain/dataset/chunk.js';
 import { CHUNK_ROLLS, DATASET_VERSION, type ChunkEntry, type DatasetManifest } from '../../domain/dataset/manifest.js';
 import { encodeNpyHeader } from '../../domain/dataset/npy.js';
-import { packedSize, packInto } from '../../domain/music/piano-roll.js';
+import { packedSize } from '../../domain/music/piano-roll.js';
 import type { RollFormat } from '../../domain/music/roll-format.js';
 import type { DatasetWriter } from '../../ports/dataset-store.js';
 import { writeNew } from './atomic-write.js';
@@ -35,8 +35,8 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
   let rolls = 0; // in it
   let gone = false;
 
-  const grow = (): void => {
-    const larger = new Uint8Array(Math.min(CHUNK_ROLLS, Math.max(16, 2 * rolls)) * size);
+  const grow = (least: number): void => {
+    const larger = new Uint8Array(Math.min(CHUNK_ROLLS, Math.max(16, least, 2 * rolls)) * size);
     larger.set(packed);
     packed = larger;
   };
@@ -48,7 +48,6 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
     const hash = createHash('sha256');
     for (const piece of pieces) hash.update(piece);
     chunks.push({ file, rolls, sha256: hash.digest('hex') });
-    packed.fill(0);
     rolls = 0;
   };
   const abandon = async (): Promise<void> => {
@@ -60,11 +59,16 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
 
   return {
     abandon,
-    async add(roll) {
-      if (rolls * size === packed.length) grow();
-      packInto(packed.subarray(rolls * size, (rolls + 1) * size), roll);
-      rolls++;
-      if (rolls === CHUNK_ROLLS) await flush();
+    async add(given) {
+      if (given.length % size !== 0) throw new Error(`${given.length} bytes are no rolls of ${size}`);
+      for (let done = 0; done < given.length;) {
+        const some = Math.min(CHUNK_ROLLS - rolls, (given.length - done) / size);
+        if ((rolls + some) * size > packed.length) grow(rolls + some);
+        packed.set(given.subarray(done, done + some * size), rolls * size);
+        rolls += some;
+        done += some * size;
+        if (rolls === CHUNK_ROLLS) await flush();
+      }
     },
     async finish({ preparation, origin, sources }) {
       try {

@@ -3,7 +3,7 @@ import { FileAccessError } from '../../domain/errors.js';
 import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
 import { errorCode, fileAccessError } from './file-access.js';
 import { kindInWords } from './file-kind.js';
-import { pathBytes } from './path-bytes.js';
+import { openable } from './path-bytes.js';
 import { findMidiFiles, linkInWords } from './midi-search.js';
 
 /** MIDI files on this machine's disks. */
@@ -28,7 +28,7 @@ function readWhole({ name, path }: MidiFile, limit: number): Uint8Array {
   let file: number | undefined;
   try {
     // A pipe or device must not block, and a link that was not followed when it was found is not followed now.
-    file = openSync(pathBytes(path), constants.O_RDONLY | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0));
+    file = openSync(openable(path), constants.O_RDONLY | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0));
     const facts = fstatSync(file);
     if (!facts.isFile()) throw new FileAccessError(`cannot read ${name}: it is ${kindInWords(facts)}, not a file`);
     if (facts.size > limit) {

@@ -25,6 +25,9 @@ export function pathBytes(text: string): Buffer {
   );
 }
 
+/** What opens the file: the text where it is UTF-8, which is faster than its bytes. */
+export const openable = (text: string): string | Buffer => (LONE_BYTE.test(text) ? pathBytes(text) : text);
+
 /** For reports: bytes that are not UTF-8 as `\xe9`. */
 export const printablePath = (text: string): string =>
   text.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);

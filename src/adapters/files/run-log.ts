@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { DamagedFileError } from '../../domain/errors.js';
 import type { LogEntry } from '../../ports/run-store.js';
@@ -40,12 +41,12 @@ export function openRunLog(path: string): RunLog {
   return {
     append: async (added) => {
       if (added.length === 0) return;
-      const text = added.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+      const text = Buffer.from(added.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
       try {
         file ??= await openWithoutTornLine(path);
-        await file.appendFile(text);
+        appendNow(file.fd, text);
       } catch (cause) {
-        throw fileAccessError('write', path, cause, Buffer.byteLength(text));
+        throw fileAccessError('write', path, cause, text.length);
       }
     },
     read: async () => (await entries()).map(([, entry]) => entry),
@@ -62,6 +63,15 @@ export function openRunLog(path: string): RunLog {
     },
     close,
   };
+}
+
+/** A few bytes at once: between two steps a thread of the pool would be waited for longer than it writes. */
+function appendNow(descriptor: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) {
+    const written = writeSync(descriptor, bytes, done);
+    if (written === 0) throw Object.assign(new Error('the device takes no more bytes'), { code: 'ENOSPC' });
+    done += written;
+  }
 }
 
 /** A line that a kill or a full disk tore must not grow into the next one. */

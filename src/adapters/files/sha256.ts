@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Digest } from '../../ports/digest.js';
 
-export const sha256: Digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
+export const sha256: Digest = (bytes) => hash('sha256', bytes, 'hex');

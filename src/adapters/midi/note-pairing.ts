@@ -60,6 +60,11 @@ export class NotePairing {
     return { notes: inOrder(notes), hanging, firstHanging };
   }
 
+  /** Whether keeping it costs little. */
+  get isSmall(): boolean {
+    return this.next.length <= 65_536;
+  }
+
   private grow(): void {
     const [next, offsets] = [new Int32Array(this.next.length * 2), new Uint32Array(this.next.length * 2)];
     next.set(this.next);

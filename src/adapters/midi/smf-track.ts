@@ -2,7 +2,7 @@ import { MidiError } from '../../domain/music/midi-error.js';
 import type { MidiLimits } from '../../domain/music/midi-limits.js';
 import type { Note } from '../../domain/music/score.js';
 import { MetaReader, type TrackMetas } from './smf-meta.js';
-import { NotePairing } from './note-pairing.js';
+import type { NotePairing } from './note-pairing.js';
 import type { TrackChunk } from './smf-chunks.js';
 import type { WarningList } from './warning-list.js';
 
@@ -22,7 +22,6 @@ export interface TrackEvents extends TrackMetas {
 
 /** Reads the events of one track chunk after the other. */
 export class TrackReader {
-  private readonly pairing = new NotePairing();
   private events = 0;
   private at = 0;
   private limit = 0;
@@ -32,9 +31,10 @@ export class TrackReader {
   private readonly metas: MetaReader;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    readonly bytes: Uint8Array,
     private readonly limits: MidiLimits,
-    private readonly warnings: WarningList,
+    readonly warnings: WarningList,
+    private readonly pairing: NotePairing,
   ) {
     this.metas = new MetaReader(bytes, warnings);
   }
@@ -66,7 +66,10 @@ export class TrackReader {
     while (this.at < limit && this.at !== chunk.claimedEnd) {
       const eventOffset = this.at;
       if (++this.events > this.limits.events) throw this.tooManyEvents(eventOffset);
-      const delta = this.varint();
+      const first = bytes[eventOffset]!;
+      let delta = first;
+      if (first < 0x80) this.at = eventOffset + 1;
+      else delta = this.varint();
       if (delta < 0 || this.at >= limit) return this.cut(eventOffset, lastEvent);
       const tick = this.tick + delta * scale;
       let status = bytes[this.at]!;

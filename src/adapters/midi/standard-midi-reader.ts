@@ -4,6 +4,7 @@ import { secondsAt } from '../../domain/music/tempo-map.js';
 import type { MidiReader, MidiReading } from '../../ports/midi-reader.js';
 import { assembleScore } from './assemble-score.js';
 import { trackChunks } from './smf-chunks.js';
+import { NotePairing } from './note-pairing.js';
 import { locateSmf, readHeader, type Region, type SmfHeader } from './smf-header.js';
 import { TrackReader, type TrackEvents } from './smf-track.js';
 import { readDivision } from './time-division.js';
@@ -17,11 +18,20 @@ import { WarningList } from './warning-list.js';
  * A byte that no event may have there is refused, because nobody can tell which of the bytes around it are right.
  * Time is linear in the bytes, and nothing is allocated from a length that a file claims.
  */
-export const makeStandardMidiReader = (limits: MidiLimits = MIDI_LIMITS): MidiReader => ({
-  read: (bytes) => readMidi(bytes, limits),
-});
+export function makeStandardMidiReader(limits: MidiLimits = MIDI_LIMITS): MidiReader {
+  let spare: NotePairing | undefined; // used again, as making one takes as long as reading a short file
+  return {
+    read(bytes) {
+      const pairing = spare ?? new NotePairing();
+      spare = undefined; // what a refused file leaves in it is not used
+      const reading = readMidi(bytes, limits, pairing);
+      if (pairing.isSmall) spare = pairing;
+      return reading;
+    },
+  };
+}
 
-function readMidi(bytes: Uint8Array, limits: MidiLimits): MidiReading {
+function readMidi(bytes: Uint8Array, limits: MidiLimits, pairing: NotePairing): MidiReading {
   if (bytes.length > limits.bytes) {
     const reason = `the file should have ${limits.bytes} bytes or fewer, got ${bytes.length}`;
     throw new MidiError('MIDI_TOO_LARGE', limits.bytes, reason);
@@ -30,7 +40,8 @@ function readMidi(bytes: Uint8Array, limits: MidiLimits): MidiReading {
   const region = locateSmf(bytes, warnings);
   const header = readHeader(bytes, region, warnings);
   const division = readDivision(header.division, header.divisionOffset);
-  const { tracks, isCut } = readTracks(bytes, region, header, division.scale, limits, warnings);
+  const reader = new TrackReader(bytes, limits, warnings, pairing);
+  const { tracks, isCut } = readTracks(region, header, division.scale, limits, reader);
   if (isCut && tracks.every(({ notes }) => notes.length === 0)) {
     throw new MidiError('MIDI_TRUNCATED', region.end, 'the file ends here, before its first note');
   }
@@ -49,14 +60,13 @@ function readMidi(bytes: Uint8Array, limits: MidiLimits): MidiReading {
 
 /** `isCut`: the file ends inside its last track. */
 function readTracks(
-  bytes: Uint8Array,
   region: Region,
   header: SmfHeader,
   scale: number,
   limits: MidiLimits,
-  warnings: WarningList,
+  reader: TrackReader,
 ): { readonly tracks: readonly TrackEvents[]; readonly isCut: boolean } {
-  const reader = new TrackReader(bytes, limits, warnings);
+  const { bytes, warnings } = reader;
   const tracks: TrackEvents[] = [];
   let isCut = false;
   for (const chunk of trackChunks(bytes, region, header.next, warnings)) {

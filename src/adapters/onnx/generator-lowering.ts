@@ -1,6 +1,6 @@
 import { GENERATOR } from '../../domain/model/generator-program.js';
 import type { Program } from '../../domain/tensor/program.js';
-import { lowerProgram } from './lowering.js';
+import { byRules, lowerProgram } from './lowering.js';
 import { lowerings } from './lowering-rules.js';
 import { ELEMENT_TYPES, floatTensor, int, type OnnxGraph } from './onnx-graph.js';
 import { withSymbolicBatch } from './symbolic-batch.js';
@@ -17,7 +17,7 @@ export function lowerGenerator(program: Program, threshold: number): OnnxGraph {
     ...lowerings,
     sigmoid: (_node, inputs, builder) => builder.add('Sigmoid', inputs),
   };
-  return withCells(withSymbolicBatch(lowerProgram(program, rules)), threshold);
+  return withCells(withSymbolicBatch(lowerProgram(program, byRules(rules))), threshold);
 }
 
 function withCells(graph: OnnxGraph, threshold: number): OnnxGraph {

@@ -40,7 +40,7 @@ export function makeGeneratorRuntime(
       const generate = async (noise: Float32Array, count: number): Promise<Float32Array> => {
         const feeds = feed(noise, count);
         if (!session.outputs.includes(GENERATOR.roll)) throw new DamagedFileError('its network gives no certainties');
-        return checked((await session.run(feeds, [GENERATOR.roll])).get(GENERATOR.roll)!, count).data;
+        return checked((await session.run(feeds, { wanted: [GENERATOR.roll] })).get(GENERATOR.roll)!, count).data;
       };
       return {
         metadata,

@@ -1,10 +1,10 @@
-import type { ConvGeometry, Node, OpKind } from '../../domain/tensor/op.js';
-import { outputSize } from '../../domain/tensor/shape.js';
+import type { Node, OpKind } from '../../domain/tensor/op.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { float, int, ints } from './onnx-graph.js';
+import { isOneRowHigh, remainder, weightGradient, weightGradientAlongRow } from './weight-gradient-rule.js';
 
 /** Writes one operation as ONNX nodes; returns the name of its value. */
-type Lowering<K extends OpKind> = (node: Node<K>, inputs: readonly string[], builder: GraphBuilder) => string;
+export type Lowering<K extends OpKind> = (node: Node<K>, inputs: readonly string[], builder: GraphBuilder) => string;
 
 const as =
   <K extends OpKind>(op: string): Lowering<K> =>
@@ -80,62 +80,13 @@ export const lowerings: { readonly [K in OpKind]: Lowering<K> } = {
       pads: ints(params.padding),
       output_padding: ints(remainder(params)),
     }),
-  // The batch is summed over, so it takes the place of the channels: x [i, n, h, w] under a kernel y [o, n, v, u].
   conv2dWeightGradient: (node, [x, y], builder) =>
-    isOneRowHigh(node.params) ? rowWeightGradient(node, x!, y!, builder) : weightGradient(node, x!, y!, builder),
+    isOneRowHigh(node.params)
+      ? weightGradientAlongRow(node, x!, y!, builder)
+      : weightGradient(node, builder.add('Transpose', [x!], { perm: ints([0, 2, 3, 1]) }), y!, builder),
 
   stopGradient: (_node, [x]) => x!,
 };
-
-const isOneRowHigh = ({ inputSize, kernel, padding }: ConvGeometry): boolean =>
-  inputSize[0] === 1 && kernel[0] === 1 && padding[0] === 0 && padding[2] === 0;
-
-/**
- * Along one row, each place of the kernel is a product of matrices over batch and columns: w[:, :, k] = Y X_kᵀ with Y [o, n * u] and X_k
- * [i, n * u] the columns of x that the place meets. A Conv with a kernel as wide as the row takes three times as long.
- */
-function rowWeightGradient(
-  { inputs: [x, y], params, shape }: Node<'conv2dWeightGradient'>,
-  xName: string,
-  yName: string,
-  builder: GraphBuilder,
-): string {
-  const [n, i, , columns] = x.shape as readonly [number, number, number, number];
-  const [, o, , u] = y.shape as readonly [number, number, number, number];
-  const [stride, left] = [params.stride[1], params.padding[1]];
-  const channelsFirst = (name: string): string => builder.add('Transpose', [name], { perm: ints([1, 0, 2, 3]) });
-  const flat = (name: string, channels: number): string =>
-    builder.add('Reshape', [name, builder.ints([channels, n * u])]);
-  const rows = flat(channelsFirst(yName), o);
-  const reach = (u - 1) * stride + params.kernel[1]; // columns of padded x that are met
-  const right = Math.max(0, reach - left - columns);
-  const turned = channelsFirst(xName);
-  const padded =
-    left + right === 0 ? turned : builder.add('Pad', [turned, builder.ints([0, 0, 0, left, 0, 0, 0, right])]);
-  const places = Array.from({ length: params.kernel[1] }, (_, k) => {
-    const met = builder.add('Slice', [
-      padded,
-      builder.ints([k]),
-      builder.ints([k + (u - 1) * stride + 1]),
-      builder.ints([3]),
-      builder.ints([stride]),
-    ]);
-    const product = builder.add('Gemm', [rows, flat(met, i)], { transB: int(1) });
-    return builder.add('Reshape', [product, builder.ints([o, i, 1, 1])]);
-  });
-  const [only] = places;
-  return shape[3] === 1 ? only! : builder.add('Concat', places, { axis: int(3) });
-}
-
-/** Rows and columns at the end of x that no place of the kernel reaches. */
-function remainder({
-  inputSize,
-  kernel,
-  stride,
-  padding: [top, left, bottom, right],
-}: ConvGeometry): readonly number[] {
-  return [(inputSize[0] + top + bottom - kernel[0]) % stride[0], (inputSize[1] + left + right - kernel[1]) % stride[1]];
-}
 
 /**
  * 1 / (1 + e^-x) = e^min(x, 0) / (1 + e^-|x|), right in both tails. onnxruntime's Sigmoid is 0 from -18 down, where the
@@ -164,41 +115,3 @@ function softplus(x: string, builder: GraphBuilder): string {
 
 const lastTwoSwapped = (rank: number): readonly number[] =>
   Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : rank - 2 + (rank - 1 - i)));
-
-/**
- * One convolution of one picture, whose rows are those of all inputs and channels: row by row all of input 0's channels,
- * and so on, so that the channel and the kernel's row are one place to begin at. A dilation of `stride` rows of all channels
- * skips to what the next row of y meets; each of its own channels is the kernel over all inputs at once. onnxruntime then makes
- * one large matrix product, where a convolution for each channel makes many small ones (see docs/performance.md).
- */
-function weightGradient(node: Node<'conv2dWeightGradient'>, x: string, y: string, builder: GraphBuilder): string {
-  const { params, shape, inputs } = node;
-  const [n, channels, height, width] = inputs[0].shape as readonly [number, number, number, number];
-  const [top, left, bottom, right] = params.padding;
-  const [restRows, restColumns] = remainder(params) as [number, number];
-  const rows = builder.add('Transpose', [x], { perm: ints([0, 2, 1, 3]) });
-  const places = builder.add(
-    'Conv',
-    [
-      builder.add('Reshape', [rows, builder.ints([1, n, height * channels, width])]),
-      builder.add('Transpose', [y], { perm: ints([1, 0, 2, 3]) }),
-    ],
-    {
-      kernel_shape: ints(outputSize(params)),
-      dilations: ints([params.stride[0] * channels, params.stride[1]]),
-      pads: ints([top * channels, left, bottom * channels, right]),
-    },
-  );
-  const [kernelRows, kernelColumns] = params.kernel;
-  const byRow = builder.ints([shape[0]!, kernelRows + restRows, channels, kernelColumns + restColumns]);
-  const whole = builder.add('Reshape', [places, byRow]);
-  const fitted =
-    restRows + restColumns > 0
-      ? builder.add('Slice', [
-          whole,
-          builder.ints([0, 0, 0, 0]),
-          builder.ints([shape[0]!, kernelRows, channels, kernelColumns]),
-        ])
-      : whole;
-  return builder.add('Transpose', [fitted], { perm: ints([0, 2, 1, 3]) });
-}

@@ -153,7 +153,10 @@ function writeValue(w: WireWriter, { name, type, dims }: OnnxValue): void {
       tensorType.int(1, ELEMENT_TYPES[type]);
       tensorType.message(2, (shape) => {
         for (const dim of dims) {
-          shape.message(1, (w2) => (typeof dim === 'number' ? w2.int(1, dim) : w2.string(2, dim)));
+          shape.message(1, (w2) => {
+            if (typeof dim === 'number') w2.int(1, dim);
+            else if (dim !== '') w2.string(2, dim);
+          });
         }
       });
     }),

@@ -61,6 +61,7 @@ export interface OnnxGraph {
 
 export const int = (value: number): OnnxAttribute => ({ kind: 'int', value });
 export const ints = (value: readonly number[]): OnnxAttribute => ({ kind: 'ints', value });
+export const floats = (value: readonly number[]): OnnxAttribute => ({ kind: 'floats', value });
 export const float = (value: number): OnnxAttribute => ({ kind: 'float', value });
 export const string = (value: string): OnnxAttribute => ({ kind: 'string', value });
 

@@ -4,13 +4,19 @@ import type { Node } from '../../domain/tensor/op.js';
 import type { Program } from '../../domain/tensor/program.js';
 import { sameShape, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
+import { BLOCKED_DOMAIN } from './blocks.js';
+import { cpuLowering } from './channel-block.js';
 import { lowerProgram, nextName } from './lowering.js';
 import { lowerManySteps } from './loop-lowering.js';
 import { loopingProgram } from './looping-program.js';
 import { encodeModel } from './model-file.js';
 import { chooseDevice, hasCudaLibrary } from './device-choice.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
+import { updatedInPlace } from './in-place.js';
+import { unplanned } from './unplanned.js';
 import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
+
+const DOMAINS = { [BLOCKED_DOMAIN]: 1 };
 
 /** The whole program becomes one ONNX model, which onnxruntime runs natively. */
 export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtSession = openOrtSession): TensorEngine {
@@ -23,7 +29,11 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
       if (options.device === 'cuda' && program.state.length > 0 && program.feeds.length > 0) {
         return loopingProgram(program, await open(encodeModel(lowerManySteps(program)), options));
       }
-      return resident(program, await open(encodeModel(lowerProgram(program)), options));
+      const graph = lowerProgram(program, options.device === 'cpu' ? await cpuLowering() : undefined);
+      return resident(
+        program,
+        await open(encodeModel(unplanned(graph), { domains: DOMAINS }), { ...options, layOut: false }),
+      );
     },
   };
 }
@@ -57,16 +67,22 @@ const TRIAL: Program = (() => {
 
 function resident(program: Program, session: OrtSession): CompiledProgram {
   const slots = program.state.map((slot) => slot.current);
+  const inPlace = updatedInPlace(program);
   let state: NamedTensors = new Map();
+  /** Where the next state is written: over the state itself where that does no harm. */
+  let next: NamedTensors = new Map();
   return {
     async load(given) {
       state = new Map(slots.map((slot) => [slot.params.name, copy(fed(slot, given))]));
+      next = new Map([...state].map(([name, tensor]) => [name, inPlace.has(name) ? tensor : blank(tensor)]));
     },
     async step(feeds) {
       const given = new Map(program.feeds.map((feed) => [feed.params.name, fed(feed, feeds)]));
       for (const slot of slots) given.set(slot.params.name, fed(slot, state));
-      const results = await session.run(given);
-      state = new Map(slots.map(({ params: { name } }) => [name, results.get(nextName(name))!]));
+      const results = await session.run(given, {
+        into: new Map([...next].map(([name, tensor]) => [nextName(name), tensor])),
+      });
+      [state, next] = [next, state];
       return new Map(program.metrics.map(({ name }) => [name, results.get(name)!]));
     },
     read: async () => new Map([...state].map(([name, tensor]) => [name, copy(tensor)])),
@@ -82,5 +98,7 @@ function fed(input: Node<'input'>, feeds: NamedTensors): Tensor {
     throw new ShapeError(`the feed of "${name}"`, [tensor.shape], `[${shape.join(', ')}]`);
   return tensor;
 }
+
+const blank = ({ shape, data }: Tensor): Tensor => ({ shape, data: new Float32Array(data.length) });
 
 const copy = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.slice() });

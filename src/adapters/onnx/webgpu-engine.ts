@@ -5,7 +5,7 @@ import { sameShape, shapeText, type NamedTensors, type Tensor } from '../../doma
 import type { DeviceProbe } from '../../ports/device-probe.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
 import { onnxruntimeDeviceProbe } from './device-probe.js';
-import { lowerProgram, nextName } from './lowering.js';
+import { byRules, lowerProgram, nextName } from './lowering.js';
 import { encodeModel } from './model-file.js';
 import { webgpuLowerings } from './webgpu-rules.js';
 import { openWebgpuSession, type OpenResidentSession, type Resident, type ResidentSession } from './webgpu-session.js';
@@ -31,7 +31,7 @@ export function makeWebgpuEngine(open: OpenResidentSession = openWebgpuSession):
     tolerance: 1e-5,
     async compile(program) {
       const staying = new Set(program.state.map((slot) => nextName(slot.name)));
-      const model = encodeModel(lowerProgram(program, webgpuLowerings));
+      const model = encodeModel(lowerProgram(program, byRules(webgpuLowerings)));
       return new ResidentProgram(program, await open(model, staying), open);
     },
   };

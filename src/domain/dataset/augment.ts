@@ -11,11 +11,10 @@ export interface Variant {
 }
 
 /** The copies of each source in the order in which they are kept: transpositions from low to high, laybacks within. */
-export function variants(options: PreparationOptions): readonly Variant[] {
-  const { from, to } = options.transpose;
-  return Array.from({ length: to - from + 1 }, (_, t) =>
-    Array.from({ length: options.layback }, (_, shiftColumns) => ({ transpose: from + t, shiftColumns })),
-  ).flat();
+export function* variants({ layback, transpose: { from, to } }: PreparationOptions): Generator<Variant> {
+  for (let transpose = from; transpose <= to; transpose++) {
+    for (let shiftColumns = 0; shiftColumns < layback; shiftColumns++) yield { transpose, shiftColumns };
+  }
 }
 
 /** Returns the options when every number is in range; throws a UsageError that names the first that is not. */

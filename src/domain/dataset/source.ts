@@ -1,4 +1,3 @@
-import type { PianoRoll } from '../music/piano-roll.js';
 import { MidiError } from '../music/midi-error.js';
 import { cutScore, type QuantizedNotes } from '../music/quantize.js';
 import type { RollFormat } from '../music/roll-format.js';
@@ -24,14 +23,14 @@ export interface Refusal {
 
 /**
  * Yields all copies of a tune's rolls (transpositions from low to high, laybacks within, windows in order of time
- * within) and returns what became of it. One roll at a time, good until the next is asked for: together they may be too
- * many to hold.
+ * within), packed (see packRoll), and returns what became of it. One roll at a time, good until the next is asked for:
+ * together they may be too many to hold.
  */
 export function* rollsFromTune(
   { name, sha256, content }: Tune,
   format: RollFormat,
   options: PreparationOptions,
-): Generator<PianoRoll, SourceReport> {
+): Generator<Uint8Array, SourceReport> {
   const told = { name, ...(sha256 === undefined ? {} : { sha256 }) };
   if ('refused' in content) {
     const { refused: reason, code, offset } = content;
@@ -50,7 +49,7 @@ export function* rollsFromTune(
       first ??= cut;
       rolls += cut.rollCount;
       notesOutside = Math.max(notesOutside, cut.notesOutside);
-      yield* cut.rolls();
+      yield* cut.packedRolls();
     }
   } catch (cause) {
     if (!(cause instanceof MidiError)) throw cause;

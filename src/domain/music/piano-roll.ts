@@ -38,10 +38,11 @@ export function unpackRoll(packed: Uint8Array, format: RollFormat): PianoRoll {
   return { format, cells };
 }
 
-/** Unpacks bits into `out` (bytes or floats) from `offset` on. */
+/** Unpacks bits into `out` (bytes or floats) from `offset` on, where all is 0. */
 export function unpackCells(packed: Uint8Array, out: Uint8Array | Float32Array, offset: number): void {
   for (let i = 0; i < packed.length; i++) {
     const bits = packed[i]!;
+    if (bits === 0) continue; // nine of ten bytes of a tune
     const at = offset + i * 8;
     for (let b = 0; b < 8; b++) out[at + b] = (bits >> (7 - b)) & 1;
   }

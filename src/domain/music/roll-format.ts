@@ -57,6 +57,9 @@ export function parseChannels(text: string): readonly Channel[] {
   });
 }
 
+/** The voices that mean the same in every score, whatever its tracks are called. */
+export const isDerived = (voice: string): boolean => voice === 'melody' || voice === 'chords';
+
 export const sameChannels = (a: readonly Channel[], b: readonly Channel[]): boolean =>
   a.map(channelName).join() === b.map(channelName).join();
 

@@ -48,7 +48,7 @@ export const gradientRules: { readonly [K in OpKind]: GradientRule<K> } = {
   tanh: (g, y) => [multiply(g, subtract(1, multiply(y, y)))],
   sigmoid: (g, y) => [multiply(g, multiply(y, subtract(1, y)))],
   softplus: (g, { inputs: [x] }) => [multiply(g, sigmoid(x))],
-  leakyRelu: (g, { inputs: [x], params: { slope } }) => [multiply(g, leakyReluSlope(x, slope))],
+  leakyRelu: (g, y) => [multiply(g, leakyReluSlope(y, y.params.slope))], // y has the sign of x
   leakyReluSlope: () => [undefined],
 
   greater: () => [undefined, undefined],

@@ -1,58 +1,17 @@
-import { add, broadcast, constant, divide, isConstant, multiply, node, subtract } from './build.js';
-import type { Node, OpKind, Ops } from './op.js';
+import { add, broadcast, constant, divide, isConstant, multiply, subtract } from './build.js';
+import type { Node } from './op.js';
 import type { Program } from './program.js';
+import { rewrite, rewriteProgram } from './rewrite.js';
 import { sameShape } from './tensor.js';
-import { topological } from './walk.js';
 
 /**
  * An equal program with less work in it: nodes that say the same thing become one, and operations that change nothing
  * go. Differentiation leaves many of both behind.
  */
-export function simplifyProgram(program: Program): Program {
-  const rewritten = simplify([
-    ...program.metrics.map((metric) => metric.node),
-    ...program.state.map((slot) => slot.next),
-  ]);
-  const at = (original: Node): Node => rewritten.get(original)!;
-  return {
-    ...program,
-    metrics: program.metrics.map((metric) => ({ ...metric, node: at(metric.node) })),
-    state: program.state.map((slot) => ({ ...slot, next: at(slot.next) })),
-  };
-}
+export const simplifyProgram = (program: Program): Program => rewriteProgram(program, reduce);
 
 /** Each node that `roots` reach, with its simpler equal. */
-export function simplify(roots: readonly Node[]): ReadonlyMap<Node, Node> {
-  const rewritten = new Map<Node, Node>();
-  const unique = new Map<string, Node>();
-  const numbers = new Map<Node, number>();
-  const numberOf = (n: Node): number => {
-    if (!numbers.has(n)) numbers.set(n, numbers.size);
-    return numbers.get(n)!;
-  };
-  for (const original of topological(roots)) {
-    const inputs = original.inputs.map((i) => rewritten.get(i)!);
-    const changed = inputs.some((n, i) => n !== original.inputs[i]);
-    const rebuilt = changed ? node(original.op, inputs as Ops[OpKind]['inputs'], original.params) : original;
-    const simpler = reduce(rebuilt as Node);
-    const key = sayingOf(simpler, numberOf);
-    const known = key === undefined ? undefined : unique.get(key);
-    if (known === undefined && key !== undefined) unique.set(key, simpler);
-    rewritten.set(original, known ?? simpler);
-  }
-  return rewritten;
-}
-
-/** Equal for nodes that compute the same thing; undefined for those that are never merged. */
-function sayingOf(n: Node, numberOf: (n: Node) => number): string | undefined {
-  if (n.op === 'input') return undefined; // an input is itself, whatever it is called
-  if (n.op === 'constant' && n.params.value.data.length > 16) return undefined;
-  const params =
-    n.op === 'constant'
-      ? { shape: n.shape, data: [...n.params.value.data].map((x) => (Object.is(x, -0) ? '-0' : String(x))) }
-      : n.params;
-  return `${n.op} ${n.inputs.map(numberOf).join(' ')} ${JSON.stringify(params)}`;
-}
+export const simplify = (roots: readonly Node[]): ReadonlyMap<Node, Node> => rewrite(roots, reduce);
 
 /** One step of rewriting at the root of `n`. Its shape stays. */
 function reduce(n: Node): Node {

@@ -17,7 +17,7 @@ import {
 import { gradients } from '../tensor/gradient.js';
 import type { Node } from '../tensor/op.js';
 import type { Program, StateSlot } from '../tensor/program.js';
-import { simplifyProgram } from '../tensor/simplify.js';
+import { withFewerPasses } from '../tensor/fewer-passes.js';
 import { scalar, type NamedTensors, type Tensor } from '../tensor/tensor.js';
 import { gradientPenalty, OBJECTIVES } from './objectives.js';
 import { adam, nextCorrections, type AdamOptions, type BiasCorrections } from './optimizer.js';
@@ -99,7 +99,7 @@ export function trainProgram(spec: ModelSpec, batch: number): Program {
   }
 
   const verdicts = objective.verdicts(onReal.output, onFake.output);
-  return simplifyProgram({
+  return withFewerPasses({
     name: `${spec.architecture} depth ${spec.depth}, training step, batch ${batch}`,
     feeds: condition === undefined ? [real, noise] : [real, noise, condition],
     state: state.slots(),

@@ -125,7 +125,7 @@ describe('node dataset store', () => {
     const handles = Object.getPrototypeOf(handle) as FileHandle;
     await handle.close();
     const writer = await store.create(path, SMALL_FORMAT, { replace: true });
-    await writer.add(testRoll(7));
+    await writer.add(packRoll(testRoll(7)));
     jest.spyOn(handles, 'write').mockRejectedValue(Object.assign(new Error('full'), { code: 'ENOSPC' }) as never);
     const error: unknown = await writer.finish(DESCRIPTION).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(FileAccessError);
@@ -162,7 +162,7 @@ describe('node dataset store', () => {
 
   it('does not replace what came into being while it wrote', async () => {
     const writer = await store.create(path, SMALL_FORMAT, { replace: false });
-    await writer.add(testRoll(0));
+    await writer.add(packRoll(testRoll(0)));
     await fill(store, path, 2);
     await expect(writer.finish(DESCRIPTION)).rejects.toThrow(FileAccessError);
     expect((await store.open(path)).manifest.rolls).toBe(2);
@@ -184,14 +184,14 @@ describe('node dataset store', () => {
 
   it('holds few files open however many chunks it reads from', async () => {
     const format = { ...SMALL_FORMAT, pitches: 1, columns: 8, channels: SMALL_FORMAT.channels.slice(0, 1) };
-    const rolls = Array.from({ length: 66 }, (_, i) => ({ format, cells: testRoll(i, format).cells }));
+    const rolls = Array.from({ length: 66 }, (_, i) => packRoll(testRoll(i, format)));
     const writer = await store.create(path, format, { replace: false });
     for (const roll of rolls) for (let i = 0; i < 512; i++) await writer.add(roll);
     await writer.finish(DESCRIPTION);
     const dataset = await store.open(path);
     const before = readdirSync('/proc/self/fd').length;
     for (let i = 0; i < 66; i++) dataset.packed(i * 512);
-    for (let i = 65; i >= 0; i--) expect([...dataset.packed(i * 512 + 3)]).toEqual([...packRoll(rolls[i]!)]);
+    for (let i = 65; i >= 0; i--) expect([...dataset.packed(i * 512 + 3)]).toEqual([...rolls[i]!]);
     expect(readdirSync('/proc/self/fd').length - before).toBeLessThanOrEqual(64);
     await dataset.close();
     expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);

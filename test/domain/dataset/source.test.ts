@@ -3,7 +3,7 @@ import { checkPreparation, variants } from '../../../src/domain/dataset/augment.
 import type { PreparationOptions, SourceReport } from '../../../src/domain/dataset/manifest.js';
 import { rollsFromTune, type Tune } from '../../../src/domain/dataset/source.js';
 import { UsageError } from '../../../src/domain/errors.js';
-import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
+import { unpackRoll, type PianoRoll } from '../../../src/domain/music/piano-roll.js';
 import type { RollFormat } from '../../../src/domain/music/roll-format.js';
 import type { Score } from '../../../src/domain/music/score.js';
 
@@ -49,7 +49,7 @@ function take(tune: Tune, options = PLAIN): { rolls: PianoRoll[]; report: Source
   const all = rollsFromTune(tune, FORMAT, options);
   for (let next = all.next(); ; next = all.next()) {
     if (next.done) return { rolls, report: next.value };
-    rolls.push({ format: next.value.format, cells: next.value.cells.slice() }); // good until the next is asked for
+    rolls.push(unpackRoll(next.value, FORMAT)); // good until the next is asked for
   }
 }
 
@@ -59,10 +59,10 @@ const places = ({ cells }: PianoRoll): string =>
 
 describe('variants', () => {
   it('go from low to high, laybacks within', () => {
-    expect(variants({ ...PLAIN, layback: 2, transpose: { from: -1, to: 1 } })).toEqual(
+    expect([...variants({ ...PLAIN, layback: 2, transpose: { from: -1, to: 1 } })]).toEqual(
       [-1, 0, 1].flatMap((transpose) => [0, 1].map((shiftColumns) => ({ transpose, shiftColumns }))),
     );
-    expect(variants({ ...PLAIN, layback: 4, transpose: { from: -5, to: 6 } })).toHaveLength(48);
+    expect([...variants({ ...PLAIN, layback: 4, transpose: { from: -5, to: 6 } })]).toHaveLength(48);
   });
 
   it('are refused out of range', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chunkName, digestInput } from '../../../src/domain/dataset/chunk.js';
 import { CHUNK_ROLLS, DATASET_VERSION, type DatasetManifest } from '../../../src/domain/dataset/manifest.js';
 import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../../src/domain/errors.js';
-import { packRoll } from '../../../src/domain/music/piano-roll.js';
+import { packedSize } from '../../../src/domain/music/piano-roll.js';
 import type { DatasetStore } from '../../../src/ports/dataset-store.js';
 
 export interface MemoryDataset {
@@ -22,8 +22,9 @@ export function memoryDatasetStore(): DatasetStore & { readonly datasets: Map<st
       if (datasets.has(path) && !replace) throw new AlreadyExistsError(`${path} exists already`);
       const packed: Uint8Array[] = [];
       return {
-        async add(roll) {
-          packed.push(packRoll(roll));
+        async add(rolls) {
+          const size = packedSize(format);
+          for (let at = 0; at < rolls.length; at += size) packed.push(Uint8Array.from(rolls.subarray(at, at + size)));
         },
         async finish(description) {
           const chunks = Array.from({ length: Math.ceil(packed.length / CHUNK_ROLLS) }, (_, i) => {

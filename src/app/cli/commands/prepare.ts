@@ -13,6 +13,8 @@ import { choice, flag, parsed, text, whole } from '../option.js';
 import { LARGEST_SEED, parseSemitones } from '../values.js';
 
 const FORMAT = DEFAULT_ROLL_FORMAT;
+/** As many as the largest machines have cores; each takes some 30 MB. */
+const MOST_WORKERS = 256;
 
 export const prepareCommand = defineCommand({
   name: 'prepare',
@@ -28,6 +30,13 @@ export const prepareCommand = defineCommand({
     demo: whole('instead of reading files, compose this many simple tunes', 1, 1_000_000, undefined),
     seed: whole('seed of the demo composer', 0, LARGEST_SEED, 1),
     force: flag('replace a dataset that is there already'),
+    workers: whole(
+      'threads that read and cut the tunes; 0 or 1: the program alone',
+      0,
+      MOST_WORKERS,
+      undefined,
+      'the number of cores, 0 for few tunes',
+    ),
     strict: flag('fail when a single file is damaged or refused'),
     windows: choice('all: as many rolls as a piece needs; first: only its beginning', ['all', 'first'], 'all'),
     layback: whole('copies of each roll, moved right by 0, 1, 2 ... columns', 1, 65_536, 1),
@@ -59,7 +68,7 @@ export const prepareCommand = defineCommand({
     ['apollo prepare tunes --out data/more --layback 4 --transpose -5..6', '48 copies of each tune'],
   ],
   plan(values, paths) {
-    const { out, demo, seed, force, strict, windows, layback, transpose, fold } = values;
+    const { out, demo, seed, force, workers, strict, windows, layback, transpose, fold } = values;
     if (out === undefined) throw new UsageError('--out is missing: the folder of the dataset to make');
     if (demo === undefined && paths.length === 0) throw new UsageError('name MIDI files or folders, or use --demo');
     if (demo !== undefined && paths.length > 0)
@@ -83,6 +92,7 @@ export const prepareCommand = defineCommand({
         preparation: { windows, layback, transpose, fold },
         replace: force,
         strict,
+        workers,
         limitBytes: LARGEST_MIDI_FILE,
       });
       const { sources, rolls, chunks, digest } = result.manifest;

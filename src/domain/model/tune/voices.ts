@@ -29,26 +29,31 @@ export interface TuneLines {
 
 /** @param roll with the channels of VOICES_FORMAT */
 export function readVoices({ cells, format: { pitches, columns } }: PianoRoll): TuneLines {
-  const sounds = (channel: number, row: number, column: number): boolean =>
-    cells[(channel * pitches + row) * columns + column] !== 0;
+  const size = pitches * columns;
+  const starts = (channel: number, row: number, column: number): boolean =>
+    cells[channel * size + row * columns + column] !== 0;
   const melody = new Int16Array(columns).fill(-1);
   const [melodyOnset, chordsOnset] = [new Uint8Array(columns), new Uint8Array(columns)];
   const chords: number[][] = Array.from({ length: columns }, () => []);
+  eachCell(cells.subarray(0, size), columns, (row, column) => void (melody[column] = row)); // the highest comes last
+  eachCell(cells.subarray(2 * size, 3 * size), columns, (row, column) => void chords[column]!.push(row));
   let length = 0;
   for (let column = 0; column < columns; column++) {
-    const chord = chords[column]!;
-    for (let row = 0; row < pitches; row++) {
-      if (sounds(0, row, column)) melody[column] = row;
-      if (sounds(2, row, column)) chord.push(row);
-    }
-    const row = melody[column]!;
+    const [row, chord] = [melody[column]!, chords[column]!];
     const before = column === 0 ? undefined : chords[column - 1]!;
-    if (row >= 0) melodyOnset[column] = Number(sounds(1, row, column) || melody[column - 1] !== row);
+    if (row >= 0) melodyOnset[column] = Number(starts(1, row, column) || melody[column - 1] !== row);
     if (chord.length > 0)
-      chordsOnset[column] = Number(!sameRows(chord, before) || chord.some((each) => sounds(3, each, column)));
+      chordsOnset[column] = Number(!sameRows(chord, before) || chord.some((each) => starts(3, each, column)));
     if (row >= 0 || chord.length > 0) length = column + 1;
   }
   return { columns, melody, melodyOnset, chords, chordsOnset, length };
+}
+
+/** The cells of a plane that sound, row by row from the lowest. */
+function eachCell(plane: Uint8Array, columns: number, visit: (row: number, column: number) => void): void {
+  for (let row = 0, at = 0; at < plane.length; row++) {
+    for (let column = 0; column < columns; column++, at++) if (plane[at] !== 0) visit(row, column);
+  }
 }
 
 export const sameRows = (a: readonly number[], b: readonly number[] | undefined): boolean =>

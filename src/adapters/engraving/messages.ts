@@ -1,11 +1,19 @@
 import { DomainError, FileAccessError } from '../../domain/errors.js';
 import type { TuneFacts, TuneToEngrave } from '../../ports/engraver.js';
 
-/** What the thread is told: a tune, or that none comes any more. */
-export type Question = { readonly id: number; readonly tune: TuneToEngrave } | 'close';
+/** What the thread is started with. */
+export interface EngravingThreadStart {
+  /** URL of a module. */
+  readonly module: string;
+  /** Its export that opens the thread's engraver: () => Promise<Engraver>. */
+  readonly open: string;
+}
 
-/** What it says of the tune of that number. */
-export type Answer =
+/** To the thread: a tune, or that none comes any more. */
+export type EngravingOrder = { readonly id: number; readonly tune: TuneToEngrave } | 'close';
+
+/** From the thread, about the tune of that number. */
+export type EngravingReport =
   { readonly id: number; readonly facts: TuneFacts } | { readonly id: number; readonly failure: PlainFailure };
 
 /** An error as plain data: its class would be lost on the way to another thread. */

@@ -1,0 +1,23 @@
+// What the benchmarks found, as one table.
+import { availableParallelism, cpus } from 'node:os';
+
+/** `AMD EPYC Processor, 2 cores, Node.js 20.20.2` */
+export const thisMachine = () =>
+  `${cpus()[0].model.trim()}, ${availableParallelism()} cores, Node.js ${process.versions.node}`;
+
+/**
+ * A table in Markdown, a row a figure, a line's end at the end.
+ * @param rows {name, value, unit, goal, ratio?}: the goal is that of the ratio where there is one; or {name, failed} with a reason
+ */
+export function tableOf(rows, machine) {
+  const lines = rows.map(({ name, value, unit, goal, ratio, failed }) =>
+    failed === undefined
+      ? [name, `${value} ${unit}`.trim(), ratio ?? '', goal]
+      : [name, `failed: ${failed.replace(/\s+/g, ' ').trim()}`, '', ''],
+  );
+  const all = [['figure', 'value', 'ratio', 'goal', 'machine'], ...lines.map((cells) => [...cells, machine])];
+  const [head, ...body] = all.map((cells) => `| ${cells.map(cellText).join(' | ')} |`.replace(/ +/g, ' '));
+  return [head, '|---|---|---|---|---|', ...body, ''].join('\n');
+}
+
+const cellText = (cell) => String(cell).replaceAll('|', '\\|');

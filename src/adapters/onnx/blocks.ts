@@ -1,0 +1,125 @@
+import type { ConvGeometry, Pair } from '../../domain/tensor/op.js';
+import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
+import type { GraphBuilder } from './graph-builder.js';
+import { floats, int, ints, string } from './onnx-graph.js';
+
+/**
+ * onnxruntime's own operations on tensors whose channels lie in blocks, [n, c / block, h, w, block] where ONNX sees
+ * [n, c, h, w]: https://arxiv.org/abs/1809.02697 tells why convolutions are fast so.
+ */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
+
+/** How a convolution in blocks slides. */
+type Sliding = Omit<ConvGeometry, 'inputSize'> & { readonly dilation?: Pair };
+
+/** Writes what is done with tensors in blocks. Those of fewer channels than a block go in as they are. */
+export class Blocks {
+  constructor(
+    private readonly builder: GraphBuilder,
+    /** Channels that lie side by side, see `channelBlock`. */
+    readonly block: number,
+  ) {}
+
+  /** Whether these channels are whole blocks. */
+  fits = (channels: number): boolean => channels % this.block === 0;
+
+  /** [n, c, h, w] into blocks. */
+  close = (x: string, channels: number): string => (channels < this.block ? x : this.#own('ReorderInput', [x]));
+
+  /** The way back. */
+  open = (x: string, channels: number): string => this.#own('ReorderOutput', [x], { channels: int(channels) });
+
+  /** Out of blocks, with the channels last: [n, h, w, c]. */
+  openChannelsLast = (x: string, channels: number): string =>
+    this.#own('ReorderOutput', [x], { channels: int(channels), channels_last: int(1) });
+
+  reshape = (x: string, shape: Shape): string => this.builder.add('Reshape', [x, this.builder.ints(shape)]);
+
+  /** @param filters as `filters` or `pick` gives them, with the shape [to, from, kh, kw] */
+  convolve(x: string, filters: string, { kernel, stride, padding, dilation = [1, 1] }: Sliding): string {
+    return this.#own('Conv', [x, filters], {
+      dilations: ints(dilation),
+      kernel_shape: ints(kernel),
+      strides: ints(stride),
+      pads: ints(padding),
+    });
+  }
+
+  /** x * scale + offset, a number each for every channel: a convolution with kernels of one cell. Offset undefined: 0. */
+  scale(x: string, channels: number, scale: string, offset?: string): string {
+    const kernels = this.reshape(scale, [channels, 1, 1, 1]);
+    const inputs = offset === undefined ? [x, kernels] : [x, kernels, this.reshape(offset, [channels])];
+    return this.#own('Conv', inputs, { kernel_shape: ints([1, 1]), group: int(channels) });
+  }
+
+  /** The convolution (or scaling) that computes `x` with a LeakyReLU at its end; undefined when no such thing computes it. */
+  endedByLeakyRelu(x: string, slope: number): string | undefined {
+    const node = this.builder.nodeOf(x);
+    if (node?.op !== 'Conv' || node.domain !== BLOCKED_DOMAIN || 'activation' in node.attributes!) return undefined;
+    const end = { activation: string('LeakyRelu'), activation_params: floats([slope]) };
+    return this.#own('Conv', node.inputs, { ...node.attributes, ...end });
+  }
+
+  /** The sum of each channel of x [n, c, h, w], [1, c, 1, 1]: first along rows, so that no sum of many has one small summand at a time. */
+  sum(x: string, [n, channels, height, width]: readonly [number, number, number, number]): string {
+    const { builder, block } = this;
+    const rows = this.reshape(x, [(n * channels * height) / block, block, 1, width]);
+    const averages = this.#own('GlobalAveragePool', [rows]);
+    const byBlock = this.reshape(averages, [n, channels / block, height, block]);
+    const sums = builder.add('ReduceSum', [byBlock, builder.ints([0, 2])], { keepdims: int(1) });
+    return builder.add('Mul', [this.reshape(sums, [1, channels, 1, 1]), builder.float(width)]);
+  }
+
+  /** w [to, from, taps] -> [to / block, from / block, taps, block of from, block of to], or [to / block, from, taps, block of to]. */
+  filters(w: string, from: number, to: number, taps: number): string {
+    const { builder, block } = this;
+    const lastTo = this.#own('ReorderInput', [this.reshape(w, [1, to, from, taps])]);
+    if (from < block) return lastTo;
+    const split = this.reshape(lastTo, [to / block, from / block, block, taps, block]);
+    return builder.add('Transpose', [split], { perm: ints([0, 1, 3, 2, 4]) });
+  }
+
+  /** w [from, to, taps] as filters from `from` to `to` channels: [blocks, taps, places] for `pick`. */
+  turnedFilters(w: string, from: number, to: number, taps: number): string {
+    const { builder, block } = this;
+    const ofBlock = this.reshape(w, [(from * to) / block, block, 1, taps]);
+    const lastTo = this.#own('ReorderInput', [ofBlock]); // [from, to / block, taps, block of to]
+    if (from < block) {
+      const split = this.reshape(lastTo, [from, to / block, taps * block]);
+      const turned = builder.add('Transpose', [split], { perm: ints([1, 0, 2]) });
+      return this.reshape(turned, [(to / block) * from, taps, block]);
+    }
+    const split = this.reshape(lastTo, [from / block, block, to / block, taps, block]);
+    const turned = builder.add('Transpose', [split], { perm: ints([2, 0, 3, 1, 4]) });
+    return this.reshape(turned, [((to / block) * from) / block, taps, block * block]);
+  }
+
+  /** y [n, to, places] in blocks as filters from n channels to `to`. */
+  batchAsChannels(y: string, n: number, to: number, places: number): string {
+    const { builder, block } = this;
+    const split = this.reshape(y, [n / block, block, to / block, places, block]);
+    return builder.add('Transpose', [split], { perm: ints([2, 0, 3, 1, 4]) });
+  }
+
+  /** Some taps of `turnedFilters`. */
+  pick = (filters: string, taps: readonly number[]): string =>
+    this.builder.add('Gather', [filters, this.builder.ints(taps)], { axis: int(1) });
+
+  /**
+   * Pieces that come by turns: one of the first part, one of the second, ...
+   * @param shape of a part
+   * @param width columns of a piece
+   */
+  interleave(parts: readonly string[], shape: Shape, width: number): string {
+    if (parts.length === 1) return parts[0]!;
+    const cut = [sizeOf(shape) / (width * this.block), width * this.block];
+    return this.builder.add(
+      'Concat',
+      parts.map((part) => this.reshape(part, cut)),
+      { axis: int(1) },
+    );
+  }
+
+  #own = (op: string, inputs: readonly string[], attributes: Parameters<GraphBuilder['add']>[2] = {}): string =>
+    this.builder.add(op, inputs, attributes, BLOCKED_DOMAIN);
+}

@@ -1,0 +1,20 @@
+import { makeBatchOrder } from '../dataset/batches.js';
+import { packedSize } from '../music/piano-roll.js';
+import type { FeedPlan } from './feeds.js';
+
+/** The packed bits of a roll of the dataset, by its index (see packRoll). */
+export type PackedRolls = (index: number) => Uint8Array;
+
+/** The packed rolls of a step, from 0, one after the other: [batch * packedSize], fresh bytes each time. */
+export function makePackedBatches(
+  { batch, seed, dataset: { rolls, format } }: FeedPlan,
+  packed: PackedRolls,
+): (step: number) => Uint8Array {
+  const order = makeBatchOrder(seed, batch, rolls);
+  const bytes = packedSize(format);
+  return (step) => {
+    const all = new Uint8Array(batch * bytes);
+    order(step).forEach((roll, i) => all.set(packed(roll), i * bytes));
+    return all;
+  };
+}

@@ -1,0 +1,56 @@
+import { scoreOptions } from '../../../src/app/tune-facts.js';
+import { keySignature } from '../../../src/domain/music/scale.js';
+import { scoreFromRoll } from '../../../src/domain/music/score-from-roll.js';
+import type { Score } from '../../../src/domain/music/score.js';
+import { drawRoll } from '../../../src/domain/render/roll-picture.js';
+import { drawWeights } from '../../../src/domain/render/weight-picture.js';
+import type { Engraver, TuneFacts, TuneToEngrave } from '../../../src/ports/engraver.js';
+import { fakeMidi } from './fake-midi.js';
+import type { memoryFileStore } from './memory-file-store.js';
+import { plainPictureEncoder } from './plain-picture-encoder.js';
+
+/** Engraves into memory, in formats that a person can read, a turn of the event loop after it was asked to. */
+export function memoryEngraver(files: ReturnType<typeof memoryFileStore>): Engraver & { readonly underWay: number } {
+  const work = new Set<Promise<TuneFacts>>();
+  const { writer } = fakeMidi();
+  let isClosed = false;
+  async function written(tune: TuneToEngrave): Promise<TuneFacts> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const { format, cells, title, weights, key } = tune;
+    const { tracks, ...plain } = scoreFromRoll({ format, cells }, scoreOptions(tune, format));
+    const score: Score = { ...plain, tracks: tracks.map((track) => ({ ...track, name: title })) };
+    const keySignatures =
+      key === undefined ? [] : [{ tick: 0, ...keySignature({ tonic: key.tonic, scale: key.mode }) }];
+    await files.write(tune.midi, writer.write({ ...score, keySignatures }));
+    const look = { ...tune.look, title };
+    await files.write(tune.picture, plainPictureEncoder.encode(drawRoll({ format, cells }, look)));
+    if (weights !== undefined) {
+      const drawn = drawWeights(weights.certainties, format, look);
+      await files.write(weights.path, plainPictureEncoder.encode(drawn));
+    }
+    const pitches = score.tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));
+    const blank = pitches.length === 0;
+    return {
+      notes: pitches.length,
+      pitchMin: blank ? null : Math.min(...pitches),
+      pitchMax: blank ? null : Math.max(...pitches),
+      seconds: (score.endTick / score.ticksPerBeat) * (60 / tune.qpm),
+      blank,
+    };
+  }
+  return {
+    get underWay() {
+      return work.size;
+    },
+    async engrave(tune) {
+      if (isClosed) throw new Error('the engraver is closed');
+      const one = written(tune);
+      work.add(one);
+      return one.finally(() => work.delete(one));
+    },
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(work);
+    },
+  };
+}

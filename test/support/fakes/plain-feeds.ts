@@ -1,0 +1,36 @@
+import { WorkerError } from '../../../src/domain/errors.js';
+import { makeFeedsOfStep } from '../../../src/domain/training/feeds.js';
+import { makePackedBatches } from '../../../src/domain/training/packed-batches.js';
+import type { FeedSource } from '../../../src/ports/feed-source.js';
+
+/**
+ * Makes feeds when they are taken, in the caller's thread. `asked`: steps that were to be made ahead, in order; `closed`: how often
+ * it was closed; `spoilt`: a step whose feeds cannot be made.
+ */
+export function plainFeeds(
+  spoilt = -1,
+): FeedSource & { readonly asked: readonly number[]; readonly closed: () => number } {
+  const asked: number[] = [];
+  let closed = 0;
+  return {
+    asked,
+    closed: () => closed,
+    open(plan, packed) {
+      const [feedsOf, batches] = [makeFeedsOfStep(plan), makePackedBatches(plan, packed)];
+      let open = true;
+      return {
+        ask: (step) => void asked.push(step),
+        take: async (step) => {
+          await Promise.resolve(); // a close that follows at once comes first
+          if (!open) throw new Error('the feeds were closed');
+          if (step === spoilt) throw new WorkerError('no more feeds');
+          return feedsOf(step, batches(step));
+        },
+        close: async () => {
+          open = false;
+          closed++;
+        },
+      };
+    },
+  };
+}
