@@ -5,6 +5,13 @@ import type { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { Uses } from './lowering.js';
 import { lowerings } from './lowering-rules.js';
+import {
+  byNineProducts,
+  winogradConvolution,
+  winogradInputGradient,
+  winogradWeightGradient,
+  type WorthNineProducts,
+} from './winograd-convolution.js';
 import { isOneRowHigh, weightGradient } from './weight-gradient-rule.js';
 
 /** What a rule sees of a program that is half in blocks. */
@@ -16,6 +23,8 @@ export interface BlockedContext {
   /** Name of a value in blocks; only of one that fits in them. */
   closed(node: Node): string;
   readonly uses: Uses;
+  /** Whether a convolution is worth being written by nine products. */
+  readonly worth: WorthNineProducts;
   /** Whether a value was computed in blocks. */
   isClosed(node: Node): boolean;
 }
@@ -81,19 +90,25 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   concat: asElsewhere,
 
   matmul: asElsewhere,
-  conv2d: (node, { plain, closed, blocks }) => {
+  conv2d: (node, { plain, closed, blocks, builder, worth }) => {
     const [x, w] = node.inputs;
     if (!mapsBlocks(x, node, blocks)) return undefined;
+    if (byNineProducts(node, blocks, worth))
+      return { closed: winogradConvolution(node, closed(x), plain(w), blocks, builder) };
     return { closed: blockedConvolution(node, closed(x), plain(w), blocks) };
   },
-  conv2dInputGradient: (node, { plain, closed, blocks }) => {
+  conv2dInputGradient: (node, { plain, closed, blocks, builder, worth }) => {
     const [y, w] = node.inputs;
     if (!mapsBlocks(y, node, blocks)) return undefined;
+    if (byNineProducts(node, blocks, worth))
+      return { closed: winogradInputGradient(node, closed(y), plain(w), blocks, builder) };
     const x = blockedInputGradient(node, closed(y), plain(w), blocks);
     return x === undefined ? undefined : { closed: x };
   },
-  conv2dWeightGradient: (node, { plain, closed, isClosed, blocks, builder }) => {
+  conv2dWeightGradient: (node, { plain, closed, isClosed, blocks, builder, worth }) => {
     const [x, y] = node.inputs;
+    if (byNineProducts(node, blocks, worth))
+      return { plain: winogradWeightGradient(node, closed(x), closed(y), blocks, builder) };
     if (isClosed(y) && x.shape[1]! < blocks.block && blocks.fits(x.shape[0]!))
       return { plain: blockedWeightGradient(node, plain(x), closed(y), blocks, builder) };
     if (!isClosed(x) || isOneRowHigh(node.params)) return undefined;
