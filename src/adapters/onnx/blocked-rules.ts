@@ -1,6 +1,7 @@
 import type { Node, OpKind } from '../../domain/tensor/op.js';
 import { sameShape, sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import { blockedConvolution, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.js';
+import { topological } from '../../domain/tensor/walk.js';
 import type { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { Uses } from './lowering.js';
@@ -107,16 +108,25 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   },
   conv2dWeightGradient: (node, { plain, closed, isClosed, blocks, builder, worth }) => {
     const [x, y] = node.inputs;
-    if (byNineProducts(node, blocks, worth))
-      return { plain: winogradWeightGradient(node, closed(x), closed(y), blocks, builder) };
+    if (byNineProducts(node, blocks, worth)) {
+      const gradient = (): string => winogradWeightGradient(node, closed(x), closed(y), blocks, builder);
+      // A discriminator's backward passes begin when all of its forward passes are done: data kept till then would be a quarter of all memory.
+      return { plain: isFeltBy(x, y) ? builder.anew(gradient) : gradient() };
+    }
     if (isClosed(y) && x.shape[1]! < blocks.block && blocks.fits(x.shape[0]!))
       return { plain: blockedWeightGradient(node, plain(x), closed(y), blocks, builder) };
     if (!isClosed(x) || isOneRowHigh(node.params)) return undefined;
-    return { plain: weightGradient(node, blocks.openChannelsLast(closed(x), x.shape[1]!), plain(y), builder) };
+    const channelsLast = blocks.openChannelsLast(closed(x), x.shape[1]!);
+    return { plain: weightGradient(node, channelsLast, plain(y), builder, blocks.placesLast) };
   },
 
   stopGradient: ({ inputs: [x] }, { isClosed, closed }) => (isClosed(x) ? { closed: closed(x) } : undefined),
 };
+
+/** Whether a convolution of `x` leads to `y`. */
+function isFeltBy(x: Node, y: Node): boolean {
+  return topological([y]).some((node) => node.op === 'conv2d' && node.inputs[0] === x);
+}
 
 /** Whether a convolution from one to the other can be had in blocks. */
 const mapsBlocks = (from: { readonly shape: Shape }, to: { readonly shape: Shape }, blocks: Blocks): boolean =>

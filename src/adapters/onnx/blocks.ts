@@ -37,6 +37,10 @@ export class Blocks {
   openChannelsLast = (x: string, channels: number): string =>
     this.#own('ReorderOutput', [x], { channels: int(channels), channels_last: int(1) });
 
+  /** [n, places, c] -> [n, c, places], c in whole blocks, on all cores, as `swap`. */
+  placesLast = (x: string, [n, places, c]: readonly [number, number, number]): string =>
+    this.open(this.swap(x, n, places, c / this.block), c);
+
   reshape = (x: string, shape: Shape): string => this.builder.add('Reshape', [x, this.builder.ints(shape)]);
 
   /** @param filters as `filters` or `pick` gives them, with the shape [to, from, kh, kw] */
@@ -140,8 +144,9 @@ export class Blocks {
   /** y [n, to, places] in blocks as filters from n channels to `to`. */
   batchAsChannels(y: string, n: number, to: number, places: number): string {
     const { builder, block } = this;
-    const split = this.reshape(y, [n / block, block, to / block, places, block]);
-    return builder.add('Transpose', [split], { perm: ints([2, 0, 3, 1, 4]) });
+    const swapped = this.swap(y, n / block, block, (to / block) * places); // [n / block, to / block, places, block of n, block of to]
+    const pieces = this.reshape(swapped, [n / block, to / block, places * block * block]);
+    return n === block ? pieces : builder.add('Transpose', [pieces], { perm: ints([1, 0, 2]) });
   }
 
   /** Some taps of `turnedFilters`. */

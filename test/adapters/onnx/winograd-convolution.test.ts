@@ -103,6 +103,15 @@ describe('nine products', () => {
     expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(36 + 9 + 18);
   });
 
+  it('make the data of a weight gradient anew where the convolution comes long before it', () => {
+    const slide = halving(8, 8);
+    const [x, w] = [t.input('x', [8, 8, 8, 8]), t.input('w', [8, 8, 4, 4])];
+    const y = t.tanh(t.conv2d(x, w, slide));
+    const metrics = [{ name: 'dw', node: t.conv2dWeightGradient(x, y, slide) }];
+    const nodes = lowerProgram({ name: 'both', feeds: [x, w], state: [], metrics }, inBlocks(8, always)).nodes;
+    expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(2 * 36 + 9 + 18);
+  });
+
   it('are worth it for many channels and not for few', () => {
     const isWorth = (depth: number): boolean => {
       const slide = halving(16, 64);
