@@ -137,7 +137,9 @@ export function winogradWeightGradient(
     const filters = builder.add('Transpose', [blocks.reshape(data, [n, (4 * from) / block, tiles * block])], {
       perm: ints([1, 0, 2]),
     });
-    const gradients = blocks.slide(y, to, [RESULT_GRADIENTS[row], RESULT_GRADIENTS[column]], [2, 2], [1, 1]);
+    // Anew: a generator slides y so in its forward pass, too, and would keep it till now.
+    const kernels = [RESULT_GRADIENTS[row], RESULT_GRADIENTS[column]] as const;
+    const gradients = builder.anew(() => blocks.slide(y, to, kernels, [2, 2], [1, 1]));
     const sideBySide = blocks.reshape(blocks.openChannelsLast(gradients, to), [1, n * tiles, 1, to]);
     const filter = blocks.reshape(filters, [4 * from, n * tiles, 1, 1]);
     return blocks.multiply(blocks.close(sideBySide, n * tiles), filter); // [p, q, from / block, to, block of from]
