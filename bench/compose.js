@@ -1,131 +1,134 @@
-// Noise to tunes: milliseconds a tune with everything loaded, and cold starts of the program as a user runs it.
-//   npm run bench -- compose        or, after a build, node bench/compose.js [model.onnx]
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// From noise to files: cold starts of the program as a user runs it, many tunes in one go, and the generator alone, in turns with
+// PyTorch when that is to be had.
+//   npm run bench -- compose [--model some.onnx] [--torch "python3 some/torch_gan_step.py"] [--turns 3]
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clearInterval, setInterval } from 'node:timers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { makeNodeFileStore } from '../dist/adapters/files/node-file-store.js';
-import { makeStandardMidiWriter } from '../dist/adapters/midi/standard-midi-writer.js';
-import { makeGeneratorRuntime } from '../dist/adapters/onnx/generator-runtime.js';
-import { onnxModelFormat } from '../dist/adapters/onnx/model-format.js';
-import { pngEncoder } from '../dist/adapters/render/png-encoder.js';
-import { makeCompose } from '../dist/app/compose.js';
-import { makeEngraver } from '../dist/app/engrave.js';
-import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
-import { generatorProgram } from '../dist/domain/model/generator-program.js';
-import { noiseShape } from '../dist/domain/model/model-spec.js';
-import { initialise } from '../dist/domain/model/parameters.js';
-import { normals, randomStream } from '../dist/domain/random.js';
-import { sizeOf } from '../dist/domain/tensor/tensor.js';
+import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../bin/apollo.js', import.meta.url));
-const TUNES = 64;
-const RUNS = 7;
-const COLD_RUNS = 7;
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const PROGRAM = here('../bin/apollo.js');
+const CHILD = here('compose-child.js');
+const COLD_RUNS = 9;
+const MANY = 1000;
+const FEW = 100;
+/** Of the generator alone: how often in a turn, by depth. */
+const RUNS = { 32: 15, 128: 3 };
 
-/** @param {{model?: string}} options a model file; by default dcgan-a of depth 32 with random weights */
-export async function bench({ model } = {}) {
+/** @param {{model?: string, torch?: string, turns?: string}} options a model file, by default the one that comes along */
+export async function bench({ model = here('../models/apollo.onnx'), torch, turns = '3' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-bench-'));
   try {
-    const path = model ?? (await randomModel(join(folder, 'random.onnx'), 32));
-    const warm = [];
-    for (let run = 0; run < RUNS; run++) warm.push(await composeMany(path, join(folder, 'warm')));
-    const perTune = median(warm.map((each) => each.milliseconds)) / TUNES;
-    const cold = [];
-    for (let run = 0; run < COLD_RUNS; run++) cold.push(await coldStart(path, join(folder, `cold-${run}`)));
-    const [first, whole] = [median(cold.map((each) => each.firstFile)), median(cold.map((each) => each.whole))];
-    const { architecture, depth } = onnxModelFormat.readMetadata(readFileSync(path));
+    const parts = [coldStart(model, folder), manyTunes(model, folder)];
+    for (const depth of Object.keys(RUNS)) parts.push(generatorAlone(depth, Number(turns), torch));
+    if (torch === undefined) parts.push({ lines: ['compose: PyTorch was not measured: name a script with --torch'] });
     return {
-      figures: [
-        {
-          name: `compose, ${architecture} depth ${depth}, MIDI and PNG`,
-          value: round(perTune),
-          unit: 'ms/tune',
-          goal: '',
-        },
-        { name: 'compose, cold start to first file', value: Math.round(first), unit: 'ms', goal: '< 1000' },
-        { name: 'compose, cold start to the end of 4 tunes', value: Math.round(whole), unit: 'ms', goal: '< 1000' },
-      ],
-      lines: [
-        `compose: ${TUNES} tunes by ${architecture} depth ${depth}, median of ${RUNS}: ${round(perTune)} ms a tune (${warm[0].notes} notes a tune)`,
-        `compose: cold start, 4 tunes, median of ${COLD_RUNS}: first file after ${Math.round(first)} ms, end after ${Math.round(whole)} ms`,
-      ],
+      figures: parts.flatMap(({ figures = [] }) => figures),
+      lines: parts.flatMap(({ lines = [] }) => lines),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function composeMany(model, out) {
-  const compose = makeCompose({
-    files: makeNodeFileStore(),
-    runtime: makeGeneratorRuntime(),
-    openEngraver: async () =>
-      makeEngraver({ files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder }),
-    console: { say() {}, warn() {}, progress() {} },
-    interruption: { requested: false },
-  });
-  const start = performance.now();
-  const request = { model, count: TUNES, seed: 1, out, device: 'cpu', replace: true, qpm: 120, program: 0 };
-  const { tunes } = await compose(request);
-  const milliseconds = performance.now() - start;
-  return { milliseconds, notes: Math.round(tunes.reduce((sum, tune) => sum + tune.notes, 0) / TUNES) };
-}
-
-/** Starts the program and watches for its first file. */
-function coldStart(model, out) {
-  return new Promise((resolve, reject) => {
+/** From the start of a process to its end, with the tune's files on disk. */
+function coldStart(model, folder) {
+  const times = [];
+  for (let run = 0; run <= COLD_RUNS; run++) {
     const start = performance.now();
-    let firstFile;
-    const watch = setInterval(() => {
-      if (firstFile === undefined && existsSync(join(out, 'tune-0001.mid'))) firstFile = performance.now() - start;
-    }, 2);
-    const child = spawn(process.execPath, [PROGRAM, 'compose', '--model', model, '--out', out], { stdio: 'ignore' });
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      clearInterval(watch);
-      const whole = performance.now() - start;
-      if (code === 0) resolve({ firstFile: firstFile ?? whole, whole });
-      else reject(new Error(`apollo compose ended with ${code}`));
-    });
-  });
-}
-
-/** A generator whose tunes are as full as real ones: 6 % of the cells of its first tune sound. */
-async function randomModel(path, depth) {
-  const spec = buildModel('dcgan-a', depth);
-  const program = generatorProgram(spec, 1, initialise([spec.generator], 1));
-  const training = { origin: 'random weights', datasetDigest: '', rolls: 0, seed: 1, batch: 16, steps: 0, epochs: 0 };
-  const metadata = {
-    version: 1,
-    architecture: spec.architecture,
-    depth,
-    noiseShape: noiseShape(spec),
-    rollFormat: spec.rollFormat,
-    threshold: 0.5,
-    training,
-    licence: 'Apache-2.0',
+    runNode([PROGRAM, 'compose', '--count', '1', '--model', model, '--out', join(folder, `cold-${run}`)]);
+    if (run > 0) times.push(performance.now() - start);
+  }
+  const [middle, least] = [Math.round(median(times)), Math.round(Math.min(...times))];
+  return {
+    figures: [{ name: 'compose --count 1, cold start to files on disk', value: middle, unit: 'ms', goal: '< 400' }],
+    lines: [`compose: cold start, 1 tune, ${COLD_RUNS} runs: median ${middle} ms, least ${least} ms`],
   };
-  const generator = await makeGeneratorRuntime().load(onnxModelFormat.encodeGenerator(program, metadata), 'cpu');
-  const noise = normals(randomStream(1, 'noise'), sizeOf(noiseShape(spec)));
-  const sorted = (await generator.generate(noise, 1)).slice().sort();
-  await generator.release();
-  const threshold = sorted[Math.floor(sorted.length * 0.94)];
-  writeFileSync(path, onnxModelFormat.encodeGenerator(program, { ...metadata, threshold }));
-  return path;
 }
 
+function manyTunes(model, folder) {
+  const run = (count) => JSON.parse(runNode([CHILD, 'many', model, count, join(folder, `many-${count}`)]));
+  const [few, many] = [run(FEW), run(MANY)];
+  const share = hundredths(many.inModel / many.milliseconds);
+  const growth = hundredths(many.megabytes / few.megabytes);
+  const perTune = round(many.milliseconds / MANY);
+  return {
+    figures: [
+      { name: `compose --count ${MANY}, to MIDI and PNG`, value: perTune, unit: 'ms/tune', goal: '' },
+      {
+        name: `compose --count ${MANY}, time in the model over all`,
+        value: round(many.inModel / MANY),
+        unit: 'ms/tune',
+        ratio: share,
+        goal: '>= 0.8',
+      },
+      {
+        name: `compose, peak memory of ${MANY} tunes over ${FEW}`,
+        value: many.megabytes,
+        unit: 'MB',
+        ratio: growth,
+        goal: '<= 1.25',
+      },
+    ],
+    lines: [
+      `compose: ${MANY} tunes, ${perTune} ms each, ${Math.round(share * 100)} % of it in the model; ${many.megabytes} MB, ${FEW} tunes ${few.megabytes} MB`,
+    ],
+  };
+}
+
+function generatorAlone(depth, turns, torch) {
+  const [ours, theirs] = [[], []];
+  for (let turn = 0; turn < turns; turn++) {
+    ours.push(JSON.parse(runNode([CHILD, 'generate', depth, RUNS[depth]])));
+    if (torch !== undefined) theirs.push(torchGenerates(torch, depth));
+  }
+  const figures = [1, 64].map((batch) => {
+    const [we, they] = [ours, theirs].map((runs) =>
+      runs.length === 0 ? undefined : median(runs.map((r) => r[batch])),
+    );
+    const name = `generator alone, depth ${depth}, batch ${batch}`;
+    if (they === undefined) return { name, value: round(we), unit: 'ms', goal: '' };
+    return {
+      name: `${name}, over PyTorch's`,
+      value: round(they),
+      unit: 'ms',
+      ratio: hundredths(we / they),
+      goal: '<= 0.5',
+    };
+  });
+  return {
+    figures,
+    lines: figures.map(
+      ({ name, value, ratio }) => `compose: ${name}: ${value} ms${ratio === undefined ? '' : `, ratio ${ratio}`}`,
+    ),
+  };
+}
+
+/** Of a script that prints generateMs of batches of 1 and 64; its training steps are kept short. */
+function torchGenerates(command, depth) {
+  const [program, ...words] = command.split(' ');
+  const { stdout, stderr, error } = spawnSync(
+    program,
+    [...words, '--depth', depth, '--batch', '2', '--steps', '1', '--threads', '2'],
+    { encoding: 'utf8' },
+  );
+  try {
+    return JSON.parse(stdout).generateMs;
+  } catch {
+    throw new Error(`${command} printed no JSON line: ${(error?.message ?? stderr).trim().split('\n').at(-1)}`);
+  }
+}
+
+function runNode(words) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, words.map(String), { encoding: 'utf8' });
+  if (status === 0) return stdout;
+  throw new Error(`node ${words.join(' ')} ended with ${status}: ${stderr.trim().split('\n').at(-1)}`);
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
 const round = (value) => Math.round(value * 10) / 10;
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [, , model] = process.argv;
-  const { lines } = await bench(model === undefined ? {} : { model });
-  for (const line of lines) process.stdout.write(`${line}\n`);
-}
+const hundredths = (value) => Math.round(value * 100) / 100;

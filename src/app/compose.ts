@@ -75,8 +75,8 @@ export interface ComposeResult {
   readonly drawing: readonly string[];
 }
 
-/** An engraver for so many tunes. */
-export type OpenEngraver = (tunes: number) => Promise<Engraver>;
+/** @param apart in a thread of its own, beside a model that runs in this one */
+export type OpenEngraver = (apart: boolean) => Promise<Engraver>;
 
 export type Compose = (request: ComposeRequest) => Promise<ComposeResult>;
 
@@ -98,46 +98,48 @@ export const makeCompose =
     const { files, runtime, console } = ports;
     const model = await files.read(request.model, MODEL_BYTES_LIMIT);
     if (!request.replace) await refuseTaken(files, request);
-    const generator = await naming(request.model, () => runtime.load(model, request.device));
+    const isMany = request.count >= WORTH_A_THREAD;
+    const engraver = await ports.openEngraver(isMany);
     try {
-      if (generator.notice !== '') console.warn(generator.notice);
-      const source = await naming(request.model, () => openTuneSource(generator, model, request, ports.tuneSearch));
+      const generator = await naming(request.model, () => runtime.load(model, request.device, isMany ? 1 : 0));
       try {
-        return await composeAll(generator, source, request, ports);
+        if (generator.notice !== '') console.warn(generator.notice);
+        const source = await naming(request.model, () => openTuneSource(generator, model, request, ports.tuneSearch));
+        try {
+          return await composeAll({ generator, source, request, ports, engraver });
+        } finally {
+          await source.release();
+        }
       } finally {
-        await source.release();
+        await generator.release();
       }
     } finally {
-      await generator.release();
+      await engraver.close();
     }
   };
 
+/**
+ * Tunes for which an engraver of its own thread pays, which takes as long to start as thirty to write. The model leaves a core to it: with
+ * both on two cores, two threads of the model and one of the engraver took half as long again.
+ */
+const WORTH_A_THREAD = 48;
 /** Tunes that are written down at the same time, so that memory does not grow with the count: a disk's answer takes longer than composing. */
 const ENGRAVED_TOGETHER = 16;
 const MOST_TUNES = 1_000_000;
 
-async function composeAll(
-  generator: Generator,
-  source: TuneSource,
-  request: ComposeRequest,
-  ports: ComposePorts,
-): Promise<ComposeResult> {
+async function composeAll(composing: Composing): Promise<ComposeResult> {
+  const { generator, source, request } = composing;
   const { model, seed, out } = request;
   const { architecture, depth, threshold: usual, rollFormat } = generator.metadata;
   // What the request asks of the scores is checked before the first file is written.
   scoreFromRoll(blankRoll(rollFormat), scoreOptions(request, rollFormat));
-  const engraver = await ports.openEngraver(request.count);
-  try {
-    const { tunes, drawing } = await composeEach({ generator, source, request, ports, engraver });
-    return {
-      ...{ model, architecture, depth, device: generator.device, seed, out, tunes, drawing },
-      source: source.source,
-      likeness: source.likeness,
-      threshold: request.threshold ?? usual,
-    };
-  } finally {
-    await engraver.close();
-  }
+  const { tunes, drawing } = await composeEach(composing);
+  return {
+    ...{ model, architecture, depth, device: generator.device, seed, out, tunes, drawing },
+    source: source.source,
+    likeness: source.likeness,
+    threshold: request.threshold ?? usual,
+  };
 }
 
 interface Composing {

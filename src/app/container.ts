@@ -74,18 +74,15 @@ function bindAdapters(container: Container, settings: Settings): void {
       reference: onCpuOnly(makeReferenceEngine),
     });
   });
-  container.bind(TOKENS.openEngraver).toConstantValue(async (tunes) => {
-    if (tunes < WORTH_A_THREAD) return openEngraverHere();
+  container.bind(TOKENS.openEngraver).toConstantValue(async (apart) => {
+    if (!apart) return openEngraverHere();
     const { openEngravingThread } = await import('../adapters/engraving/engraving-thread.js');
     return openEngravingThread({ module: import.meta.url, open: openEngraverHere.name });
   });
   container.bind(TOKENS.feedSource).toDynamicValue(async () => {
     return (await import('../adapters/feeding/feed-thread.js')).feedThread();
   });
-  container.bind(TOKENS.fileStore).toDynamicValue(async () => {
-    const { makeNodeFileStore } = await import('../adapters/files/node-file-store.js');
-    return makeNodeFileStore();
-  });
+  container.bind(TOKENS.fileStore).toDynamicValue(openFileStore);
   container.bind(TOKENS.datasetStore).toDynamicValue(async () => {
     const { makeNodeDatasetStore } = await import('../adapters/files/node-dataset-store.js');
     return makeNodeDatasetStore();
@@ -97,10 +94,7 @@ function bindAdapters(container: Container, settings: Settings): void {
   container.bind(TOKENS.digest).toDynamicValue(loadDigest);
   container.bind(TOKENS.midiLibrary).toDynamicValue(openMidiLibrary);
   container.bind(TOKENS.midiReader).toDynamicValue(openMidiReader);
-  container.bind(TOKENS.midiWriter).toDynamicValue(async () => {
-    const { makeStandardMidiWriter } = await import('../adapters/midi/standard-midi-writer.js');
-    return makeStandardMidiWriter();
-  });
+  container.bind(TOKENS.midiWriter).toDynamicValue(openMidiWriter);
   container.bind(TOKENS.generatorRuntime).toDynamicValue(async () => {
     const { makeGeneratorRuntime } = await import('../adapters/onnx/generator-runtime.js');
     return makeGeneratorRuntime();
@@ -109,10 +103,7 @@ function bindAdapters(container: Container, settings: Settings): void {
     const { onnxModelFormat } = await import('../adapters/onnx/model-format.js');
     return onnxModelFormat;
   });
-  container.bind(TOKENS.pictureEncoder).toDynamicValue(async () => {
-    const { pngEncoder } = await import('../adapters/render/png-encoder.js');
-    return pngEncoder;
-  });
+  container.bind(TOKENS.pictureEncoder).toDynamicValue(loadPictureEncoder);
   container.bind(TOKENS.tuneCutters).toResolvedValue(
     async (cutTunes) => {
       const { inThisThread } = await import('../adapters/threads/in-this-thread.js');
@@ -128,23 +119,21 @@ function bindAdapters(container: Container, settings: Settings): void {
   });
 }
 
-/** Tunes for which a thread pays: starting one takes as long as writing thirty. */
-const WORTH_A_THREAD = 48;
+const openFileStore = async () => (await import('../adapters/files/node-file-store.js')).makeNodeFileStore();
+const openMidiLibrary = async () => (await import('../adapters/files/node-midi-library.js')).makeNodeMidiLibrary();
+const openMidiReader = async () => (await import('../adapters/midi/standard-midi-reader.js')).makeStandardMidiReader();
+const openMidiWriter = async () => (await import('../adapters/midi/standard-midi-writer.js')).makeStandardMidiWriter();
+const loadPictureEncoder = async () => (await import('../adapters/render/png-encoder.js')).pngEncoder;
+const loadDigest = async () => (await import('../adapters/files/sha256.js')).sha256;
 
 /** With adapters of its own: for this thread, and for one that only engraves. */
 export async function openEngraverHere(): Promise<Engraver> {
-  const [{ makeEngraver }, { makeNodeFileStore }, { makeStandardMidiWriter }, { pngEncoder }] = await Promise.all([
+  const [{ makeEngraver }, files, midi, pictures] = await Promise.all([
     import('./engrave.js'),
-    import('../adapters/files/node-file-store.js'),
-    import('../adapters/midi/standard-midi-writer.js'),
-    import('../adapters/render/png-encoder.js'),
+    ...([openFileStore(), openMidiWriter(), loadPictureEncoder()] as const),
   ]);
-  return makeEngraver({ files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder });
+  return makeEngraver({ files, midi, pictures });
 }
-
-const openMidiLibrary = async () => (await import('../adapters/files/node-midi-library.js')).makeNodeMidiLibrary();
-const openMidiReader = async () => (await import('../adapters/midi/standard-midi-reader.js')).makeStandardMidiReader();
-const loadDigest = async () => (await import('../adapters/files/sha256.js')).sha256;
 
 /** What a worker thread does, with adapters of its own. */
 export async function cutTunesInWorker(): Promise<CutTunes> {

@@ -23,11 +23,12 @@ export function makeEngraver({ files, midi, pictures }: EngravingPorts): Engrave
   async function written(tune: TuneToEngrave) {
     const { title, weights } = tune;
     const roll: PianoRoll = { format: tune.format, cells: tune.cells };
-    const score = titled(scoreOf(roll, tune), title);
+    const untitled = scoreOf(roll, tune);
+    const score = titled(untitled, title);
     const look = { ...tune.look, title };
     const writes = [
       files.write(tune.midi, midi.write(score)),
-      files.write(tune.picture, pictures.encode(drawRoll(roll, look))),
+      files.write(tune.picture, pictures.encode(drawRoll(roll, look, untitled))),
     ];
     if (weights !== undefined) {
       const drawn = drawWeights(weights.certainties, roll.format, { ...look, title: `${title}, certainty` });

@@ -32,5 +32,6 @@ export interface Generator {
  * - Noise of another length rejects with ShapeError.
  */
 export interface GeneratorRuntime {
-  load(model: Uint8Array, device: string): Promise<Generator>;
+  /** @param sparedCores processor cores that are left to other work; at least one is used */
+  load(model: Uint8Array, device: string, sparedCores?: number): Promise<Generator>;
 }

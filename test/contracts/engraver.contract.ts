@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FileAccessError } from '../../src/domain/errors.js';
 import { parseKey } from '../../src/domain/music/key-name.js';
-import { cellCount } from '../../src/domain/music/roll-format.js';
-import type { Picture } from '../../src/domain/render/picture.js';
+import { cellCount, type RollFormat } from '../../src/domain/music/roll-format.js';
+import { coloursOf, type Picture } from '../../src/domain/render/picture.js';
+import { drawRoll } from '../../src/domain/render/roll-picture.js';
 import type { Engraver, TuneToEngrave } from '../../src/ports/engraver.js';
 import type { FileStore } from '../../src/ports/file-store.js';
 import type { MidiReader } from '../../src/ports/midi-reader.js';
@@ -54,6 +55,18 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
       }
       expect(await files.list(folder)).toHaveLength(3);
       expect([[...given.cells], [...weights.certainties]]).toEqual([one, [...certainties]]);
+    });
+
+    it('draws the tune as its roll is drawn, each voice by its name', async () => {
+      const voices = (['melody', 'chords'] as const).map((voice) => ({ voice, kind: 'sustain' as const }));
+      const two: RollFormat = { ...format, channels: voices };
+      const cells = Uint8Array.from([...one, ...one.toReversed()]);
+      const given = tune([], 'two', { format: two, cells });
+      await engraver.engrave(given);
+      const drawn = drawRoll({ format: two, cells }, { ...given.look, title: given.title });
+      const picture = decode(await files.read(given.picture));
+      expect([picture.width, picture.height]).toEqual([drawn.width, drawn.height]);
+      expect(coloursOf(picture)).toEqual(coloursOf(drawn));
     });
 
     it('tells of a blank tune that it is blank', async () => {

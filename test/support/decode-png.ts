@@ -1,18 +1,19 @@
 import { decode } from 'fast-png';
-import type { Picture } from '../../src/domain/render/picture.js';
+import { pictureOf, type Picture } from '../../src/domain/render/picture.js';
 
 /** A PNG as an independent decoder reads it. */
 export function decodePng(bytes: Uint8Array): Picture {
   const { width, height, data, palette, depth, channels } = decode(bytes);
   const rgb = new Uint8Array(width * height * 3);
-  const decoded = (): Picture => ({
-    width,
-    height,
-    pixels: Uint32Array.from(
-      { length: width * height },
-      (_, i) => (rgb[3 * i]! << 16) | (rgb[3 * i + 1]! << 8) | rgb[3 * i + 2]!,
-    ),
-  });
+  const decoded = (): Picture =>
+    pictureOf(
+      width,
+      height,
+      Uint32Array.from(
+        { length: width * height },
+        (_, i) => (rgb[3 * i]! << 16) | (rgb[3 * i + 1]! << 8) | rgb[3 * i + 2]!,
+      ),
+    );
   if (palette === undefined) {
     if (channels !== 3 || depth !== 8)
       throw new Error(`expected true colour, got ${channels} channels of ${depth} bits`);

@@ -4,17 +4,19 @@ import { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { LowerNodes, NodeLowering, Uses } from './lowering.js';
 import { lowerings, type Lowering } from './lowering-rules.js';
+import { worthNineProducts, type WorthNineProducts } from './winograd-convolution.js';
 
 /**
  * How operations are written for onnxruntime's cpu provider: convolutions on tensors whose channels lie in blocks, as its
  * optimizer has them itself where weights are constant, which in training they are not. What lies between two convolutions stays in
  * blocks; a value is put into them or taken out where an operation wants it so, once.
  * @param block channels of a block, see `channelBlock`
+ * @param worth whether a convolution is worth being written by nine products
  */
 export const inBlocks =
-  (block: number): LowerNodes =>
+  (block: number, worth: WorthNineProducts = worthNineProducts): LowerNodes =>
   (builder, uses) =>
-    new BlockedLowering(builder, new Blocks(builder, block), uses);
+    new BlockedLowering(builder, new Blocks(builder, block), uses, worth);
 
 class BlockedLowering implements NodeLowering, BlockedContext {
   readonly #written = new Map<Node, Written>();
@@ -23,6 +25,7 @@ class BlockedLowering implements NodeLowering, BlockedContext {
     readonly builder: GraphBuilder,
     readonly blocks: Blocks,
     readonly uses: Uses,
+    readonly worth: WorthNineProducts,
   ) {}
 
   lower(node: Node): void {

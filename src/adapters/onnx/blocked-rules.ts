@@ -1,10 +1,18 @@
 import type { Node, OpKind } from '../../domain/tensor/op.js';
 import { sameShape, sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import { blockedConvolution, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.js';
+import { topological } from '../../domain/tensor/walk.js';
 import type { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { Uses } from './lowering.js';
 import { lowerings } from './lowering-rules.js';
+import {
+  byNineProducts,
+  winogradConvolution,
+  winogradInputGradient,
+  winogradWeightGradient,
+  type WorthNineProducts,
+} from './winograd-convolution.js';
 import { isOneRowHigh, weightGradient } from './weight-gradient-rule.js';
 
 /** What a rule sees of a program that is half in blocks. */
@@ -16,6 +24,8 @@ export interface BlockedContext {
   /** Name of a value in blocks; only of one that fits in them. */
   closed(node: Node): string;
   readonly uses: Uses;
+  /** Whether a convolution is worth being written by nine products. */
+  readonly worth: WorthNineProducts;
   /** Whether a value was computed in blocks. */
   isClosed(node: Node): boolean;
 }
@@ -81,27 +91,42 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   concat: asElsewhere,
 
   matmul: asElsewhere,
-  conv2d: (node, { plain, closed, blocks }) => {
+  conv2d: (node, { plain, closed, blocks, builder, worth }) => {
     const [x, w] = node.inputs;
     if (!mapsBlocks(x, node, blocks)) return undefined;
+    if (byNineProducts(node, blocks, worth))
+      return { closed: winogradConvolution(node, closed(x), plain(w), blocks, builder) };
     return { closed: blockedConvolution(node, closed(x), plain(w), blocks) };
   },
-  conv2dInputGradient: (node, { plain, closed, blocks }) => {
+  conv2dInputGradient: (node, { plain, closed, blocks, builder, worth }) => {
     const [y, w] = node.inputs;
     if (!mapsBlocks(y, node, blocks)) return undefined;
+    if (byNineProducts(node, blocks, worth))
+      return { closed: winogradInputGradient(node, closed(y), plain(w), blocks, builder) };
     const x = blockedInputGradient(node, closed(y), plain(w), blocks);
     return x === undefined ? undefined : { closed: x };
   },
-  conv2dWeightGradient: (node, { plain, closed, isClosed, blocks, builder }) => {
+  conv2dWeightGradient: (node, { plain, closed, isClosed, blocks, builder, worth }) => {
     const [x, y] = node.inputs;
+    if (byNineProducts(node, blocks, worth)) {
+      const gradient = (): string => winogradWeightGradient(node, closed(x), closed(y), blocks, builder);
+      // A discriminator's backward passes begin when all of its forward passes are done: data kept till then would be a quarter of all memory.
+      return { plain: isFeltBy(x, y) ? builder.anew(gradient) : gradient() };
+    }
     if (isClosed(y) && x.shape[1]! < blocks.block && blocks.fits(x.shape[0]!))
       return { plain: blockedWeightGradient(node, plain(x), closed(y), blocks, builder) };
     if (!isClosed(x) || isOneRowHigh(node.params)) return undefined;
-    return { plain: weightGradient(node, blocks.openChannelsLast(closed(x), x.shape[1]!), plain(y), builder) };
+    const channelsLast = blocks.openChannelsLast(closed(x), x.shape[1]!);
+    return { plain: weightGradient(node, channelsLast, plain(y), builder, blocks.placesLast) };
   },
 
   stopGradient: ({ inputs: [x] }, { isClosed, closed }) => (isClosed(x) ? { closed: closed(x) } : undefined),
 };
+
+/** Whether a convolution of `x` leads to `y`. */
+function isFeltBy(x: Node, y: Node): boolean {
+  return topological([y]).some((node) => node.op === 'conv2d' && node.inputs[0] === x);
+}
 
 /** Whether a convolution from one to the other can be had in blocks. */
 const mapsBlocks = (from: { readonly shape: Shape }, to: { readonly shape: Shape }, blocks: Blocks): boolean =>

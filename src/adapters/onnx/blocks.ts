@@ -1,3 +1,4 @@
+import type { Taps } from '../../domain/tensor/minimal-filtering.js';
 import type { ConvGeometry, Pair } from '../../domain/tensor/op.js';
 import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import type { GraphBuilder } from './graph-builder.js';
@@ -14,6 +15,9 @@ type Sliding = Omit<ConvGeometry, 'inputSize'> & { readonly dilation?: Pair };
 
 /** Writes what is done with tensors in blocks. Those of fewer channels than a block go in as they are. */
 export class Blocks {
+  /** Kernels of `slide`, by what they are made of. */
+  readonly #kernels = new Map<string, string>();
+
   constructor(
     private readonly builder: GraphBuilder,
     /** Channels that lie side by side, see `channelBlock`. */
@@ -33,6 +37,10 @@ export class Blocks {
   openChannelsLast = (x: string, channels: number): string =>
     this.#own('ReorderOutput', [x], { channels: int(channels), channels_last: int(1) });
 
+  /** [n, places, c] -> [n, c, places], c in whole blocks, on all cores, as `swap`. */
+  placesLast = (x: string, [n, places, c]: readonly [number, number, number]): string =>
+    this.open(this.swap(x, n, places, c / this.block), c);
+
   reshape = (x: string, shape: Shape): string => this.builder.add('Reshape', [x, this.builder.ints(shape)]);
 
   /** @param filters as `filters` or `pick` gives them, with the shape [to, from, kh, kw] */
@@ -45,11 +53,31 @@ export class Blocks {
     });
   }
 
+  /** The same for kernels of one cell: a product of matrices, of channels by channels, at each place. */
+  multiply = (x: string, filters: string): string =>
+    this.convolve(x, filters, { kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] });
+
   /** x * scale + offset, a number each for every channel: a convolution with kernels of one cell. Offset undefined: 0. */
   scale(x: string, channels: number, scale: string, offset?: string): string {
     const kernels = this.reshape(scale, [channels, 1, 1, 1]);
     const inputs = offset === undefined ? [x, kernels] : [x, kernels, this.reshape(offset, [channels])];
     return this.#own('Conv', inputs, { kernel_shape: ints([1, 1]), group: int(channels) });
+  }
+
+  /** Each channel of x by itself, with the product of a kernel of rows and one of columns. */
+  slide(x: string, channels: number, [rows, columns]: readonly [Taps, Taps], stride: Pair, dilation: Pair): string {
+    const kernel = rows.values.flatMap((row) => columns.values.map((column) => row * column));
+    const size: Pair = [rows.values.length, columns.values.length];
+    const key = [channels, ...size, ...kernel].join();
+    const known = this.#kernels.get(key) ?? this.#sameKernels(channels, size, kernel);
+    this.#kernels.set(key, known);
+    return this.#own('Conv', [x, known], {
+      dilations: ints(dilation),
+      group: int(channels),
+      kernel_shape: ints(size),
+      strides: ints(stride),
+      pads: ints([rows.before, columns.before, rows.after, columns.after]),
+    });
   }
 
   /** The convolution (or scaling) that computes `x` with a LeakyReLU at its end; undefined when no such thing computes it. */
@@ -72,18 +100,26 @@ export class Blocks {
 
   /** w [to, from, taps] -> [to / block, from / block, taps, block of from, block of to], or [to / block, from, taps, block of to]. */
   filters(w: string, from: number, to: number, taps: number): string {
-    const { builder, block } = this;
     const lastTo = this.#own('ReorderInput', [this.reshape(w, [1, to, from, taps])]);
-    if (from < block) return lastTo;
-    const split = this.reshape(lastTo, [to / block, from / block, block, taps, block]);
-    return builder.add('Transpose', [split], { perm: ints([0, 1, 3, 2, 4]) });
+    return from < this.block ? lastTo : this.swap(lastTo, (to * from) / this.block ** 2, this.block, taps);
+  }
+
+  /** w [to, from, taps] -> [to / block, taps, from, block of to]. */
+  filtersByTap(w: string, from: number, to: number, taps: number): string {
+    const lastTo = this.#own('ReorderInput', [this.reshape(w, [1, to, from, taps])]);
+    return this.swap(lastTo, to / this.block, from, taps);
+  }
+
+  /** w [from, to, taps] as filters from `from` to `to` channels by tap: [to / block, taps, from * block of to]. */
+  turnedFiltersByTap(w: string, from: number, to: number, taps: number): string {
+    const turned = this.swap(this.#lastTo(w, from, to, taps), 1, from, (to / this.block) * taps);
+    return this.reshape(turned, [to / this.block, taps, from * this.block]);
   }
 
   /** w [from, to, taps] as filters from `from` to `to` channels: [blocks, taps, places] for `pick`. */
   turnedFilters(w: string, from: number, to: number, taps: number): string {
     const { builder, block } = this;
-    const ofBlock = this.reshape(w, [(from * to) / block, block, 1, taps]);
-    const lastTo = this.#own('ReorderInput', [ofBlock]); // [from, to / block, taps, block of to]
+    const lastTo = this.#lastTo(w, from, to, taps);
     if (from < block) {
       const split = this.reshape(lastTo, [from, to / block, taps * block]);
       const turned = builder.add('Transpose', [split], { perm: ints([1, 0, 2]) });
@@ -94,11 +130,23 @@ export class Blocks {
     return this.reshape(turned, [((to / block) * from) / block, taps, block * block]);
   }
 
+  /** w [from, to, taps] -> [from, to / block, taps, block of to]. */
+  #lastTo = (w: string, from: number, to: number, taps: number): string =>
+    this.#own('ReorderInput', [this.reshape(w, [(from * to) / this.block, this.block, 1, taps])]);
+
+  /**
+   * x [n, a, b, block] -> [n, b, a, block]. It is what onnxruntime does to put a tensor with its channels last into blocks, and on all
+   * cores, which its Transpose is not.
+   */
+  swap = (x: string, n: number, a: number, b: number): string =>
+    this.#own('ReorderInput', [this.reshape(x, [n, a, 1, b * this.block])], { channels_last: int(1) });
+
   /** y [n, to, places] in blocks as filters from n channels to `to`. */
   batchAsChannels(y: string, n: number, to: number, places: number): string {
     const { builder, block } = this;
-    const split = this.reshape(y, [n / block, block, to / block, places, block]);
-    return builder.add('Transpose', [split], { perm: ints([2, 0, 3, 1, 4]) });
+    const swapped = this.swap(y, n / block, block, (to / block) * places); // [n / block, to / block, places, block of n, block of to]
+    const pieces = this.reshape(swapped, [n / block, to / block, places * block * block]);
+    return n === block ? pieces : builder.add('Transpose', [pieces], { perm: ints([1, 0, 2]) });
   }
 
   /** Some taps of `turnedFilters`. */
@@ -118,6 +166,15 @@ export class Blocks {
       parts.map((part) => this.reshape(part, cut)),
       { axis: int(1) },
     );
+  }
+
+  /** The same kernel for each channel. */
+  #sameKernels(channels: number, size: Pair, kernel: readonly number[]): string {
+    const { builder, block } = this;
+    const data = Float32Array.from({ length: channels * kernel.length }, (_, i) => {
+      return kernel[Math.floor(i / block) % kernel.length]!;
+    });
+    return builder.tensor([channels, 1, ...size], data);
   }
 
   #own = (op: string, inputs: readonly string[], attributes: Parameters<GraphBuilder['add']>[2] = {}): string =>

@@ -20,9 +20,9 @@ export function makeGeneratorRuntime(
   hasCuda: () => boolean = hasCudaLibrary,
 ): GeneratorRuntime {
   return {
-    async load(model, device) {
+    async load(model, device, sparedCores = 0) {
       const metadata = readGeneratorMetadata(model);
-      const threads = Math.min(MOST_THREADS, availableParallelism());
+      const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - sparedCores));
       const optimise = isWorthOptimising(model);
       const { session, ...placed } = await openOnDevice(open, model, { device, threads, hasCuda, optimise });
       const shapeOfRolls = (count: number): Shape => [count, ...rollShape(metadata.rollFormat)];

@@ -19,7 +19,7 @@ export class GraphBuilder {
   readonly #sources = new Map<string, string>();
   readonly #taken = new Set<string>();
   /** Results by what computes them. */
-  readonly #known = new Map<string, string>();
+  #known = new Map<string, string>();
   #next = 0;
   /** What the names of the next operations begin with, before a slash; '' for nothing. */
   part = '';
@@ -54,6 +54,17 @@ export class GraphBuilder {
     this.#nodes.push(domain === '' ? node : { ...node, domain });
     this.#known.set(saying, result);
     return result;
+  }
+
+  /** Makes operations anew, though equal ones are there: their results need not be kept until then. */
+  anew<T>(make: () => T): T {
+    const known = this.#known;
+    this.#known = new Map();
+    try {
+      return make();
+    } finally {
+      this.#known = known;
+    }
   }
 
   /** The operation that computes a value; undefined for an input or a constant. */

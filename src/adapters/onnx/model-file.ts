@@ -146,11 +146,12 @@ function writeTensor(w: WireWriter, { name, type, dims, data }: OnnxTensor): voi
   w.bytes(9, bytesOf(data));
 }
 
-function writeValue(w: WireWriter, { name, type, dims }: OnnxValue): void {
+function writeValue(w: WireWriter, { name, type, dims, isOfAnyShape = false }: OnnxValue): void {
   w.string(1, name);
   w.message(2, (typeProto) =>
     typeProto.message(1, (tensorType) => {
       tensorType.int(1, ELEMENT_TYPES[type]);
+      if (isOfAnyShape) return;
       tensorType.message(2, (shape) => {
         for (const dim of dims) {
           shape.message(1, (w2) => {

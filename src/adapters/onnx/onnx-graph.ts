@@ -48,6 +48,8 @@ export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
   readonly dims: readonly (number | string)[];
+  /** The graph does not tell the dimensions, nor how many there are. */
+  readonly isOfAnyShape?: boolean;
 }
 
 /** Nodes stand in an order in which each one's inputs come before it. */

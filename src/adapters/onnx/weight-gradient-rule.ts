@@ -14,6 +14,7 @@ export function weightGradient(
   xChannelsLast: string,
   y: string,
   builder: GraphBuilder,
+  placesLast: PlacesLast = byTranspose(builder),
 ): string {
   const { params, shape, inputs } = node;
   const [n, channels, height, width] = inputs[0].shape as readonly [number, number, number, number];
@@ -36,9 +37,16 @@ export function weightGradient(
           builder.ints([2, 3]),
         ])
       : places;
-  const split = builder.add('Reshape', [fitted, builder.ints([shape[0]!, rows, columns, channels])]);
-  return builder.add('Transpose', [split], { perm: ints([0, 3, 1, 2]) });
+  return builder.add('Reshape', [placesLast(fitted, [shape[0]!, rows * columns, channels]), builder.ints(shape)]);
 }
+
+/** x [o, places, c] -> [o, c, places]. */
+export type PlacesLast = (x: string, shape: readonly [number, number, number]) => string;
+
+const byTranspose =
+  (builder: GraphBuilder): PlacesLast =>
+  (x, shape) =>
+    builder.add('Transpose', [builder.add('Reshape', [x, builder.ints(shape)])], { perm: ints([0, 2, 1]) });
 
 export const isOneRowHigh = ({ inputSize, kernel, padding }: ConvGeometry): boolean =>
   inputSize[0] === 1 && kernel[0] === 1 && padding[0] === 0 && padding[2] === 0;

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import type { Picture } from '../../domain/render/picture.js';
+import { coloursOf, type Picture } from '../../domain/render/picture.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { filterIndexed, filterSmooth } from './png-filter.js';
 import { indexColours } from './png-palette.js';
@@ -29,9 +29,9 @@ export const pngEncoder: PictureEncoder = {
 };
 
 /** Red, green and blue, a byte each. */
-function bytesOf({ pixels }: Picture): Uint8Array {
-  const bytes = new Uint8Array(pixels.length * 3);
-  pixels.forEach((colour, i) => {
+function bytesOf(picture: Picture): Uint8Array {
+  const bytes = new Uint8Array(picture.pixels.length * 3);
+  coloursOf(picture).forEach((colour, i) => {
     bytes[3 * i] = colour >> 16;
     bytes[3 * i + 1] = colour >> 8;
     bytes[3 * i + 2] = colour;

@@ -15,10 +15,11 @@ const UP = 2;
 /** Puts a filter's number before each row of palette numbers; they are not smooth, so only "same as above" pays. */
 export function filterIndexed(rows: Uint8Array, height: number): Uint8Array {
   const stride = rows.length / height;
+  const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
   const out = new Uint8Array((stride + 1) * height);
   for (let y = 0; y < height; y++) {
     const at = y * (stride + 1);
-    if (y > 0 && sameRow(rows, y, stride)) out[at] = UP;
+    if (y > 0 && sameRow(bytes, y, stride)) out[at] = UP;
     else out.set(rows.subarray(y * stride, (y + 1) * stride), at + 1);
   }
   return out;

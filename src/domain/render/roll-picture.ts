@@ -8,13 +8,16 @@ import { THEMES, type ThemeName } from './theme.js';
 
 export type RollPictureOptions = Pick<ScorePictureOptions, 'scale' | 'theme' | 'title'>;
 
-/** A whole roll, all of its rows and columns, drawn as the score that it pictures. */
-export function drawRoll(roll: PianoRoll, options: RollPictureOptions = {}): Picture {
+/**
+ * A whole roll, all of its rows and columns, drawn as the score that it pictures.
+ * @param score of the roll, by whoever has it already
+ */
+export function drawRoll(roll: PianoRoll, options: RollPictureOptions = {}, score = rollScore(roll)): Picture {
   const { lowestPitch, pitches, columns, columnsPerBeat } = roll.format;
-  const { picture } = drawScore(rollScore(roll), {
+  const { picture } = drawScore(score, {
     ...options,
     range: { lowestPitch, pitches },
-    endTick: columns * (ticksPerBeat(roll.format) / columnsPerBeat),
+    endTick: columns * (score.ticksPerBeat / columnsPerBeat),
   });
   return picture;
 }

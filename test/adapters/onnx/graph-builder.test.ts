@@ -21,6 +21,15 @@ describe('GraphBuilder', () => {
     expect(new Set(names).size).toBe(4);
   });
 
+  it('makes an equal operation again when told to, and knows the first one afterwards', () => {
+    const g = builder();
+    const first = g.add('Exp', ['x']);
+    const [again, once] = g.anew(() => [g.add('Exp', ['x']), g.add('Exp', ['x'])]);
+    expect(again).not.toBe(first);
+    expect(once).toBe(again);
+    expect(g.add('Exp', ['x'])).toBe(first);
+  });
+
   it('calls the value of an output by its name, wherever it is read, without a copy', () => {
     const g = builder();
     const e = g.add('Exp', ['x']);

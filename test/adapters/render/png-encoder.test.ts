@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from '@jest/globals';
 import { pngEncoder } from '../../../src/adapters/render/png-encoder.js';
-import type { Picture } from '../../../src/domain/render/picture.js';
+import { pictureOf, type Picture } from '../../../src/domain/render/picture.js';
 import { pictureEncoderContract } from '../../contracts/picture-encoder.contract.js';
 import { decodePng } from '../../support/decode-png.js';
 
@@ -29,11 +29,11 @@ describe('pngEncoder', () => {
 
   it('takes few bytes for repeated rows', () => {
     const pixels = Uint32Array.from({ length: 300 * 100 }, (_, i) => ((i % 300) ** 2 % 97) << 16);
-    expect(pngEncoder.encode({ width: 300, height: 100, pixels }).length).toBeLessThan(800);
+    expect(pngEncoder.encode(pictureOf(300, 100, pixels)).length).toBeLessThan(800);
   });
 });
 
 function striped(colours: number): Picture {
   const pixels = Uint32Array.from({ length: colours * 2 }, (_, i) => ((i % colours) << 8) | 7);
-  return { width: colours, height: 2, pixels };
+  return pictureOf(colours, 2, pixels);
 }

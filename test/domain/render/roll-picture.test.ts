@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
 import { parseChannels, type RollFormat } from '../../../src/domain/music/roll-format.js';
-import type { Picture } from '../../../src/domain/render/picture.js';
+import { coloursOf, type Picture } from '../../../src/domain/render/picture.js';
 import { drawGrid, drawRoll } from '../../../src/domain/render/roll-picture.js';
 import { drawWeights } from '../../../src/domain/render/weight-picture.js';
 
@@ -21,13 +21,15 @@ function roll(channels: string, ...sounding: readonly (readonly [number, number,
   return { format: of, cells };
 }
 
-const differing = (a: Picture, b: Picture): (readonly [number, number])[] =>
-  Array.from({ length: a.width * a.height }, (_, i) => i)
-    .filter((i) => a.pixels[i] !== b.pixels[i])
+function differing(a: Picture, b: Picture): (readonly [number, number])[] {
+  const [ofA, ofB] = [coloursOf(a), coloursOf(b)];
+  return Array.from({ length: a.width * a.height }, (_, i) => i)
+    .filter((i) => ofA[i] !== ofB[i])
     .map((i) => [i % a.width, Math.floor(i / a.width)] as const);
+}
 
 const colourAt = (picture: Picture, x: number, y: number): string =>
-  picture.pixels[y * picture.width + x]!.toString(16).padStart(6, '0');
+  coloursOf(picture)[y * picture.width + x]!.toString(16).padStart(6, '0');
 
 /** Middle of a row, in a picture of scale 8 with a heading. */
 const rowMiddle = (row: number): number => 26 + (5 - row) * 12 + 6;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Note, Score } from '../../../src/domain/music/score.js';
-import type { Picture } from '../../../src/domain/render/picture.js';
 import { drawScore } from '../../../src/domain/render/score-picture.js';
 import { drawTitle, fitTitle, titleWidth } from '../../../src/domain/render/title-text.js';
-import { blankPicture } from '../../../src/domain/render/picture.js';
+import { blankPicture, coloursOf, type Picture } from '../../../src/domain/render/picture.js';
 import { THEMES } from '../../../src/domain/render/theme.js';
 
 const note = (beat: number, beats: number, pitch: number, channel = 0): Note => ({
@@ -17,12 +16,10 @@ const score = (notes: readonly Note[], rest: Partial<Score> = {}): Score => ({
   ...rest,
 });
 
-const at = ({ pixels, width }: Picture, x: number, y: number): number => pixels[y * width + x]!;
+const at = (picture: Picture, x: number, y: number): number => coloursOf(picture)[y * picture.width + x]!;
 
 const count = (picture: Picture, colour: number): number => {
-  let found = 0;
-  for (let i = 0; i < picture.width * picture.height; i++) if (at(picture, i, 0) === colour) found++;
-  return found;
+  return coloursOf(picture).filter((each) => each === colour).length;
 };
 
 const theme = THEMES.light;

@@ -1,9 +1,11 @@
-import type { Picture } from '../../../src/domain/render/picture.js';
+import { coloursOf, pictureOf, type Picture } from '../../../src/domain/render/picture.js';
 import type { PictureEncoder } from '../../../src/ports/picture-encoder.js';
 
-/** Width and height in four bytes each, then the pixels as they are, four bytes each. */
+/** Width and height in four bytes each, then the colours of the pixels, four bytes each. */
 export const plainPictureEncoder: PictureEncoder = {
-  encode({ width, height, pixels }) {
+  encode(picture) {
+    const { width, height } = picture;
+    const pixels = coloursOf(picture);
     const bytes = new Uint8Array(8 + 4 * pixels.length);
     new DataView(bytes.buffer).setUint32(0, width);
     new DataView(bytes.buffer).setUint32(4, height);
@@ -14,5 +16,5 @@ export const plainPictureEncoder: PictureEncoder = {
 
 export function decodePlainPicture(bytes: Uint8Array): Picture {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return { width: view.getUint32(0), height: view.getUint32(4), pixels: new Uint32Array(bytes.slice(8).buffer) };
+  return pictureOf(view.getUint32(0), view.getUint32(4), new Uint32Array(bytes.slice(8).buffer));
 }
