@@ -11,9 +11,12 @@ it('shares one sync among those who ask while another is under way, and then beg
   expect(second).not.toBe(first); // it may have begun before their names were there
   expect(third).toBe(second);
   await first;
-  expect(syncFolder(place)).not.toBe(first);
-  await Promise.all([second, third]);
-  expect(syncFolder(place)).not.toBe(second);
+  const fourth = syncFolder(place);
+  expect(fourth).not.toBe(first);
+  await Promise.all([second, third, fourth]);
+  const fifth = syncFolder(place);
+  expect(fifth).not.toBe(second);
+  await fifth;
 });
 
 it('rejects for each who asked where there is no folder, and again for those who ask later', async () => {
