@@ -148,7 +148,7 @@ async function keptSmaller(
   exact: Uint8Array,
   weights: SmallPrecision,
 ): Promise<{ readonly bytes: Uint8Array; readonly loss: PrecisionLoss }> {
-  const unmeasured = { weights, tunes: 0, cells: 0, changed: 0, mostInATune: 0, largestError: 0 };
+  const unmeasured = { weights, tunes: 0, cells: 0, sounding: 0, changed: 0, mostInATune: 0, largestError: 0 };
   const first = format.encodeGenerator(program, { ...metadata, precision: unmeasured });
   const loss = await measurePrecision(runtime, weights, exact, first);
   return { bytes: format.encodeGenerator(program, { ...metadata, precision: loss }), loss };

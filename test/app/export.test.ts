@@ -110,14 +110,15 @@ describe('export', () => {
       const generators = await Promise.all(
         [kept.model!, small].map((model) => makeGeneratorRuntime().load(model, 'cpu')),
       );
-      let changed = 0;
+      let [changed, sounding] = [0, 0];
       for (let tune = 0; tune < loss.tunes; tune++) {
         const noise = normals(randomStream(1, 'precision', tune), 7 * 2 * 8);
         const [a, b] = await Promise.all(generators.map((generator) => generator.draw(noise, 1)));
         changed += a!.filter((cell, i) => cell !== b![i]).length;
+        sounding += a!.filter((cell) => cell === 1).length;
       }
       await Promise.all(generators.map((generator) => generator.release()));
-      expect(loss).toMatchObject({ weights: precision, tunes: 64, cells: 64 * 64 * 256, changed });
+      expect(loss).toMatchObject({ weights: precision, tunes: 64, cells: 64 * 64 * 256, sounding, changed });
       expect(loss.largestError).toBeGreaterThan(0);
       expect(loss.mostInATune).toBeLessThanOrEqual(changed);
       expect(small.length).toBeLessThan(kept.model!.length);

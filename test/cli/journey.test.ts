@@ -92,6 +92,9 @@ describe('from MIDI files to a new tune', () => {
       await run('compose', '--model', path, '--count', '1', '--seed', '7', '--out', precision);
       expect(readdirSync(join(cwd, precision))).toEqual(['tune-0001.mid', 'tune-0001.png']);
     }
+    // In fewer bits, a tune can be looked for as well.
+    const like = ['--like', 'int8/tune-0001.mid', '--count', '1', '--out', 'like'];
+    expect(await run('compose', '--model', 'runs/first/model-int8.onnx', ...like)).toMatchObject({ seed: 1 });
     const { code, stderr } = await apollo(['export', 'runs/first', '--precision', 'int4'], { cwd });
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/--precision must be fp32, fp16 or int8, got int4/);

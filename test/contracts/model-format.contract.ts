@@ -7,7 +7,7 @@ import type { ModelFormat } from '../../src/ports/model-format.js';
 import type { PrecisionLoss } from '../../src/domain/model/precision.js';
 import { tinyCertainties, tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../support/model/tiny-generator.js';
 
-const loss = { tunes: 1, cells: 16, changed: 0, mostInATune: 0, largestError: 0.001 };
+const loss = { tunes: 1, cells: 16, sounding: 5, changed: 0, mostInATune: 0, largestError: 0.001 };
 const SMALLER = (['fp16', 'int8'] as const).map((weights) => ({ ...tinyMetadata, precision: { weights, ...loss } }));
 
 /** What every ModelFormat promises. */
@@ -123,6 +123,6 @@ const metadata: fc.Arbitrary<ModelMetadata> = fc.record({
 
 const smallerWeights: fc.Arbitrary<PrecisionLoss> = fc.record({
   weights: fc.constantFrom('fp16', 'int8'),
-  ...{ tunes: count, cells: count, changed: count, mostInATune: count },
+  ...{ tunes: count, cells: count, sounding: count, changed: count, mostInATune: count },
   largestError: fc.double({ min: 0, max: 1, noNaN: true }).map((x) => x + 0),
 });

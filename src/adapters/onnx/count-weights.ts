@@ -1,5 +1,5 @@
 import { ELEMENT_TYPES } from './onnx-graph.js';
-import { SCALES } from './small-weights.js';
+import { isOfChannels } from './small-weights.js';
 import { wireFields } from './wire-reader.js';
 
 /** Field numbers of onnx.proto3. */
@@ -8,8 +8,8 @@ const INITIALIZER = 5;
 const TENSOR = { dims: 1, type: 2, name: 8 } as const;
 
 /**
- * How many numbers the tensors of a model's graph hold that are float32 or kept smaller; scalars are parts of formulas and scales parts
- * of smaller weights, not weights.
+ * How many numbers the tensors of a model's graph hold that are float32 or kept smaller; scalars are parts of formulas and channels' numbers
+ * parts of smaller weights, not weights.
  */
 export function countWeights(model: Uint8Array): number {
   let count = 0;
@@ -29,7 +29,7 @@ function weightsIn(tensor: Uint8Array): number {
     rank++;
     size *= value;
   }
-  return WEIGHT_TYPES.has(type) && rank > 0 && !name.endsWith(SCALES) ? size : 0;
+  return WEIGHT_TYPES.has(type) && rank > 0 && !isOfChannels(name) ? size : 0;
 }
 
 const WEIGHT_TYPES: ReadonlySet<number> = new Set([ELEMENT_TYPES.float32, ELEMENT_TYPES.float16, ELEMENT_TYPES.int8]);

@@ -67,8 +67,16 @@ function normalised(m: ModelMetadata): ModelMetadata {
   };
 }
 
-const inOrder = ({ weights, tunes, cells, changed, mostInATune, largestError }: PrecisionLoss): PrecisionLoss => ({
-  ...{ weights, tunes, cells, changed, mostInATune, largestError },
+const inOrder = ({
+  weights,
+  tunes,
+  cells,
+  sounding,
+  changed,
+  mostInATune,
+  largestError,
+}: PrecisionLoss): PrecisionLoss => ({
+  ...{ weights, tunes, cells, sounding, changed, mostInATune, largestError },
 });
 
 function precision(root: Fields): PrecisionLoss {
@@ -78,7 +86,8 @@ function precision(root: Fields): PrecisionLoss {
   const count = (key: string): number => whole(fields, key, 0, Number.MAX_SAFE_INTEGER);
   return {
     weights,
-    ...{ tunes: count('tunes'), cells: count('cells'), changed: count('changed'), mostInATune: count('mostInATune') },
+    ...{ tunes: count('tunes'), cells: count('cells'), sounding: count('sounding') },
+    ...{ changed: count('changed'), mostInATune: count('mostInATune') },
     largestError: between(fields, 'largestError', 0, 1),
   };
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor/tensor.js';
+import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.js';
 
 /** How a model file keeps the weights of its convolutions and matrix products; all else, and all computing, is float32. */
 export const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
@@ -11,6 +11,8 @@ export interface PrecisionLoss {
   readonly tunes: number;
   /** Of all of them. */
   readonly cells: number;
+  /** Cells that sound in float32: most of a tune is silence, in which little can change. */
+  readonly sounding: number;
   /** Cells that sound in one and not in the other. */
   readonly changed: number;
   /** In the tune that changed most. */
@@ -57,6 +59,8 @@ export function fromFloat16(halves: Uint16Array): Float32Array {
 
 /** Of float32: below it, digits are lost. */
 const LEAST_NORMAL = 2 ** -126;
+/** 127 of it are float32's largest number or a little less, never infinite. */
+const LARGEST_SCALE = ((2 - 2 ** -22) * 2 ** 127) / 127;
 
 /** Whole numbers and what each channel's are multiplied with. */
 export interface Quantised {
@@ -66,22 +70,56 @@ export interface Quantised {
 
 /**
  * Symmetric linear quantisation by channel: w is nearly value * scale, value in -127..127, scale the channel's largest |w| / 127, as
- * ONNX's DequantizeLinear has it without a zero point (https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html). No
- * number is off by more than half a scale. A channel of numbers below 127 * 2^-126 is all zeros.
+ * ONNX's QuantizeLinear and DequantizeLinear have it without a zero point (https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html):
+ * to the nearest, halves to an even one. No number is off by more than half a scale. A channel of numbers below 127 * 2^-126 is all zeros.
  * @param axis of the channels
  */
 export function quantise({ shape, data }: Tensor, axis: number): Quantised {
-  const channels = shape[axis]!;
-  const inner = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
-  const channelOf = (i: number): number => Math.floor(i / inner) % channels;
-  const largest = new Float32Array(channels);
+  const channelOf = channelsAlong(shape, axis);
+  const largest = new Float32Array(shape[axis]!);
   data.forEach((w, i) => {
     const channel = channelOf(i);
     largest[channel] = Math.max(largest[channel]!, Math.abs(w));
   });
-  const scales = largest.map((most) => (most < 127 * LEAST_NORMAL ? 1 : most / 127));
-  const values = Int8Array.from(data, (w, i) => {
-    return Math.max(-127, Math.min(127, Math.round(w / scales[channelOf(i)]!)));
-  });
+  const scales = largest.map((most) => (most < 127 * LEAST_NORMAL ? 1 : Math.min(LARGEST_SCALE, most / 127)));
+  const values = Int8Array.from(data, (w, i) => nearest(w / scales[channelOf(i)]!));
   return { values, scales };
+}
+
+/** The nearest whole number, of two equally near the even one. */
+function nearest(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  return rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below;
+}
+
+/** Whole numbers and what is to be added to each channel's. */
+export interface Shifted {
+  readonly values: Int8Array;
+  readonly offsets: Float32Array;
+}
+
+/**
+ * Whole numbers in 8 bits without any loss: x = value + offset. A matrix of whole numbers is a table, such as the forms of real tunes, of
+ * which a little less is another form. Undefined where a channel's are more than 255 apart, or float32 might lose digits of the sum.
+ * @param axis of the channels
+ */
+export function shift({ shape, data }: Tensor, axis: number): Shifted | undefined {
+  const channelOf = channelsAlong(shape, axis);
+  const [least, most] = [new Float32Array(shape[axis]!).fill(Infinity), new Float32Array(shape[axis]!).fill(-Infinity)];
+  data.forEach((x, i) => {
+    const channel = channelOf(i);
+    least[channel] = Math.min(least[channel]!, x);
+    most[channel] = Math.max(most[channel]!, x);
+  });
+  const fits = least.every((low, i) => most[i]! - low <= 255 && Math.max(-low, most[i]!) < 2 ** 23);
+  if (!fits) return undefined;
+  const offsets = least.map((low, i) => (low >= -128 && most[i]! <= 127 ? 0 : low + 128));
+  return { values: Int8Array.from(data, (x, i) => x - offsets[channelOf(i)]!), offsets };
+}
+
+/** The channel of a number, from its place in the row-major list. */
+function channelsAlong(shape: Shape, axis: number): (i: number) => number {
+  const [channels, inner] = [shape[axis]!, sizeOf(shape.slice(axis + 1))];
+  return (i) => Math.floor(i / inner) % channels;
 }

@@ -1,9 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from '@jest/globals';
+import { lowerGenerator } from '../../../src/adapters/onnx/generator-lowering.js';
 import { GraphBuilder } from '../../../src/adapters/onnx/graph-builder.js';
 import { encodeModel } from '../../../src/adapters/onnx/model-file.js';
-import { int, ints } from '../../../src/adapters/onnx/onnx-graph.js';
+import { int, ints, type OnnxGraph } from '../../../src/adapters/onnx/onnx-graph.js';
 import { openOrtSession } from '../../../src/adapters/onnx/ort-session.js';
 import { withSmallWeights } from '../../../src/adapters/onnx/small-weights.js';
+import { wireFields } from '../../../src/adapters/onnx/wire-reader.js';
+import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
+import { generatorProgram } from '../../../src/domain/model/generator-program.js';
+import type { ModelSpec } from '../../../src/domain/model/model-spec.js';
+import { initialise } from '../../../src/domain/model/parameters.js';
+import { tinyApollo } from '../../support/model/apollo-fixtures.js';
+import { scratchFolders } from '../../support/scratch.js';
 import { EngineError } from '../../../src/domain/errors.js';
 import { scattered } from '../../support/tensor/feeds.js';
 
@@ -88,4 +99,67 @@ describe('withSmallWeights', () => {
     expect(() => withSmallWeights(graph(1e6), 'fp16')).toThrow(/more than fp16 can hold; use --precision int8 or fp32/);
     expect(withSmallWeights(graph(1e6), 'int8').initializers.filter(({ type }) => type === 'int8')).toHaveLength(4);
   });
+
+  /** x A for a table A, as the graph keeps it. */
+  const tableGraph = (data: Float32Array, shape: readonly [number, number], precision: 'fp16' | 'int8') => {
+    const g = new GraphBuilder('g');
+    g.input('x', [shape[0], shape[0]]);
+    g.output('y', shape, g.add('MatMul', ['x', g.tensor(shape, data)]));
+    return withSmallWeights(g.finish(), precision);
+  };
+
+  it.each([
+    ['int8', [0, 1, 2, 3, -4, 127], ['int8']],
+    ['int8', [0, 256, 1, 200, 255, 3], ['int8', 'float32']], // a column each, and what is added to it
+    ['int8', [0, 0, 0, 2048, 0, 0], ['float16']],
+    ['int8', [0, 0, 0, 2049, 0, 0], ['float32']],
+    ['fp16', [0, 256, 1, 200, 2048, 3], ['float16']],
+    ['fp16', [0, 0, 0, 2049, 0, 0], ['float32']],
+  ] as const)('loses nothing of a table of whole numbers, in %s: %j', async (precision, numbers, types) => {
+    const data = Float32Array.from(numbers);
+    const small = tableGraph(data, [2, 3], precision);
+    expect(small.initializers.map(({ type }) => type)).toEqual(types);
+    const session = await openOrtSession(encodeModel(small), { device: 'cpu', threads: 1 });
+    const unit = { shape: [2, 2], data: Float32Array.of(1, 0, 0, 1) };
+    expect([...(await session.run(new Map([['x', unit]]))).get('y')!.data]).toEqual([...data]);
+    await session.release();
+  });
 });
+
+describe('onnxruntime', () => {
+  const scratch = scratchFolders();
+  const specs: readonly (readonly [string, () => ModelSpec])[] = [
+    ['dcgan-a', () => buildModel('dcgan-a', 8)],
+    ['apollo', () => tinyApollo()],
+  ];
+
+  describe.each(specs)('opens a file of %s', (_name, build) => {
+    const spec = build();
+    const full = lowerGenerator(generatorProgram(spec, 1, initialise([spec.generator], 3)), 0.5);
+    /** The operations that are run, in order of name. */
+    const optimised = async (graph: OnnxGraph): Promise<readonly string[]> => {
+      const file = join(scratch(), 'optimised.onnx');
+      const options = { optimizedModelFilePath: file, graphOptimizationLevel: 'all', logSeverityLevel: 4 } as const;
+      await (await InferenceSession.create(encodeModel(graph), options)).release();
+      return operationsIn(readFileSync(file));
+    };
+
+    it.each(['fp16', 'int8'] as const)('with weights in %s as the graph that one in float32 is', async (precision) => {
+      const [want, got] = [await optimised(full), await optimised(withSmallWeights(full, precision))];
+      expect(want.length).toBeGreaterThan(10);
+      expect(got).toEqual(want);
+    });
+  });
+});
+
+/** Sorted. */
+function operationsIn(model: Uint8Array): readonly string[] {
+  const [MODEL_GRAPH, GRAPH_NODE, NODE_OPERATION] = [7, 1, 4];
+  const inside = (bytes: Uint8Array, wanted: number): readonly Uint8Array[] =>
+    [...wireFields(bytes)].filter(({ field }) => field === wanted).map((part) => part.bytes);
+  return inside(model, MODEL_GRAPH)
+    .flatMap((graph) => inside(graph, GRAPH_NODE))
+    .flatMap((node) => inside(node, NODE_OPERATION))
+    .map((operation) => Buffer.from(operation).toString('utf8'))
+    .sort();
+}
