@@ -20,6 +20,7 @@ const OWN = { out: 'text', json: 'flag' };
  */
 export const BENCHMARKS = [
   { name: 'compose', seconds: 110, quick: { turns: '2' }, options: { model: 'text', turns: 'count' } },
+  { name: 'precision', seconds: 20, quick: { turns: '4' }, options: { model: 'text', turns: 'count' } },
   { name: 'prepare', seconds: 60, quick: { turns: '2' }, options: { corpus: 'text', turns: 'count' } },
   {
     name: 'training',

@@ -4,7 +4,9 @@ import { CATALOGUE, modelOf } from '../domain/model/catalogue/catalogue.js';
 import { GENERATOR, generatorProgram, samplingProgram } from '../domain/model/generator-program.js';
 import { MODEL_VERSION, type ModelMetadata } from '../domain/model/model-metadata.js';
 import { noiseShape, type ModelSpec } from '../domain/model/model-spec.js';
+import type { Precision, PrecisionLoss, SmallPrecision } from '../domain/model/precision.js';
 import { normals, randomStream } from '../domain/random.js';
+import type { Program } from '../domain/tensor/program.js';
 import { sizeOf, type NamedTensors } from '../domain/tensor/tensor.js';
 import type { Checkpoint } from '../domain/training/checkpoint.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
@@ -16,6 +18,7 @@ import type { FileStore } from '../ports/file-store.js';
 import type { GeneratorRuntime } from '../ports/generator-runtime.js';
 import type { ModelFormat } from '../ports/model-format.js';
 import type { Run, RunStore } from '../ports/run-store.js';
+import { describeLoss, measurePrecision } from './measure-precision.js';
 
 export interface ExportRequest {
   /** The run's folder. */
@@ -28,6 +31,8 @@ export interface ExportRequest {
   readonly checkpoint: 'newest' | 'best' | number;
   /** The training step instead of the generator. */
   readonly stepProgram: boolean;
+  /** How the weights are kept in the file. */
+  readonly precision: Precision;
   /** Of the weights: an SPDX expression or a sentence. */
   readonly licence: string | undefined;
 }
@@ -45,6 +50,8 @@ export interface ExportResult {
    * network that chooses, the share of cells that differ.
    */
   readonly largestError?: number;
+  /** What smaller weights change; absent for float32. */
+  readonly precision?: PrecisionLoss;
 }
 
 /** Writes the network of a run's checkpoint as a model file, after checking what it computes. */
@@ -94,7 +101,7 @@ async function exportStep({ files, format }: ExportPorts, run: Run, out: string 
 async function exportGenerator(
   ports: ExportPorts,
   run: Run,
-  { out, licence, checkpoint }: ExportRequest,
+  { out, licence, checkpoint, precision }: ExportRequest,
 ): Promise<ExportResult> {
   const { model } = run.configuration;
   const spec = modelOf(model);
@@ -105,11 +112,10 @@ async function exportGenerator(
   const state = composingParameters(spec, trained);
   const noise = normals(randomStream(run.configuration.seed, 'samples'), sizeOf(noiseShape(spec)));
   const want = await referenceTune(ports.engines, spec, state, noise);
-  const bytes = ports.format.encodeGenerator(
-    generatorProgram(spec, 1, state),
-    describe(run.configuration, spec, step, licence),
-  );
-  const got = await tuneOf(ports.runtime, bytes, noise);
+  const program = generatorProgram(spec, 1, state);
+  const metadata = describe(run.configuration, spec, step, licence);
+  const exact = ports.format.encodeGenerator(program, metadata);
+  const got = await tuneOf(ports.runtime, exact, noise);
   const chooses = spec.examples !== undefined;
   const largestError = chooses ? shareOfDifferent(want, got) : largestDifference(want, got);
   const tolerance = chooses ? CHOICES_TOLERANCE : EXPORT_TOLERANCE;
@@ -118,8 +124,10 @@ async function exportGenerator(
       `the exported network differs from the reference by ${largestError}, more than ${tolerance}, so it was not written`,
     );
   }
+  const small = precision === 'fp32' ? undefined : await keptSmaller(ports, program, metadata, exact, precision);
+  const bytes = small?.bytes ?? exact;
   if (out !== undefined) await ports.files.write(out, bytes);
-  const path = out ?? (await run.saveModel(bytes));
+  const path = out ?? (await run.saveModel(bytes, precision));
   return {
     kind: 'generator',
     path,
@@ -128,7 +136,22 @@ async function exportGenerator(
     depth: model.depth,
     step,
     largestError,
+    ...(small === undefined ? {} : { precision: small.loss }),
   };
+}
+
+/** The same network with smaller weights, and in its metadata what they change: so it is written twice. */
+async function keptSmaller(
+  { format, runtime }: ExportPorts,
+  program: Program,
+  metadata: ModelMetadata,
+  exact: Uint8Array,
+  weights: SmallPrecision,
+): Promise<{ readonly bytes: Uint8Array; readonly loss: PrecisionLoss }> {
+  const unmeasured = { weights, tunes: 0, cells: 0, sounding: 0, changed: 0, mostInATune: 0, largestError: 0 };
+  const first = format.encodeGenerator(program, { ...metadata, precision: unmeasured });
+  const loss = await measurePrecision(runtime, weights, exact, first);
+  return { bytes: format.encodeGenerator(program, { ...metadata, precision: loss }), loss };
 }
 
 async function bestStep(run: Run): Promise<number> {
@@ -223,7 +246,8 @@ function describe(
   };
 }
 
-export function describeExport({ kind, path, bytes, architecture, depth, step, largestError }: ExportResult): string[] {
+export function describeExport(result: ExportResult): string[] {
+  const { kind, path, bytes, architecture, depth, step, largestError, precision } = result;
   if (kind === 'step') {
     return [
       `${path}: the training step of ${architecture}, depth ${depth}, ${bytes} bytes`,
@@ -233,6 +257,7 @@ export function describeExport({ kind, path, bytes, architecture, depth, step, l
   return [
     `${path}: the generator of ${architecture}, depth ${depth}, after step ${step}, ${bytes} bytes`,
     `checked against the reference engine on one tune of fixed noise: largest error ${largestError!.toExponential(1)}`,
+    ...(precision === undefined ? [] : [describeLoss(precision)]),
     `to compose with it: apollo compose --model ${path}`,
   ];
 }

@@ -4,6 +4,7 @@ import { describeFormat } from '../domain/music/roll-format.js';
 import { counted, grouped } from '../domain/text.js';
 import { shapeText } from '../domain/tensor/tensor.js';
 import type { FileStore } from '../ports/file-store.js';
+import { describeLoss } from './measure-precision.js';
 import type { ModelFormat } from '../ports/model-format.js';
 
 /** What a model file says of itself. */
@@ -37,6 +38,7 @@ export function describeModel(model: ModelInspection): string[] {
     `composes from noise ${shapeText(model.noiseShape)}; a cell sounds from a certainty of ${model.threshold}`,
     `rolls: ${describeFormat(model.rollFormat)}`,
     `trained on ${grouped(rolls)} rolls of ${origin}: ${counted(steps, 'step')} of ${batch}, ${counted(epochs, 'epoch')}, seed ${seed}`,
+    ...(model.precision === undefined ? [] : [describeLoss(model.precision)]),
     `licence: ${model.licence}`,
   ];
 }

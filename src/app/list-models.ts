@@ -4,6 +4,7 @@ import { noiseShape, type Recipe } from '../domain/model/model-spec.js';
 import { rollShape } from '../domain/music/roll-format.js';
 import { shapeText, type Shape } from '../domain/tensor/tensor.js';
 import { UsageError } from '../domain/errors.js';
+import { describeLoss } from './measure-precision.js';
 import type { ListShippedModels, ShippedModel } from './shipped-models.js';
 
 /** One architecture at one depth. */
@@ -51,6 +52,7 @@ export function describeModels({ catalogue, shipped }: ModelList): string[] {
     const { training } = metadata;
     lines.push(
       `  ${path}`,
+      ...(metadata.precision === undefined ? [] : [`    ${describeLoss(metadata.precision)}`]),
       `    ${metadata.architecture}, depth ${metadata.depth}, ${grouped(training.steps)} steps on ${training.origin}`,
     );
   }

@@ -15,6 +15,7 @@ export const STREAMS = {
   evaluation: 8,
   attempts: 9,
   truncation: 10,
+  precision: 11,
 } as const;
 export type Stream = keyof typeof STREAMS;
 

@@ -1,3 +1,4 @@
+import type { Precision } from '../domain/model/precision.js';
 import type { Checkpoint } from '../domain/training/checkpoint.js';
 import type { RunConfiguration } from '../domain/training/run-configuration.js';
 
@@ -37,8 +38,8 @@ export interface Run {
   rewind(step: number, epoch: number): Promise<void>;
   /** samples/epoch-0010/<name> */
   saveSample(epoch: number, name: string, bytes: Uint8Array): Promise<void>;
-  /** model.onnx; returns its path. */
-  saveModel(bytes: Uint8Array): Promise<string>;
+  /** model.onnx, or model-int8.onnx and the like for smaller weights; returns its path. */
+  saveModel(bytes: Uint8Array, weights: Precision): Promise<string>;
   close(): Promise<void>;
 }
 

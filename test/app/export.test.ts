@@ -15,6 +15,8 @@ import { dcganA } from '../../src/domain/model/catalogue/dcgan-a.js';
 import { DEFAULT_ROLL_FORMAT } from '../../src/domain/music/roll-format.js';
 import { initialState } from '../../src/domain/training/train-program.js';
 import type { GeneratorRuntime } from '../../src/ports/generator-runtime.js';
+import { describeLoss } from '../../src/app/measure-precision.js';
+import { normals, randomStream } from '../../src/domain/random.js';
 import { makeFakeRunStore } from '../support/fakes/fake-run-store.js';
 import { memoryFileStore } from '../support/fakes/memory-file-store.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
@@ -25,6 +27,7 @@ const REQUEST: ExportRequest = {
   out: undefined,
   replace: false,
   stepProgram: false,
+  precision: 'fp32',
   licence: undefined,
   checkpoint: 'newest',
 };
@@ -90,6 +93,37 @@ describe('export', () => {
       /run\/model\.onnx.*after step 5[^]*apollo compose --model run\/model\.onnx/,
     );
   });
+
+  it.each(['fp16', 'int8'] as const)(
+    'keeps weights in %s beside the other file, and says how many cells of tunes change',
+    async (precision) => {
+      const { ask, kept } = await workshop();
+      await ask();
+      const result = await ask({ precision });
+      expect(result.path).toBe(`run/model-${precision}.onnx`);
+      const small = kept.smallModels.get(precision)!;
+      expect(result.bytes).toBe(small.length);
+      const loss = result.precision!;
+      expect(onnxModelFormat.readMetadata(small).precision).toEqual(loss);
+      expect(describeExport(result).join('\n')).toContain(describeLoss(loss));
+      // Counted once more, from the files.
+      const generators = await Promise.all(
+        [kept.model!, small].map((model) => makeGeneratorRuntime().load(model, 'cpu')),
+      );
+      let [changed, sounding] = [0, 0];
+      for (let tune = 0; tune < loss.tunes; tune++) {
+        const noise = normals(randomStream(1, 'precision', tune), 7 * 2 * 8);
+        const [a, b] = await Promise.all(generators.map((generator) => generator.draw(noise, 1)));
+        changed += a!.filter((cell, i) => cell !== b![i]).length;
+        sounding += a!.filter((cell) => cell === 1).length;
+      }
+      await Promise.all(generators.map((generator) => generator.release()));
+      expect(loss).toMatchObject({ weights: precision, tunes: 64, cells: 64 * 64 * 256, sounding, changed });
+      expect(loss.largestError).toBeGreaterThan(0);
+      expect(loss.mostInATune).toBeLessThanOrEqual(changed);
+      expect(small.length).toBeLessThan(kept.model!.length);
+    },
+  );
 
   it('takes the checkpoint of a step, or the best', async () => {
     const { ask, kept } = await workshop();

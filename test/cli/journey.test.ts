@@ -81,6 +81,25 @@ describe('from MIDI files to a new tune', () => {
     }
   });
 
+  it('exports smaller weights, composes with them, and tells what they change', async () => {
+    const whole = readFileSync(join(cwd, 'runs/first/model.onnx')).length;
+    for (const precision of ['fp16', 'int8']) {
+      const path = `runs/first/model-${precision}.onnx`;
+      const exported = await run('export', 'runs/first', '--precision', precision);
+      expect(exported).toMatchObject({ path, precision: { weights: precision, tunes: 64, cells: 64 * 64 * 256 } });
+      expect(readFileSync(join(cwd, path)).length).toBeLessThan(whole);
+      expect(await run('inspect', path)).toMatchObject({ kind: 'model', precision: exported['precision'] });
+      await run('compose', '--model', path, '--count', '1', '--seed', '7', '--out', precision);
+      expect(readdirSync(join(cwd, precision))).toEqual(['tune-0001.mid', 'tune-0001.png']);
+    }
+    // In fewer bits, a tune can be looked for as well.
+    const like = ['--like', 'int8/tune-0001.mid', '--count', '1', '--out', 'like'];
+    expect(await run('compose', '--model', 'runs/first/model-int8.onnx', ...like)).toMatchObject({ seed: 1 });
+    const { code, stderr } = await apollo(['export', 'runs/first', '--precision', 'int4'], { cwd });
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/--precision must be fp32, fp16 or int8, got int4/);
+  }, 60_000);
+
   it('refuses what cannot be done in one sentence, and writes nothing', async () => {
     const before = readdirSync(cwd, { recursive: true }).sort();
     const ends = await fewAtATime(REFUSED, ([args]) => apollo([...args, '--quiet'], { cwd }));

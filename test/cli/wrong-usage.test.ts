@@ -84,6 +84,8 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['export'], '<run> is missing'],
   [['export', 'x', '--best', '--checkpoint', '3'], '--best and --checkpoint'],
   [['export', 'x', '--step-program', '--checkpoint', '3'], 'leave out --checkpoint'],
+  [['export', 'x', '--precision', 'int4'], '--precision must be fp32, fp16 or int8, got int4'],
+  [['export', 'x', '--step-program', '--precision', 'fp16'], 'leave out --precision'],
   [['export', 'x', '--checkpoint', '0'], '--checkpoint must be a whole number from 1'],
   [['models', '--depth', '100000'], '--depth must be a whole number'],
   [['doctor', 'now'], 'now is one word too many'],

@@ -4,14 +4,19 @@ import { makeReferenceEngine } from '../../src/adapters/reference/reference-engi
 import { DamagedFileError } from '../../src/domain/errors.js';
 import type { ModelMetadata } from '../../src/domain/model/model-metadata.js';
 import type { ModelFormat } from '../../src/ports/model-format.js';
-import { tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../support/model/tiny-generator.js';
+import type { PrecisionLoss } from '../../src/domain/model/precision.js';
+import { tinyCertainties, tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../support/model/tiny-generator.js';
+
+const loss = { tunes: 1, cells: 16, sounding: 5, changed: 0, mostInATune: 0, largestError: 0.001 };
+const SMALLER = (['fp16', 'int8'] as const).map((weights) => ({ ...tinyMetadata, precision: { weights, ...loss } }));
 
 /** What every ModelFormat promises. */
 export function modelFormatContract(name: string, make: () => ModelFormat): void {
   describe(`ModelFormat: ${name}`, () => {
     it('reads back a generator’s metadata as they were written', () => {
       fc.assert(
-        fc.property(metadata, (written) => {
+        fc.property(metadata, fc.option(smallerWeights), (plain, precision) => {
+          const written = precision === null ? plain : { ...plain, precision };
           expect(make().readMetadata(make().encodeGenerator(tinyGenerator(), written))).toEqual(written);
         }),
         { numRuns: 30 },
@@ -41,8 +46,19 @@ export function modelFormatContract(name: string, make: () => ModelFormat): void
       expect(() => make().readGenerator(make().encodeProgram(tinyGenerator()))).toThrow(DamagedFileError);
     });
 
-    it('counts the numbers in the program’s constant tensors', () => {
-      expect(make().countParameters(make().encodeGenerator(tinyGenerator(), tinyMetadata))).toBe(TINY_PARAMETERS);
+    it.each(SMALLER)('reads back a program whose weights are kept in $precision.weights', async (metadata) => {
+      const engine = makeReferenceEngine();
+      const read = make().readGenerator(make().encodeGenerator(tinyGenerator(), metadata));
+      const feeds = new Map([['noise', { shape: [1, 3], data: Float32Array.of(0.5, -1, 2) }]]);
+      const got = (await (await engine.compile(read)).step(feeds)).get('roll')!.data;
+      const want = tinyCertainties(Float32Array.of(0.5, -1, 2), 1);
+      got.forEach((value, i) => expect(Math.abs(value - want[i]!)).toBeLessThan(0.01));
+    });
+
+    it('counts the numbers in the program’s constant tensors, however they are kept', () => {
+      for (const metadata of [tinyMetadata, ...SMALLER]) {
+        expect(make().countParameters(make().encodeGenerator(tinyGenerator(), metadata))).toBe(TINY_PARAMETERS);
+      }
     });
 
     it('throws DamagedFileError for bytes that are no model of ours', () => {
@@ -103,4 +119,10 @@ const metadata: fc.Arbitrary<ModelMetadata> = fc.record({
     epochs: count,
   }),
   licence: text,
+});
+
+const smallerWeights: fc.Arbitrary<PrecisionLoss> = fc.record({
+  weights: fc.constantFrom('fp16', 'int8'),
+  ...{ tunes: count, cells: count, sounding: count, changed: count, mostInATune: count },
+  largestError: fc.double({ min: 0, max: 1, noNaN: true }).map((x) => x + 0),
 });

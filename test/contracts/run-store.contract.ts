@@ -161,7 +161,8 @@ export function runStoreContract(name: string, make: () => RunStoreBench): void 
 
     it('a model that is saved has a path', async () => {
       const { run, path } = await created();
-      expect(await run.saveModel(Uint8Array.of(1, 2, 3))).toContain(path);
+      expect(await run.saveModel(Uint8Array.of(1, 2, 3), 'fp32')).toContain(path);
+      expect(await run.saveModel(Uint8Array.of(4), 'int8')).toMatch(/model-int8\.onnx$/);
       await run.saveSample(1, 'tune.mid', Uint8Array.of(4));
       await run.close();
     });

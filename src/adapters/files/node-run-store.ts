@@ -1,6 +1,7 @@
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AlreadyExistsError, DomainError } from '../../domain/errors.js';
+import { PRECISIONS } from '../../domain/model/precision.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import type { Run, RunStore } from '../../ports/run-store.js';
 import { writeNew } from './atomic-write.js';
@@ -10,7 +11,7 @@ import { errorCode, fileAccessError } from './file-access.js';
 import { makeFolders } from './make-folders.js';
 import { nameFolder, restoreReplaced } from './replace-folder.js';
 import { CONFIGURATION_FILE, encodeConfiguration, readConfiguration } from './run-configuration-file.js';
-import { MODEL_FILE, openRunFolder, SAMPLES_FOLDER } from './run-folder.js';
+import { modelFile, openRunFolder, SAMPLES_FOLDER } from './run-folder.js';
 import { LOCK_FILE, lockNewRun, lockRun } from './run-lock.js';
 import { LOG_FILE } from './run-log.js';
 import { removeLeftovers, temporaryName } from './temporary-name.js';
@@ -91,7 +92,14 @@ function refuseForeign(path: string, names: readonly string[], replace: boolean)
   }
 }
 
-const OURS = new Set([CONFIGURATION_FILE, LOG_FILE, CHECKPOINT_FOLDER, SAMPLES_FOLDER, MODEL_FILE, LOCK_FILE]);
+const OURS = new Set([
+  CONFIGURATION_FILE,
+  LOG_FILE,
+  CHECKPOINT_FOLDER,
+  SAMPLES_FOLDER,
+  LOCK_FILE,
+  ...PRECISIONS.map(modelFile),
+]);
 
 /** What renaming onto a folder that holds something says. */
 const TAKEN = new Set(['ENOTEMPTY', 'EEXIST']);

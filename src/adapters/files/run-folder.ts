@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Precision } from '../../domain/model/precision.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import type { Run } from '../../ports/run-store.js';
 import { writeWhole } from './atomic-write.js';
@@ -18,7 +19,7 @@ import type { Unlock } from './run-lock.js';
 import { LOG_FILE, openRunLog } from './run-log.js';
 
 export const SAMPLES_FOLDER = 'samples';
-export const MODEL_FILE = 'model.onnx';
+export const modelFile = (weights: Precision): string => (weights === 'fp32' ? 'model.onnx' : `model-${weights}.onnx`);
 
 /** A run that is there, at `path`. `unlock` is called once, when it is closed. */
 export function openRunFolder(path: string, configuration: RunConfiguration, unlock: Unlock): Run {
@@ -55,8 +56,8 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
       });
       await writeWhole(join(folder, name), bytes);
     },
-    saveModel: async (bytes) => {
-      const file = join(path, MODEL_FILE);
+    saveModel: async (bytes, weights) => {
+      const file = join(path, modelFile(weights));
       await writeWhole(file, bytes);
       return file;
     },

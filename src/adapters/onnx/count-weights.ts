@@ -1,12 +1,16 @@
 import { ELEMENT_TYPES } from './onnx-graph.js';
+import { isOfChannels } from './small-weights.js';
 import { wireFields } from './wire-reader.js';
 
 /** Field numbers of onnx.proto3. */
 const GRAPH = 7;
 const INITIALIZER = 5;
-const TENSOR = { dims: 1, type: 2 } as const;
+const TENSOR = { dims: 1, type: 2, name: 8 } as const;
 
-/** How many numbers the float32 tensors of a model's graph hold; scalars are parts of formulas, not weights. */
+/**
+ * How many numbers the tensors of a model's graph hold that are float32 or kept smaller; scalars are parts of formulas and channels' numbers
+ * parts of smaller weights, not weights.
+ */
 export function countWeights(model: Uint8Array): number {
   let count = 0;
   for (const { field, bytes } of wireFields(model)) {
@@ -17,12 +21,15 @@ export function countWeights(model: Uint8Array): number {
 }
 
 function weightsIn(tensor: Uint8Array): number {
-  let [rank, size, type] = [0, 1, 0];
-  for (const { field, value } of wireFields(tensor)) {
+  let [rank, size, type, name] = [0, 1, 0, ''];
+  for (const { field, value, bytes } of wireFields(tensor)) {
     if (field === TENSOR.type) type = value;
+    if (field === TENSOR.name) name = Buffer.from(bytes).toString('utf8');
     if (field !== TENSOR.dims) continue;
     rank++;
     size *= value;
   }
-  return type === ELEMENT_TYPES.float32 && rank > 0 ? size : 0;
+  return WEIGHT_TYPES.has(type) && rank > 0 && !isOfChannels(name) ? size : 0;
 }
+
+const WEIGHT_TYPES: ReadonlySet<number> = new Set([ELEMENT_TYPES.float32, ELEMENT_TYPES.float16, ELEMENT_TYPES.int8]);

@@ -1,4 +1,5 @@
 import { DamagedFileError } from '../../domain/errors.js';
+import { fromFloat16 } from '../../domain/model/precision.js';
 import { sizeOf, type Tensor } from '../../domain/tensor/tensor.js';
 import { ELEMENT_TYPES } from './onnx-graph.js';
 import { wireFields } from './wire-reader.js';
@@ -89,26 +90,41 @@ function readTensor(bytes: Uint8Array, tensors: Map<string, Tensor>, lists: Map<
     if (field === TENSOR.name) name = textOf(part);
     if (field === TENSOR.data) data = part;
   }
-  const isFloat = type === ELEMENT_TYPES.float32;
-  const width = isFloat ? 4 : 8;
-  if (!isFloat && type !== ELEMENT_TYPES.int64) throw new DamagedFileError(`weights "${name}" of element type ${type}`);
+  const width = WIDTHS.get(type);
+  if (width === undefined) throw new DamagedFileError(`weights "${name}" of element type ${type}`);
   if (data.length !== width * sizeOf(dims)) {
     throw new DamagedFileError(
       `weights "${name}" of ${data.length} bytes, [${dims.join(', ')}] takes ${width * sizeOf(dims)}`,
     );
   }
   const view = new DataView(data.buffer, data.byteOffset, data.length);
-  const count = data.length / width;
-  if (!isFloat) {
+  const each = <T>(read: (at: number) => T): T[] =>
+    Array.from({ length: data.length / width }, (_, i) => read(i * width));
+  if (type === ELEMENT_TYPES.int64) {
     lists.set(
       name,
-      Array.from({ length: count }, (_, i) => Number(view.getBigInt64(8 * i, true))),
+      each((at) => Number(view.getBigInt64(at, true))),
     );
     return;
   }
-  const numbers = new Float32Array(count);
-  for (let i = 0; i < count; i++) numbers[i] = view.getFloat32(4 * i, true);
-  tensors.set(name, { shape: dims, data: numbers });
+  tensors.set(name, { shape: dims, data: numbersOf(type, view, each) });
+}
+
+/** Bytes of a number, by element type. */
+const WIDTHS: ReadonlyMap<number, number> = new Map([
+  [ELEMENT_TYPES.float32, 4],
+  [ELEMENT_TYPES.float16, 2],
+  [ELEMENT_TYPES.int8, 1],
+  [ELEMENT_TYPES.int64, 8],
+]);
+
+function numbersOf(
+  type: number,
+  view: DataView,
+  each: (read: (at: number) => number) => readonly number[],
+): Float32Array {
+  if (type === ELEMENT_TYPES.float16) return fromFloat16(Uint16Array.from(each((at) => view.getUint16(at, true))));
+  return Float32Array.from(each((at) => (type === ELEMENT_TYPES.int8 ? view.getInt8(at) : view.getFloat32(at, true))));
 }
 
 /** ValueInfoProto: its name, and TypeProto.tensor_type (1) .shape (2) .dim (1) .dim_value (1). */

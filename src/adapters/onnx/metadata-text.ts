@@ -1,4 +1,5 @@
 import { DamagedFileError, DomainError } from '../../domain/errors.js';
+import type { PrecisionLoss } from '../../domain/model/precision.js';
 import { MODEL_VERSION, type ModelMetadata } from '../../domain/model/model-metadata.js';
 import { cellCount, checkRollFormat, type Channel, type RollFormat } from '../../domain/music/roll-format.js';
 import { sizeOf } from '../../domain/tensor/tensor.js';
@@ -33,6 +34,7 @@ export function readMetadataText(text: string): ModelMetadata {
     rollFormat: rollFormat(root),
     threshold: between(root, 'threshold', 0, 1),
     training: training(root),
+    ...(root['precision'] === undefined ? {} : { precision: precision(root) }),
     licence: name(root, 'licence'),
   });
 }
@@ -60,7 +62,33 @@ function normalised(m: ModelMetadata): ModelMetadata {
     },
     threshold: m.threshold,
     training: { origin, datasetDigest, rolls, seed, batch, steps, epochs },
+    ...(m.precision === undefined ? {} : { precision: inOrder(m.precision) }),
     licence: m.licence,
+  };
+}
+
+const inOrder = ({
+  weights,
+  tunes,
+  cells,
+  sounding,
+  changed,
+  mostInATune,
+  largestError,
+}: PrecisionLoss): PrecisionLoss => ({
+  ...{ weights, tunes, cells, sounding, changed, mostInATune, largestError },
+});
+
+function precision(root: Fields): PrecisionLoss {
+  const fields = record(root['precision'], 'precision');
+  const { weights } = fields;
+  if (weights !== 'fp16' && weights !== 'int8') throw wrong('precision.weights', '"fp16" or "int8"', weights);
+  const count = (key: string): number => whole(fields, key, 0, Number.MAX_SAFE_INTEGER);
+  return {
+    weights,
+    ...{ tunes: count('tunes'), cells: count('cells'), sounding: count('sounding') },
+    ...{ changed: count('changed'), mostInATune: count('mostInATune') },
+    largestError: between(fields, 'largestError', 0, 1),
   };
 }
 

@@ -7,11 +7,13 @@ import { GENERATOR_KEY, PROGRAM_KEY, readGeneratorMetadata } from './generator-m
 import { writeMetadataText } from './metadata-text.js';
 import { encodeModel } from './model-file.js';
 import { raiseModel } from './raising.js';
+import { withSmallWeights } from './small-weights.js';
 
 /** ONNX files, opset 17, with all that Apollo needs in their metadata and a digest at the end. */
 export const onnxModelFormat: ModelFormat = {
   encodeGenerator(program, metadata) {
-    const graph = lowerGenerator(program, metadata.threshold);
+    const { threshold, precision } = metadata;
+    const graph = withSmallWeights(lowerGenerator(program, threshold), precision?.weights ?? 'fp32');
     return encodeModel(graph, { metadata: new Map([[GENERATOR_KEY, writeMetadataText(metadata)]]), sealed: true });
   },
   encodeProgram(program) {

@@ -1,4 +1,5 @@
 import type { RollFormat } from '../music/roll-format.js';
+import type { PrecisionLoss } from './precision.js';
 import type { Shape } from '../tensor/tensor.js';
 
 /** Of a model file that is read at all: three times the largest network of the catalogue. */
@@ -27,6 +28,8 @@ export interface ModelMetadata {
     readonly steps: number;
     readonly epochs: number;
   };
+  /** Of a file that keeps its weights smaller than float32. */
+  readonly precision?: PrecisionLoss;
   /** SPDX expression for the weights, or a sentence. */
   readonly licence: string;
 }

@@ -35,7 +35,7 @@ describe('the folder of a run', () => {
     await run.saveCheckpoint(checkpointOf(123), new Set());
     await run.appendLog([entryOf(1)]);
     await run.saveSample(10, 'tune-1.mid', Uint8Array.of(1, 2));
-    await run.saveModel(Uint8Array.of(3));
+    await run.saveModel(Uint8Array.of(3), 'fp32');
     expect(readdirSync(path).sort()).toEqual(['checkpoints', 'lock', 'log.jsonl', 'model.onnx', 'run.json', 'samples']);
     expect(readdirSync(join(path, 'checkpoints'))).toEqual(['step-000000123.safetensors']);
     expect(readFileSync(join(path, 'samples', 'epoch-0010', 'tune-1.mid'))).toEqual(Buffer.from([1, 2]));

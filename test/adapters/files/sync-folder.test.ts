@@ -16,7 +16,7 @@ it('shares one sync among those who ask while another is under way, and then beg
   await Promise.all([second, third, fourth]);
   const fifth = syncFolder(place);
   expect(fifth).not.toBe(second);
-  await fifth; // the folder is deleted after the test
+  await fifth;
 });
 
 it('rejects for each who asked where there is no folder, and again for those who ask later', async () => {

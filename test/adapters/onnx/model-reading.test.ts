@@ -142,6 +142,8 @@ describe('wireFields', () => {
   });
 });
 
+const LOSS = { weights: 'int8', tunes: 1, cells: 16, sounding: 5, changed: 2, mostInATune: 2, largestError: 0.1 };
+
 describe('readMetadataText', () => {
   const json = JSON.parse(writeMetadataText(tinyMetadata)) as Record<string, unknown>;
 
@@ -165,6 +167,11 @@ describe('readMetadataText', () => {
     ['rollFormat', { ...tinyMetadata.rollFormat, channels: [{ voice: 'all', kind: 'loud' }] }, /kind/],
     ['rollFormat', { ...tinyMetadata.rollFormat, pitches: 68, columns: 65_536, channels: channels(64) }, /cells/],
     ['licence', {}, /licence/],
+    ['precision', 'int8', /precision/],
+    ['precision', { ...LOSS, weights: 'fp32' }, /"fp16" or "int8" as precision.weights/],
+    ['precision', { ...LOSS, changed: -1 }, /changed/],
+    ['precision', { ...LOSS, sounding: 0.5 }, /sounding/],
+    ['precision', { ...LOSS, largestError: null }, /largestError/],
   ])('refuses %s %j', (key, value, reason) => {
     const text = JSON.stringify({ ...json, [key]: value });
     expect(() => readMetadataText(text)).toThrow(DamagedFileError);

@@ -4,6 +4,7 @@ import { parseChannels, type RollFormat } from '../../../src/domain/music/roll-f
 import { coloursOf, type Picture } from '../../../src/domain/render/picture.js';
 import { drawGrid, drawRoll } from '../../../src/domain/render/roll-picture.js';
 import { drawWeights } from '../../../src/domain/render/weight-picture.js';
+import { colourAt as colour } from '../../support/colour-at.js';
 
 const format = (channels: string): RollFormat => ({
   lowestPitch: 58,
@@ -29,7 +30,7 @@ function differing(a: Picture, b: Picture): (readonly [number, number])[] {
 }
 
 const colourAt = (picture: Picture, x: number, y: number): string =>
-  coloursOf(picture)[y * picture.width + x]!.toString(16).padStart(6, '0');
+  colour(picture, x, y).toString(16).padStart(6, '0');
 
 /** Middle of a row, in a picture of scale 8 with a heading. */
 const rowMiddle = (row: number): number => 26 + (5 - row) * 12 + 6;

@@ -4,6 +4,7 @@ import { drawScore } from '../../../src/domain/render/score-picture.js';
 import { drawTitle, fitTitle, titleWidth } from '../../../src/domain/render/title-text.js';
 import { blankPicture, coloursOf, type Picture } from '../../../src/domain/render/picture.js';
 import { THEMES } from '../../../src/domain/render/theme.js';
+import { colourAt as at } from '../../support/colour-at.js';
 
 const note = (beat: number, beats: number, pitch: number, channel = 0): Note => ({
   ...{ pitch, velocity: 80, channel },
@@ -15,8 +16,6 @@ const score = (notes: readonly Note[], rest: Partial<Score> = {}): Score => ({
   tracks: [{ name: '', program: 0, notes }],
   ...rest,
 });
-
-const at = (picture: Picture, x: number, y: number): number => coloursOf(picture)[y * picture.width + x]!;
 
 const count = (picture: Picture, colour: number): number => {
   return coloursOf(picture).filter((each) => each === colour).length;

@@ -14,6 +14,8 @@ export interface FakeRun {
   /** `epoch-0010/name` */
   readonly samples: Map<string, Uint8Array>;
   model: Uint8Array | undefined;
+  /** Those with smaller weights, by how they are kept. */
+  smallModels: Map<string, Uint8Array>;
   /** Whether run.json is nonsense. */
   unreadable: boolean;
   /** Who holds it; a dead holder counts as none. */
@@ -36,7 +38,14 @@ export function makeFakeRunStore(): FakeRunStore {
       if (old !== undefined && !replace) throw new AlreadyExistsError(`${path} holds a run already`);
       if (old !== undefined) hold(path, old);
       const fresh = { checkpoints: new Map(), damaged: new Set<number>(), log: [], samples: new Map() };
-      const run: FakeRun = { ...fresh, configuration, model: undefined, unreadable: false, holder: 'somebody' };
+      const run: FakeRun = {
+        ...fresh,
+        configuration,
+        model: undefined,
+        smallModels: new Map(),
+        unreadable: false,
+        holder: 'somebody',
+      };
       runs.set(path, run);
       return opened(path, run, 'write');
     },
@@ -99,9 +108,10 @@ function opened(path: string, run: FakeRun, access: 'read' | 'write'): Run {
     saveSample: async (epoch, name, bytes) => {
       run.samples.set(`epoch-${String(epoch).padStart(4, '0')}/${name}`, bytes.slice());
     },
-    saveModel: async (bytes) => {
-      run.model = bytes.slice();
-      return `${path}/model.onnx`;
+    saveModel: async (bytes, weights) => {
+      if (weights === 'fp32') run.model = bytes.slice();
+      else run.smallModels.set(weights, bytes.slice());
+      return weights === 'fp32' ? `${path}/model.onnx` : `${path}/model-${weights}.onnx`;
     },
     close: async () => {
       if (mine) run.holder = 'nobody';

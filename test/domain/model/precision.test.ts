@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fromFloat16, LARGEST_FLOAT16, quantise, shift, toFloat16 } from '../../../src/domain/model/precision.js';
+
+const half = (bits: number): number => fromFloat16(Uint16Array.of(bits))[0]!;
+const bitsOf = (value: number): number => toFloat16(Float32Array.of(value))[0]!;
+
+describe('binary16', () => {
+  it('gives back each of its numbers', () => {
+    const all = Uint16Array.from({ length: 65_536 }, (_, bits) => bits).filter((bits) => !Number.isNaN(half(bits)));
+    expect(toFloat16(fromFloat16(all))).toEqual(all);
+    expect(all).toHaveLength(65_536 - 2 * 1023);
+  });
+
+  it.each([
+    [0, 0],
+    [-0, 0x8000],
+    [1, 0x3c00],
+    [-2, 0xc000],
+    [0.1, 0x2e66],
+    [65_504, 0x7bff],
+    [65_519.99, 0x7bff],
+    [65_520, 0x7c00],
+    [1e10, 0x7c00],
+    [-Infinity, 0xfc00],
+    [2 ** -14, 0x0400], // the least normal number
+    [2 ** -24, 0x0001], // the least number
+    [2 ** -25, 0x0000], // half of it goes to the even one
+    [1.0001 * 2 ** -25, 0x0001],
+    [1 + 2 ** -11, 0x3c00], // halves go to even ones
+    [1 + 3 * 2 ** -11, 0x3c02],
+    [2047 * 2 ** -25, 0x0400], // rounds up to the least normal number
+  ])('keeps %d as %d', (value, bits) => {
+    expect(bitsOf(value)).toBe(bits);
+  });
+
+  it('keeps NaN', () => {
+    expect(half(bitsOf(NaN))).toBeNaN();
+  });
+
+  it('gives the nearest of its numbers', () => {
+    const value = fc.float({ min: -LARGEST_FLOAT16, max: LARGEST_FLOAT16, noNaN: true });
+    fc.assert(
+      fc.property(value, (x) => {
+        const bits = bitsOf(x);
+        const off = Math.abs(half(bits) - x);
+        for (const other of [bits - 1, bits + 1].filter((near) => near >= 0 && near < 65_536)) {
+          const there = half(other);
+          if (Number.isFinite(there)) expect(Math.abs(there - x)).toBeGreaterThanOrEqual(off);
+        }
+      }),
+    );
+  });
+});
+
+describe('quantise', () => {
+  it('is off by half a scale at most, whichever axis the channels are, and uses all whole numbers', () => {
+    const number = fc.float({ min: -100, max: 100, noNaN: true });
+    const shape = fc.tuple(
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 3 }),
+    );
+    fc.assert(
+      fc.property(shape, fc.nat(2), fc.infiniteStream(number), (dims, axis, numbers) => {
+        const size = dims.reduce((a, b) => a * b);
+        const data = Float32Array.from({ length: size }, () => numbers.next().value as number);
+        const { values, scales } = quantise({ shape: dims, data }, axis);
+        expect(scales).toHaveLength(dims[axis]!);
+        const inner = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+        const channelOf = (i: number): number => Math.floor(i / inner) % dims[axis]!;
+        data.forEach((w, i) => {
+          const scale = scales[channelOf(i)]!;
+          expect(Math.abs(values[i]! * scale - w)).toBeLessThanOrEqual(scale === 1 ? 2 ** -119 : scale * 0.5001);
+        });
+        scales.forEach((_, channel) => {
+          const own = [...values].filter((_value, i) => channelOf(i) === channel);
+          const isZero = [...data].every((w, i) => channelOf(i) !== channel || Math.abs(w) < 127 * 2 ** -126);
+          expect(Math.max(...own.map(Math.abs))).toBe(isZero ? 0 : 127);
+        });
+      }),
+    );
+  });
+
+  it('takes the even one of two whole numbers that are equally near, as QuantizeLinear does, and the negative of a negative', () => {
+    const data = Float32Array.of(127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
+    expect([...quantise({ shape: [1, 7], data }, 0).values].map((q) => q + 0)).toEqual([127, 0, 2, 2, 0, -2, -2]);
+  });
+
+  it('stays finite up to float32’s largest number', () => {
+    const largest = (2 - 2 ** -23) * 2 ** 127;
+    const { values, scales } = quantise({ shape: [2], data: Float32Array.of(largest, -largest) }, 0);
+    expect([...values]).toEqual([127, -127]);
+    for (const scale of scales) expect(Math.fround(127 * scale) / largest).toBeCloseTo(1, 6);
+  });
+});
+
+describe('shift', () => {
+  it('gives whole numbers back exactly, wherever a channel of them lies', () => {
+    const channel = fc.tuple(
+      fc.integer({ min: -(2 ** 22), max: 2 ** 22 }),
+      fc.array(fc.nat(255), { minLength: 3, maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(fc.array(channel, { minLength: 1, maxLength: 5 }), (channels) => {
+        const data = Float32Array.from(channels.flatMap(([from, steps]) => steps.map((step) => from + step)));
+        const { values, offsets } = shift({ shape: [channels.length, 3], data }, 0)!;
+        expect(Float32Array.from(values, (value, i) => value + offsets[Math.floor(i / 3)]!)).toEqual(data);
+      }),
+    );
+  });
+
+  it('moves only those channels that do not fit as they are', () => {
+    const columns = shift({ shape: [2, 3], data: Float32Array.of(-128, 3, 0, 127, 256, 5) }, 1)!;
+    expect([...columns.offsets]).toEqual([0, 131, 0]);
+  });
+
+  it('has none where they are farther apart, or too large to add to', () => {
+    expect(shift({ shape: [1, 2], data: Float32Array.of(0, 256) }, 0)).toBeUndefined();
+    expect(shift({ shape: [1, 2], data: Float32Array.of(2 ** 30, 2 ** 30) }, 0)).toBeUndefined();
+  });
+});
