@@ -1,8 +1,8 @@
-import type { Picture } from '../../domain/render/picture.js';
+import { coloursOf, type Colour, type Picture } from '../../domain/render/picture.js';
 
 /** A picture as numbers of a palette, packed. */
 export interface IndexedPicture {
-  /** Three bytes a colour, at most 256, in the order in which they first appear. */
+  /** Three bytes a colour, at most 256, by red, green and blue, so that nothing depends on how the picture was painted. */
   readonly palette: Uint8Array;
   /** Bits a pixel. */
   readonly depth: 1 | 2 | 4 | 8;
@@ -11,73 +11,81 @@ export interface IndexedPicture {
 }
 
 /** `undefined` when the picture has more than 256 colours. */
-export function indexColours({ width, height, pixels, numbers }: Picture): IndexedPicture | undefined {
-  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  const palette = new Palette(numbers.size);
-  // Pictures of cells repeat most of their rows: those that do not, and for each row of the picture which of them it is.
-  const apart = new Uint8Array(width * height);
-  const which = new Uint32Array(height);
-  let rowsApart = 0;
-  for (let y = 0; y < height; y++) {
-    if (y === 0 || !sameRow(bytes, y, width * 2)) {
-      if (!palette.index(pixels, y * width, width, apart, rowsApart * width)) return undefined;
-      rowsApart++;
-    }
-    which[y] = rowsApart - 1;
+export function indexColours(picture: Picture): IndexedPicture | undefined {
+  const painted = [...picture.numbers.keys()];
+  if (painted.length <= 256) {
+    const indexed = pack(picture, painted);
+    if (indexed.areAllUsed) return indexed; // nearly always, and found in half the time
   }
-  const colours = [...numbers.keys()];
-  const used = palette.inOrder.map((number) => colours[number]!);
-  const depth = used.length <= 2 ? 1 : used.length <= 4 ? 2 : used.length <= 16 ? 4 : 8;
-  const packed = depth === 8 ? apart : packPixels(apart, width, rowsApart, depth);
+  const used = new Set(coloursOf(picture));
+  return used.size > 256 ? undefined : pack(picture, [...used]);
+}
+
+/** @param colours of the picture, and some that were painted over at most */
+function pack(picture: Picture, colours: readonly Colour[]): IndexedPicture & { readonly areAllUsed: boolean } {
+  const { width, height, numbers, pixels } = picture;
+  const sorted = [...colours].sort((a, b) => a - b);
+  const depth = sorted.length <= 2 ? 1 : sorted.length <= 4 ? 2 : sorted.length <= 16 ? 4 : 8;
+  const indices = new Uint8Array(numbers.size); // of the palette, by number
+  sorted.forEach((colour, index) => (indices[numbers.get(colour)!] = index));
   const stride = Math.ceil((width * depth) / 8);
   const rows = new Uint8Array(stride * height);
-  which.forEach((row, y) => rows.set(packed.subarray(row * stride, (row + 1) * stride), y * stride));
-  return { palette: Uint8Array.from(used.flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255])), depth, rows };
+  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+  const used = new UsedIndices(depth);
+  for (let y = 0; y < height; y++) {
+    // Pictures of cells repeat most of their rows.
+    if (y > 0 && sameRow(bytes, y, width * 2)) rows.copyWithin(y * stride, (y - 1) * stride, y * stride);
+    else packRow(picture, y, indices, depth, rows, y * stride, used);
+  }
+  const palette = Uint8Array.from(sorted.flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
+  return { palette, depth, rows, areAllUsed: used.count() === sorted.length };
 }
 
 /** Whether row y equals the row above it. */
 export const sameRow = (rows: Buffer, y: number, stride: number): boolean =>
   rows.compare(rows, y * stride, (y + 1) * stride, (y - 1) * stride, y * stride) === 0;
 
-/** New numbers for a picture's colours, by the order in which they first appear, so that nothing depends on how it was painted. */
-class Palette {
-  /** Old numbers in the order of the new ones. */
-  readonly inOrder: number[] = [];
-  readonly #renumbered: Int16Array;
-
-  constructor(colours: number) {
-    this.#renumbered = new Int16Array(colours).fill(-1);
+function packRow(
+  { width, pixels }: Picture,
+  y: number,
+  indices: Uint8Array,
+  depth: number,
+  into: Uint8Array,
+  start: number,
+  used: UsedIndices,
+): void {
+  const pixelsAByte = 8 / depth;
+  const end = (y + 1) * width;
+  let from = y * width;
+  let to = start;
+  for (; from + pixelsAByte <= end; from += pixelsAByte) {
+    let byte = 0;
+    for (let i = 0; i < pixelsAByte; i++) byte = (byte << depth) | indices[pixels[from + i]!]!;
+    into[to++] = byte;
+    used.inBytes[byte] = 1;
   }
-
-  /** Renumbers `count` pixels; false when there are more colours than a byte has numbers. */
-  index(pixels: Uint16Array, from: number, count: number, into: Uint8Array, at: number): boolean {
-    const renumbered = this.#renumbered;
-    for (let i = 0; i < count; i++) {
-      const number = pixels[from + i]!;
-      if (renumbered[number]! < 0) {
-        if (this.inOrder.length === 256) return false;
-        renumbered[number] = this.inOrder.length;
-        this.inOrder.push(number);
-      }
-      into[at + i] = renumbered[number]!;
-    }
-    return true;
+  // The last byte's lowest bits are nobody's.
+  for (let bits = 8 - depth; from < end; from++, bits -= depth) {
+    const index = indices[pixels[from]!]!;
+    into[to]! |= index << bits;
+    used.alone[index] = 1;
   }
 }
 
-function packPixels(pixels: Uint8Array, width: number, height: number, depth: number): Uint8Array {
-  const stride = Math.ceil((width * depth) / 8);
-  const rows = new Uint8Array(stride * height);
-  for (let y = 0; y < height; y++) {
-    let [at, byte, bits] = [y * stride, 0, 0];
-    for (let i = y * width; i < (y + 1) * width; i++) {
-      byte = (byte << depth) | pixels[i]!;
-      bits += depth;
-      if (bits < 8) continue;
-      rows[at++] = byte;
-      bits = 0;
+/** Which indices of a palette appear: noted byte by byte, since there are fewer of them than pixels. */
+class UsedIndices {
+  readonly inBytes = new Uint8Array(256);
+  readonly alone = new Uint8Array(256);
+
+  constructor(private readonly depth: number) {}
+
+  count(): number {
+    const found = new Set<number>();
+    for (let value = 0; value < 256; value++) {
+      if (this.alone[value] === 1) found.add(value);
+      if (this.inBytes[value] === 0) continue;
+      for (let bits = 0; bits < 8; bits += this.depth) found.add((value >> bits) & (2 ** this.depth - 1));
     }
-    if (bits > 0) rows[at] = byte << (8 - bits);
+    return found.size;
   }
-  return rows;
 }
