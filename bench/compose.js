@@ -81,7 +81,7 @@ function manyTunes(model, folder) {
         value: many.megabytes,
         unit: 'MB',
         ratio: growth,
-        goal: '<= 1.25',
+        goal: '<= 1.15',
       },
     ],
     lines: [

@@ -16,7 +16,8 @@ export interface EngravingThreadOptions extends EngravingThreadStart {
  */
 export function openEngravingThread({ module, open, entry = ENTRY, mostMegabytes }: EngravingThreadOptions): Engraver {
   const start: EngravingThreadStart = { module, open };
-  const resourceLimits = mostMegabytes === undefined ? {} : { maxOldGenerationSizeMb: mostMegabytes };
+  const most = mostMegabytes === undefined ? {} : { maxOldGenerationSizeMb: mostMegabytes };
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES, ...most };
   const thread = new Worker(entry, { workerData: start, resourceLimits, name: 'engraving' });
   const waiting = new Map<number, Waiting>();
   let asked = 0;
@@ -53,6 +54,9 @@ export function openEngravingThread({ module, open, entry = ENTRY, mostMegabytes
     },
   };
 }
+
+/** Memory for objects that die young: that of pictures is not among it. */
+const YOUNG_MEGABYTES = 6;
 
 const ENTRY = new URL('./engraving-thread-entry.js', import.meta.url);
 
