@@ -167,38 +167,10 @@ function bindUseCases(container: Container): void {
   container.bind(TOKENS.findTunes).toDynamicValue(async () => (await import('./preparing.js')).findTunesFrom(services));
   container.bind(TOKENS.cutTunes).toDynamicValue(async () => (await import('./preparing.js')).cutTunesFrom(services));
   container.bind(TOKENS.prepare).toDynamicValue(async () => (await import('./preparing.js')).prepareFrom(services));
-  container.bind(TOKENS.readEvaluatedTunes).toResolvedValue(
-    async (files, findTunes, datasets, runtime, console, interruption) => {
-      const { makeReadEvaluatedTunes } = await import('./evaluated-tunes.js');
-      return makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, interruption });
-    },
-    [
-      TOKENS.fileStore,
-      TOKENS.findTunes,
-      TOKENS.datasetStore,
-      TOKENS.generatorRuntime,
-      TOKENS.console,
-      TOKENS.interruption,
-    ],
-  );
-  container.bind(TOKENS.evaluate).toResolvedValue(
-    async (read, datasets, files, console, interruption, pictures) => {
-      const { makeEvaluate } = await import('./evaluate.js');
-      const page = async () => {
-        const { makeEvaluationPage } = await import('./evaluation-page.js');
-        return makeEvaluationPage(pictures, console, interruption);
-      };
-      return makeEvaluate({ read, datasets, files, console, interruption, page });
-    },
-    [
-      TOKENS.readEvaluatedTunes,
-      TOKENS.datasetStore,
-      TOKENS.fileStore,
-      TOKENS.console,
-      TOKENS.interruption,
-      TOKENS.pictureEncoder,
-    ],
-  );
+  container
+    .bind(TOKENS.readEvaluatedTunes)
+    .toDynamicValue(async () => (await import('./evaluating.js')).readEvaluatedTunesFrom(services));
+  container.bind(TOKENS.evaluate).toDynamicValue(async () => (await import('./evaluating.js')).evaluateFrom(services));
   container.bind(TOKENS.inspectDataset).toResolvedValue(
     async (store) => {
       const { makeInspectDataset } = await import('./inspect-dataset.js');
