@@ -96,8 +96,7 @@ function useCaseSeconds(folder, out) {
 }
 
 async function timeUseCase(folder, out) {
-  const { buildContainer } = await import('../dist/app/container.js');
-  const { TOKENS } = await import('../dist/app/tokens.js');
+  const { buildContainer, TOKENS } = await import('../dist/bundle/container.js');
   const { DEFAULT_ROLL_FORMAT } = await import('../dist/domain/music/roll-format.js');
   const container = await buildContainer({ quiet: true, screen: process.stderr, noteSignal() {} });
   const prepare = await container.getAsync(TOKENS.prepare);

@@ -8,6 +8,8 @@ import { inspectorsFrom } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from './shipped-models.js';
 import { TOKENS, type Services } from './tokens.js';
 
+export { TOKENS };
+
 /** What the program is told from outside. */
 export interface Settings {
   readonly quiet: boolean;

@@ -45,13 +45,15 @@ async function readTune(
     const bytes = await library.read(file, limitBytes);
     sha256 = digest(bytes);
     const { score, warnings } = reader.read(bytes);
-    const said = warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
+    const said = warnings.length === 0 ? NOTHING : warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
     return { name, sha256, content: { score, warnings: said } };
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
     return { name, ...(sha256 === undefined ? {} : { sha256 }), content: refusal(cause) };
   }
 }
+
+const NOTHING: readonly string[] = [];
 
 const refusal = (cause: DomainError): Refusal => ({
   refused: cause.message,

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { MidiFile } from '../../ports/midi-library.js';
 import { byCodePoints } from './code-point-order.js';
 import { errorCode, fileAccessError } from './file-access.js';
-import { pathBytes, pathText, printablePath } from './path-bytes.js';
+import { openable, pathBytes, pathText, printablePath } from './path-bytes.js';
 
 /**
  * Lists what has a MIDI ending in folders and below them, and the files that are named themselves, each once. What has
@@ -16,7 +16,7 @@ export async function findMidiFiles(paths: readonly string[]): Promise<readonly 
     for (const file of lookAt(asked)) if (!found.has(file.path)) found.set(file.path, file);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return uniquelyNamed([...found.values()]).sort((a, b) => byCodePoints(a.name, b.name));
+  return uniquelyNamed([...found.values()]);
 }
 
 /** Why a link was not followed: it leads nowhere, in a circle, or out of the folder. */
@@ -63,16 +63,16 @@ function filesBelow(root: string, asked: string): readonly Found[] {
   };
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const before = found.length + folders.length + links.length;
-    let entries: Dirent<Buffer>[];
+    let entries: readonly Entry[];
     try {
-      entries = readdirSync(pathBytes(join(root, folder)), { withFileTypes: true, encoding: 'buffer' });
+      entries = entriesOf(join(root, folder));
     } catch (cause) {
       if (folder === '') throw fileAccessError('read the folder', asked, cause);
       list(folder); // reported as a file that cannot be read
       continue;
     }
     for (const entry of entries) {
-      const relative = folder + pathText(entry.name);
+      const relative = folder + entry.name;
       if (entry.isDirectory()) folders.push(`${relative}/`);
       else if (!MIDI_ENDING.test(relative)) continue;
       else if (entry.isSymbolicLink()) links.push(relative);
@@ -86,6 +86,20 @@ function filesBelow(root: string, asked: string): readonly Found[] {
   return found;
 }
 
+type Entry = Pick<Dirent, 'name' | 'isDirectory' | 'isSymbolicLink'>;
+
+/** Names as text that `pathBytes` understands. */
+function entriesOf(folder: string): readonly Entry[] {
+  const entries = readdirSync(openable(folder), { withFileTypes: true });
+  if (!entries.some(({ name }) => name.includes('\ufffd'))) return entries;
+  // Some name is not UTF-8, or has this character. Only bytes tell, and take three times as long.
+  return readdirSync(openable(folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    name: pathText(entry.name),
+    isDirectory: () => entry.isDirectory(),
+    isSymbolicLink: () => entry.isSymbolicLink(),
+  }));
+}
+
 /** The real path of a link to a file in the folder; the link's own for any other link, which `read` will refuse. */
 function targetInside(root: string, link: string): string {
   try {
@@ -97,21 +111,24 @@ function targetInside(root: string, link: string): string {
 }
 
 /**
- * Names are unique in one listing. Where two folders hold a file of the same name, each gets its folder, as it was
- * given, in front; should that not tell them apart, a number follows.
+ * In order of name. Names are unique in one listing: where two folders hold a file of the same name, each gets its folder,
+ * as it was given, in front; should that not tell them apart, a number follows.
  */
-function uniquelyNamed(files: readonly Found[]): MidiFile[] {
-  const times = new Map<string, number>();
-  for (const { name } of files) times.set(name, (times.get(name) ?? 0) + 1);
+function uniquelyNamed(files: Found[]): readonly MidiFile[] {
+  const inOrder = files.sort((a, b) => byCodePoints(a.name, b.name) || byCodePoints(a.path, b.path));
+  const isTwice = ({ name }: Found, i: number): boolean =>
+    name === inOrder[i - 1]?.name || name === inOrder[i + 1]?.name;
+  if (!inOrder.some(isTwice)) return inOrder.map(({ name, path }) => ({ name, path }));
   const taken = new Set<string>();
-  const inOrder = [...files].sort((a, b) => byCodePoints(a.name, b.name) || byCodePoints(a.path, b.path));
-  return inOrder.map(({ name, asked, path }) => {
-    const base = times.get(name) === 1 ? name : `${asked.replace(/\/+$/, '')}/${name}`;
-    let unique = base;
-    for (let n = 2; taken.has(unique); n++) unique = `${base} (${n})`;
-    taken.add(unique);
-    return { name: unique, path };
-  });
+  return inOrder
+    .map((file, i) => {
+      const base = isTwice(file, i) ? `${file.asked.replace(/\/+$/, '')}/${file.name}` : file.name;
+      let unique = base;
+      for (let n = 2; taken.has(unique); n++) unique = `${base} (${n})`;
+      taken.add(unique);
+      return { name: unique, path: file.path };
+    })
+    .sort((a, b) => byCodePoints(a.name, b.name));
 }
 
 const real = (path: string): string => pathText(realpathSync.native(pathBytes(path), 'buffer'));

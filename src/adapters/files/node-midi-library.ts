@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { ByteSlab } from '../../domain/byte-slab.js';
 import { FileAccessError } from '../../domain/errors.js';
 import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
 import { errorCode, fileAccessError } from './file-access.js';
@@ -44,8 +45,11 @@ function readWhole({ name, path }: MidiFile, limit: number): Uint8Array {
   }
 }
 
+/** Most tunes have a few thousand bytes. */
+const SLAB = new ByteSlab(2 ** 18);
+
 function readBytes(file: number, size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
+  const bytes = SLAB.take(size);
   let done = 0;
   while (done < size) {
     const read = readSync(file, bytes, done, size - done, done);

@@ -17,7 +17,7 @@ export function pathText(bytes: Uint8Array): string {
 
 /** The bytes that `pathText` was given. */
 export function pathBytes(text: string): Buffer {
-  if (!LONE_BYTE.test(text)) return Buffer.from(text, 'utf8');
+  if (isUtf8(text)) return Buffer.from(text, 'utf8');
   return Buffer.concat(
     text
       .split(/([\udc80-\udcff])/u)
@@ -26,11 +26,16 @@ export function pathBytes(text: string): Buffer {
 }
 
 /** What opens the file: the text where it is UTF-8, which is faster than its bytes. */
-export const openable = (text: string): string | Buffer => (LONE_BYTE.test(text) ? pathBytes(text) : text);
+export const openable = (text: string): string | Buffer => (isUtf8(text) ? text : pathBytes(text));
 
 /** For reports: bytes that are not UTF-8 as `\xe9`. */
 export const printablePath = (text: string): string =>
-  text.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);
+  isUtf8(text)
+    ? text
+    : text.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);
+
+/** Whether no byte stands for itself; at once for most names, which a search with a pattern is not. */
+const isUtf8 = (text: string): boolean => text.isWellFormed() || !LONE_BYTE.test(text);
 
 /** With the u flag a surrogate that is part of a pair does not match. */
 const LONE_BYTE = /[\udc80-\udcff]/u;

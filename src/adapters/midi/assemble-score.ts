@@ -67,6 +67,7 @@ function channelsOf({ notes }: TrackEvents): number[] {
 
 /** In order of tick. Of several at one tick the last one counts. */
 function lastAtEachTick<T extends { readonly tick: number }>(events: readonly T[]): readonly T[] {
+  if (events.length < 2) return events;
   const sorted = [...events].sort((a, b) => a.tick - b.tick);
   return sorted.filter((event, i) => sorted[i + 1]?.tick !== event.tick);
 }

@@ -8,7 +8,9 @@ type OpenNote = { -readonly [K in keyof Note]: Note[K] };
  * The notes that sound form one linked list a pitch and channel, so any number of them takes linear time.
  */
 export class NotePairing {
-  private notes: OpenNote[] = [];
+  /** The first `count` are this track's; the list is kept for the next one, as a list that grows is copied again and again. */
+  private readonly notes: OpenNote[] = [];
+  private count = 0;
   private sounding = 0;
   /** By channel and pitch, the first and last note that sound, as an index or NONE. */
   private readonly heads = new Int32Array(16 * 128).fill(NONE);
@@ -18,16 +20,22 @@ export class NotePairing {
   private offsets = new Uint32Array(256);
 
   start(startTick: number, channel: number, pitch: number, velocity: number, offset: number): void {
-    const index = this.notes.length;
+    const index = this.count++;
     const queue = (channel << 7) | pitch;
     if (index === this.next.length) this.grow();
-    this.notes.push({ pitch, velocity, startTick, durationTicks: 0, channel });
-    this.next[index] = NONE;
+    const note = { pitch, velocity, startTick, durationTicks: 0, channel };
+    if (index === this.notes.length) this.notes.push(note);
+    else this.notes[index] = note;
     this.offsets[index] = offset;
     this.sounding++;
-    if (this.heads[queue] === NONE) this.heads[queue] = index;
-    else this.next[this.tails[queue]!] = index;
-    this.tails[queue] = index;
+    // Without a branch for what is rare: the first time it is taken, all code that was compiled for the usual is thrown away.
+    const { heads, tails, next } = this;
+    const tail = tails[queue]!;
+    const isFirst = heads[queue] === NONE;
+    next[isFirst ? index : tail] = index;
+    next[index] = NONE;
+    if (isFirst) heads[queue] = index;
+    tails[queue] = index;
   }
 
   /** A release without a note is common and means nothing. */
@@ -43,9 +51,11 @@ export class NotePairing {
 
   /** Ends what still sounds, and makes ready for the next track. Notes are in the order of `compareNotes`. */
   finish(tick: number): { readonly notes: readonly Note[]; readonly hanging: number; readonly firstHanging: number } {
-    const { notes, offsets } = this;
-    if (notes.length === 0) return SILENCE;
-    let [hanging, firstHanging] = [0, Infinity];
+    if (this.count === 0) return SILENCE;
+    const { offsets } = this;
+    const notes = this.notes.slice(0, this.count);
+    let hanging = 0;
+    let firstHanging = Infinity;
     if (this.sounding > 0) {
       for (let queue = 0; queue < this.heads.length; queue++) {
         for (let index = this.heads[queue]!; index !== NONE; index = this.next[index]!) {
@@ -56,7 +66,8 @@ export class NotePairing {
         this.heads[queue] = NONE;
       }
     }
-    [this.notes, this.sounding] = [[], 0];
+    this.count = 0;
+    this.sounding = 0;
     return { notes: inOrder(notes), hanging, firstHanging };
   }
 

@@ -33,7 +33,8 @@ export function* trackChunks(
       at = next;
       continue;
     }
-    const [start, length] = [at + HEADER, bigEndian32(bytes, at + 4)];
+    const start = at + HEADER;
+    const length = bigEndian32(bytes, at + 4);
     if (startsWith(bytes, at, 'MTrk')) {
       const chunk = trackChunk(bytes, { start, end }, at, length, warnings);
       yield chunk;

@@ -54,14 +54,16 @@ export class MetaReader {
   }
 
   private readTimeSignature(at: number, length: number, tick: number): void {
-    const [numerator, power] = [this.bytes[at]!, this.bytes[at + 1]!];
+    const numerator = this.bytes[at]!;
+    const power = this.bytes[at + 1]!;
     if (length < 2) this.ignore(at, 'time signature', `${length} bytes instead of 4`);
     else if (numerator === 0 || power > 7) this.ignore(at, 'time signature', `${numerator} over 2 to the ${power}`);
     else this.timeSignatures.push({ tick, numerator, denominator: 2 ** power });
   }
 
   private readKeySignature(at: number, length: number, tick: number): void {
-    const [sharps, mode] = [(this.bytes[at]! << 24) >> 24, this.bytes[at + 1]!];
+    const sharps = (this.bytes[at]! << 24) >> 24;
+    const mode = this.bytes[at + 1]!;
     if (length < 2) this.ignore(at, 'key signature', `${length} bytes instead of 2`);
     else if (Math.abs(sharps) > 7 || mode > 1) this.ignore(at, 'key signature', `${sharps} sharps in mode ${mode}`);
     else this.keySignatures.push({ tick, sharps, mode: mode === 1 ? 'minor' : 'major' });

@@ -44,7 +44,10 @@ export class TrackReader {
    * @param scale ticks of the score for each tick of the file
    */
   read(chunk: TrackChunk, startTick: number, scale: number): TrackEvents {
-    [this.at, this.limit, this.tick, this.hasEnd] = [chunk.start, chunk.limit, startTick, false];
+    this.at = chunk.start;
+    this.limit = chunk.limit;
+    this.tick = startTick;
+    this.hasEnd = false;
     this.programs = NO_PROGRAMS;
     const endOffset = this.readEvents(chunk, scale);
     const { notes, hanging, firstHanging } = this.pairing.finish(this.tick);
@@ -83,7 +86,8 @@ export class TrackReader {
         const outcome = this.otherEvent(status, tick, chunk);
         if (outcome === 'cut') return this.cut(eventOffset, lastEvent);
         if (outcome === 'end') {
-          [this.tick, this.hasEnd] = [tick, true];
+          this.tick = tick;
+          this.hasEnd = true;
           this.checkEnd(chunk);
           return eventOffset;
         }

@@ -16,6 +16,7 @@ export class WarningList {
 
   /** In order of offset. */
   list(): readonly MidiWarning[] {
+    if (this.kept.length === 0) return this.kept;
     const all = [...this.kept].sort((a, b) => a.offset - b.offset);
     if (this.dropped > 0) all.push({ offset: this.lastOffset, message: `and ${this.dropped} more things are wrong` });
     return all;

@@ -31,21 +31,22 @@ export function* rollsFromTune(
   format: RollFormat,
   options: PreparationOptions,
 ): Generator<Uint8Array, SourceReport> {
-  const told = { name, ...(sha256 === undefined ? {} : { sha256 }) };
+  const told = sha256 === undefined ? { name } : { name, sha256 };
   if ('refused' in content) {
     const { refused: reason, code, offset } = content;
     const place = offset === undefined ? {} : { offset };
     return { ...told, outcome: 'refused', reason, code, ...place, rolls: 0, notes: 0, notesOutside: 0 };
   }
   const { score } = content;
-  const warnings = [...content.warnings];
+  let { warnings } = content;
   const { windows, fold } = options;
   const notes = countNotes(score);
-  let [rolls, notesOutside] = [0, 0];
+  let rolls = 0;
+  let notesOutside = 0;
   let first: QuantizedNotes | undefined;
   try {
-    for (const variant of variants(options)) {
-      const cut = cutScore(score, format, { windows, fold, ...variant });
+    for (const { transpose, shiftColumns } of variants(options)) {
+      const cut = cutScore(score, format, { windows, fold, transpose, shiftColumns });
       first ??= cut;
       rolls += cut.rollCount;
       notesOutside = Math.max(notesOutside, cut.notesOutside);
@@ -56,7 +57,11 @@ export function* rollsFromTune(
     // The reason without its offset: it is about the music, not about a byte.
     const { reason, code } = cause;
     if (rolls === 0) return { ...told, outcome: 'refused', reason, code, rolls, notes, notesOutside };
-    warnings.push(`copies from the ${rolls + 1}th roll on were left out: ${cause.reason}`);
+    warnings = [...warnings, `copies from the ${rolls + 1}th roll on were left out: ${cause.reason}`];
+  }
+  // Written out for the usual tune: one object spread into another gets a hidden class of its own each time.
+  if (rolls > 0 && warnings.length === 0 && sha256 !== undefined) {
+    return { name, sha256, outcome: 'used', rolls, notes, notesOutside };
   }
   const complaints = [...(rolls === 0 && first ? [emptiness(first, format)] : []), ...shortened(warnings)];
   const reason = complaints.length === 0 ? {} : { reason: complaints.join('; ') };

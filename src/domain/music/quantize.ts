@@ -1,6 +1,6 @@
 import type { PianoRoll } from './piano-roll.js';
 import { cellCount, isDerived, type RollFormat } from './roll-format.js';
-import { RollCanvas } from './roll-canvas.js';
+import { RollCanvas, type Source } from './roll-canvas.js';
 import { DRUM_CHANNEL, type Score, type Track } from './score.js';
 import { melodyTrack } from './melody-track.js';
 
@@ -55,7 +55,8 @@ export function rollsFromScore(score: Score, format: RollFormat, options: Quanti
 /** As `rollsFromScore`, one roll at a time. */
 export function cutScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): CutScore {
   const { canvas, counts } = drawWindows(score, format, options);
-  return { ...counts, rollCount: canvas.rollCount, packedRolls: () => canvas.packedRolls() };
+  const { notes, notesOutside, drumNotes } = counts;
+  return { notes, notesOutside, drumNotes, rollCount: canvas.rollCount, packedRolls: () => canvas.packedRolls() };
 }
 
 function drawWindows(
@@ -100,12 +101,11 @@ function drawScore(
   const { format } = canvas;
   const { ticksPerBeat } = score;
   const { columnsPerBeat } = format;
-  let [notes, notesOutside, drumNotes] = [0, 0, 0];
+  let notes = 0;
+  let notesOutside = 0;
+  let drumNotes = 0;
   for (const track of score.tracks) {
-    const part = melody === undefined ? track.name : track === melody ? 'melody' : 'chords';
-    const sources = canvas.sources.filter(
-      ({ voice }) => voice === 'all' || voice === part || (voice === track.name && !isDerived(voice)),
-    );
+    const sources = sourcesOf(track, canvas, melody);
     notes += track.notes.length;
     for (const note of track.notes) {
       if (note.channel === DRUM_CHANNEL) {
@@ -123,6 +123,18 @@ function drawScore(
     }
   }
   return { notes, notesOutside, drumNotes };
+}
+
+/** The planes that take the notes of a track. */
+function sourcesOf(track: Track, canvas: RollCanvas, melody: Track | undefined): readonly Source[] {
+  const { name } = track;
+  const part = melody === undefined ? name : track === melody ? 'melody' : 'chords';
+  const sources: Source[] = []; // of one kind to the compiler, which what `filter` returns is not
+  for (const source of canvas.sources) {
+    const { voice } = source;
+    if (voice === 'all' || voice === part || (voice === name && !isDerived(voice))) sources.push(source);
+  }
+  return sources;
 }
 
 /** The row of a pitch, or -1 for one outside. A range of less than an octave cannot take every pitch even folded. */

@@ -1,17 +1,29 @@
+import { ByteSlab } from '../byte-slab.js';
 import { UsageError } from '../errors.js';
 import { MidiError } from './midi-error.js';
 import { packInto, packedSize, type PianoRoll } from './piano-roll.js';
-import { cellCount, isDerived, type Channel, type RollFormat } from './roll-format.js';
+import { cellCount, isDerived, type Channel, type ChannelKind, type RollFormat } from './roll-format.js';
 import { drawSkyline } from './skyline.js';
 
-/** Whose notes to draw, and where each kind goes: the offset of its plane, or -1 for nowhere. */
-export interface Source {
+/** Whose notes to draw, and where each kind goes: the offset of its plane, or a negative number for nowhere. */
+interface Place {
   readonly voice: string;
   readonly sustain: number;
   readonly onset: number;
+}
+
+export interface Source extends Place {
   /** The columns of each row that the notes drawn last cover together, from..to-1. */
-  readonly coveredFrom: Float64Array;
-  readonly coveredTo: Float64Array;
+  readonly coveredFrom: number[];
+  readonly coveredTo: number[];
+}
+
+/** Where everything goes in the rolls of a format. */
+interface Layout {
+  readonly places: readonly Place[];
+  /** The roll's own, and the two of all notes from which a skyline is made. */
+  readonly planes: number;
+  readonly drawsSkyline: boolean;
 }
 
 /** Columns of all rolls of one score together: a hanging note must not fill the memory. */
@@ -19,9 +31,8 @@ const MAX_COLUMNS = 1_000_000;
 
 /** The rolls of one score while they are drawn. Only windows in which something sounds exist. */
 export class RollCanvas {
-  readonly sources: readonly Source[];
-  private readonly planes: number;
-  private readonly drawsSkyline: boolean;
+  readonly sources: Source[] = [];
+  private readonly layout: Layout;
   /** A bit a cell, as in a packed roll: a day of music has a thousand windows. */
   private readonly windows = new Map<number, Uint8Array>();
   private current: Uint8Array | undefined;
@@ -42,17 +53,12 @@ export class RollCanvas {
     if (!Number.isInteger(shift) || shift < 0 || shift >= format.columns) {
       throw new UsageError(`the layback must be a whole number from 0 to ${format.columns - 1} columns, got ${shift}`);
     }
-    const { channels } = format;
-    const isSkyline = ({ voice }: Channel): boolean => findsMelody && isDerived(voice);
-    this.drawsSkyline = channels.some(isSkyline);
-    // The skyline is made from the sustain and onset planes of all notes, kept after the roll's own planes.
-    this.planes = channels.length + (this.drawsSkyline ? 2 : 0);
-    const voices = [...new Set(channels.filter((c) => !isSkyline(c)).map((c) => c.voice))];
-    const place = (voice: string, kind: string): number =>
-      channels.findIndex((c) => c.voice === voice && c.kind === kind);
-    const sources = voices.map((voice) => this.source(voice, place(voice, 'sustain'), place(voice, 'onset')));
-    if (this.drawsSkyline) sources.push(this.source('all', channels.length, channels.length + 1));
-    this.sources = sources;
+    this.layout = layoutOf(format, findsMelody);
+    for (const { voice, sustain, onset } of this.layout.places) {
+      const coveredFrom = new Array<number>(format.pitches).fill(-1);
+      const coveredTo = new Array<number>(format.pitches).fill(-1);
+      this.sources.push({ voice, sustain, onset, coveredFrom, coveredTo });
+    }
   }
 
   /** Draws columns start..end-1 of a row, in every window that they touch. */
@@ -103,18 +109,18 @@ export class RollCanvas {
   /** In order of time. Each is good until the next is asked for: all share their cells. */
   *rolls(): Generator<PianoRoll> {
     const { format } = this;
-    const all = new Uint8Array(this.planeOffset(this.planes));
+    const all = new Uint8Array(planeOffset(format, this.layout.planes));
     const cells = all.subarray(0, cellCount(format));
     for (const bits of this.inOrder()) {
       unpackInto(all, bits);
-      if (this.drawsSkyline) drawSkyline(all, format);
+      if (this.layout.drawsSkyline) drawSkyline(all, format);
       yield { format, cells };
     }
   }
 
   /** The same, packed as `packRoll` does. Each is good until the next is asked for. */
   *packedRolls(): Generator<Uint8Array> {
-    if (!this.drawsSkyline) {
+    if (!this.layout.drawsSkyline) {
       yield* this.inOrder(); // drawn packed
       return;
     }
@@ -128,43 +134,63 @@ export class RollCanvas {
   private inOrder(): Uint8Array[] {
     const { windows } = this;
     if (windows.size === 1) return [this.current!];
-    return [...windows.keys()].sort((a, b) => a - b).map((index) => windows.get(index)!);
+    const all: Uint8Array[] = [];
+    for (const index of [...windows.keys()].sort((a, b) => a - b)) all.push(windows.get(index)!);
+    return all;
   }
 
   private window(index: number): Uint8Array {
     if (index === this.currentIndex) return this.current!;
     let bits = this.windows.get(index);
     if (bits === undefined) {
-      bits = new Uint8Array(Math.ceil(this.planeOffset(this.planes) / 8));
+      bits = SLAB.take(Math.ceil(planeOffset(this.format, this.layout.planes) / 8));
       this.windows.set(index, bits);
       if (this.windows.size > 1 && this.windows.size * this.format.columns > MAX_COLUMNS) {
         throw new MidiError('MIDI_TOO_LONG', 0, `the music fills more than ${MAX_COLUMNS} columns of piano roll`);
       }
     }
     const { columns } = this.format;
-    [this.current, this.currentIndex] = [bits, index];
-    [this.currentFrom, this.currentTo] = [index * columns, (index + 1) * columns - this.shift];
+    this.current = bits;
+    this.currentIndex = index;
+    this.currentFrom = index * columns;
+    this.currentTo = (index + 1) * columns - this.shift;
     return bits;
   }
-
-  private source(voice: string, sustain: number, onset: number): Source {
-    const [coveredFrom, coveredTo] = [this.format.pitches, this.format.pitches].map((n) =>
-      new Float64Array(n).fill(-1),
-    );
-    return {
-      voice,
-      sustain: this.planeOffset(sustain),
-      onset: this.planeOffset(onset),
-      coveredFrom: coveredFrom!,
-      coveredTo: coveredTo!,
-    };
-  }
-
-  /** Negative for a plane of -1, one that the roll does not have. */
-  private planeOffset(plane: number): number {
-    return plane * this.format.pitches * this.format.columns;
-  }
 }
+
+/** For windows, of which most tunes have one or two. */
+const SLAB = new ByteSlab(2 ** 17);
+
+/** The layouts of a format, without and with a search for the melody: thousands of tunes are drawn in one format. */
+const LAYOUTS = new WeakMap<RollFormat, Map<boolean, Layout>>();
+
+function layoutOf(format: RollFormat, findsMelody: boolean): Layout {
+  const known = LAYOUTS.get(format) ?? new Map<boolean, Layout>();
+  const layout = known.get(findsMelody) ?? makeLayout(format, findsMelody);
+  LAYOUTS.set(format, known.set(findsMelody, layout));
+  return layout;
+}
+
+function makeLayout(format: RollFormat, findsMelody: boolean): Layout {
+  const { channels } = format;
+  const isSkyline = ({ voice }: Channel): boolean => findsMelody && isDerived(voice);
+  const drawsSkyline = channels.some(isSkyline);
+  const voices = [...new Set(channels.filter((c) => !isSkyline(c)).map((c) => c.voice))];
+  const plane = (voice: string, kind: ChannelKind): number =>
+    channels.findIndex((c) => c.voice === voice && c.kind === kind);
+  const place = (voice: string, sustain: number, onset: number): Place => ({
+    voice,
+    sustain: planeOffset(format, sustain),
+    onset: planeOffset(format, onset),
+  });
+  const places = voices.map((voice) => place(voice, plane(voice, 'sustain'), plane(voice, 'onset')));
+  // The skyline is made from the sustain and onset planes of all notes, kept after the roll's own planes.
+  if (drawsSkyline) places.push(place('all', channels.length, channels.length + 1));
+  return { places, planes: channels.length + (drawsSkyline ? 2 : 0), drawsSkyline };
+}
+
+/** Negative for a plane of -1, one that the roll does not have. */
+const planeOffset = ({ pitches, columns }: RollFormat, plane: number): number => plane * pitches * columns;
 
 // Bit 0 of a plane is the highest bit of its first byte, as in a packed roll.
 

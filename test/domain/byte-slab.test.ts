@@ -1,0 +1,24 @@
+import fc from 'fast-check';
+import { ByteSlab } from '../../src/domain/byte-slab.js';
+
+test('every array has its size, holds nothing but 0 and is nobody else’s', () => {
+  const sizes = fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 40 });
+  fc.assert(
+    fc.property(sizes, fc.integer({ min: 1, max: 256 }), (all, slabSize) => {
+      const slab = new ByteSlab(slabSize);
+      const taken = all.map((size, i) => {
+        const bytes = slab.take(size);
+        expect(bytes).toEqual(new Uint8Array(size));
+        return bytes.fill(i + 1);
+      });
+      expect(taken).toEqual(all.map((size, i) => new Uint8Array(size).fill(i + 1)));
+    }),
+  );
+});
+
+test('small arrays share memory, and a large one does not keep a slab', () => {
+  const slab = new ByteSlab(1000);
+  const [a, b, large] = [slab.take(10), slab.take(250), slab.take(251)];
+  expect(b.buffer).toBe(a.buffer);
+  expect(large.buffer.byteLength).toBe(251);
+});
