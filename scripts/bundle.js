@@ -1,6 +1,7 @@
 // The program, its threads and all that they load, packages too, in some fifty files of dist/bundle instead of some four hundred: Node.js 20
 // takes half a millisecond a file, and inversify alone has 240. bin/apollo.js starts these; nothing in them is shortened or renamed.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -21,19 +22,40 @@ const STARTED = [
 ];
 
 rmSync(outdir, { recursive: true, force: true }); // the names of the parts change with what is in them
-await build({
-  entryPoints: Object.fromEntries(STARTED.map((path) => [basename(path, '.js'), `${root}dist/${path}`])),
+const COMMON = {
   outdir,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
   external: APART,
   legalComments: 'inline',
   logLevel: 'warning',
+};
+
+await build({
+  ...COMMON,
+  entryPoints: Object.fromEntries(STARTED.map((path) => [basename(path, '.js'), `${root}dist/${path}`])),
+  splitting: true,
+  format: 'esm',
   // Packages in CommonJS ask for Node's own modules so.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
 });
+
+// The same in one file that can be kept compiled; what lies beside it, threads and pages, is found from the container's place.
+await build({
+  ...COMMON,
+  entryPoints: { program: `${root}dist/app/main.js` },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'containerUrl' },
+  banner: {
+    js: "const containerUrl = require('node:url').pathToFileURL(require.resolve('./container.js')).href;",
+  },
+});
+const program = `${outdir}/program.cjs`;
+// Code out of a cache cannot import by itself.
+writeFileSync(program, readFileSync(program, 'latin1').replace(/\bimport\((?=")/g, 'importModule('), 'latin1');
+const { status, stderr } = spawnSync(process.execPath, [`${root}scripts/code-cache.js`], { encoding: 'utf8' });
+if (status !== 0) process.stderr.write(`the program will start without a code cache: ${stderr}\n`);

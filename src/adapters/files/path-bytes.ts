@@ -30,9 +30,7 @@ export const openable = (text: string): string | Buffer => (isUtf8(text) ? text 
 
 /** For reports: bytes that are not UTF-8 as `\xe9`. */
 export const printablePath = (text: string): string =>
-  isUtf8(text)
-    ? text
-    : text.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);
+  isUtf8(text) ? text : text.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);
 
 /** Whether no byte stands for itself; at once for most names, which a search with a pattern is not. */
 const isUtf8 = (text: string): boolean => text.isWellFormed() || !LONE_BYTE.test(text);

@@ -37,7 +37,9 @@ export async function removeLeftovers(folder: string): Promise<void> {
 function leftoverOf(name: string): { readonly aside: string | undefined } | undefined {
   const [, owner, pid, aside] =
     /^\.apollo-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}(?:\.tmp|-([0-9a-f]{8})\.old)$/.exec(name) ?? [];
-  return owner === machine() && pid !== undefined && !isAlive(Number(pid)) ? { aside } : undefined;
+  return owner !== undefined && owner === machine() && pid !== undefined && !isAlive(Number(pid))
+    ? { aside }
+    : undefined;
 }
 
 const ownStart = (): string => `.apollo-${machine()}-${process.pid}-${randomBytes(6).toString('hex')}`;
