@@ -24,6 +24,21 @@ export function pictureEncoderContract(
       );
     });
 
+    it('gives back what was painted over many colours that nobody sees', () => {
+      fc.assert(
+        fc.property(pictures, fc.constantFrom(3, 15, 16, 17, 255, 256, 300), (picture, hidden) => {
+          const { width, height } = picture;
+          const over = blankPicture(width, height, 0);
+          for (let colour = 1; colour <= hidden; colour++) fillRectangle(over, 0, 0, width, height, colour);
+          const colours = coloursOf(picture);
+          colours.forEach((colour, i) => fillRectangle(over, i % width, Math.floor(i / width), 1, 1, colour));
+          expect(coloursOf(over)).toEqual(colours);
+          expect(coloursOf(decode(make().encode(over)))).toEqual(colours);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
     it('gives equal bytes for equal pictures', () => {
       const picture = pictureOf(
         5,

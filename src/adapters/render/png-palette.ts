@@ -32,11 +32,16 @@ function pack(picture: Picture, colours: readonly Colour[]): IndexedPicture & { 
   const rows = new Uint8Array(stride * height);
   const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
   const used = new UsedIndices(depth);
+  // Nearly all pictures: numbers and indices of four bits.
+  const pairs = depth === 4 && numbers.size <= 16 ? new Pairs(indices, used) : undefined;
   for (let y = 0; y < height; y++) {
     // Pictures of cells repeat most of their rows.
-    if (y > 0 && sameRow(bytes, y, width * 2)) rows.copyWithin(y * stride, (y - 1) * stride, y * stride);
+    if (y > 0 && sameRow(bytes, y, width * pixels.BYTES_PER_ELEMENT)) {
+      rows.copyWithin(y * stride, (y - 1) * stride, y * stride);
+    } else if (pairs !== undefined) pairs.packRow(picture, y, rows, y * stride);
     else packRow(picture, y, indices, depth, rows, y * stride, used);
   }
+  pairs?.noteUsed();
   const palette = Uint8Array.from(sorted.flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
   return { palette, depth, rows, areAllUsed: used.count() === sorted.length };
 }
@@ -69,6 +74,40 @@ function packRow(
     const index = indices[pixels[from]!]!;
     into[to]! |= index << bits;
     used.alone[index] = 1;
+  }
+}
+
+/** Rows of four bits a pixel: a byte for each pair of neighbours, looked up. */
+class Pairs {
+  /** By the numbers of both, four bits each. */
+  private readonly bytes = new Uint8Array(256);
+  private readonly seen = new Uint8Array(256);
+
+  constructor(
+    private readonly indices: Uint8Array,
+    private readonly used: UsedIndices,
+  ) {
+    for (let pair = 0; pair < 256; pair++) this.bytes[pair] = (indices[pair >> 4]! << 4) | indices[pair & 15]!;
+  }
+
+  packRow({ width, pixels }: Picture, y: number, into: Uint8Array, start: number): void {
+    const { bytes, seen } = this;
+    const end = (y + 1) * width;
+    let to = start;
+    let from = y * width;
+    for (; from + 1 < end; from += 2) {
+      const pair = (pixels[from]! << 4) | pixels[from + 1]!;
+      into[to++] = bytes[pair]!;
+      seen[pair] = 1;
+    }
+    if (from === end) return;
+    const index = this.indices[pixels[from]!]!; // the last byte's low bits are nobody's
+    into[to] = index << 4;
+    this.used.alone[index] = 1;
+  }
+
+  noteUsed(): void {
+    for (let pair = 0; pair < 256; pair++) if (this.seen[pair] === 1) this.used.inBytes[this.bytes[pair]!] = 1;
   }
 }
 

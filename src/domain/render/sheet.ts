@@ -1,4 +1,4 @@
-import { blankPicture, fillRectangle, type Picture } from './picture.js';
+import { blankPicture, fillColumns, fillRectangle, type Picture } from './picture.js';
 import { drawText, LETTER, textWidth } from './small-text.js';
 import type { Theme } from './theme.js';
 import { drawTitle, fitTitle, TITLE_LETTER, titleWidth } from './title-text.js';
@@ -149,10 +149,12 @@ function ruleTime(picture: Picture, stave: Stave, { from, lines }: Stretch, meas
   const bars = lines.filter(({ bar }) => bar !== undefined);
   const barWidth = bars.length < 2 ? Infinity : (bars[1]!.beat - bars[0]!.beat) * beatWidth;
   const barsBetweenLabels = Math.max(1, 2 ** Math.ceil(Math.log2(48 / barWidth)));
-  for (const { beat, bar } of lines) {
-    if (bar === undefined && beatWidth < 6) continue; // beats too narrow to tell apart
-    const x = stave.left + Math.round((beat - from) * beatWidth);
-    fillRectangle(picture, x, stave.top, 1, stave.height, bar === undefined ? theme.beat : theme.bar);
+  const ruled = lines
+    .filter(({ bar }) => bar !== undefined || beatWidth >= 6) // narrower beats cannot be told apart
+    .map(({ beat, bar }) => ({ x: stave.left + Math.round((beat - from) * beatWidth), bar }));
+  const columns = ruled.map(({ x, bar }) => ({ x, colour: bar === undefined ? theme.beat : theme.bar }));
+  fillColumns(picture, columns, stave.top, stave.height);
+  for (const { x, bar } of ruled) {
     const isLabelled = bar !== undefined && (bar - bars[0]!.bar!) % barsBetweenLabels === 0;
     const label = String(bar);
     if (isLabelled && x + textWidth(label, text) <= stave.left + stave.width) {
