@@ -33,8 +33,9 @@ async function error(program: Program, run: Program = program): Promise<number> 
   const compiled = await engine.compile(run);
   const results = await compiled.step(feeds);
   await compiled.release();
+  const known = new Map();
   const errors = program.metrics.map(({ name, node }) => {
-    const want = defined(node, feeds).values;
+    const want = defined(node, feeds, known).values;
     const got = results.get(name)!.data;
     const largest = Math.max(1e-6, ...want.map(Math.abs));
     return Math.max(...want.map((value, i) => Math.abs(value - got[i]!))) / largest;

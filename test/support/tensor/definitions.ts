@@ -150,9 +150,11 @@ const definitions: { readonly [K in Exclude<OpKind, 'input'>]: Definition<K> } =
       }),
 };
 
-/** The values of a node by definition. */
-export function defined(root: Node, feeds: NamedTensors): Grid {
-  const known = new Map<Node, Grid>();
+/**
+ * The values of a node by definition.
+ * @param known values of nodes for these feeds, which grow: to be shared by the nodes of one program
+ */
+export function defined(root: Node, feeds: NamedTensors, known = new Map<Node, Grid>()): Grid {
   const visit = (node: Node): Grid => {
     const found = known.get(node);
     if (found !== undefined) return found;
@@ -174,23 +176,24 @@ function computed(node: Node, inputs: readonly Grid[]): Grid {
 
 function grid(shape: Shape, values: readonly number[]): Grid {
   const at = (index: readonly number[]): number => {
-    const own = index.slice(index.length - shape.length);
-    return values[
-      flat(
-        shape,
-        own.map((n, axis) => (shape[axis] === 1 ? 0 : n)),
-      )
-    ]!;
+    const skipped = index.length - shape.length;
+    return values[shape.reduce((place, n, axis) => place * n + (n === 1 ? 0 : index[skipped + axis]!), 0)]!;
   };
   return { shape, values, at };
 }
 
 /** Every index of a shape, in row-major order. */
 function indices(shape: Shape): readonly (readonly number[])[] {
+  const key = shape.join();
+  const known = knownIndices.get(key);
+  if (known !== undefined) return known;
   let all: (readonly number[])[] = [[]];
   for (const length of shape) all = all.flatMap((index) => Array.from({ length }, (_, n) => [...index, n]));
+  knownIndices.set(key, all);
   return all;
 }
+
+const knownIndices = new Map<string, readonly (readonly number[])[]>();
 
 const flat = (shape: Shape, index: readonly number[]): number =>
   index.reduce((at, n, axis) => at * shape[axis]! + n, 0);
