@@ -5,21 +5,21 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 
-const filename = fileURLToPath(new URL('../dist/bundle/program.cjs', import.meta.url));
+const url = new URL('../dist/bundle/program.cjs', import.meta.url);
+const filename = fileURLToPath(url);
 
 /** Where the code is that this Node.js can use. */
 export const CODE_CACHE = `${filename}.${process.version}-${process.arch}.cache`;
 
 /** @param {Buffer} [cachedData] the code, which may be rejected; without it all is compiled */
 export function compileProgram(cachedData) {
-  const source = readFileSync(filename, 'latin1'); // it is ASCII, which is read fastest so
-  const parameters = 'module, exports, require, importModule';
-  return new Script(`(function (${parameters}) {${source}\n})`, { filename, cachedData });
+  return new Script(readFileSync(filename, 'latin1'), { filename, cachedData }); // it is ASCII, which is read fastest so
 }
 
 /** @param {Script} script */
 export function mainOf(script) {
   const module = { exports: {} };
-  script.runInThisContext()(module, module.exports, createRequire(filename), (name) => import(name));
+  const importModule = (name) => import(name.startsWith('./') ? new URL(name, url) : name);
+  script.runInThisContext()(module, createRequire(url), importModule, new URL('container.js', url).href);
   return module.exports.main;
 }

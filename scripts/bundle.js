@@ -2,7 +2,7 @@
 // takes half a millisecond a file, and inversify alone has 240. bin/apollo.js starts these; nothing in them is shortened or renamed.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -12,8 +12,16 @@ const outdir = `${root}dist/bundle`;
 /** Found where npm put them: native, optional, or large and rarely wanted. */
 const APART = ['onnxruntime-node', '@tensorflow/*', 'spessasynth_core', '@tonejs/midi'];
 
+/** Modules that load what is large and not wanted by most commands, zod and yargs: the one file takes them from the parts. */
+const RARE = [
+  'adapters/files/dataset-manifest-schema.js',
+  'adapters/files/run-configuration-schema.js',
+  'app/cli/help.js',
+];
+
 /** What Node.js starts: the program, and threads, which find what they run beside the code that starts them. */
 const STARTED = [
+  ...RARE,
   'app/main.js',
   'app/container.js',
   'adapters/engraving/engraving-thread-entry.js',
@@ -49,13 +57,20 @@ await build({
   entryPoints: { program: `${root}dist/app/main.js` },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
+  plugins: [{ name: 'parts', setup: leaveInParts }],
   define: { 'import.meta.url': 'containerUrl' },
-  banner: {
-    js: "const containerUrl = require('node:url').pathToFileURL(require.resolve('./container.js')).href;",
-  },
 });
 const program = `${outdir}/program.cjs`;
-// Code out of a cache cannot import by itself.
-writeFileSync(program, readFileSync(program, 'latin1').replace(/\bimport\((?=")/g, 'importModule('), 'latin1');
+// Code out of a cache cannot import by itself, and what it is given are parameters.
+const code = readFileSync(program, 'latin1').replace(/\bimport\((?=")/g, 'importModule(');
+writeFileSync(program, `(function (module, require, importModule, containerUrl) {${code}\n})`, 'latin1');
 const { status, stderr } = spawnSync(process.execPath, [`${root}scripts/code-cache.js`], { encoding: 'utf8' });
 if (status !== 0) process.stderr.write(`the program will start without a code cache: ${stderr}\n`);
+
+/** To read and to begin what is rarely wanted would cost each start 15 ms. */
+function leaveInParts(building) {
+  building.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+    const isRare = RARE.some((rare) => resolve(resolveDir, path) === resolve(root, 'dist', rare));
+    return isRare ? { path: `./${basename(path)}`, external: true } : undefined;
+  });
+}

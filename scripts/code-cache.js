@@ -9,7 +9,6 @@ try {
   const script = compileProgram();
   const main = mainOf(script);
   for (const command of [
-    ['compose', '--help'],
     ['prepare', '--demo', '3', '--out', join(scratch, 'set')],
     ['compose', '--count', '1', '--out', join(scratch, 'tunes')],
   ]) {
