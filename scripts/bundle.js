@@ -57,7 +57,12 @@ await build({
   entryPoints: { program: `${root}dist/app/main.js` },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  plugins: [{ name: 'parts', setup: leaveInParts }],
+  external: APART.filter((name) => name !== 'onnxruntime-node'),
+  logOverride: { 'require-resolve-not-external': 'silent' },
+  plugins: [
+    { name: 'parts', setup: leaveInParts },
+    { name: 'onnxruntime', setup: findBinding },
+  ],
   define: { 'import.meta.url': 'containerUrl' },
 });
 const program = `${outdir}/program.cjs`;
@@ -72,5 +77,15 @@ function leaveInParts(building) {
   building.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
     const isRare = RARE.some((rare) => resolve(resolveDir, path) === resolve(root, 'dist', rare));
     return isRare ? { path: `./${basename(path)}`, external: true } : undefined;
+  });
+}
+
+/** onnxruntime's twenty small files become part of the one; its library is found from where they were. */
+function findBinding(building) {
+  building.onLoad({ filter: /onnxruntime-node[/\\]dist[/\\]binding\.js$/ }, ({ path }) => {
+    const [before, after, ...more] = readFileSync(path, 'utf8').split('require(`../bin/');
+    if (after === undefined || more.length > 0) throw new Error(`${path} finds its library otherwise than it did`);
+    const there = "require('node:module').createRequire(require.resolve('onnxruntime-node'))(`../bin/";
+    return { contents: before + there + after, loader: 'js' };
   });
 }
