@@ -2,7 +2,7 @@ import { DamagedFileError } from '../../domain/errors.js';
 import { fromFloat16 } from '../../domain/model/precision.js';
 import { sizeOf, type Tensor } from '../../domain/tensor/tensor.js';
 import { ELEMENT_TYPES } from './onnx-graph.js';
-import { wireFields } from './wire-reader.js';
+import { textOf, wireFields } from './wire-reader.js';
 
 /** A node of a graph that was read; attributes are whole numbers, lists of them, or the one float that Apollo writes. */
 export interface ReadNode {
@@ -49,8 +49,6 @@ export function readGraph(model: Uint8Array): ReadGraph {
   }
   return { nodes, tensors, lists, inputs, outputs };
 }
-
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 function readNode(bytes: Uint8Array): ReadNode {
   let op = '';

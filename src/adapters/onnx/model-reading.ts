@@ -1,6 +1,6 @@
 import { DamagedFileError } from '../../domain/errors.js';
 import { digest, encodeSeal, SEAL_KEY } from './model-file.js';
-import { wireFields } from './wire-reader.js';
+import { textOf, wireFields } from './wire-reader.js';
 
 /** Protobuf cannot hold more. */
 const LARGEST_FILE = 2 ** 31 - 1;
@@ -102,8 +102,6 @@ function checkNode(node: Uint8Array, depth: number): void {
     }
   }
 }
-
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 /** Of the standard, and of onnxruntime itself. Others may be another library's code. */
 const DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'com.microsoft', 'com.microsoft.nchwc']);

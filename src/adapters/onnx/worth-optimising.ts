@@ -1,5 +1,5 @@
 import { ELEMENT_TYPES } from './onnx-graph.js';
-import { wireFields } from './wire-reader.js';
+import { textOf, wireFields } from './wire-reader.js';
 
 /** Field numbers of onnx.proto3. */
 const MODEL_GRAPH = 7;
@@ -49,5 +49,3 @@ const isSmallNumbers = (tensor: Uint8Array): boolean =>
   [...wireFields(tensor)].some(({ field, value }) => field === TENSOR.type && SMALL.has(value));
 
 const SMALL: ReadonlySet<number> = new Set([ELEMENT_TYPES.float16, ELEMENT_TYPES.int8, ELEMENT_TYPES.uint8]);
-
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
