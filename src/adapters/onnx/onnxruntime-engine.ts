@@ -11,6 +11,7 @@ import { lowerManySteps } from './loop-lowering.js';
 import { loopingProgram } from './looping-program.js';
 import { encodeModel } from './model-file.js';
 import { chooseDevice, hasCudaLibrary } from './device-choice.js';
+import type { OnnxGraph } from './onnx-graph.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
 import { updatedInPlace } from './in-place.js';
 import { unplanned } from './unplanned.js';
@@ -29,14 +30,24 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
       if (options.device === 'cuda' && program.state.length > 0 && program.feeds.length > 0) {
         return loopingProgram(program, await open(encodeModel(lowerManySteps(program)), options));
       }
-      const graph = lowerProgram(program, options.device === 'cpu' ? await cpuLowering() : undefined);
-      return resident(
-        program,
-        await open(encodeModel(unplanned(graph), { domains: DOMAINS }), { ...options, layOut: false }),
-      );
+      const isOnCpu = options.device === 'cpu';
+      const graph = lowerProgram(program, isOnCpu ? await cpuLowering() : undefined);
+      const optimise = !isOnCpu || hasConstantWeights(graph);
+      const model = encodeModel(unplanned(graph), { domains: DOMAINS });
+      return resident(program, await open(model, { ...options, layOut: false, optimise }));
     },
   };
 }
+
+/**
+ * Whether onnxruntime has something to do once instead of at every run. A training step, whose weights are state, is written for
+ * the processor already: to be looked through takes longer than all else that opening it takes, and makes it no faster.
+ */
+const hasConstantWeights = ({ initializers }: OnnxGraph): boolean =>
+  initializers.some(({ data }) => data.byteLength > LARGEST_TABLE);
+
+/** Bytes of a constant that is no layer's weights: kernels that slide each channel, notes of a vocabulary. */
+const LARGEST_TABLE = 2 ** 18;
 
 /**
  * The engine on a device of its users' choice; `auto` is cuda where that works, webgpu is a GPU of any maker.
