@@ -9,7 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { spawnSync } from 'node:child_process';
-import { CODE_CACHE, compileProgram, mainOf } from '../bin/program.js';
+import { loadMain } from '../bin/program.js';
 
 const DEFAULT_CORPUS = fileURLToPath(new URL('../../shared/data/nottingham', import.meta.url));
 const FEW = 2500; // so many that the heap has found its size
@@ -185,7 +185,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   if (first === '--use-case') {
     process.stdout.write(String(await timeUseCase(...args)));
   } else if (first === '--child') {
-    process.exitCode = await mainOf(compileProgram(readFileSync(CODE_CACHE)))(args, 'bench');
+    const main = await loadMain();
+    process.exitCode = await main(args, 'bench');
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
     process.stderr.write(JSON.stringify({ maxRSS, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 }));
   } else {

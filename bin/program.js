@@ -1,5 +1,5 @@
-// The program in one file, with the code that V8 made of it when it was built. Compiling and finding the fifty files of the
-// same program takes a tenth of composing a tune; V8 takes its own code only from the same version on a like processor.
+// The program: one file with the code that V8 made of it when it was built, or its parts where V8 does not take that code, which
+// must be of its own version on a like processor. To find and compile the parts takes a fifth of composing a tune.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,21 @@ import { Script } from 'node:vm';
 
 const url = new URL('../dist/bundle/program.cjs', import.meta.url);
 const filename = fileURLToPath(url);
+
+/** What runs a command line: (args, version) => exit code. Rejects where nothing is built. */
+export async function loadMain() {
+  return compiledMain() ?? (await import(new URL('main.js', url).href)).main;
+}
+
+/** undefined without code that this Node.js can use. */
+function compiledMain() {
+  try {
+    const script = compileProgram(readFileSync(CODE_CACHE));
+    return script.cachedDataRejected ? undefined : mainOf(script);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Where the code is that this Node.js can use. */
 export const CODE_CACHE = `${filename}.${process.version}-${process.arch}.cache`;

@@ -29,7 +29,6 @@ const STARTED = [
   'adapters/threads/worker-entry.js',
 ];
 
-rmSync(outdir, { recursive: true, force: true }); // the names of the parts change with what is in them
 const COMMON = {
   outdir,
   bundle: true,
@@ -40,6 +39,7 @@ const COMMON = {
   logLevel: 'warning',
 };
 
+rmSync(outdir, { recursive: true, force: true }); // the names of the parts change with what is in them
 await build({
   ...COMMON,
   entryPoints: Object.fromEntries(STARTED.map((path) => [basename(path, '.js'), `${root}dist/${path}`])),

@@ -53,6 +53,7 @@ async function readTune(
   }
 }
 
+/** Shared by all files that nothing is said of. */
 const NOTHING: readonly string[] = [];
 
 const refusal = (cause: DomainError): Refusal => ({

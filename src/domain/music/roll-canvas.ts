@@ -31,7 +31,7 @@ const MAX_COLUMNS = 1_000_000;
 
 /** The rolls of one score while they are drawn. Only windows in which something sounds exist. */
 export class RollCanvas {
-  readonly sources: Source[] = [];
+  readonly sources: readonly Source[];
   private readonly layout: Layout;
   /** A bit a cell, as in a packed roll: a day of music has a thousand windows. */
   private readonly windows = new Map<number, Uint8Array>();
@@ -54,11 +54,13 @@ export class RollCanvas {
       throw new UsageError(`the layback must be a whole number from 0 to ${format.columns - 1} columns, got ${shift}`);
     }
     this.layout = layoutOf(format, findsMelody);
+    const sources: Source[] = [];
     for (const { voice, sustain, onset } of this.layout.places) {
       const coveredFrom = new Array<number>(format.pitches).fill(-1);
       const coveredTo = new Array<number>(format.pitches).fill(-1);
-      this.sources.push({ voice, sustain, onset, coveredFrom, coveredTo });
+      sources.push({ voice, sustain, onset, coveredFrom, coveredTo });
     }
+    this.sources = sources;
   }
 
   /** Draws columns start..end-1 of a row, in every window that they touch. */

@@ -21,7 +21,7 @@ export const blankPicture = (width: number, height: number, colour: Colour): Pic
 export function pictureOf(width: number, height: number, colours: ArrayLike<Colour>): Picture {
   const picture = blankPicture(width, height, colours[0]!);
   for (let i = 0; i < width * height; i++) {
-    const number = numberOf(picture, colours[i]!);
+    const number = numberOf(picture, colours[i]!); // before the pixels are looked up: it may change their array
     picture.pixels[i] = number;
   }
   return picture;
