@@ -12,11 +12,12 @@ import { worthNineProducts, type WorthNineProducts } from './winograd-convolutio
  * blocks; a value is put into them or taken out where an operation wants it so, once.
  * @param block channels of a block, see `channelBlock`
  * @param worth whether a convolution is worth being written by nine products
+ * @param rules how what has no blocks is written, and what is the same with and without
  */
 export const inBlocks =
-  (block: number, worth: WorthNineProducts = worthNineProducts): LowerNodes =>
+  (block: number, worth: WorthNineProducts = worthNineProducts, rules = lowerings): LowerNodes =>
   (builder, uses) =>
-    new BlockedLowering(builder, new Blocks(builder, block), uses, worth);
+    new BlockedLowering(builder, new Blocks(builder, block), uses, worth, rules);
 
 class BlockedLowering implements NodeLowering, BlockedContext {
   readonly #written = new Map<Node, Written>();
@@ -26,11 +27,12 @@ class BlockedLowering implements NodeLowering, BlockedContext {
     readonly blocks: Blocks,
     readonly uses: Uses,
     readonly worth: WorthNineProducts,
+    readonly rules: typeof lowerings,
   ) {}
 
   lower(node: Node): void {
     const blocked = blockedRules[node.op] as (node: Node, context: BlockedContext) => Written | undefined;
-    const elsewhere = lowerings[node.op] as Lowering<OpKind>;
+    const elsewhere = this.rules[node.op] as Lowering<OpKind>;
     const names = (): readonly string[] => (node.inputs as readonly Node[]).map(this.plain);
     this.#written.set(node, blocked(node, this) ?? { plain: elsewhere(node, names(), this.builder) });
   }

@@ -5,7 +5,7 @@ import { topological } from '../../domain/tensor/walk.js';
 import type { Blocks } from './blocks.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { Uses } from './lowering.js';
-import { lowerings } from './lowering-rules.js';
+import type { lowerings } from './lowering-rules.js';
 import {
   byNineProducts,
   winogradConvolution,
@@ -26,6 +26,8 @@ export interface BlockedContext {
   readonly uses: Uses;
   /** Whether a convolution is worth being written by nine products. */
   readonly worth: WorthNineProducts;
+  /** How what has no blocks is written, and what is the same with and without. */
+  readonly rules: typeof lowerings;
   /** Whether a value was computed in blocks. */
   isClosed(node: Node): boolean;
 }
@@ -44,7 +46,7 @@ const eachNumber: BlockedRule<OpKind> = (node, context) => {
   if (!inputs.some((input) => context.isClosed(input))) return undefined;
   if (!inputs.every((input) => sameShape(input.shape, node.shape) || sizeOf(input.shape) === 1)) return undefined;
   const names = inputs.map((input) => (sizeOf(input.shape) === 1 ? scalar(input, context) : context.closed(input)));
-  const rule = lowerings[node.op] as (node: Node, inputs: readonly string[], builder: GraphBuilder) => string;
+  const rule = context.rules[node.op] as (node: Node, inputs: readonly string[], builder: GraphBuilder) => string;
   return { closed: rule(node, names, context.builder) };
 };
 

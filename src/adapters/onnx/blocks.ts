@@ -160,11 +160,12 @@ export class Blocks {
    */
   interleave(parts: readonly string[], shape: Shape, width: number): string {
     if (parts.length === 1) return parts[0]!;
-    const cut = [sizeOf(shape) / (width * this.block), width * this.block];
+    const [n] = shape as readonly [number];
+    const cut = [n, sizeOf(shape) / (n * width * this.block), width * this.block];
     return this.builder.add(
       'Concat',
       parts.map((part) => this.reshape(part, cut)),
-      { axis: int(1) },
+      { axis: int(2) },
     );
   }
 

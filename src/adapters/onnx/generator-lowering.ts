@@ -11,14 +11,15 @@ export const CELLS = 'cells';
 /**
  * A generator as a graph to compose with, for any batch: sigmoid is one operation, and the threshold is inside. What
  * onnxruntime's sigmoid has wrong far below 0 (see lowering-rules.ts) is less than 2e-8 of a certainty, and nothing here has gradients.
+ * @param lowerBy how operations are written that have no rule of a provider's own
  */
-export function lowerGenerator(program: Program, threshold: number): OnnxGraph {
-  const rules: typeof lowerings = {
-    ...lowerings,
-    sigmoid: (_node, inputs, builder) => builder.add('Sigmoid', inputs),
-  };
-  return withCells(withSymbolicBatch(lowerProgram(program, byRules(rules))), threshold);
-}
+export const lowerGenerator = (program: Program, threshold: number, lowerBy = byRules): OnnxGraph =>
+  withCells(withSymbolicBatch(lowerProgram(program, lowerBy(RULES))), threshold);
+
+const RULES: typeof lowerings = {
+  ...lowerings,
+  sigmoid: (_node, inputs, builder) => builder.add('Sigmoid', inputs),
+};
 
 function withCells(graph: OnnxGraph, threshold: number): OnnxGraph {
   const { name: certainties, dims } = graph.outputs.find(({ name }) => name === GENERATOR.roll)!;

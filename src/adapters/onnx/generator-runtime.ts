@@ -9,6 +9,7 @@ import { hasCudaLibrary, openOnDevice } from './device-choice.js';
 import { CELLS } from './generator-lowering.js';
 import { readGeneratorMetadata } from './generator-metadata.js';
 import { openOrtSession, type OpenOrtSession } from './ort-session.js';
+import { openForProcessor } from './processor-session.js';
 import { isWorthOptimising } from './worth-optimising.js';
 
 /** More make a network of this size no faster, and each takes time to start. */
@@ -27,7 +28,11 @@ export function makeGeneratorRuntime(
       const metadata = readGeneratorMetadata(model);
       const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - sparedCores));
       const optimise = isWorthOptimising(model);
-      const { session, ...placed } = await openOnDevice(open, model, { device, threads, hasCuda, optimise });
+      const openBest: OpenOrtSession = async (file, options) => {
+        const best = options.device === 'cpu' ? await openForProcessor(file, metadata, open, options) : undefined;
+        return best ?? open(file, options);
+      };
+      const { session, ...placed } = await openOnDevice(openBest, model, { device, threads, hasCuda, optimise });
       const most = placed.device === 'cpu' ? MOST_TUNES : Infinity;
       const shapeOfRolls = (count: number): Shape => [count, ...rollShape(metadata.rollFormat)];
       const checked = <T extends Rolls>(rolls: T, count: number): T => {

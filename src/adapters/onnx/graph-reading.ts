@@ -121,9 +121,14 @@ function numbersOf(
   view: DataView,
   each: (read: (at: number) => number) => readonly number[],
 ): Float32Array {
+  if (type === ELEMENT_TYPES.float32) return floatsOf(view);
   if (type === ELEMENT_TYPES.float16) return fromFloat16(Uint16Array.from(each((at) => view.getUint16(at, true))));
-  return Float32Array.from(each((at) => (type === ELEMENT_TYPES.int8 ? view.getInt8(at) : view.getFloat32(at, true))));
+  return Float32Array.from(each((at) => view.getInt8(at)));
 }
+
+/** As every platform that Node's native add-ons run on keeps them; copied, since in a file they begin anywhere. */
+const floatsOf = ({ buffer, byteOffset, byteLength }: DataView): Float32Array =>
+  new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 
 /** ValueInfoProto: its name, and TypeProto.tensor_type (1) .shape (2) .dim (1) .dim_value (1). */
 function readValue(bytes: Uint8Array): readonly [string, readonly number[]] {

@@ -14,6 +14,7 @@ import { chooseDevice, hasCudaLibrary } from './device-choice.js';
 import type { OnnxGraph } from './onnx-graph.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
 import { updatedInPlace } from './in-place.js';
+import { openPrepared } from './prepared-constants.js';
 import { unplanned } from './unplanned.js';
 import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
 
@@ -30,19 +31,20 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
       if (options.device === 'cuda' && program.state.length > 0 && program.feeds.length > 0) {
         return loopingProgram(program, await open(encodeModel(lowerManySteps(program)), options));
       }
-      const isOnCpu = options.device === 'cpu';
-      const graph = lowerProgram(program, isOnCpu ? await cpuLowering() : undefined);
-      const optimise = !isOnCpu || hasConstantWeights(graph);
-      const model = encodeModel(unplanned(graph), { domains: DOMAINS });
-      return resident(program, await open(model, { ...options, layOut: false, optimise }));
+      if (options.device !== 'cpu') return resident(program, await openUnplanned(lowerProgram(program), open, options));
+      const graph = lowerProgram(program, await cpuLowering());
+      if (hasConstantWeights(graph))
+        return resident(program, await openPrepared(graph, open, { ...options, layOut: false }));
+      // Written for the processor already: to be looked through would take longer than all else that opening it takes.
+      return resident(program, await openUnplanned(graph, open, { ...options, optimise: false }));
     },
   };
 }
 
-/**
- * Whether onnxruntime has something to do once instead of at every run. A training step, whose weights are state, is written for
- * the processor already: to be looked through takes longer than all else that opening it takes, and makes it no faster.
- */
+const openUnplanned = (graph: OnnxGraph, open: OpenOrtSession, options: OrtSessionOptions): Promise<OrtSession> =>
+  open(encodeModel(unplanned(graph), { domains: DOMAINS }), { ...options, layOut: false });
+
+/** Whether filters are made of weights that never change, as where a noise is searched for: that is done once. In a training step weights are state. */
 const hasConstantWeights = ({ initializers }: OnnxGraph): boolean =>
   initializers.some(({ data }) => data.byteLength > LARGEST_TABLE);
 

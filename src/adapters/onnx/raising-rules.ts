@@ -1,6 +1,6 @@
 import * as t from '../../domain/tensor/build.js';
 import type { Pair, Node } from '../../domain/tensor/op.js';
-import type { Shape } from '../../domain/tensor/tensor.js';
+import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import { DamagedFileError } from '../../domain/errors.js';
 import type { ReadNode } from './graph-reading.js';
 
@@ -26,12 +26,26 @@ const relu = (x: Node): Node => t.leakyRelu(x, 0);
 const larger = (a: Node, b: Node): Node => t.add(b, relu(t.subtract(a, b)));
 const smaller = (a: Node, b: Node): Node => t.subtract(a, relu(t.subtract(a, b)));
 
+/** Weights [...] that a file keeps small, and their scales along one axis, as constants again. */
+function scaledWeights(weights: Node, scales: Node): Node | undefined {
+  if (weights.op !== 'constant' || scales.op !== 'constant' || weights.shape.length !== scales.shape.length)
+    return undefined;
+  const axis = scales.shape.findIndex((length) => length > 1);
+  const count = sizeOf(scales.shape);
+  if (axis < 0 || scales.shape[axis] !== count || weights.shape[axis] !== count) return undefined;
+  const apart = sizeOf(weights.shape.slice(axis + 1));
+  const [small, scale] = [weights.params.value.data, scales.params.value.data];
+  const data = new Float32Array(small.length);
+  for (let i = 0; i < small.length; i++) data[i] = small[i]! * scale[Math.floor(i / apart) % count]!;
+  return t.constant({ shape: weights.shape, data });
+}
+
 /** Every ONNX operation that a generator's lowering writes, as tensor operations: see lowering-rules.ts. */
 export const raisings: ReadonlyMap<string, Raising> = new Map<string, Raising>([
   ['Identity', one((x) => x)],
   ['Add', two(t.add)],
   ['Sub', two(t.subtract)],
-  ['Mul', two(t.multiply)],
+  ['Mul', two((a, b) => scaledWeights(a, b) ?? t.multiply(a, b))],
   ['Div', two(t.divide)],
   ['Exp', one(t.exp)],
   ['Log', one(t.log)],

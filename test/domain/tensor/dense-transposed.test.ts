@@ -7,32 +7,16 @@ import { outputSize } from '../../../src/domain/tensor/shape.js';
 import { topological } from '../../../src/domain/tensor/walk.js';
 import { defined } from '../../support/tensor/definitions.js';
 import { scattered } from '../../support/tensor/feeds.js';
-import { inputGradientCases } from '../../support/tensor/conv-cases.js';
+import { inputGradientCases, wholeStrides } from '../../support/tensor/conv-cases.js';
 
 const dense = (node: Node): Node =>
   withDenseTransposed({ name: 'case', feeds: [], state: [], metrics: [{ name: 'y', node }] }).metrics[0]!.node;
 const operations = (node: Node): readonly string[] => topological([node]).map(({ op }) => op);
 
-/** Kernels of whole strides, with any padding that leaves something. */
-const geometry: fc.Arbitrary<ConvGeometry> = fc
-  .record({
-    stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
-    times: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
-    places: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
-    padding: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3)),
-  })
-  .map(({ stride, times, places, padding }): ConvGeometry => {
-    const kernel = [stride[0] * times[0], stride[1] * times[1]] as const;
-    const length = (axis: 0 | 1): number =>
-      (places[axis] - 1) * stride[axis] + kernel[axis] - padding[axis] - padding[axis + 2]!;
-    return { stride, kernel, padding, inputSize: [length(0), length(1)] };
-  })
-  .filter(({ inputSize }) => inputSize.every((length) => length > 0));
-
 describe('transposed convolutions as dense ones', () => {
   it('compute the same, with what is done to them cell by cell and what is not', () => {
     fc.assert(
-      fc.property(geometry, fc.constantFrom(8, 16, 3), fc.nat(4), (slide, channels, after) => {
+      fc.property(wholeStrides, fc.constantFrom(8, 16, 3), fc.nat(4), (slide, channels, after) => {
         const y = scattered([2, 3, ...outputSize(slide)], 7);
         const w = t.constant(scattered([3, channels, ...slide.kernel], 9));
         const bias = t.reshape(t.constant(scattered([channels], 11)), [1, channels, 1, 1]);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { constant, conv2d, conv2dInputGradient, conv2dWeightGradient } from '../../../src/domain/tensor/build.js';
 import type { ConvGeometry, Pair } from '../../../src/domain/tensor/op.js';
 import { outputSize } from '../../../src/domain/tensor/shape.js';
@@ -73,3 +74,19 @@ function slide(
 ): Slide {
   return { name, sizes, geometry: { inputSize, kernel, stride, padding } };
 }
+
+/** Kernels of whole strides, with any padding that leaves something. */
+export const wholeStrides: fc.Arbitrary<ConvGeometry> = fc
+  .record({
+    stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+    times: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+    places: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
+    padding: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3)),
+  })
+  .map(({ stride, times, places, padding }): ConvGeometry => {
+    const kernel = [stride[0] * times[0], stride[1] * times[1]] as const;
+    const length = (axis: 0 | 1): number =>
+      (places[axis] - 1) * stride[axis] + kernel[axis] - padding[axis] - padding[axis + 2]!;
+    return { stride, kernel, padding, inputSize: [length(0), length(1)] };
+  })
+  .filter(({ inputSize }) => inputSize.every((length) => length > 0));
