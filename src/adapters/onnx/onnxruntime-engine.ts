@@ -11,6 +11,7 @@ import { lowerManySteps } from './loop-lowering.js';
 import { loopingProgram } from './looping-program.js';
 import { encodeModel } from './model-file.js';
 import { chooseDevice, hasCudaLibrary } from './device-choice.js';
+import { withEarlyUpdates } from './early-updates.js';
 import type { OnnxGraph } from './onnx-graph.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
 import { updatedInPlace } from './in-place.js';
@@ -36,7 +37,8 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
       if (hasConstantWeights(graph))
         return resident(program, await openPrepared(graph, open, { ...options, layOut: false }));
       // Written for the processor already: to be looked through would take longer than all else that opening it takes.
-      return resident(program, await openUnplanned(graph, open, { ...options, optimise: false }));
+      const early = withEarlyUpdates(graph, program);
+      return resident(program, await openUnplanned(early, open, { ...options, optimise: false }));
     },
   };
 }
