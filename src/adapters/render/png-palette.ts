@@ -1,4 +1,4 @@
-import { coloursOf, type Colour, type Picture } from '../../domain/render/picture.js';
+import { visibleColours, type Colour, type Picture } from '../../domain/render/picture.js';
 
 /** A picture as numbers of a palette, packed. */
 export interface IndexedPicture {
@@ -17,8 +17,8 @@ export function indexColours(picture: Picture): IndexedPicture | undefined {
     const indexed = pack(picture, painted);
     if (indexed.areAllUsed) return indexed; // nearly always, and found in half the time
   }
-  const used = new Set(coloursOf(picture));
-  return used.size > 256 ? undefined : pack(picture, [...used]);
+  const visible = visibleColours(picture);
+  return visible.length > 256 ? undefined : pack(picture, visible);
 }
 
 /** @param colours of the picture, and some that were painted over at most */

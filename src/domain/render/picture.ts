@@ -29,8 +29,17 @@ export function pictureOf(width: number, height: number, colours: ArrayLike<Colo
 
 /** width * height colours, rows from the top. */
 export function coloursOf({ numbers, pixels }: Picture): Uint32Array {
-  const colours = [...numbers.keys()];
-  return Uint32Array.from(pixels, (number) => colours[number]!);
+  const colours = Uint32Array.from(numbers.keys());
+  const all = new Uint32Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) all[i] = colours[pixels[i]!]!;
+  return all;
+}
+
+/** Those that were not painted over, in the order in which they were first used. */
+export function visibleColours({ numbers, pixels }: Picture): readonly Colour[] {
+  const isSeen = new Uint8Array(numbers.size);
+  for (let i = 0; i < pixels.length; i++) isSeen[pixels[i]!] = 1;
+  return [...numbers.keys()].filter((_, number) => isSeen[number] === 1);
 }
 
 const MOST_COLOURS = 65_536;
