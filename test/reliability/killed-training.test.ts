@@ -8,7 +8,8 @@ import { digests, leftovers } from '../support/faults.js';
 import { scratchFolders } from '../support/scratch.js';
 
 const cwd = scratchFolders()();
-const EPOCHS = 10; // of 4 steps
+/** Of 4 steps: so many that a run is killed eight times before it comes to its end. */
+const EPOCHS = 30;
 const KILLS = 200;
 /** Killed so often before it may come to its end. */
 const IN_A_ROW = 8;
@@ -66,14 +67,9 @@ async function expectNothingLost(index: number, threads: number): Promise<number
 
 describe('a training that is killed', () => {
   it(`at ${KILLS} random moments ends as if it had not been, with one thread and with two`, async () => {
-    let [kills, index] = [0, 0];
-    const worker = async (): Promise<void> => {
-      while (kills < KILLS) {
-        const mine = index++;
-        kills += await expectNothingLost(mine, 1 + (mine % 2));
-      }
-    };
-    await Promise.all([worker(), worker(), worker()]); // a start waits for the disk more than for a core
+    let kills = 0;
+    // One after the other: threads that wait for each other on cores that are not theirs take three times as long.
+    for (let index = 0; kills < KILLS; index++) kills += await expectNothingLost(index, 1 + (index % 2));
     expect(readdirSync(cwd).filter((name) => name.startsWith('.apollo-'))).toEqual([]);
     expect(kills).toBeGreaterThanOrEqual(KILLS);
   }, 1_800_000);
@@ -109,7 +105,7 @@ describe('a damaged newest checkpoint', () => {
     expect(stderr).toMatch(
       /warning: passed over a damaged checkpoint, damaged\/checkpoints\/step-\d+\.safetensors: tensor "[^"]+" .* was changed/,
     );
-    expect(stderr).toMatch(/going on from step 36 of 40/);
+    expect(stderr).toMatch(/going on from step 116 of 120/);
     expect(digests(join(cwd, 'damaged'))).toEqual(whole.get(1));
   });
 });
