@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BLOCKED_DOMAIN } from '../dist/adapters/onnx/blocks.js';
 import { cpuLowering } from '../dist/adapters/onnx/channel-block.js';
+import { withEarlyUpdates } from '../dist/adapters/onnx/early-updates.js';
 import { lowerProgram } from '../dist/adapters/onnx/lowering.js';
 import { encodeModel } from '../dist/adapters/onnx/model-file.js';
 import { unplanned } from '../dist/adapters/onnx/unplanned.js';
@@ -21,9 +22,11 @@ export async function profileStep(depth, batch, threads) {
   try {
     const spec = buildModel('dcgan-a', depth);
     const program = trainProgram(spec, batch);
-    const graph = unplanned(lowerProgram(program, await cpuLowering(), partsOfStep(program)));
+    const lowered = lowerProgram(program, await cpuLowering(), partsOfStep(program));
+    const graph = unplanned(withEarlyUpdates(lowered, program));
     const session = await ort.InferenceSession.create(encodeModel(graph, { domains: { [BLOCKED_DOMAIN]: 1 } }), {
       intraOpNumThreads: threads,
+      graphOptimizationLevel: 'disabled', // as it is trained with
       enableMemPattern: false,
       enableProfiling: true,
       profileFilePrefix: join(folder, 'step'),

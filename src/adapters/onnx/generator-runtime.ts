@@ -5,11 +5,11 @@ import { thresholdRoll } from '../../domain/music/piano-roll.js';
 import { rollShape } from '../../domain/music/roll-format.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Shape } from '../../domain/tensor/tensor.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
+import { countWeights } from './count-weights.js';
 import { hasCudaLibrary, openOnDevice } from './device-choice.js';
 import { CELLS } from './generator-lowering.js';
 import { readGeneratorMetadata } from './generator-metadata.js';
 import { openOrtSession, type OpenOrtSession } from './ort-session.js';
-import { openForProcessor } from './processor-session.js';
 import { isWorthOptimising } from './worth-optimising.js';
 
 /** More make a network of this size no faster, and each takes time to start. */
@@ -17,6 +17,9 @@ const MOST_THREADS = 8;
 
 /** Tunes that a processor draws at once: what more of them need does not stay in its caches, and each takes 10 to 15 % longer. */
 const MOST_TUNES = 8;
+
+/** A generator of fewer has no convolution that is worth being written for the processor. */
+const MANY_WEIGHTS = 4e6;
 
 /** Generators on onnxruntime, which is loaded when the first model is. */
 export function makeGeneratorRuntime(
@@ -29,8 +32,9 @@ export function makeGeneratorRuntime(
       const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - sparedCores));
       const optimise = isWorthOptimising(model);
       const openBest: OpenOrtSession = async (file, options) => {
-        const best = options.device === 'cpu' ? await openForProcessor(file, metadata, open, options) : undefined;
-        return best ?? open(file, options);
+        if (options.device !== 'cpu' || countWeights(file) < MANY_WEIGHTS) return open(file, options);
+        const { openForProcessor } = await import('./processor-session.js');
+        return (await openForProcessor(file, metadata, open, options)) ?? open(file, options);
       };
       const { session, ...placed } = await openOnDevice(openBest, model, { device, threads, hasCuda, optimise });
       const most = placed.device === 'cpu' ? MOST_TUNES : Infinity;

@@ -20,22 +20,15 @@ interface Part {
 }
 
 /** A result that `withDenseTransposed` put together from its rows and columns, as the transposed convolution that it was. */
-function transposedAgain(joined: Node): Node | undefined {
-  const cut = isTransposed(joined, [0, 3, 1, 2]) ? joined.inputs[0] : undefined;
-  const all = cut?.op === 'slice' && cut.inputs[0].op === 'reshape' ? cut.inputs[0] : undefined;
-  const rows = all?.inputs[0];
-  if (cut?.op !== 'slice' || all === undefined || rows?.op !== 'concat' || rows.params.axis !== 2) return undefined;
-  const parts = rows.inputs.map(partOf);
-  if (!parts.every((part) => part !== undefined) || !areAlike(parts)) return undefined;
-  const [batch, , height, width] = joined.shape as readonly [number, number, number, number];
-  const [, wholeHeight, wholeWidth, channels] = all.shape as readonly [number, number, number, number];
-  const [, , left] = cut.params.starts;
-  const stride: Pair = [parts.length, parts[0]!.convolution.shape[1]! / channels];
-  const geometry = geometryOf(parts, stride, [height, width], left!);
-  const isWhole = cut.shape[0] === batch && wholeHeight === height && cut.shape[3] === channels;
-  if (!isWhole || geometry === undefined || wholeWidth !== stride[1] * parts[0]!.convolution.shape[3]!)
-    return undefined;
+function transposedAgain(result: Node): Node | undefined {
+  const found = joinOf(result);
+  if (found === undefined) return undefined;
+  const { parts, left, channels } = found;
+  const [, , height, width] = result.shape as readonly [number, number, number, number];
   const [{ convolution, after }] = parts as [Part];
+  const stride: Pair = [parts.length, convolution.shape[1]! / channels];
+  const geometry = geometryOf(parts, stride, [height, width], left);
+  if (geometry === undefined) return undefined;
   const weights = transposedWeights(parts, geometry, channels);
   let drawn: Node = conv2dInputGradient(convolution.inputs[0], constant(weights), geometry);
   for (const step of after) {
@@ -47,6 +40,24 @@ function transposedAgain(joined: Node): Node | undefined {
     }
   }
   return drawn;
+}
+
+/** What was put together: lines of the parts by turns, with channels last, of whose columns those from `left` on are the result's. */
+function joinOf(result: Node) {
+  const cut = isTransposed(result, [0, 3, 1, 2]) ? result.inputs[0] : undefined;
+  const all = cut?.op === 'slice' ? cut.inputs[0] : undefined;
+  const lines = all?.op === 'reshape' ? all.inputs[0] : undefined;
+  if (cut?.op !== 'slice' || all === undefined || lines?.op !== 'concat' || lines.params.axis !== 2) return undefined;
+  const parts = lines.inputs.map(partOf);
+  if (!parts.every((part) => part !== undefined) || !areAlike(parts)) return undefined;
+  const [batch, together, rows, places] = parts[0]!.convolution.shape as readonly [number, number, number, number];
+  const channels = result.shape[1]!;
+  const whole = [batch, parts.length * rows, (places * together) / channels, channels];
+  const isWhole =
+    sameShape(lines.shape, [batch, rows, parts.length * places * together]) &&
+    sameShape(all.shape, whole) &&
+    sameShape(cut.shape, [batch, whole[1]!, result.shape[3]!, channels]);
+  return isWhole ? { parts, left: cut.params.starts[2]!, channels } : undefined;
 }
 
 const isTransposed = (node: Node, order: readonly number[]): node is Node<'transpose'> =>

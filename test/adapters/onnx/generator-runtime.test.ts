@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { makeGeneratorRuntime } from '../../../src/adapters/onnx/generator-runtime.js';
 import { onnxModelFormat } from '../../../src/adapters/onnx/model-format.js';
-import type { OpenOrtSession } from '../../../src/adapters/onnx/ort-session.js';
+import { openOrtSession, type OpenOrtSession } from '../../../src/adapters/onnx/ort-session.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { DamagedFileError, EngineError, UnavailableDeviceError } from '../../../src/domain/errors.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
@@ -48,6 +48,30 @@ describe('onnxruntime', () => {
     expect(worst).toBeLessThan(1e-5);
     expect(Math.max(...want) - Math.min(...want)).toBeGreaterThan(0.1); // not all the same
     await generator.release();
+  });
+});
+
+describe('a generator of many weights', () => {
+  it('is written for the processor when it is opened, and draws the same tunes', async () => {
+    const spec = buildModel('dcgan-a', 96);
+    const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
+    const program = generatorProgram(spec, 1, initialise([spec.generator], 3));
+    const model = onnxModelFormat.encodeGenerator(program, { ...tinyMetadata, noiseShape, rollFormat });
+    const opened: number[] = [];
+    const open: OpenOrtSession = (each, options) => {
+      opened.push(each.length);
+      return openOrtSession(each, options);
+    };
+    const generator = await makeGeneratorRuntime(open).load(model, 'cpu');
+    expect(opened).not.toContain(model.length);
+    const noise = normals(randomStream(1, 'tests'), 9 * sizeOf(noiseShape));
+    const got = await generator.generate(noise, 9);
+    const filed = await openOrtSession(model, { device: 'cpu', threads: 2 });
+    const feeds = new Map([['noise', { shape: [9, ...noiseShape], data: noise }]]);
+    const want = (await filed.run(feeds, { wanted: ['roll'] })).get('roll')!.data;
+    expect(got.reduce((most, value, i) => Math.max(most, Math.abs(value - want[i]!)), 0)).toBeLessThan(1e-5);
+    expect(want.reduce((most, value) => Math.max(most, Math.abs(value - want[0]!)), 0)).toBeGreaterThan(0.1); // not all the same
+    await Promise.all([generator.release(), filed.release()]);
   });
 });
 
