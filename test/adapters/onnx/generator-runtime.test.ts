@@ -55,7 +55,13 @@ describe('a generator of many weights', () => {
   it('is written for the processor when it is opened, and draws the same tunes', async () => {
     const spec = buildModel('dcgan-a', 96);
     const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
-    const program = generatorProgram(spec, 1, initialise([spec.generator], 3));
+    const state = new Map(
+      [...initialise([spec.generator], 3)].map(([name, { shape, data }]) => [
+        name,
+        { shape, data: data.map((x) => x * 2) },
+      ]),
+    );
+    const program = generatorProgram(spec, 1, state);
     const model = onnxModelFormat.encodeGenerator(program, { ...tinyMetadata, noiseShape, rollFormat });
     const opened: number[] = [];
     const open: OpenOrtSession = (each, options) => {
