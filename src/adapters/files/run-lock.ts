@@ -30,15 +30,35 @@ export type Unlock = () => Promise<void>;
 export async function lockRun(folder: string): Promise<Unlock> {
   const path = join(folder, LOCK_FILE);
   const mine = await ownText();
+  const holder = await take(path, mine);
+  if (holder !== undefined) throw inUse(folder, holder);
+  return () => release(path, mine);
+}
+
+/**
+ * Makes the file `path` with a text in it, of which there is one at a time. What a dead process left there is replaced, never moved away:
+ * only the one who has taken `path.next`, in the same way, may do that, and after another look. So of several that found it
+ * dead, none can touch the lock that the first of them has made since.
+ *
+ * @returns the living process that has it, or is about to
+ */
+async function take(path: string, text: string): Promise<Holder | undefined> {
   for (let attempt = 0; attempt < 10; attempt++) {
-    if (await claim(path, mine)) return () => release(path, mine);
-    const text = await readLock(path);
-    if (text === undefined) continue; // let go between the two looks
-    const holder = parseHolder(text);
-    if (holder !== undefined && (await isHeld(holder))) throw inUse(folder, holder);
-    await removeStale(path, text);
+    if (await claim(path, text)) return undefined;
+    const found = await readLock(path);
+    if (found === undefined) continue; // let go between the two looks
+    const holder = parseHolder(found);
+    if (holder !== undefined && (await isHeld(holder))) return holder;
+    const next = `${path}.next`;
+    const rival = await take(next, text);
+    if (rival !== undefined) return rival;
+    if ((await readLock(path)) === found) {
+      await moveOver(next, path);
+      return undefined;
+    }
+    await remove(next); // another has been there
   }
-  throw new RunInUseError(`the lock ${path} changes hands too fast; another process is about to train in ${folder}`);
+  throw new RunInUseError(`the lock ${path} changes hands too fast; another process is about to train there`);
 }
 
 /** Locks a run that nobody else can see yet: its folder is `folder` now and will be renamed to `later`. */
@@ -82,18 +102,12 @@ async function claimWithoutLinks(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Of several processes that find the same stale lock, only one can move it away. */
-async function removeStale(path: string, seen: string): Promise<void> {
-  const aside = join(dirname(path), temporaryName());
+async function moveOver(from: string, path: string): Promise<void> {
   try {
-    await rename(path, aside);
+    await rename(from, path);
   } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return; // another was faster
     throw fileAccessError('write', path, cause);
   }
-  const moved = await readLock(aside);
-  if (moved !== undefined && moved !== seen) await link(aside, path).catch(() => undefined); // a new one: give it back
-  await rm(aside, { force: true }).catch(() => undefined);
 }
 
 async function release(path: string, mine: string): Promise<void> {
