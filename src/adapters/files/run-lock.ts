@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { RunInUseError } from '../../domain/errors.js';
 import { writeNew } from './atomic-write.js';
 import { errorCode, fileAccessError } from './file-access.js';
@@ -37,8 +37,8 @@ export async function lockRun(folder: string): Promise<Unlock> {
 
 /**
  * Makes the file `path` with a text in it, of which there is one at a time. What a dead process left there is replaced, never moved away:
- * only the one who has taken `path.next`, in the same way, may do that, and after another look. So of several that found it
- * dead, none can touch the lock that the first of them has made since.
+ * only the one who has taken the file of its heir, in the same way, may do that, and after another look. So of several that
+ * found it dead, none can touch the lock that the first of them has made since.
  *
  * @returns the living process that has it, or is about to
  */
@@ -49,14 +49,14 @@ async function take(path: string, text: string): Promise<Holder | undefined> {
     if (found === undefined) continue; // let go between the two looks
     const holder = parseHolder(found);
     if (holder !== undefined && (await isHeld(holder))) return holder;
-    const next = `${path}.next`;
-    const rival = await take(next, text);
+    const heir = heirOf(path);
+    const rival = await take(heir, text);
     if (rival !== undefined) return rival;
     if ((await readLock(path)) === found) {
-      await moveOver(next, path);
+      await moveOver(heir, path);
       return undefined;
     }
-    await remove(next); // another has been there
+    await remove(heir); // another has been there
   }
   throw new RunInUseError(`the lock ${path} changes hands too fast; another process is about to train there`);
 }
@@ -102,10 +102,14 @@ async function claimWithoutLinks(path: string, text: string): Promise<boolean> {
   }
 }
 
+/** Hidden, and no part of a run: a process that dies as it takes over leaves it, and the next one takes that over, too. */
+const heirOf = (path: string): string => join(dirname(path), `.apollo-heir-of-${basename(path)}`);
+
 async function moveOver(from: string, path: string): Promise<void> {
   try {
     await rename(from, path);
   } catch (cause) {
+    await rm(from, { force: true }).catch(() => undefined);
     throw fileAccessError('write', path, cause);
   }
 }
