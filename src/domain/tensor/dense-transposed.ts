@@ -91,8 +91,11 @@ function isEven({ kernel, stride, inputSize, padding, ...rest }: ConvGeometry): 
   );
 }
 
-/** How the rows of one remainder slide over y; undefined when that needs fewer rows than there are. */
-function rowsOf({ inputSize, kernel, stride, padding, ...rest }: ConvGeometry, remainder: number) {
+/**
+ * How the rows of one remainder slide over y: the first row of the kernel that they meet, how many they meet, and the zeros above and
+ * below y. Undefined when that needs fewer rows of y than there are.
+ */
+export function rowsOf({ inputSize, kernel, stride, padding, ...rest }: ConvGeometry, remainder: number) {
   const rows = kernel[0] / stride[0];
   const above = rows - 1 - Math.floor((remainder + padding[0]) / stride[0]);
   const [places] = outputSize({ inputSize, kernel, stride, padding, ...rest });
@@ -100,24 +103,30 @@ function rowsOf({ inputSize, kernel, stride, padding, ...rest }: ConvGeometry, r
   return above < 0 || below < 0 ? undefined : { first: (remainder + padding[0]) % stride[0], rows, above, below };
 }
 
-/**
- * [o, i, rows, columns] -> [stride * i, o, rows / stride, columns / stride]: every stride-th place from the last to the first, the
- * rows beginning at `first`, the columns at each remainder in turn.
- */
-function denseWeights({ shape, data }: Tensor, { stride, kernel }: ConvGeometry, first: number): Tensor {
+/** Places in a kernel that the columns of one remainder meet, in the order in which they meet y: every stride-th from the last to the first. */
+export function tapsOf({ stride, kernel }: ConvGeometry, first: number, remainder: number): readonly number[] {
+  const taps: number[] = [];
+  for (let row = kernel[0] / stride[0] - 1; row >= 0; row--) {
+    for (let column = kernel[1] / stride[1] - 1; column >= 0; column--) {
+      taps.push((first + row * stride[0]) * kernel[1] + remainder + column * stride[1]);
+    }
+  }
+  return taps;
+}
+
+/** [o, i, rows, columns] -> [stride * i, o, rows / stride, columns / stride]: the rows beginning at `first`, the columns at each remainder in turn. */
+function denseWeights({ shape, data }: Tensor, geometry: ConvGeometry, first: number): Tensor {
+  const { stride, kernel } = geometry;
   const [outputs, inputs] = shape as readonly [number, number];
   const [rows, columns] = [kernel[0] / stride[0], kernel[1] / stride[1]];
   const turned = new Float32Array(stride[1] * inputs * outputs * rows * columns);
   let at = 0;
   for (let remainder = 0; remainder < stride[1]; remainder++) {
+    const taps = tapsOf(geometry, first, remainder);
     for (let i = 0; i < inputs; i++) {
       for (let o = 0; o < outputs; o++) {
-        for (let row = rows - 1; row >= 0; row--) {
-          const line = ((o * inputs + i) * kernel[0] + first + row * stride[0]) * kernel[1];
-          for (let column = columns - 1; column >= 0; column--) {
-            turned[at++] = data[line + remainder + column * stride[1]]!;
-          }
-        }
+        const from = (o * inputs + i) * kernel[0] * kernel[1];
+        for (let tap = 0; tap < taps.length; tap++) turned[at++] = data[from + taps[tap]!]!;
       }
     }
   }

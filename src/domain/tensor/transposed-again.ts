@@ -1,4 +1,5 @@
 import { add, constant, conv2dInputGradient, leakyRelu, reshape } from './build.js';
+import { rowsOf, tapsOf } from './dense-transposed.js';
 import type { ConvGeometry, Node, Pair } from './op.js';
 import type { Program } from './program.js';
 import { rewriteProgram } from './rewrite.js';
@@ -15,6 +16,7 @@ export const withTransposedAgain = (program: Program): Program =>
 /** One of the dense convolutions, which draws every `parts.length`-th row, and what is done to its result cell by cell. */
 interface Part {
   readonly convolution: Node<'conv2d'>;
+  readonly weights: Tensor;
   /** From the first to the last. */
   readonly after: readonly Node<'add' | 'leakyRelu'>[];
 }
@@ -70,8 +72,9 @@ function partOf(line: Node): Part | undefined {
   const after: Node<'add' | 'leakyRelu'>[] = [];
   let at: Node = turned.inputs[0];
   for (; at.op === 'add' || at.op === 'leakyRelu'; at = at.inputs[0]) after.unshift(at);
-  const isDense = at.op === 'conv2d' && at.inputs[1].op === 'constant' && sameShape(at.params.stride, [1, 1]);
-  return isDense ? { convolution: at as Node<'conv2d'>, after } : undefined;
+  if (at.op !== 'conv2d' || !sameShape(at.params.stride, [1, 1])) return undefined;
+  const [, weights] = at.inputs;
+  return weights.op === 'constant' ? { convolution: at, weights: weights.params.value, after } : undefined;
 }
 
 /** Whether all draw the same picture and do the same to it. */
@@ -97,8 +100,8 @@ function isAlike(a: Part['after'][number], b: Part['after'][number]): boolean {
 }
 
 /**
- * How the transposed convolution slides. Remainder r slides over the rows from k - 1 - floor((r + top) / s) above, k rows of the kernel to a
- * part, so `top` is told by the first one's rows and by where they become fewer. Undefined when no such convolution makes these parts.
+ * How the transposed convolution slides: see `rowsOf`, by which the padding at the top is told by the zeros above the first part and by where
+ * they become fewer. Undefined when no such convolution makes these parts.
  */
 function geometryOf(parts: readonly Part[], stride: Pair, inputSize: Pair, left: number): ConvGeometry | undefined {
   const slides = parts.map(({ convolution }) => convolution.params);
@@ -115,39 +118,26 @@ function geometryOf(parts: readonly Part[], stride: Pair, inputSize: Pair, left:
     Number.isInteger(stride[1]) &&
     geometry.padding.every((zeros) => zeros >= 0) &&
     sameShape(outputSize(geometry), places) &&
-    slides.every(({ padding }, r) => {
-      const first = rows - 1 - Math.floor((r + top) / stride[0]);
-      const last = inputSize[0] / stride[0] - 1 + rows - first - places[0];
-      return sameShape(padding, [first, columns - 1, last, columns - 1]);
+    slides.every(({ padding }, remainder) => {
+      const slide = rowsOf(geometry, remainder);
+      return slide !== undefined && sameShape(padding, [slide.above, columns - 1, slide.below, columns - 1]);
     });
   return fits ? geometry : undefined;
 }
 
-/** [stride * i, o, rows / stride, columns / stride] of each part -> [o, i, rows, columns]: see `denseWeights`. */
-function transposedWeights(parts: readonly Part[], { kernel, stride, padding }: ConvGeometry, inputs: number): Tensor {
-  const outputs = parts[0]!.convolution.inputs[1].shape[1]!;
+/** [stride * i, o, rows / stride, columns / stride] of each part -> [o, i, rows, columns]: the inverse of `denseWeights`. */
+function transposedWeights(parts: readonly Part[], geometry: ConvGeometry, inputs: number): Tensor {
+  const { kernel, stride } = geometry;
+  const outputs = parts[0]!.weights.shape[1]!;
   const data = new Float32Array(outputs * inputs * kernel[0] * kernel[1]);
-  for (const [part, { convolution }] of parts.entries()) {
-    const [, dense] = convolution.inputs;
-    if (dense.op !== 'constant') continue;
-    const first = (part + padding[0]) % stride[0];
+  for (const [part, { weights }] of parts.entries()) {
+    const { first } = rowsOf(geometry, part)!;
     for (let remainder = 0; remainder < stride[1]; remainder++) {
-      const taps = tapsOf(kernel, stride, first, remainder);
-      scatter(dense.params.value.data, remainder * inputs * outputs * taps.length, data, taps, [outputs, inputs]);
+      const taps = tapsOf(geometry, first, remainder);
+      scatter(weights.data, remainder * inputs * outputs * taps.length, data, taps, [outputs, inputs]);
     }
   }
   return { shape: [outputs, inputs, ...kernel], data };
-}
-
-/** Where in a kernel those taps lie that a dense one has, in its order. */
-function tapsOf(kernel: Pair, stride: Pair, first: number, remainder: number): readonly number[] {
-  const taps: number[] = [];
-  for (let row = kernel[0] / stride[0] - 1; row >= 0; row--) {
-    for (let column = kernel[1] / stride[1] - 1; column >= 0; column--) {
-      taps.push((first + row * stride[0]) * kernel[1] + remainder + column * stride[1]);
-    }
-  }
-  return taps;
 }
 
 /** From dense [i, o, taps], beginning at `at`, to the kernels [o, i, ...]. */
