@@ -1,10 +1,10 @@
 // What bench/compose.js measures, each in a process of its own; prints one JSON line.
 //   node bench/compose-child.js many MODEL COUNT OUT    tunes on disk: milliseconds, those in the model, peak memory
 //   node bench/compose-child.js generate DEPTH RUNS     the generator alone, RUNS batches of 64 and four times as many of 1: milliseconds, the median
-import { makeNodeFileStore } from '../dist/adapters/files/node-file-store.js';
-import { openEngravingThread } from '../dist/adapters/engraving/engraving-thread.js';
-import { makeGeneratorRuntime } from '../dist/adapters/onnx/generator-runtime.js';
-import { makeCompose } from '../dist/app/compose.js';
+import { makeNodeFileStore } from '../dist/adapters/node-files/node-file-store.js';
+import { openEngravingThread } from '../dist/adapters/node-threads/tune-writer/tune-writer-thread.js';
+import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
+import { makeCompose } from '../dist/app/compose/compose.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { sizeOf } from '../dist/domain/tensor/tensor.js';
 import { randomGenerator } from './random-generator.js';
@@ -28,7 +28,7 @@ async function many(model, count, out) {
       inModel += performance.now() - start;
       return made;
     };
-  const module = new URL('../dist/app/container.js', import.meta.url).href;
+  const module = new URL('../dist/app/wiring/container.js', import.meta.url).href;
   const compose = makeCompose({
     files: makeNodeFileStore(),
     runtime: {

@@ -2,9 +2,9 @@
 //   npm run bench -- precision [--model some.onnx] [--turns 9]
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { makeGeneratorRuntime } from '../dist/adapters/onnx/generator-runtime.js';
-import { onnxModelFormat } from '../dist/adapters/onnx/model-format.js';
-import { describeLoss, measurePrecision } from '../dist/app/measure-precision.js';
+import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../dist/adapters/onnx/model/model-format.js';
+import { describeLoss, measurePrecision } from '../dist/app/models/measure-precision.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { sizeOf } from '../dist/domain/tensor/tensor.js';
 

@@ -98,7 +98,7 @@ function useCaseSeconds(folder, out) {
 
 async function timeUseCase(folder, out) {
   const { buildContainer, TOKENS } = await import('../dist/bundle/container.js');
-  const { DEFAULT_ROLL_FORMAT } = await import('../dist/domain/music/roll-format.js');
+  const { DEFAULT_ROLL_FORMAT } = await import('../dist/domain/roll/roll-format.js');
   const container = await buildContainer({ quiet: true, screen: process.stderr, noteSignal() {} });
   const prepare = await container.getAsync(TOKENS.prepare);
   const begun = performance.now();
@@ -186,7 +186,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     process.stdout.write(String(await timeUseCase(...args)));
   } else if (first === '--child') {
     const main = await loadMain();
-    process.exitCode = await main(args, 'bench');
+    process.exitCode = await main(args, { version: 'bench', root: fileURLToPath(new URL('..', import.meta.url)) });
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
     process.stderr.write(JSON.stringify({ maxRSS, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 }));
   } else {

@@ -1,6 +1,6 @@
 // A generator of dcgan-a with random weights.
-import { makeGeneratorRuntime } from '../dist/adapters/onnx/generator-runtime.js';
-import { onnxModelFormat } from '../dist/adapters/onnx/model-format.js';
+import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../dist/adapters/onnx/model/model-format.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../dist/domain/model/generator-program.js';
 import { noiseShape } from '../dist/domain/model/model-spec.js';

@@ -2,7 +2,7 @@
 //   npm run bench -- sound        or, after a build, node bench/sound.js
 import { readFileSync } from 'node:fs';
 import { spessasynth } from '../dist/adapters/sound/spessasynth.js';
-import { composeTune } from '../dist/domain/music/tune-composer.js';
+import { composeTune } from '../dist/domain/demo/tune-composer.js';
 import { randomStream } from '../dist/domain/random.js';
 import { mixDown, soundFrames } from '../dist/domain/sound/mixdown.js';
 import { performanceOf } from '../dist/domain/sound/performance.js';

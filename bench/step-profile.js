@@ -2,12 +2,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BLOCKED_DOMAIN } from '../dist/adapters/onnx/blocks.js';
-import { cpuLowering } from '../dist/adapters/onnx/channel-block.js';
-import { withEarlyUpdates } from '../dist/adapters/onnx/early-updates.js';
-import { lowerProgram } from '../dist/adapters/onnx/lowering.js';
-import { encodeModel } from '../dist/adapters/onnx/model-file.js';
-import { unplanned } from '../dist/adapters/onnx/unplanned.js';
+import { BLOCKED_DOMAIN } from '../dist/adapters/onnx/lowering/cpu/blocks.js';
+import { cpuLowering } from '../dist/adapters/onnx/session/channel-block.js';
+import { withEarlyUpdates } from '../dist/adapters/onnx/lowering/update-scheduling.js';
+import { lowerProgram } from '../dist/adapters/onnx/lowering/lowering.js';
+import { encodeModel } from '../dist/adapters/onnx/model/model-file.js';
+import { unplanned } from '../dist/adapters/onnx/lowering/strip-shapes.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { partsOfStep, STEP_PARTS } from '../dist/domain/training/step-parts.js';
 import { initialState, trainProgram } from '../dist/domain/training/train-program.js';

@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
-import { makeOnnxruntimeEngine } from '../dist/adapters/onnx/onnxruntime-engine.js';
+import { makeOnnxruntimeEngine } from '../dist/adapters/onnx/session/onnxruntime-engine.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { initialState, trainProgram } from '../dist/domain/training/train-program.js';

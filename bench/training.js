@@ -8,13 +8,13 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildContainer } from '../dist/app/container.js';
-import { TOKENS } from '../dist/app/tokens.js';
-import { makeTrain } from '../dist/app/train.js';
-import { makeTrainingLoop } from '../dist/app/training-loop.js';
+import { buildContainer } from '../dist/app/wiring/container.js';
+import { TOKENS } from '../dist/app/wiring/tokens.js';
+import { makeTrain } from '../dist/app/train/train.js';
+import { makeTrainingLoop } from '../dist/app/train/training-loop.js';
 import { InterruptedError } from '../dist/domain/errors.js';
 import { VOICES_FORMAT } from '../dist/domain/model/tune/voices.js';
-import { DEFAULT_ROLL_FORMAT } from '../dist/domain/music/roll-format.js';
+import { DEFAULT_ROLL_FORMAT } from '../dist/domain/roll/roll-format.js';
 import { makeFeedsOfStep } from '../dist/domain/training/feeds.js';
 import { makePackedBatches } from '../dist/domain/training/packed-batches.js';
 

@@ -8,7 +8,7 @@ import { Script } from 'node:vm';
 const url = new URL('../dist/bundle/program.cjs', import.meta.url);
 const filename = fileURLToPath(url);
 
-/** What runs a command line: (args, version) => exit code. Rejects where nothing is built. */
+/** What runs a command line: (args, { version, root }) => exit code. Rejects where nothing is built. */
 export async function loadMain() {
   return compiledMain() ?? (await import(new URL('main.js', url).href)).main;
 }

@@ -14,8 +14,8 @@ const APART = ['onnxruntime-node', '@tensorflow/*', 'spessasynth_core', '@tonejs
 
 /** Modules that load what is large and not wanted by most commands, zod and yargs: the one file takes them from the parts. */
 const RARE = [
-  'adapters/files/dataset-manifest-schema.js',
-  'adapters/files/run-configuration-schema.js',
+  'adapters/node-files/dataset/dataset-manifest-schema.js',
+  'adapters/node-files/run/run-configuration-schema.js',
   'app/cli/help.js',
 ];
 
@@ -23,10 +23,10 @@ const RARE = [
 const STARTED = [
   ...RARE,
   'app/main.js',
-  'app/container.js',
-  'adapters/engraving/engraving-thread-entry.js',
-  'adapters/feeding/feed-thread-entry.js',
-  'adapters/threads/worker-entry.js',
+  'app/wiring/container.js',
+  'adapters/node-threads/tune-writer/tune-writer-thread-entry.js',
+  'adapters/node-threads/batch-loader/batch-loader-thread-entry.js',
+  'adapters/node-threads/worker-pool/worker-entry.js',
 ];
 
 const COMMON = {

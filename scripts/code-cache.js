@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CODE_CACHE, compileProgram, mainOf } from '../bin/program.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'apollo-build-'));
@@ -12,7 +13,7 @@ try {
     ['prepare', '--demo', '3', '--out', join(scratch, 'set')],
     ['compose', '--count', '1', '--out', join(scratch, 'tunes')],
   ]) {
-    const code = await main(command, 'build');
+    const code = await main(command, { version: 'build', root: fileURLToPath(new URL('..', import.meta.url)) });
     if (code !== 0) throw new Error(`apollo ${command.join(' ')} ended with exit code ${code}`);
   }
   writeFileSync(CODE_CACHE, script.createCachedData());

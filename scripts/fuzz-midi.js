@@ -10,11 +10,11 @@ import { parseArgs } from 'node:util';
 import { makeStandardMidiReader } from '../dist/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../dist/adapters/midi/standard-midi-writer.js';
 import { DomainError } from '../dist/domain/errors.js';
-import { MidiError } from '../dist/domain/music/midi-error.js';
-import { rollsFromScore } from '../dist/domain/music/quantize.js';
-import { DEFAULT_ROLL_FORMAT } from '../dist/domain/music/roll-format.js';
+import { MidiError } from '../dist/domain/midi/midi-error.js';
+import { rollsFromScore } from '../dist/domain/roll/quantize.js';
+import { DEFAULT_ROLL_FORMAT } from '../dist/domain/roll/roll-format.js';
 import { compareNotes, endOfNote } from '../dist/domain/music/score.js';
-import { composeTune } from '../dist/domain/music/tune-composer.js';
+import { composeTune } from '../dist/domain/demo/tune-composer.js';
 import { randomStream } from '../dist/domain/random.js';
 
 const SLOWEST_MS = 2000; // of one file of a few kilobytes, on a busy machine

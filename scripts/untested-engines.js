@@ -1,5 +1,5 @@
 // Says after `npm test` which engines and devices it did not run, so that a green run is not taken for more than it is.
-import { onnxruntimeDeviceProbe } from '../dist/adapters/onnx/device-probe.js';
+import { onnxruntimeDeviceProbe } from '../dist/adapters/onnx/session/device-probe.js';
 import { referenceDeviceProbe } from '../dist/adapters/reference/device-probe.js';
 import { tfjsDeviceProbe } from '../dist/adapters/tfjs/device-probe.js';
 

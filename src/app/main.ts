@@ -2,14 +2,17 @@ import { FileAccessError } from '../domain/errors.js';
 import { runCommandLine } from './cli/cli.js';
 import { describeFailure, EXIT } from './cli/failure.js';
 import { sharedScreen, streamOutput } from './cli/output.js';
-import type { Settings } from './container.js';
-import type { Services } from './tokens.js';
+import type { Settings } from './wiring/container.js';
+import type { Services } from './wiring/tokens.js';
 
 /**
  * Runs the command line and returns the exit code. Loads only what the command needs.
- * @param version of the program
+ * @param root folder of the installed package
  */
-export async function main(args: readonly string[], version: string): Promise<number> {
+export async function main(
+  args: readonly string[],
+  { version, root }: { readonly version: string; readonly root: string },
+): Promise<number> {
   const { screen, messages } = sharedScreen(process.stderr);
   const result = streamOutput(process.stdout);
   let terminated = false;
@@ -27,14 +30,14 @@ export async function main(args: readonly string[], version: string): Promise<nu
     messages,
     width: Math.max(60, Math.min(110, process.stdout.columns ?? 100)),
     version,
-    services: ({ quiet }) => services({ quiet, screen, noteSignal }),
+    services: ({ quiet }) => services({ root, quiet, screen, noteSignal }),
     terminated: () => terminated,
   });
 }
 
 async function services(settings: Settings): Promise<Services> {
   checkWorkingFolder();
-  const { buildContainer } = await import('./container.js');
+  const { buildContainer } = await import('./wiring/container.js');
   const container = await buildContainer(settings);
   return (token) => container.getAsync(token);
 }

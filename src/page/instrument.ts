@@ -1,5 +1,5 @@
 // The scripts in this folder run in the pages that `apollo report` writes. They are plain scripts, not modules: the
-// page holds them one after the other in the order of PAGE_SCRIPTS in src/app/report/page.ts.
+// page holds them one after the other in the order of PAGE_SCRIPTS in src/app/pages/page.ts.
 
 /** Kinds of sound that are told apart in a page. */
 type Timbre = 'struck' | 'plucked' | 'held' | 'blown' | 'drum';

@@ -1,4 +1,4 @@
-/** What a page knows of a tune; written by src/app/report/tune-card.ts. */
+/** What a page knows of a tune; written by src/app/pages/tune-card.ts. */
 interface PageTune {
   readonly name: string;
   readonly title: string;

@@ -24,3 +24,11 @@ export interface Console {
   /** A redrawn line on a terminal; a plain line now and then elsewhere; the last update of a piece of work is always shown. */
   progress(update: ProgressUpdate): void;
 }
+
+/** A text stream that may be a terminal, such as process.stderr. */
+export interface TerminalStream {
+  readonly isTTY: boolean;
+  /** Width of the terminal as it is now; undefined elsewhere. */
+  readonly columns: number | undefined;
+  write(text: string): void;
+}

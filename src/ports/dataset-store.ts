@@ -1,5 +1,5 @@
 import type { DatasetManifest, PreparationOptions, SourceReport } from '../domain/dataset/manifest.js';
-import type { RollFormat } from '../domain/music/roll-format.js';
+import type { RollFormat } from '../domain/roll/roll-format.js';
 
 /** What a finished dataset says of itself, beside what the writer counted. */
 export interface DatasetDescription {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { makeCompose, type ComposeRequest, type ComposeResult } from '../../src/app/compose.js';
+import { makeCompose, type ComposeRequest, type ComposeResult } from '../../src/app/compose/compose.js';
 import { FileAccessError, InterruptedError } from '../../src/domain/errors.js';
-import type { Engraver } from '../../src/ports/engraver.js';
+import type { Engraver } from '../../src/ports/tune-writer.js';
 import { formulaGeneratorRuntime } from '../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../support/fakes/json-model-format.js';
 import { manualInterruption } from '../support/fakes/manual-interruption.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeTrainingLoop } from '../../src/app/training-loop.js';
+import { makeTrainingLoop } from '../../src/app/train/training-loop.js';
 import { EngineError, InterruptedError, WorkerError, type DomainError } from '../../src/domain/errors.js';
 import { modelOf } from '../../src/domain/model/catalogue/catalogue.js';
 import { TrainingDivergedError } from '../../src/domain/training/training-errors.js';

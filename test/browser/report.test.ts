@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/music/tune-composer.js';
+import { composeTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { readWave } from '../../src/domain/sound/wave.js';
 import { apollo } from '../support/apollo.js';

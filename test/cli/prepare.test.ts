@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/music/tune-composer.js';
+import { composeTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { apollo, startApollo } from '../support/apollo.js';
 import { digests } from '../support/faults.js';

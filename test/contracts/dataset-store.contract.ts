@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../src/domain/errors.js';
-import { packRoll, type PianoRoll } from '../../src/domain/music/piano-roll.js';
-import type { RollFormat } from '../../src/domain/music/roll-format.js';
+import { packRoll, type PianoRoll } from '../../src/domain/roll/piano-roll.js';
+import type { RollFormat } from '../../src/domain/roll/roll-format.js';
 import type { DatasetDescription, DatasetStore } from '../../src/ports/dataset-store.js';
 
 /** A store, and ways to spoil what it keeps. */

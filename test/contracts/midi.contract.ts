@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MidiError } from '../../src/domain/music/midi-error.js';
+import { MidiError } from '../../src/domain/midi/midi-error.js';
 import type { Score } from '../../src/domain/music/score.js';
 import type { MidiReader } from '../../src/ports/midi-reader.js';
 import type { MidiWriter } from '../../src/ports/midi-writer.js';

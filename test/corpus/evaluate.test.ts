@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { EvaluateResult } from '../../src/app/evaluation.js';
+import type { EvaluateResult } from '../../src/app/evaluate/evaluation-result.js';
 import { apollo, lastJson } from '../support/apollo.js';
 
 const CORPUS = '../shared/data/nottingham';

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { loadToneMidi } from '../../src/adapters/midi/tonejs-midi.js';
-import { rollsFromScore } from '../../src/domain/music/quantize.js';
-import { DEFAULT_ROLL_FORMAT, parseChannels } from '../../src/domain/music/roll-format.js';
-import { scoreFromRoll } from '../../src/domain/music/score-from-roll.js';
+import { rollsFromScore } from '../../src/domain/roll/quantize.js';
+import { DEFAULT_ROLL_FORMAT, parseChannels } from '../../src/domain/roll/roll-format.js';
+import { scoreFromRoll } from '../../src/domain/roll/score-from-roll.js';
 import { compareNotes, countNotes, type Note } from '../../src/domain/music/score.js';
 
 const FOLDER = join(process.cwd(), '../shared/data/nottingham');

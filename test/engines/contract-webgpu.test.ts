@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { onnxruntimeDeviceProbe } from '../../src/adapters/onnx/device-probe.js';
-import { makeWebgpuEngine, openWebgpuEngine } from '../../src/adapters/onnx/webgpu-engine.js';
+import { onnxruntimeDeviceProbe } from '../../src/adapters/onnx/session/device-probe.js';
+import { makeWebgpuEngine, openWebgpuEngine } from '../../src/adapters/onnx/session/webgpu-engine.js';
 import { deviceProbeContract } from '../contracts/device-probe.contract.js';
 import { tensorEngineContract } from '../contracts/tensor-engine.contract.js';
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readCheckpoint, writeCheckpoint } from '../../src/adapters/files/checkpoint-file.js';
-import { makeNodeDatasetStore } from '../../src/adapters/files/node-dataset-store.js';
-import { onnxModelFormat } from '../../src/adapters/onnx/model-format.js';
-import { makeInspectModel } from '../../src/app/inspect-model.js';
+import { readCheckpoint, writeCheckpoint } from '../../src/adapters/node-files/run/checkpoint-file.js';
+import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
+import { onnxModelFormat } from '../../src/adapters/onnx/model/model-format.js';
+import { makeInspectModel } from '../../src/app/inspect/inspect-model.js';
 import { buildModel } from '../../src/domain/model/catalogue/catalogue.js';
 import { DamagedFileError } from '../../src/domain/errors.js';
 import { randomStream } from '../../src/domain/random.js';

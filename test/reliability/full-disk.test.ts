@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { makeNodeRunStore } from '../../src/adapters/files/node-run-store.js';
-import { makeNodeDatasetStore } from '../../src/adapters/files/node-dataset-store.js';
+import { makeNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
+import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
 import { apollo, linesOf, PROGRAM } from '../support/apollo.js';
 import { runTool } from '../support/faults.js';
 import { scratchFolders } from '../support/scratch.js';

@@ -1,8 +1,8 @@
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeNodeDatasetStore } from '../../src/adapters/files/node-dataset-store.js';
-import { makeNodeRunStore } from '../../src/adapters/files/node-run-store.js';
+import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
+import { makeNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
 import { DESCRIPTION, fill, SMALL_FORMAT } from '../contracts/dataset-store.contract.js';
 import { apollo, startApollo } from '../support/apollo.js';
 import { leftovers, runWithFault, type Fault } from '../support/faults.js';

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeNodeRunStore } from '../../src/adapters/files/node-run-store.js';
+import { makeNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
 import type { Run } from '../../src/ports/run-store.js';
 import { leftovers, runWithFault, type Fault } from '../support/faults.js';
 import { configuration } from '../support/run-fixtures.js';

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/music/tune-composer.js';
+import { composeTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { apollo, PROGRAM } from '../support/apollo.js';
 import { digests, runTool } from '../support/faults.js';

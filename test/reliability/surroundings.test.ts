@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/music/tune-composer.js';
+import { composeTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { apollo, linesOf, PROGRAM } from '../support/apollo.js';
 import { runTool } from '../support/faults.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MIDI_LIMITS } from '../../src/domain/music/midi-limits.js';
+import { MIDI_LIMITS } from '../../src/domain/midi/midi-limits.js';
 import { compareNotes, endOfNote, type Note, type Score, type Track } from '../../src/domain/music/score.js';
 import { secondsAt } from '../../src/domain/music/tempo-map.js';
 

@@ -1,8 +1,8 @@
-import { inThisThread } from '../../src/adapters/threads/in-this-thread.js';
-import { makeCutTunes } from '../../src/app/cut-tunes.js';
-import { makeFindTunes } from '../../src/app/find-tunes.js';
-import type { PrepareParts } from '../../src/app/prepare.js';
-import { makeReadTunes } from '../../src/app/read-tunes.js';
+import { inThisThread } from '../../src/adapters/node-threads/worker-pool/inline-worker-pool.js';
+import { makeCutTunes } from '../../src/app/prepare/quantize-tunes.js';
+import { makeFindTunes } from '../../src/app/tunes/find-tunes.js';
+import type { PrepareParts } from '../../src/app/prepare/prepare.js';
+import { makeReadTunes } from '../../src/app/tunes/read-tunes.js';
 import type { Digest } from '../../src/ports/digest.js';
 import type { Machine } from '../../src/ports/machine.js';
 import type { MidiLibrary } from '../../src/ports/midi-library.js';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { MidiError } from '../../src/domain/music/midi-error.js';
+import { MidiError } from '../../src/domain/midi/midi-error.js';
 import { compareNotes, endOfNote, type Note, type Score } from '../../src/domain/music/score.js';
 import type { MidiReader, MidiReading } from '../../src/ports/midi-reader.js';
 

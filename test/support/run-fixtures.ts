@@ -1,4 +1,4 @@
-import { DEFAULT_ROLL_FORMAT } from '../../src/domain/music/roll-format.js';
+import { DEFAULT_ROLL_FORMAT } from '../../src/domain/roll/roll-format.js';
 import type { NamedTensors } from '../../src/domain/tensor/tensor.js';
 import type { Checkpoint } from '../../src/domain/training/checkpoint.js';
 import { RUN_VERSION, type RunConfiguration } from '../../src/domain/training/run-configuration.js';

@@ -1,16 +1,9 @@
 import { createColors } from 'picocolors';
 import { visible } from '../../domain/text.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Console, ProgressUpdate } from '../../ports/console.js';
+import type { Console, ProgressUpdate, TerminalStream } from '../../ports/console.js';
 import { progressLine, progressWords } from './progress-text.js';
 import type { ProgressStart } from './progress-text.js';
-
-/** Where the text goes: stderr. */
-export interface TextStream {
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  write(text: string): unknown;
-}
 
 export interface TextConsoleOptions {
   readonly quiet: boolean;
@@ -34,8 +27,8 @@ interface Work {
 }
 
 /** Tells the user on a stream what happens: with a bar on a terminal, in plain lines elsewhere. */
-export function textConsole(stream: TextStream, { quiet, colour, clock }: TextConsoleOptions): Console {
-  const terminal = stream.isTTY === true;
+export function textConsole(stream: TerminalStream, { quiet, colour, clock }: TextConsoleOptions): Console {
+  const terminal = stream.isTTY;
   const paint = createColors(colour);
   let work: Work | undefined;
 

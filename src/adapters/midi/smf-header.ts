@@ -1,4 +1,4 @@
-import { MidiError } from '../../domain/music/midi-error.js';
+import { MidiError } from '../../domain/midi/midi-error.js';
 import type { WarningList } from './warning-list.js';
 
 /** Bytes start..end-1 of the file. */

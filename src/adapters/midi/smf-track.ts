@@ -1,5 +1,5 @@
-import { MidiError } from '../../domain/music/midi-error.js';
-import type { MidiLimits } from '../../domain/music/midi-limits.js';
+import { MidiError } from '../../domain/midi/midi-error.js';
+import type { MidiLimits } from '../../domain/midi/midi-limits.js';
 import type { Note } from '../../domain/music/score.js';
 import { MetaReader, type TrackMetas } from './smf-meta.js';
 import type { NotePairing } from './note-pairing.js';

@@ -1,5 +1,5 @@
-import { MidiError } from '../../domain/music/midi-error.js';
-import { MIDI_LIMITS, type MidiLimits } from '../../domain/music/midi-limits.js';
+import { MidiError } from '../../domain/midi/midi-error.js';
+import { MIDI_LIMITS, type MidiLimits } from '../../domain/midi/midi-limits.js';
 import { secondsAt } from '../../domain/music/tempo-map.js';
 import type { MidiReader, MidiReading } from '../../ports/midi-reader.js';
 import { assembleScore } from './assemble-score.js';

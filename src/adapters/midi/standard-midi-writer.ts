@@ -1,4 +1,4 @@
-import { MidiError } from '../../domain/music/midi-error.js';
+import { MidiError } from '../../domain/midi/midi-error.js';
 import { compareNotes, endOfNote, type Note, type Score, type Track } from '../../domain/music/score.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import { ByteWriter } from './byte-writer.js';

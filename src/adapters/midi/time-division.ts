@@ -1,4 +1,4 @@
-import { MidiError } from '../../domain/music/midi-error.js';
+import { MidiError } from '../../domain/midi/midi-error.js';
 import { DEFAULT_MICROSECONDS_PER_BEAT } from '../../domain/music/tempo-map.js';
 
 /** What a tick of the file is. */

@@ -1,5 +1,5 @@
 import type { Midi } from '@tonejs/midi';
-import { MidiError } from '../../domain/music/midi-error.js';
+import { MidiError } from '../../domain/midi/midi-error.js';
 import { compareNotes, countNotes, endOfNote, type Score, type Track } from '../../domain/music/score.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';

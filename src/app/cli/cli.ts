@@ -1,6 +1,6 @@
 import { UsageError } from '../../domain/errors.js';
 import { visible, visibleJson } from '../../domain/text.js';
-import type { Services } from '../tokens.js';
+import type { Services } from '../wiring/tokens.js';
 import type { Command, Outcome } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
 import type { Output } from './output.js';

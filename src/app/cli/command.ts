@@ -1,5 +1,5 @@
 import { UsageError } from '../../domain/errors.js';
-import type { Services } from '../tokens.js';
+import type { Services } from '../wiring/tokens.js';
 import { flag, shown } from './option.js';
 import type { Options, Values } from './option.js';
 

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { COMMON_OPTIONS } from './command.js';
 import type { Command } from './command.js';
 import type { Option } from './option.js';
-import { UNGUESSED } from './words.js';
+import { UNGUESSED } from './normalize-argv.js';
 
 /** The help of a command, or without one of the program. @param width columns */
 export function helpText(command: Command | undefined, commands: readonly Command[], width: number): string {

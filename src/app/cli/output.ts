@@ -1,4 +1,5 @@
 import { FileAccessError } from '../../domain/errors.js';
+import type { TerminalStream } from '../../ports/console.js';
 
 /** Where text goes: the result to stdout, what failed to stderr. */
 export interface Output {
@@ -26,19 +27,14 @@ export function streamOutput(stream: NodeJS.WritableStream): Output {
   };
 }
 
-/** What draws progress on a stream, such as a console. */
-export interface Screen {
-  readonly isTTY: boolean;
-  /** Of the terminal as it is now. */
-  readonly columns: number | undefined;
-  write(text: string): void;
-}
-
 /** A stream that a console and messages share: a message starts on a line of its own, whatever was being drawn. */
-export function sharedScreen(stream: NodeJS.WriteStream): { readonly screen: Screen; readonly messages: Output } {
+export function sharedScreen(stream: NodeJS.WriteStream): {
+  readonly screen: TerminalStream;
+  readonly messages: Output;
+} {
   const output = streamOutput(stream);
   let lineIsOpen = false;
-  const screen: Screen = {
+  const screen: TerminalStream = {
     isTTY: Boolean(stream.isTTY), // undefined where it is no terminal
     get columns() {
       return stream.columns;

@@ -5,7 +5,7 @@ import { COMMON_OPTIONS } from './command.js';
 import type { Command, Job } from './command.js';
 import { shown } from './option.js';
 import type { Options } from './option.js';
-import { spellOut, UNGUESSED } from './words.js';
+import { spellOut, UNGUESSED } from './normalize-argv.js';
 
 export type Parsed =
   | { readonly kind: 'help'; readonly text: string }

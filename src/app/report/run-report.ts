@@ -1,5 +1,5 @@
-import { rollFromScore } from '../../domain/music/quantize.js';
-import { describeFormat, type RollFormat } from '../../domain/music/roll-format.js';
+import { rollFromScore } from '../../domain/roll/quantize.js';
+import { describeFormat, type RollFormat } from '../../domain/roll/roll-format.js';
 import { countNotes } from '../../domain/music/score.js';
 import { blankPicture } from '../../domain/render/picture.js';
 import { drawBare } from '../../domain/render/roll-picture.js';
@@ -7,12 +7,12 @@ import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import { scheduleOf } from '../../domain/training/schedule.js';
 import type { LogEntry } from '../../ports/run-store.js';
-import { bestText } from '../describe-training.js';
-import { lineChart, shareChart, type Series } from './chart.js';
-import { dataUrl, html, type Html } from './html.js';
-import { page, PLAYER_HELP } from './page.js';
-import type { Report, ReportPorts } from './report.js';
-import { tuneCard, type ReportedTune } from './tune-card.js';
+import { bestText } from '../train/describe.js';
+import { lineChart, shareChart, type Series } from '../pages/chart.js';
+import { dataUrl, html, type Html } from '../pages/html.js';
+import { page, PLAYER_HELP } from '../pages/page.js';
+import type { Report, ReportPorts } from './report-page.js';
+import { tuneCard, type ReportedTune } from '../pages/tune-card.js';
 import { readTune } from './tunes-report.js';
 
 /** Columns of the strip of samples: the first, the last and some between. */

@@ -1,10 +1,10 @@
 import { DomainError, UnusableSourcesError } from '../../domain/errors.js';
-import { html } from './html.js';
-import { readMidi } from '../read-midi.js';
-import { titleOf } from '../render.js';
-import { page, PLAYER_HELP } from './page.js';
-import type { Report, ReportPorts } from './report.js';
-import { tuneCard, type ReportedTune } from './tune-card.js';
+import { html } from '../pages/html.js';
+import { readMidi } from '../tunes/read-midi.js';
+import { titleOf } from '../render/render.js';
+import { page, PLAYER_HELP } from '../pages/page.js';
+import type { Report, ReportPorts } from './report-page.js';
+import { tuneCard, type ReportedTune } from '../pages/tune-card.js';
 
 export const isMidiName = (name: string): boolean => /[.](midi?|smf|kar|rmi)$/i.test(name);
 

@@ -1,8 +1,8 @@
-import { noteDensity } from '../music/density.js';
-import { findKey, type TonalKey } from '../music/key-finding.js';
-import { thresholdRoll, type PianoRoll } from '../music/piano-roll.js';
-import type { RollFormat } from '../music/roll-format.js';
-import { semitonesBetween, transposeCells } from '../music/transpose-roll.js';
+import { noteDensity } from '../roll/density.js';
+import { findKey, type TonalKey } from '../roll/key-finding.js';
+import { thresholdRoll, type PianoRoll } from '../roll/piano-roll.js';
+import type { RollFormat } from '../roll/roll-format.js';
+import { semitonesBetween, transposeCells } from '../roll/transpose-roll.js';
 
 /** A tune as the generator drew it. */
 export interface DrawnTune {

@@ -1,7 +1,7 @@
-import { hearRoll } from '../evaluation/heard-roll.js';
-import { blankRoll, type PianoRoll } from '../music/piano-roll.js';
-import { withSeamOnsets } from '../music/keep-columns.js';
-import type { RollFormat } from '../music/roll-format.js';
+import { hearRoll } from '../evaluation/features/audible-notes.js';
+import { blankRoll, type PianoRoll } from '../roll/piano-roll.js';
+import { withSeamOnsets } from '../roll/keep-columns.js';
+import type { RollFormat } from '../roll/roll-format.js';
 import type { DrawnTune } from './choose-tune.js';
 
 /** Composes on from the first `kept` columns of a roll; those stay. `part` counts from 1. */

@@ -1,5 +1,5 @@
 import { between, drawNoise, MOST_ATTEMPTS, type Noise, type NoiseShapes } from '../model/noise.js';
-import type { Wishes } from './wishes.js';
+import type { Wishes } from './compose-options.js';
 
 /** What each tune is drawn from. */
 export interface NoisePlan {

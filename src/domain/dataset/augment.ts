@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { RollFormat } from '../music/roll-format.js';
+import type { RollFormat } from '../roll/roll-format.js';
 import type { PreparationOptions } from './manifest.js';
 
 /** One copy of a tune: moved up by so many semitones, right by so many columns. */

@@ -1,4 +1,4 @@
-import type { RollFormat } from '../music/roll-format.js';
+import type { RollFormat } from '../roll/roll-format.js';
 import { CHUNK_ROLLS, type ChunkEntry } from './manifest.js';
 
 /** `chunk-00000.npy` */

@@ -1,4 +1,4 @@
-import type { RollFormat } from '../music/roll-format.js';
+import type { RollFormat } from '../roll/roll-format.js';
 
 export const DATASET_VERSION = 1;
 

@@ -1,6 +1,6 @@
-import { MidiError } from '../music/midi-error.js';
-import { cutScore, type QuantizedNotes } from '../music/quantize.js';
-import type { RollFormat } from '../music/roll-format.js';
+import { MidiError } from '../midi/midi-error.js';
+import { cutScore, type QuantizedNotes } from '../roll/quantize.js';
+import type { RollFormat } from '../roll/roll-format.js';
 import { countNotes, type Score } from '../music/score.js';
 import { variants } from './augment.js';
 import type { PreparationOptions, SourceReport } from './manifest.js';

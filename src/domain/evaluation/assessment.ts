@@ -1,5 +1,5 @@
 import { frechetDistance } from './frechet.js';
-import { FEATURES } from './features.js';
+import { FEATURES } from './features/features.js';
 import { overlapArea } from './histogram.js';
 import { medianNearestDistance, nearestNeighbourAccuracy } from './nearest-neighbour.js';
 import { scaleOf, standardise, type FeatureVector } from './standardise.js';

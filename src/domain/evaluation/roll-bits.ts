@@ -1,4 +1,4 @@
-import type { PianoRoll } from '../music/piano-roll.js';
+import type { PianoRoll } from '../roll/piano-roll.js';
 
 /** What sounds in a roll as bits, to lay rolls over each other fast. */
 export interface RollBits {

@@ -1,8 +1,8 @@
 import { constant, input } from '../tensor/build.js';
-import { withDenseTransposed } from '../tensor/dense-transposed.js';
+import { withDenseTransposed } from '../tensor/rewrites/dense-transposed.js';
 import type { Node } from '../tensor/op.js';
 import type { Program } from '../tensor/program.js';
-import { simplifyProgram } from '../tensor/simplify.js';
+import { simplifyProgram } from '../tensor/rewrites/simplify.js';
 import type { NamedTensors } from '../tensor/tensor.js';
 import { applyNetwork, type ParameterNodes } from './apply.js';
 import { foldBatchNorm } from './fold.js';

@@ -1,4 +1,4 @@
-import type { RollFormat } from '../music/roll-format.js';
+import type { RollFormat } from '../roll/roll-format.js';
 import type { PrecisionLoss } from './precision.js';
 import type { Shape } from '../tensor/tensor.js';
 

@@ -1,8 +1,8 @@
-import type { PianoRoll } from '../music/piano-roll.js';
-import type { RollFormat } from '../music/roll-format.js';
+import type { PianoRoll } from '../roll/piano-roll.js';
+import type { RollFormat } from '../roll/roll-format.js';
 import type { Node } from '../tensor/op.js';
 import type { Shape } from '../tensor/tensor.js';
-import type { AdamOptions } from '../training/optimizer.js';
+import type { AdamOptions } from './adam-options.js';
 import type { Network } from './layers.js';
 import type { Vocabulary, VocabularyLimits } from './tune/vocabulary.js';
 

@@ -1,6 +1,6 @@
-import type { PianoRoll } from '../music/piano-roll.js';
-import type { RollFormat } from '../music/roll-format.js';
-import { scoreFromRoll } from '../music/score-from-roll.js';
+import type { PianoRoll } from '../roll/piano-roll.js';
+import type { RollFormat } from '../roll/roll-format.js';
+import { scoreFromRoll } from '../roll/score-from-roll.js';
 import { drawnVoices } from './drawn-voices.js';
 import { blankPicture, fillRectangle, type Picture } from './picture.js';
 import { drawScore, paintNotes, type ScorePictureOptions } from './score-picture.js';

@@ -1,5 +1,5 @@
 import { timeLines } from '../music/bars.js';
-import { channelName, type RollFormat } from '../music/roll-format.js';
+import { channelName, type RollFormat } from '../roll/roll-format.js';
 import { blend, fillRectangle, type Colour, type Picture } from './picture.js';
 import type { RollPictureOptions } from './roll-picture.js';
 import { defaultScale } from './score-picture.js';

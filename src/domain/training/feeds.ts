@@ -1,6 +1,6 @@
 import { modelOf } from '../model/catalogue/catalogue.js';
 import { noiseShape } from '../model/model-spec.js';
-import { packedSize, unpackCells, unpackRoll } from '../music/piano-roll.js';
+import { packedSize, unpackCells, unpackRoll } from '../roll/piano-roll.js';
 import { normals, randomStream } from '../random.js';
 import { sizeOf, type NamedTensors, type Tensor } from '../tensor/tensor.js';
 import type { RunConfiguration } from './run-configuration.js';

@@ -1,15 +1,6 @@
+import type { AdamOptions } from '../model/adam-options.js';
 import { add, divide, multiply, reshape, sqrt, square, subtract } from '../tensor/build.js';
 import type { Node } from '../tensor/op.js';
-
-export interface AdamOptions {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
-
-/** DCGAN's settings, which the seed uses for both networks. */
-export const ADAM: AdamOptions = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
 
 /** 1 - beta1^t and 1 - beta2^t after t steps, kept as state: they start at 0 and c' = beta c + (1 - beta). */
 export interface BiasCorrections {

@@ -1,5 +1,5 @@
 import { makeBatchOrder } from '../dataset/batches.js';
-import { packedSize } from '../music/piano-roll.js';
+import { packedSize } from '../roll/piano-roll.js';
 import type { FeedPlan } from './feeds.js';
 
 /** The packed bits of a roll of the dataset, by its index (see packRoll). */

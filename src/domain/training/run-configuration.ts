@@ -1,19 +1,7 @@
-import type { Recipe } from '../model/model-spec.js';
-import type { Vocabulary } from '../model/tune/vocabulary.js';
-import type { RollFormat } from '../music/roll-format.js';
+import type { ModelChoice } from '../model/model-choice.js';
+import type { RollFormat } from '../roll/roll-format.js';
 
 export const RUN_VERSION = 1;
-
-/** All that settles the networks of a run and how they are trained. */
-export interface ModelChoice {
-  /** Catalogue name. */
-  readonly architecture: string;
-  readonly depth: number;
-  /** Numbers of the recipe that are not the architecture's usual ones. */
-  readonly recipe?: Recipe | undefined;
-  /** What was learned from the dataset before the first step, for an architecture that chooses. */
-  readonly vocabulary?: Vocabulary | undefined;
-}
 
 /** run.json: everything needed to repeat a run. No times, no machine. */
 export interface RunConfiguration {

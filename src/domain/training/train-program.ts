@@ -17,10 +17,11 @@ import {
 import { gradients } from '../tensor/gradient.js';
 import type { Node } from '../tensor/op.js';
 import type { Program, StateSlot } from '../tensor/program.js';
-import { withFewerPasses } from '../tensor/fewer-passes.js';
+import { withFewerPasses } from '../tensor/rewrites/fusion.js';
 import { scalar, type NamedTensors, type Tensor } from '../tensor/tensor.js';
 import { gradientPenalty, OBJECTIVES } from './objectives.js';
-import { adam, nextCorrections, type AdamOptions, type BiasCorrections } from './optimizer.js';
+import { adam, nextCorrections, type BiasCorrections } from './optimizer.js';
+import type { AdamOptions } from '../model/adam-options.js';
 
 /** Names of the program's feeds and metrics. */
 export const FEEDS = { real: 'real', noise: 'noise', condition: 'condition' } as const;

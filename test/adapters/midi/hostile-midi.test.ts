@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadToneMidi } from '../../../src/adapters/midi/tonejs-midi.js';
 import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
-import { MidiError } from '../../../src/domain/music/midi-error.js';
+import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import type { MidiReading } from '../../../src/ports/midi-reader.js';
 import { HOSTILE_FILES } from '../../support/hostile-midi.js';
 import { readOrError } from '../../support/midi-promises.js';

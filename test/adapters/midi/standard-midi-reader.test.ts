@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
-import { MIDI_LIMITS } from '../../../src/domain/music/midi-limits.js';
+import { MIDI_LIMITS } from '../../../src/domain/midi/midi-limits.js';
 import { secondsAt } from '../../../src/domain/music/tempo-map.js';
 import { arbitraryScores } from '../../support/arbitrary-scores.js';
 import { readOrError } from '../../support/midi-promises.js';

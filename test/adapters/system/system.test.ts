@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { monotonicClock } from '../../../src/adapters/system/monotonic-clock.js';
-import { signalInterruption } from '../../../src/adapters/system/signal-interruption.js';
-import { thisMachine } from '../../../src/adapters/system/this-machine.js';
+import { monotonicClock } from '../../../src/adapters/node-platform/monotonic-clock.js';
+import { signalInterruption } from '../../../src/adapters/node-platform/signal-interruption.js';
+import { thisMachine } from '../../../src/adapters/node-platform/this-machine.js';
 import { clockContract } from '../../contracts/clock.contract.js';
 import { interruptionContract } from '../../contracts/interruption.contract.js';
 import { machineContract } from '../../contracts/machine.contract.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { chooseTune, type Choice } from '../../../src/domain/composing/choose-tune.js';
-import { noteDensity } from '../../../src/domain/music/density.js';
-import { findKey } from '../../../src/domain/music/key-finding.js';
-import { keyName, parseKey } from '../../../src/domain/music/key-name.js';
-import { rollFromScore } from '../../../src/domain/music/quantize.js';
-import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/music/roll-format.js';
-import { composeTune } from '../../../src/domain/music/tune-composer.js';
+import { noteDensity } from '../../../src/domain/roll/density.js';
+import { findKey } from '../../../src/domain/roll/key-finding.js';
+import { keyName, parseKey } from '../../../src/domain/roll/key-name.js';
+import { rollFromScore } from '../../../src/domain/roll/quantize.js';
+import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
+import { composeTune } from '../../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../../src/domain/random.js';
 
 const PLAIN: Choice = { key: undefined, density: undefined, threshold: 0.5 };

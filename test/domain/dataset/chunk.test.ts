@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chunkName, chunksProblem, digestInput, placeOfRoll } from '../../../src/domain/dataset/chunk.js';
-import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/music/roll-format.js';
+import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 
 const chunk = (index: number, rolls: number) => ({ file: chunkName(index), rolls, sha256: 'a'.repeat(64) });
 

@@ -3,8 +3,8 @@ import { checkPreparation, variants } from '../../../src/domain/dataset/augment.
 import type { PreparationOptions, SourceReport } from '../../../src/domain/dataset/manifest.js';
 import { rollsFromTune, type Tune } from '../../../src/domain/dataset/source.js';
 import { UsageError } from '../../../src/domain/errors.js';
-import { unpackRoll, type PianoRoll } from '../../../src/domain/music/piano-roll.js';
-import type { RollFormat } from '../../../src/domain/music/roll-format.js';
+import { unpackRoll, type PianoRoll } from '../../../src/domain/roll/piano-roll.js';
+import type { RollFormat } from '../../../src/domain/roll/roll-format.js';
 import type { Score } from '../../../src/domain/music/score.js';
 
 const FORMAT: RollFormat = {

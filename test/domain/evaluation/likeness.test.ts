@@ -4,7 +4,7 @@ import { isNearCopy, repeatsEarlier } from '../../../src/domain/evaluation/guard
 import { anywhere, greatestLikeness } from '../../../src/domain/evaluation/likeness.js';
 import { nearestTune } from '../../../src/domain/evaluation/nearest-tune.js';
 import { bitsOfRoll, popCount } from '../../../src/domain/evaluation/roll-bits.js';
-import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
+import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 import { drawnRoll, type Run } from '../../support/evaluation/drawn-roll.js';
 
 /** Row and column of each sounding cell. */

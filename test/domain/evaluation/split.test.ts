@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DatasetManifest, SourceReport } from '../../../src/domain/dataset/manifest.js';
-import { likelyBar } from '../../../src/domain/evaluation/likely-bar.js';
+import { likelyBar } from '../../../src/domain/evaluation/features/estimate-bar-length.js';
 import { sourceTunes } from '../../../src/domain/evaluation/source-tunes.js';
 import { fewOf, splitInHalves, type SourceTune } from '../../../src/domain/evaluation/split.js';
-import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/music/roll-format.js';
+import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 
 const tune = (piece: string, ...rolls: number[]): SourceTune => ({ name: `${piece}.mid`, piece, rolls });
 

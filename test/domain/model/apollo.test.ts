@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { makeGeneratorRuntime } from '../../../src/adapters/onnx/generator-runtime.js';
-import { onnxModelFormat } from '../../../src/adapters/onnx/model-format.js';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/onnxruntime-engine.js';
+import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
+import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { GENERATOR, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/onnxruntime-engine.js';
+import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { GENERATOR, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { melodyTrack } from '../../../src/domain/music/melody-track.js';
-import { rollFromScore } from '../../../src/domain/music/quantize.js';
-import { scoreFromRoll } from '../../../src/domain/music/score-from-roll.js';
+import { rollFromScore } from '../../../src/domain/roll/quantize.js';
+import { scoreFromRoll } from '../../../src/domain/roll/score-from-roll.js';
 import type { Note, Score } from '../../../src/domain/music/score.js';
 import { VOICES_FORMAT } from '../../../src/domain/model/tune/voices.js';
 

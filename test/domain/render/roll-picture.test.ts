@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
-import { parseChannels, type RollFormat } from '../../../src/domain/music/roll-format.js';
+import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
+import { parseChannels, type RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { coloursOf, type Picture } from '../../../src/domain/render/picture.js';
 import { drawGrid, drawRoll } from '../../../src/domain/render/roll-picture.js';
 import { drawWeights } from '../../../src/domain/render/weight-picture.js';

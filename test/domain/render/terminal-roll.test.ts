@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { blankRoll, type PianoRoll } from '../../../src/domain/music/piano-roll.js';
-import type { RollFormat } from '../../../src/domain/music/roll-format.js';
+import { blankRoll, type PianoRoll } from '../../../src/domain/roll/piano-roll.js';
+import type { RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { drawTerminalRoll } from '../../../src/domain/render/terminal-roll.js';
 
 const format: RollFormat = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/onnxruntime-engine.js';
+import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { makeEvaluate } from '../../../src/adapters/reference/evaluate.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { applyNetwork } from '../../../src/domain/model/apply.js';

@@ -4,13 +4,13 @@ import { applyNetwork } from '../../../src/domain/model/apply.js';
 import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
 import { noiseShape } from '../../../src/domain/model/model-spec.js';
 import { parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
-import { rollShape } from '../../../src/domain/music/roll-format.js';
+import { rollShape } from '../../../src/domain/roll/roll-format.js';
 import { randomStream } from '../../../src/domain/random.js';
 import { input } from '../../../src/domain/tensor/build.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { programOutputs } from '../../../src/domain/tensor/program.js';
 import { binaryCrossEntropy } from '../../../src/domain/training/objectives.js';
-import { ADAM } from '../../../src/domain/training/optimizer.js';
+import { ADAM } from '../../../src/domain/model/adam-options.js';
 import { initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';
 import { scattered, whole } from '../../support/tensor/feeds.js';
 

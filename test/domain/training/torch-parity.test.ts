@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/onnxruntime-engine.js';
+import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';

@@ -1,5 +1,5 @@
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/onnxruntime-engine.js';
-import { makeWebgpuEngine } from '../../../src/adapters/onnx/webgpu-engine.js';
+import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { makeWebgpuEngine } from '../../../src/adapters/onnx/session/webgpu-engine.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { makeTfjsEngine } from '../../../src/adapters/tfjs/tfjs-engine.js';
 import { loadTfjs, type TfjsDevice } from '../../../src/adapters/tfjs/tfjs-library.js';

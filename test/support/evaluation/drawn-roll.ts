@@ -1,5 +1,5 @@
-import { blankRoll, type PianoRoll } from '../../../src/domain/music/piano-roll.js';
-import { parseChannels, type RollFormat } from '../../../src/domain/music/roll-format.js';
+import { blankRoll, type PianoRoll } from '../../../src/domain/roll/piano-roll.js';
+import { parseChannels, type RollFormat } from '../../../src/domain/roll/roll-format.js';
 
 /** 24 pitches from 60 (C4), 32 columns, 2 a beat. */
 export const SMALL_FORMAT: RollFormat = {

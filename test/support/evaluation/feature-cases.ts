@@ -1,4 +1,4 @@
-import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
+import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 import { drawnRoll, type Run } from './drawn-roll.js';
 
 // Four bars of 4/4: a half note C5, two quarters, a bar of rest, and a chord held over a bar line.

@@ -1,4 +1,4 @@
-import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
+import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 import { drawnRoll } from './drawn-roll.js';
 import { TUNE } from './feature-cases.js';
 

@@ -1,5 +1,5 @@
-import { openOrtSession } from '../../../src/adapters/onnx/ort-session.js';
-import type { OpenResidentSession, Resident } from '../../../src/adapters/onnx/webgpu-session.js';
+import { openOrtSession } from '../../../src/adapters/onnx/session/ort-session.js';
+import type { OpenResidentSession, Resident } from '../../../src/adapters/onnx/session/webgpu-session.js';
 import type { Tensor } from '../../../src/domain/tensor/tensor.js';
 
 /** A device that is the cpu: what stays there can be used until it is freed, by no other name than its own. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chunkName, digestInput } from '../../../src/domain/dataset/chunk.js';
 import { CHUNK_ROLLS, DATASET_VERSION, type DatasetManifest } from '../../../src/domain/dataset/manifest.js';
 import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../../src/domain/errors.js';
-import { packedSize } from '../../../src/domain/music/piano-roll.js';
+import { packedSize } from '../../../src/domain/roll/piano-roll.js';
 import type { DatasetStore } from '../../../src/ports/dataset-store.js';
 
 export interface MemoryDataset {

@@ -1,4 +1,4 @@
-import { engraverContract } from '../../contracts/engraver.contract.js';
+import { engraverContract } from '../../contracts/tune-writer.contract.js';
 import { fakeMidi } from './fake-midi.js';
 import { memoryEngraver } from './memory-engraver.js';
 import { memoryFileStore } from './memory-file-store.js';

@@ -1,10 +1,10 @@
-import { scoreOptions } from '../../../src/app/tune-facts.js';
+import { scoreOptions } from '../../../src/app/tunes/tune-facts.js';
 import { keySignature } from '../../../src/domain/music/scale.js';
-import { scoreFromRoll } from '../../../src/domain/music/score-from-roll.js';
+import { scoreFromRoll } from '../../../src/domain/roll/score-from-roll.js';
 import type { Score } from '../../../src/domain/music/score.js';
 import { drawRoll } from '../../../src/domain/render/roll-picture.js';
 import { drawWeights } from '../../../src/domain/render/weight-picture.js';
-import type { Engraver, TuneFacts, TuneToEngrave } from '../../../src/ports/engraver.js';
+import type { Engraver, TuneFacts, TuneToEngrave } from '../../../src/ports/tune-writer.js';
 import { fakeMidi } from './fake-midi.js';
 import type { memoryFileStore } from './memory-file-store.js';
 import { plainPictureEncoder } from './plain-picture-encoder.js';

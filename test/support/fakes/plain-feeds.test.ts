@@ -1,4 +1,4 @@
-import { feedSourceContract } from '../../contracts/feed-source.contract.js';
+import { feedSourceContract } from '../../contracts/batch-loader.contract.js';
 import { plainFeeds } from './plain-feeds.js';
 
 feedSourceContract('plain feeds', () => plainFeeds());

@@ -1,7 +1,7 @@
 import { WorkerError } from '../../../src/domain/errors.js';
 import { makeFeedsOfStep } from '../../../src/domain/training/feeds.js';
 import { makePackedBatches } from '../../../src/domain/training/packed-batches.js';
-import type { FeedSource } from '../../../src/ports/feed-source.js';
+import type { FeedSource } from '../../../src/ports/batch-loader.js';
 
 /**
  * Makes feeds when they are taken, in the caller's thread. `asked`: steps that were to be made ahead, in order; `closed`: how often

@@ -1,7 +1,7 @@
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { noiseShape, type ModelSpec } from '../../../src/domain/model/model-spec.js';
 import { learnVocabulary, type Vocabulary } from '../../../src/domain/model/tune/vocabulary.js';
-import type { PianoRoll } from '../../../src/domain/music/piano-roll.js';
+import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { sizeOf, type NamedTensors } from '../../../src/domain/tensor/tensor.js';
 import { FEEDS } from '../../../src/domain/training/train-program.js';

@@ -1,5 +1,5 @@
 import { VOICES_FORMAT } from '../../../src/domain/model/tune/voices.js';
-import { blankRoll, type PianoRoll } from '../../../src/domain/music/piano-roll.js';
+import { blankRoll, type PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 
 /** One column of a tune, in MIDI pitches. */
 export interface Column {

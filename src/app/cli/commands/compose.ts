@@ -1,12 +1,12 @@
-import { checkWishes, type Wishes } from '../../../domain/composing/wishes.js';
-import { TOKENS } from '../../tokens.js';
+import { checkWishes, type Wishes } from '../../../domain/composing/compose-options.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand, type Outcome } from '../command.js';
-import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalOf, themeOf } from '../looks.js';
+import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalOf, themeOf } from '../appearance-options.js';
 import { choice, decimal, flag, parsed, text, twoWholes, whole } from '../option.js';
 import { UsageError } from '../../../domain/errors.js';
-import { parseKey } from '../../../domain/music/key-name.js';
-import type { TonalKey } from '../../../domain/music/key-finding.js';
-import type { ColumnRange } from '../../../domain/music/keep-columns.js';
+import { parseKey } from '../../../domain/roll/key-name.js';
+import type { TonalKey } from '../../../domain/roll/key-finding.js';
+import type { ColumnRange } from '../../../domain/roll/keep-columns.js';
 import { DEVICES, LARGEST_SEED, parseColumns } from '../values.js';
 
 export const composeCommand = defineCommand({
@@ -109,7 +109,7 @@ export const composeCommand = defineCommand({
       const [compose, defaultModel, { describeComposition, describeSounds }] = await Promise.all([
         services(TOKENS.compose),
         services(TOKENS.defaultModel),
-        import('../../describe-composition.js'),
+        import('../../compose/describe.js'),
       ]);
       const result = await compose({
         ...request,

@@ -1,4 +1,4 @@
-import { TOKENS } from '../../tokens.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 
 export const doctorCommand = defineCommand({
@@ -8,7 +8,10 @@ export const doctorCommand = defineCommand({
   examples: [['apollo doctor', 'tries each device and names the command that would make it work']],
   plan() {
     return async (services) => {
-      const [doctor, { describeDiagnosis }] = await Promise.all([services(TOKENS.doctor), import('../../doctor.js')]);
+      const [doctor, { describeDiagnosis }] = await Promise.all([
+        services(TOKENS.doctor),
+        import('../../doctor/doctor.js'),
+      ]);
       const diagnosis = await doctor();
       return { lines: describeDiagnosis(diagnosis), json: diagnosis };
     };

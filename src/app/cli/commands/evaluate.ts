@@ -1,5 +1,5 @@
 import { UsageError } from '../../../domain/errors.js';
-import { TOKENS } from '../../tokens.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { choice, decimal, flag, text, whole } from '../option.js';
 import { DEVICES, LARGEST_SEED } from '../values.js';
@@ -39,7 +39,7 @@ export const evaluateCommand = defineCommand({
     return async (services) => {
       const [evaluate, { describeEvaluation }] = await Promise.all([
         services(TOKENS.evaluate),
-        import('../../describe-evaluation.js'),
+        import('../../evaluate/describe.js'),
       ]);
       const composing = { count, seed, threshold, device };
       const result = await evaluate({ path: path!, against, composing, report, replace: force });

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../domain/errors.js';
 import { PRECISIONS } from '../../../domain/model/precision.js';
-import { TOKENS } from '../../tokens.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, text, whole } from '../option.js';
 
@@ -42,7 +42,10 @@ export const exportCommand = defineCommand({
       throw new UsageError('--step-program holds no weights to keep smaller: leave out --precision');
     }
     return async (services) => {
-      const [exportRun, { describeExport }] = await Promise.all([services(TOKENS.export), import('../../export.js')]);
+      const [exportRun, { describeExport }] = await Promise.all([
+        services(TOKENS.export),
+        import('../../export/export.js'),
+      ]);
       const result = await exportRun({
         ...{ run: run!, out, replace: force, stepProgram, licence, precision },
         checkpoint: best ? 'best' : (checkpoint ?? 'newest'),

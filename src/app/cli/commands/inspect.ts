@@ -1,4 +1,4 @@
-import { TOKENS } from '../../tokens.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 
 export const inspectCommand = defineCommand({

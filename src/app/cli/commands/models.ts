@@ -1,4 +1,4 @@
-import { TOKENS } from '../../tokens.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { whole } from '../option.js';
 
@@ -16,7 +16,7 @@ export const modelsCommand = defineCommand({
     return async (services) => {
       const [listModels, { describeModels }] = await Promise.all([
         services(TOKENS.listModels),
-        import('../../list-models.js'),
+        import('../../models/list-models.js'),
       ]);
       const list = await listModels({ depth });
       return { lines: describeModels(list), json: list };

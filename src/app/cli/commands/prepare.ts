@@ -6,8 +6,8 @@ import {
   DEFAULT_ROLL_FORMAT,
   parseChannels,
   type Channel,
-} from '../../../domain/music/roll-format.js';
-import { TOKENS } from '../../tokens.js';
+} from '../../../domain/roll/roll-format.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, parsed, text, whole } from '../option.js';
 import { LARGEST_SEED, parseSemitones } from '../values.js';
@@ -83,7 +83,7 @@ export const prepareCommand = defineCommand({
     return async (services) => {
       const [prepare, { describePreparation }] = await Promise.all([
         services(TOKENS.prepare),
-        import('../../describe-preparation.js'),
+        import('../../prepare/describe.js'),
       ]);
       const result = await prepare({
         source: demo === undefined ? { kind: 'midi', paths } : { kind: 'demo', tunes: demo, seed },

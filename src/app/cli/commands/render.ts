@@ -1,6 +1,6 @@
-import { TOKENS } from '../../tokens.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
-import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../looks.js';
+import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../appearance-options.js';
 import { decimal, flag, text } from '../option.js';
 
 export const renderCommand = defineCommand({
@@ -31,7 +31,7 @@ export const renderCommand = defineCommand({
     return async (services) => {
       const [render, { describeRendered }] = await Promise.all([
         services(TOKENS.render),
-        import('../../describe-render.js'),
+        import('../../render/describe.js'),
       ]);
       const rendered = await render({
         paths,

@@ -1,4 +1,4 @@
-import { TOKENS } from '../../tokens.js';
+import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { flag, text } from '../option.js';
 
@@ -18,7 +18,7 @@ export const reportCommand = defineCommand({
     return async (services) => {
       const [makeReport, { describeReport }] = await Promise.all([
         services(TOKENS.makeReport),
-        import('../../report/make-report.js'),
+        import('../../report/write-report.js'),
       ]);
       const result = await makeReport({ path: path!, out, replace: force });
       return { lines: describeReport(result), json: result };

@@ -1,7 +1,7 @@
 import { UsageError } from '../../../domain/errors.js';
 import type { Recipe } from '../../../domain/model/model-spec.js';
-import { TOKENS, type Services } from '../../tokens.js';
-import type { TrainRequest, TrainingSettings } from '../../train.js';
+import { TOKENS, type Services } from '../../wiring/tokens.js';
+import type { TrainRequest, TrainingSettings } from '../../train/train.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, parsed, text, whole } from '../option.js';
 import { ENGINES, LARGEST_SEED, parseRecipe, TRAINING_DEVICES } from '../values.js';
@@ -133,7 +133,7 @@ function resumed(out: string | undefined, word: string | undefined, keep: number
 }
 
 async function train(request: TrainRequest, services: Services) {
-  const [run, { describeTraining }] = await Promise.all([services(TOKENS.train), import('../../describe-training.js')]);
+  const [run, { describeTraining }] = await Promise.all([services(TOKENS.train), import('../../train/describe.js')]);
   const result = await run(request);
   return { lines: describeTraining(result), json: result };
 }

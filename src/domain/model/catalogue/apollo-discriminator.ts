@@ -1,6 +1,6 @@
 import { add, broadcast, concat, mean, multiply, reshape, sqrt, square, subtract, sum } from '../../tensor/build.js';
 import type { Node } from '../../tensor/op.js';
-import type { RollFormat } from '../../music/roll-format.js';
+import type { RollFormat } from '../../roll/roll-format.js';
 import { channelsOf, convolve, dense, halve, inFours, leaky } from '../blocks.js';
 import { agreement, later, weighChannels } from '../choices.js';
 import type { FormulaNetwork, Weights } from '../formula.js';

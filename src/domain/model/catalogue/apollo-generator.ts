@@ -1,6 +1,6 @@
 import { add, concat, constant, matmul, multiply, reshape, subtract } from '../../tensor/build.js';
 import type { Node } from '../../tensor/op.js';
-import type { RollFormat } from '../../music/roll-format.js';
+import type { RollFormat } from '../../roll/roll-format.js';
 import { asColumn, channelsOf, convolve, dense, double, halve, inFours, leaky, partOf, pixelNorm } from '../blocks.js';
 import { agreement, chooseOne, chooseWhether, weighChannels } from '../choices.js';
 import type { FormulaNetwork, Mode, Weights } from '../formula.js';

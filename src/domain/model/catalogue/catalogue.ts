@@ -1,7 +1,7 @@
-import { sameChannels, type RollFormat } from '../../music/roll-format.js';
+import { sameChannels, type RollFormat } from '../../roll/roll-format.js';
 import { UsageError } from '../../errors.js';
 import { didYouMean } from '../../text.js';
-import type { ModelChoice } from '../../training/run-configuration.js';
+import type { ModelChoice } from '../model-choice.js';
 import type { Architecture, ModelOptions, ModelSpec, Recipe } from '../model-spec.js';
 import { VOICES_FORMAT } from '../tune/voices.js';
 import { apollo } from './apollo.js';

@@ -1,5 +1,5 @@
-import { DEFAULT_ROLL_FORMAT, rollShape } from '../../music/roll-format.js';
-import { ADAM } from '../../training/optimizer.js';
+import { DEFAULT_ROLL_FORMAT, rollShape } from '../../roll/roll-format.js';
+import { ADAM } from '../adam-options.js';
 import type { Layer, Sliding, Stage } from '../layers.js';
 import type { Architecture } from '../model-spec.js';
 

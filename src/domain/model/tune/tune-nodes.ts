@@ -1,6 +1,6 @@
 import { concat, constant, matmul, multiply, reshape } from '../../tensor/build.js';
 import type { Node } from '../../tensor/op.js';
-import type { RollFormat } from '../../music/roll-format.js';
+import type { RollFormat } from '../../roll/roll-format.js';
 import { SHIFTS } from './normal-key.js';
 import type { TuneChoices, Vocabulary } from './vocabulary.js';
 

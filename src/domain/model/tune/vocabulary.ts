@@ -1,4 +1,4 @@
-import type { PianoRoll } from '../../music/piano-roll.js';
+import type { PianoRoll } from '../../roll/piano-roll.js';
 import { formText, measureForm, type TuneForm } from './tune-form.js';
 import { normalShift, SHIFTS } from './normal-key.js';
 import { readVoices, type TuneLines } from './voices.js';

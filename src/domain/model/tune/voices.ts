@@ -1,5 +1,5 @@
-import type { PianoRoll } from '../../music/piano-roll.js';
-import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../music/roll-format.js';
+import type { PianoRoll } from '../../roll/piano-roll.js';
+import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../roll/roll-format.js';
 
 /** A melody and chords, their onsets kept apart from their sustains: the planes that `TuneLines` are read from. */
 export const VOICES_FORMAT: RollFormat = {

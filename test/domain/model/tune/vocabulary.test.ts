@@ -5,7 +5,7 @@ import { encodeForm, formNodes, formSize } from '../../../../src/domain/model/tu
 import { encodeChoices, rollOfTune, tuneChannels } from '../../../../src/domain/model/tune/tune-nodes.js';
 import { learnVocabulary, tuneChoices, type Vocabulary } from '../../../../src/domain/model/tune/vocabulary.js';
 import { VOICES_FORMAT } from '../../../../src/domain/model/tune/voices.js';
-import type { PianoRoll } from '../../../../src/domain/music/piano-roll.js';
+import type { PianoRoll } from '../../../../src/domain/roll/piano-roll.js';
 import { input } from '../../../../src/domain/tensor/build.js';
 import { LITTLE_TUNE, twoVoiceRoll } from '../../../support/model/two-voice-roll.js';
 

@@ -1,0 +1,49 @@
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AlreadyExistsError } from '../../../domain/errors.js';
+import { checkRollFormat, type RollFormat } from '../../../domain/roll/roll-format.js';
+import type { DatasetStore, DatasetWriter } from '../../../ports/dataset-store.js';
+import { MANIFEST_FILE } from './dataset-manifest-file.js';
+import { openDataset } from './dataset-reader.js';
+import { startDataset } from './dataset-writer.js';
+import { errorCode, fileAccessError } from '../atomic/file-access.js';
+import { restoreReplaced } from '../atomic/replace-folder.js';
+
+/** Datasets as folders on this machine's disks: dataset.json and chunk-00000.npy ... */
+export const makeNodeDatasetStore = (): DatasetStore => ({ create, open: openDataset });
+
+async function create(
+  path: string,
+  format: RollFormat,
+  { replace }: { readonly replace: boolean },
+): Promise<DatasetWriter> {
+  checkRollFormat(format);
+  await restoreReplaced(resolve(path));
+  if (!(await exists(path))) return startDataset(resolve(path), format, false);
+  if (!replace)
+    throw new AlreadyExistsError(`${path} exists already; choose another folder or replace it with --force`);
+  await checkReplaceable(path);
+  return startDataset(await realpath(path), format, true); // behind a link, so that the link stays
+}
+
+/** Replacing deletes: only what is a dataset, or what is left of one, may go. */
+async function checkReplaceable(path: string): Promise<void> {
+  const names = await readdir(path).catch((cause: unknown) => {
+    throw fileAccessError('replace', path, cause);
+  });
+  const foreign = names.find((name) => name !== MANIFEST_FILE && !/^chunk-\d+\.npy$/.test(name));
+  if (foreign === undefined) return;
+  throw new AlreadyExistsError(
+    `${path} holds ${JSON.stringify(foreign)}, which is no part of a dataset, so it is not replaced; choose another folder`,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(cause))) return false;
+    throw fileAccessError('look at', path, cause);
+  }
+}

@@ -1,0 +1,135 @@
+import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { basename } from 'node:path';
+import type { MidiFile } from '../../ports/midi-library.js';
+import { byCodePoints } from './atomic/code-point-order.js';
+import { errorCode, fileAccessError } from './atomic/file-access.js';
+import { openable, pathBytes, pathText, printablePath } from './path-bytes.js';
+
+/**
+ * Lists what has a MIDI ending in folders and below them, and the files that are named themselves, each once. What has
+ * such an ending and is no readable file (a pipe, a link out of the folder, a folder that may not be opened) is listed
+ * too, so that it is reported when it is read and not passed over in silence.
+ */
+export async function findMidiFiles(paths: readonly string[]): Promise<readonly MidiFile[]> {
+  const found = new Map<string, Found>(); // by real path, so that overlapping folders list a file once
+  for (const asked of paths) {
+    for (const file of lookAt(asked)) if (!found.has(file.path)) found.set(file.path, file);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return uniquelyNamed([...found.values()]);
+}
+
+/** Why a link was not followed: it leads nowhere, in a circle, or out of the folder. */
+export function linkInWords(path: string): string {
+  try {
+    realpathSync.native(pathBytes(path));
+    return 'a link that leads out of the folder, so it is not followed';
+  } catch (cause) {
+    return errorCode(cause) === 'ELOOP' ? 'a link that leads in a circle' : 'a link that leads nowhere';
+  }
+}
+
+interface Found {
+  /** Below the folder asked for. */
+  readonly name: string;
+  /** The path asked for, as it was given. */
+  readonly asked: string;
+  /** Real, as text that `pathBytes` understands. */
+  readonly path: string;
+}
+
+const MIDI_ENDING = /\.(mid|midi|smf|kar|rmi)$/i;
+
+function lookAt(asked: string): readonly Found[] {
+  let path: string;
+  let facts: Stats;
+  try {
+    path = real(asked);
+    facts = statSync(pathBytes(path));
+  } catch (cause) {
+    throw fileAccessError('read', asked, cause);
+  }
+  if (facts.isDirectory()) return filesBelow(path, asked);
+  return [{ name: printablePath(basename(path)), asked, path }];
+}
+
+/** Walks with a list of folders instead of calls: a tree can be deeper than the stack. */
+function filesBelow(root: string, asked: string): readonly Found[] {
+  const found: Found[] = [];
+  const folders = ['']; // relative to the root, each ending in '/'
+  const links: string[] = [];
+  const list = (relative: string, path = join(root, relative)): void => {
+    found.push({ name: printablePath(relative), asked, path });
+  };
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const before = found.length + folders.length + links.length;
+    let entries: readonly Entry[];
+    try {
+      entries = entriesOf(join(root, folder));
+    } catch (cause) {
+      if (folder === '') throw fileAccessError('read the folder', asked, cause);
+      list(folder); // reported as a file that cannot be read
+      continue;
+    }
+    for (const entry of entries) {
+      const relative = folder + entry.name;
+      if (entry.isDirectory()) folders.push(`${relative}/`);
+      else if (!MIDI_ENDING.test(relative)) continue;
+      else if (entry.isSymbolicLink()) links.push(relative);
+      else list(relative);
+    }
+    const nothing = found.length + folders.length + links.length === before;
+    if (nothing && MIDI_ENDING.test(folder.slice(0, -1))) list(folder); // an empty folder that is called like a file
+  }
+  // After all files, in order of name: a file that links lead to keeps its own name, or that of the first link.
+  for (const link of links.sort(byCodePoints)) list(link, targetInside(root, join(root, link)));
+  return found;
+}
+
+type Entry = Pick<Dirent, 'name' | 'isDirectory' | 'isSymbolicLink'>;
+
+/** Names as text that `pathBytes` understands. */
+function entriesOf(folder: string): readonly Entry[] {
+  const entries = readdirSync(openable(folder), { withFileTypes: true });
+  if (!entries.some(({ name }) => name.includes('\ufffd'))) return entries;
+  // Some name is not UTF-8, or has this character. Only bytes tell, and take three times as long.
+  return readdirSync(openable(folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    name: pathText(entry.name),
+    isDirectory: () => entry.isDirectory(),
+    isSymbolicLink: () => entry.isSymbolicLink(),
+  }));
+}
+
+/** The real path of a link to a file in the folder; the link's own for any other link, which `read` will refuse. */
+function targetInside(root: string, link: string): string {
+  try {
+    const target = real(link);
+    return target.startsWith(join(root, '')) && !statSync(pathBytes(target)).isDirectory() ? target : link;
+  } catch {
+    return link; // leads nowhere or in a circle
+  }
+}
+
+/**
+ * In order of name. Names are unique in one listing: where two folders hold a file of the same name, each gets its folder,
+ * as it was given, in front; should that not tell them apart, a number follows.
+ */
+function uniquelyNamed(files: Found[]): readonly MidiFile[] {
+  const inOrder = files.sort((a, b) => byCodePoints(a.name, b.name) || byCodePoints(a.path, b.path));
+  const isTwice = ({ name }: Found, i: number): boolean =>
+    name === inOrder[i - 1]?.name || name === inOrder[i + 1]?.name;
+  if (!inOrder.some(isTwice)) return inOrder.map(({ name, path }) => ({ name, path }));
+  const taken = new Set<string>();
+  return inOrder
+    .map((file, i) => {
+      const base = isTwice(file, i) ? `${file.asked.replace(/\/+$/, '')}/${file.name}` : file.name;
+      let unique = base;
+      for (let n = 2; taken.has(unique); n++) unique = `${base} (${n})`;
+      taken.add(unique);
+      return { name: unique, path: file.path };
+    })
+    .sort((a, b) => byCodePoints(a.name, b.name));
+}
+
+const real = (path: string): string => pathText(realpathSync.native(pathBytes(path), 'buffer'));
+const join = (folder: string, name: string): string => (folder.endsWith('/') ? folder + name : `${folder}/${name}`);

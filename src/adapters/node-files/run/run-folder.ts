@@ -1,0 +1,89 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Precision } from '../../../domain/model/precision.js';
+import type { RunConfiguration } from '../../../domain/training/run-configuration.js';
+import type { Run } from '../../../ports/run-store.js';
+import { writeWhole } from '../atomic/atomic-write.js';
+import {
+  checkpointAt,
+  CHECKPOINT_FOLDER,
+  checkpointSteps,
+  latestCheckpoint,
+  saveCheckpoint,
+} from './checkpoint-folder.js';
+import { errorCode, fileAccessError } from '../atomic/file-access.js';
+import { makeFolders } from '../atomic/make-folders.js';
+import { remove } from '../atomic/remove.js';
+import { CONFIGURATION_FILE, encodeConfiguration } from './run-configuration-file.js';
+import type { Unlock } from './run-lock.js';
+import { LOG_FILE, openRunLog } from './run-log.js';
+
+export const SAMPLES_FOLDER = 'samples';
+export const modelFile = (weights: Precision): string => (weights === 'fp32' ? 'model.onnx' : `model-${weights}.onnx`);
+
+/** A run that is there, at `path`. `unlock` is called once, when it is closed. */
+export function openRunFolder(path: string, configuration: RunConfiguration, unlock: Unlock): Run {
+  const log = openRunLog(join(path, LOG_FILE));
+  const checkpoints = join(path, CHECKPOINT_FOLDER);
+  let current = configuration;
+  let closed = false;
+  return {
+    path,
+    get configuration() {
+      return current;
+    },
+    configure: async (next) => {
+      await writeWhole(join(path, CONFIGURATION_FILE), encodeConfiguration(next));
+      current = next;
+    },
+    saveCheckpoint: async (checkpoint, retain) => {
+      await log.sync(); // whoever goes on from this checkpoint finds the log of all steps before it
+      await saveCheckpoint(checkpoints, checkpoint, retain);
+    },
+    latestCheckpoint: () => latestCheckpoint(checkpoints, current.model),
+    checkpointAt: (step) => checkpointAt(checkpoints, step, current.model),
+    checkpointSteps: () => checkpointSteps(checkpoints),
+    appendLog: (entries) => log.append(entries),
+    readLog: () => log.read(),
+    rewind: async (step, epoch) => {
+      await log.rewind(step);
+      await dropSamples(join(path, SAMPLES_FOLDER), epoch);
+    },
+    saveSample: async (epoch, name, bytes) => {
+      const folder = join(path, SAMPLES_FOLDER, sampleFolder(epoch));
+      await makeFolders(folder).catch((cause: unknown) => {
+        throw fileAccessError('write', folder, cause);
+      });
+      await writeWhole(join(folder, name), bytes);
+    },
+    saveModel: async (bytes, weights) => {
+      const file = join(path, modelFile(weights));
+      await writeWhole(file, bytes);
+      return file;
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      try {
+        await log.sync();
+      } finally {
+        await log.close();
+        await unlock();
+      }
+    },
+  };
+}
+
+/** `epoch-0010` */
+const sampleFolder = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}`;
+
+async function dropSamples(folder: string, after: number): Promise<void> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    if (errorCode(cause) === 'ENOENT') return [];
+    throw fileAccessError('list the folder', folder, cause);
+  });
+  for (const name of names) {
+    const epoch = Number(/^epoch-(\d{4,9})$/.exec(name)?.[1] ?? NaN);
+    if (epoch > after) await remove(join(folder, name));
+  }
+}

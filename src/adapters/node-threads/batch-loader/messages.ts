@@ -1,0 +1,21 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { FeedPlan } from '../../../domain/training/feeds.js';
+import type { Tensor } from '../../../domain/tensor/tensor.js';
+
+/** What the thread is started with. */
+export interface FeedThreadStart {
+  readonly plan: FeedPlan;
+  readonly port: MessagePort;
+}
+
+/** To the thread: a step and its packed rolls. */
+export interface FeedOrder {
+  readonly step: number;
+  readonly packed: Uint8Array;
+}
+
+/** From the thread. */
+export interface FeedReport {
+  readonly step: number;
+  readonly feeds: readonly (readonly [name: string, tensor: Tensor])[];
+}

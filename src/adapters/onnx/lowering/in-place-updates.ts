@@ -1,0 +1,41 @@
+import type { Node } from '../../../domain/tensor/op.js';
+import { programOutputs, type Program } from '../../../domain/tensor/program.js';
+import { topological } from '../../../domain/tensor/walk.js';
+
+/**
+ * Which state tensors the next ones may be written over while the program runs: those that nothing reads any more by then, since all
+ * that reads them, also as another shape of the same memory, is needed for the next value. An engine is free to run what is
+ * not needed for it afterwards.
+ */
+export function updatedInPlace(program: Program): ReadonlySet<string> {
+  const { metrics, state } = program;
+  const order = topological(programOutputs(program));
+  const readers = new Map<Node, Node[]>();
+  for (const node of order) {
+    for (const input of node.inputs as readonly Node[]) readers.set(input, [...(readers.get(input) ?? []), node]);
+  }
+  const metricNodes = new Set(metrics.map(({ node }) => node));
+  const nextNodes = new Set(state.map(({ next }) => next));
+  const fits = state.filter(({ current, next }) => {
+    const needed = new Set(topological([next]));
+    const isSafe = (value: Node): boolean =>
+      value !== next &&
+      !metricNodes.has(value) &&
+      !nextNodes.has(value) &&
+      (readers.get(value) ?? []).every(
+        (reader) => needed.has(reader) && (!SHARES_MEMORY.has(reader.op) || isSafe(reader)),
+      );
+    return isSafe(current);
+  });
+  return new Set(fits.map(({ name }) => name));
+}
+
+/** Operations whose result may be the memory of their input. */
+const SHARES_MEMORY: ReadonlySet<Node['op']> = new Set([
+  'reshape',
+  'broadcast',
+  'stopGradient',
+  'transpose',
+  'sum',
+  'max',
+]);

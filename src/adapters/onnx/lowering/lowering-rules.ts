@@ -1,0 +1,117 @@
+import type { Node, OpKind } from '../../../domain/tensor/op.js';
+import type { GraphBuilder } from './graph-builder.js';
+import { float, int, ints } from '../wire/onnx-graph.js';
+import { isOneRowHigh, remainder, weightGradient, weightGradientAlongRow } from './weight-gradient-rule.js';
+
+/** Writes one operation as ONNX nodes; returns the name of its value. */
+export type Lowering<K extends OpKind> = (node: Node<K>, inputs: readonly string[], builder: GraphBuilder) => string;
+
+const as =
+  <K extends OpKind>(op: string): Lowering<K> =>
+  (_node, inputs, builder) =>
+    builder.add(op, inputs);
+
+const compare =
+  <K extends 'greater' | 'greaterOrEqual'>(op: string): Lowering<K> =>
+  (_node, inputs, builder) =>
+    builder.add('Cast', [builder.add(op, inputs)], { to: int(FLOAT) });
+
+/** TensorProto.DataType */
+const FLOAT = 1;
+const BOOL = 9;
+
+/** A float32 so large that its product with any normal number above 0 (1.2e-38 or more) is over 1. */
+const STEEP = 3e38;
+
+export const lowerings: { readonly [K in OpKind]: Lowering<K> } = {
+  input: ({ params: { name } }) => name,
+  constant: ({ shape, params: { value } }, _inputs, builder) =>
+    shape.length === 0 ? builder.float(value.data[0]!) : builder.tensor(shape, value.data),
+
+  add: as('Add'),
+  subtract: as('Sub'),
+  multiply: as('Mul'),
+  divide: as('Div'),
+
+  exp: as('Exp'),
+  log: as('Log'),
+  sqrt: as('Sqrt'),
+  tanh: as('Tanh'),
+  sigmoid: (_node, inputs, builder) => sigmoid(inputs[0]!, builder),
+  softplus: (_node, inputs, builder) => softplus(inputs[0]!, builder),
+  leakyRelu: ({ params: { slope } }, inputs, builder) => builder.add('LeakyRelu', inputs, { alpha: float(slope) }),
+  // A clip of a steep line: onnxruntime's Greater and Where take twelve times as long.
+  leakyReluSlope: ({ params: { slope } }, [x], builder) =>
+    builder.add('Clip', [builder.add('Mul', [x!, builder.float(STEEP)]), builder.float(slope), builder.float(1)]),
+
+  greater: compare('Greater'),
+  greaterOrEqual: compare('GreaterOrEqual'),
+  select: (_node, [condition, yes, no], builder) =>
+    builder.add('Where', [builder.add('Cast', [condition!], { to: int(BOOL) }), yes!, no!]),
+
+  sum: ({ params: { axes } }, [x], builder) =>
+    builder.add('ReduceSum', [x!, builder.ints(axes)], { keepdims: int(1), noop_with_empty_axes: int(1) }),
+  max: ({ params: { axes } }, [x], builder) =>
+    axes.length === 0 ? x! : builder.add('ReduceMax', [x!], { axes: ints(axes), keepdims: int(1) }),
+
+  broadcast: ({ shape }, [x], builder) => builder.add('Expand', [x!, builder.ints(shape)]),
+  reshape: ({ shape }, [x], builder) => builder.add('Reshape', [x!, builder.ints(shape)]),
+  transpose: ({ params: { permutation } }, inputs, builder) =>
+    builder.add('Transpose', inputs, { perm: ints(permutation) }),
+  slice: ({ params: { starts, ends } }, [x], builder) =>
+    builder.add('Slice', [x!, builder.ints(starts), builder.ints(ends)]),
+  pad: ({ params: { before, after } }, [x], builder) => builder.add('Pad', [x!, builder.ints([...before, ...after])]),
+  concat: ({ params: { axis } }, inputs, builder) => builder.add('Concat', inputs, { axis: int(axis) }),
+
+  matmul: ({ inputs: [a, b], params: { transposeA, transposeB } }, [left, right], builder) => {
+    if (a.shape.length === 2) {
+      return builder.add('Gemm', [left!, right!], { transA: int(Number(transposeA)), transB: int(Number(transposeB)) });
+    }
+    const swap = (name: string, rank: number, transposed: boolean): string =>
+      transposed ? builder.add('Transpose', [name], { perm: ints(lastTwoSwapped(rank)) }) : name;
+    return builder.add('MatMul', [swap(left!, a.shape.length, transposeA), swap(right!, b.shape.length, transposeB)]);
+  },
+  conv2d: ({ params: { kernel, stride, padding } }, inputs, builder) =>
+    builder.add('Conv', inputs, { kernel_shape: ints(kernel), strides: ints(stride), pads: ints(padding) }),
+  conv2dInputGradient: ({ params }, inputs, builder) =>
+    builder.add('ConvTranspose', inputs, {
+      kernel_shape: ints(params.kernel),
+      strides: ints(params.stride),
+      pads: ints(params.padding),
+      output_padding: ints(remainder(params)),
+    }),
+  conv2dWeightGradient: (node, [x, y], builder) =>
+    isOneRowHigh(node.params)
+      ? weightGradientAlongRow(node, x!, y!, builder)
+      : weightGradient(node, builder.add('Transpose', [x!], { perm: ints([0, 2, 3, 1]) }), y!, builder),
+
+  stopGradient: (_node, [x]) => x!,
+};
+
+/**
+ * 1 / (1 + e^-x) = e^min(x, 0) / (1 + e^-|x|), right in both tails. onnxruntime's Sigmoid is 0 from -18 down, where the
+ * gradients of a discriminator that is sure of itself live.
+ */
+function sigmoid(x: string, builder: GraphBuilder): string {
+  const below = builder.add('Exp', [builder.add('Min', [x, builder.float(0)])]);
+  const tail = builder.add('Exp', [builder.add('Neg', [builder.add('Abs', [x])])]);
+  return builder.add('Div', [below, builder.add('Add', [tail, builder.float(1)])]);
+}
+
+/**
+ * log(1 + eˣ) = max(x, 0) + log1p(e^-|x|). onnxruntime's Softplus loses the digits of small results, where a discriminator
+ * that is sure of itself has its loss. log1p(z) = z log(u) / (u - 1) with u = 1 + z (Higham 2002, section 1.14.1).
+ */
+function softplus(x: string, builder: GraphBuilder): string {
+  const [one, zero] = [builder.float(1), builder.float(0)];
+  const z = builder.add('Exp', [builder.add('Neg', [builder.add('Abs', [x])])]);
+  const u = builder.add('Add', [z, one]);
+  const rounded = builder.add('Sub', [u, one]);
+  const quotient = builder.add('Div', [builder.add('Log', [u]), rounded]);
+  const lost = builder.add('Equal', [rounded, zero]);
+  const log1p = builder.add('Mul', [z, builder.add('Where', [lost, one, quotient])]);
+  return builder.add('Add', [builder.add('Max', [x, zero]), log1p]);
+}
+
+const lastTwoSwapped = (rank: number): readonly number[] =>
+  Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : rank - 2 + (rank - 1 - i)));

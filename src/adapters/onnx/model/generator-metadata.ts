@@ -1,0 +1,37 @@
+import { DamagedFileError } from '../../../domain/errors.js';
+import type { ModelMetadata } from '../../../domain/model/model-metadata.js';
+import { readMetadataText } from './metadata-text.js';
+import { checkSeal, readModelMetadata } from './model-reading.js';
+import { findDamagedTensor } from './tensor-digests.js';
+
+/** Metadata key of a generator: ModelMetadata as JSON. */
+export const GENERATOR_KEY = 'apollo';
+/** Metadata key of any other program: its inputs and outputs as JSON. */
+export const PROGRAM_KEY = 'apollo.program';
+
+/** @throws DamagedFileError when the bytes are no generator of ours, or not as they were written */
+export function readGeneratorMetadata(model: Uint8Array): ModelMetadata {
+  try {
+    return readSealed(model);
+  } catch (cause) {
+    const tensor = cause instanceof DamagedFileError ? findDamagedTensor(model) : undefined;
+    if (tensor === undefined) throw cause;
+    throw new DamagedFileError(`its tensor ${JSON.stringify(tensor)} is damaged: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function readSealed(model: Uint8Array): ModelMetadata {
+  const metadata = readModelMetadata(model);
+  const text = metadata.get(GENERATOR_KEY);
+  if (text === undefined) {
+    throw new DamagedFileError(
+      metadata.has(PROGRAM_KEY)
+        ? 'it is a training step, not a generator; export the run without --step-program'
+        : 'it is an ONNX model, but none that Apollo exported; use a file that `apollo export` wrote',
+    );
+  }
+  checkSeal(model);
+  return readMetadataText(text);
+}

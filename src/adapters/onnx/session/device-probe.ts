@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import type { DeviceProbe, DeviceTrial } from '../../../ports/device-probe.js';
+
+export interface DeviceProbeOptions {
+  /** Milliseconds after which a device counts as not working. */
+  readonly patience?: number;
+  /** The library's main file; by default the installed one. */
+  readonly library?: string;
+}
+
+/** Tries each device of onnxruntime in a process of its own: a native library may print, hang or crash there. */
+export function onnxruntimeDeviceProbe({ patience = 30_000, library }: DeviceProbeOptions = {}): DeviceProbe {
+  return {
+    engine: 'onnxruntime',
+    devices: DEVICES,
+    async attempt(device) {
+      if (!DEVICES.includes(device)) return { device, works: false, reason: 'onnxruntime has no such device' };
+      const main = library ?? findLibrary();
+      if (main === undefined) {
+        return { device, works: false, reason: 'the package onnxruntime-node is not installed', remedy: 'npm ci' };
+      }
+      const problem = await tryInChild(main, device, patience);
+      return problem === undefined ? { device, works: true } : explain(device, problem);
+    },
+  };
+}
+
+const DEVICES: readonly string[] = ['cpu', 'cuda', 'webgpu'];
+
+/** y = x + x, as an ONNX file. */
+const DOUBLING_MODEL = 'CAg6OgoOCgF4CgF4EgF5IgNBZGQSBmRvdWJsZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCAhAR';
+
+const CHILD = `
+  const [library, device, model] = process.argv.slice(1);
+  const ort = require(library);
+  ort.InferenceSession.create(Buffer.from(model, 'base64'), { executionProviders: [device], logSeverityLevel: 4 })
+    .then((session) => session.run({ x: new ort.Tensor('float32', [21], [1]) }))
+    .then(({ y }) => console.log('RESULT ' + y.data[0]), (error) => console.log('PROBLEM ' + error.message));
+`;
+
+/** What went wrong, or nothing. */
+function tryInChild(library: string, device: string, patience: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const args = ['--input-type=commonjs', '-e', CHILD, '--', library, device, DOUBLING_MODEL];
+    execFile(process.execPath, args, { timeout: patience, killSignal: 'SIGKILL' }, (error, stdout) => {
+      const problem = /^PROBLEM (.*)$/m.exec(stdout)?.[1];
+      if (/^RESULT 42$/m.test(stdout)) resolve(undefined);
+      else if (/^RESULT /m.test(stdout)) resolve('it computed a wrong value');
+      else if (problem !== undefined) resolve(problem.trim() || 'it failed without saying why');
+      else if (error?.killed === true) resolve(`it did not answer within ${patience / 1000} seconds`);
+      else if (error?.signal) resolve(`the library crashed (${error.signal})`);
+      else resolve('the library could not be loaded');
+    });
+  });
+}
+
+function explain(device: string, problem: string): DeviceTrial {
+  if (device === 'webgpu') return explainWebgpu(problem);
+  if (device !== 'cuda') return { device, works: false, reason: problem, remedy: 'npm ci' };
+  // Only these platforms have CUDA builds of the library: see its script/install.js.
+  if (process.arch !== 'x64' || !['linux', 'win32'].includes(process.platform)) {
+    return { device, works: false, reason: `onnxruntime has no CUDA for ${process.platform} ${process.arch}` };
+  }
+  const reason = /Failed to load (shared )?library/.test(problem)
+    ? "onnxruntime's CUDA libraries are not installed, or CUDA 12 and cuDNN 9 beneath them"
+    : problem;
+  return { device, works: false, reason, remedy: CUDA_REMEDY };
+}
+
+/** The provider comes with the package; what it may lack is a GPU that the system's graphics library can drive. */
+function explainWebgpu(problem: string): DeviceTrial {
+  const reason = /adapter|Vulkan|WebGPU/i.test(problem) ? 'it finds no GPU with a driver it accepts' : problem;
+  const trial = { device: 'webgpu', works: false, reason } as const;
+  return process.platform === 'linux' ? { ...trial, remedy: WEBGPU_REMEDY } : trial;
+}
+
+const WEBGPU_REMEDY =
+  'apt-get install libvulkan1 mesa-vulkan-drivers (Debian and Ubuntu; needs a GPU, or with NVIDIA its own driver instead of mesa)';
+
+const CUDA_REMEDY = 'npm run cuda (needs an NVIDIA card with its driver, CUDA 12 and cuDNN 9)';
+
+function findLibrary(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve('onnxruntime-node');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import { DamagedFileError, ShapeError } from '../../../domain/errors.js';
+import { GENERATOR } from '../../../domain/model/generator-program.js';
+import { thresholdRoll } from '../../../domain/roll/piano-roll.js';
+import { rollShape } from '../../../domain/roll/roll-format.js';
+import { sameShape, shapeText, sizeOf, type NamedTensors, type Shape } from '../../../domain/tensor/tensor.js';
+import type { GeneratorRuntime } from '../../../ports/generator-runtime.js';
+import { countWeights } from '../model/count-weights.js';
+import { hasCudaLibrary, openOnDevice } from './device-choice.js';
+import { CELLS } from '../lowering/generator-lowering.js';
+import { readGeneratorMetadata } from '../model/generator-metadata.js';
+import { openOrtSession, type OpenOrtSession } from './ort-session.js';
+import { isWorthOptimising } from './needs-graph-optimization.js';
+
+/** More make a network of this size no faster, and each takes time to start. */
+const MOST_THREADS = 8;
+
+/** Tunes that a processor draws at once: what more of them need does not stay in its caches, and each takes 10 to 15 % longer. */
+const MOST_TUNES = 8;
+
+/** A generator of fewer has no convolution that is worth being written for the processor. */
+const MANY_WEIGHTS = 4e6;
+
+/** Generators on onnxruntime, which is loaded when the first model is. */
+export function makeGeneratorRuntime(
+  open: OpenOrtSession = openOrtSession,
+  hasCuda: () => boolean = hasCudaLibrary,
+): GeneratorRuntime {
+  return {
+    async load(model, device, sparedCores = 0) {
+      const metadata = readGeneratorMetadata(model);
+      const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - sparedCores));
+      const optimise = isWorthOptimising(model);
+      const openBest: OpenOrtSession = async (file, options) => {
+        if (options.device !== 'cpu' || countWeights(file) < MANY_WEIGHTS) return open(file, options);
+        const { openForProcessor } = await import('./cpu-session.js');
+        return (await openForProcessor(file, metadata, open, options)) ?? open(file, options);
+      };
+      const { session, ...placed } = await openOnDevice(openBest, model, { device, threads, hasCuda, optimise });
+      const most = placed.device === 'cpu' ? MOST_TUNES : Infinity;
+      const shapeOfRolls = (count: number): Shape => [count, ...rollShape(metadata.rollFormat)];
+      const checked = <T extends Rolls>(rolls: T, count: number): T => {
+        const want = shapeOfRolls(count);
+        if (sameShape(rolls.shape, want)) return rolls;
+        const got = shapeText(rolls.shape);
+        throw new DamagedFileError(`its metadata promise rolls of ${shapeText(want)}, its network gives ${got}`);
+      };
+      /** @param run draws a few tunes */
+      const inTurns = async <T extends Rolls>(
+        noise: Float32Array,
+        count: number,
+        run: (feeds: NamedTensors) => Promise<T>,
+      ): Promise<readonly T['data'][]> => {
+        const ofOne = sizeOf(metadata.noiseShape);
+        if (noise.length !== count * ofOne) {
+          throw new ShapeError('the generator', [[noise.length]], `${count * ofOne} numbers of noise`);
+        }
+        const turns: T['data'][] = [];
+        for (let from = 0; from < count; from += most) {
+          const some = Math.min(most, count - from);
+          const data = noise.subarray(from * ofOne, (from + some) * ofOne);
+          const shape = [some, ...metadata.noiseShape];
+          turns.push(checked(await run(new Map([[GENERATOR.noise, { shape, data }]])), some).data);
+        }
+        return turns;
+      };
+      const generate = async (noise: Float32Array, count: number): Promise<Float32Array> => {
+        if (!session.outputs.includes(GENERATOR.roll)) throw new DamagedFileError('its network gives no certainties');
+        const turns = await inTurns(noise, count, async (feeds) =>
+          (await session.run(feeds, { wanted: [GENERATOR.roll] })).get(GENERATOR.roll)!,
+        );
+        return joined(turns, (size) => new Float32Array(size));
+      };
+      return {
+        metadata,
+        ...placed,
+        generate,
+        async draw(noise, count) {
+          if (session.outputs.includes(CELLS)) {
+            const turns = await inTurns(noise, count, (feeds) => session.runForBytes(feeds, CELLS));
+            return joined(turns, (size) => new Uint8Array(size));
+          }
+          // A file from before the threshold was inside.
+          return thresholdRoll(await generate(noise, count), metadata.rollFormat, metadata.threshold).cells;
+        },
+        release: () => session.release(),
+      };
+    },
+  };
+}
+
+interface Rolls {
+  readonly shape: Shape;
+  readonly data: Float32Array | Uint8Array;
+}
+
+/** One after the other; a single one as it is. */
+function joined<T extends Float32Array | Uint8Array>(parts: readonly T[], make: (size: number) => T): T {
+  if (parts.length === 1) return parts[0]!;
+  const all = make(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

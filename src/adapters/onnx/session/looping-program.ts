@@ -1,0 +1,67 @@
+import { ShapeError, UnfedInputError } from '../../../domain/errors.js';
+import type { Node } from '../../../domain/tensor/op.js';
+import type { Program } from '../../../domain/tensor/program.js';
+import { sameShape, shapeText, sizeOf, type NamedTensors, type Tensor } from '../../../domain/tensor/tensor.js';
+import type { SteppingProgram } from '../../../ports/tensor-engine.js';
+import { afterName, beforeName, feedsName, metricsName } from '../lowering/loop-lowering.js';
+import type { OrtSession } from './ort-session.js';
+
+/** With more the metrics come late and the stacked feeds take memory; the state's way is a small part of the time by then. */
+const STEPS_AT_ONCE = 16;
+
+/**
+ * A program on a device that copies its inputs and outputs at every run, as onnxruntime's cuda does: several steps are one
+ * run of the graph of `lowerManySteps`, so that the state crosses the bus once for all of them. NOT RUN ON A GPU yet: tested
+ * with a fake session, and its graph on the cpu.
+ */
+export function loopingProgram(program: Program, session: OrtSession): SteppingProgram {
+  let state: NamedTensors = new Map();
+  const steps = async (feeds: readonly NamedTensors[]): Promise<readonly NamedTensors[]> => {
+    if (feeds.length === 0) return [];
+    const given = new Map<string, Tensor>();
+    for (const feed of program.feeds)
+      given.set(feedsName(feed.params.name), stacked(feeds.map((each) => fed(feed, each))));
+    for (const { name, current } of program.state) given.set(beforeName(name), fed(current, state));
+    const results = await session.run(given);
+    state = new Map(program.state.map(({ name }) => [name, results.get(afterName(name))!]));
+    return feeds.map(
+      (_, step) =>
+        new Map(program.metrics.map(({ name, node }) => [name, part(results.get(metricsName(name))!, node, step)])),
+    );
+  };
+  return {
+    stepsAtOnce: STEPS_AT_ONCE,
+    async load(given) {
+      state = new Map(program.state.map(({ name, current }) => [name, copy(fed(current, given))]));
+    },
+    steps,
+    step: async (feeds) => (await steps([feeds]))[0]!,
+    read: async () => new Map([...state].map(([name, tensor]) => [name, copy(tensor)])),
+    release: () => session.release(),
+  };
+}
+
+function stacked(tensors: readonly Tensor[]): Tensor {
+  const [{ shape }] = tensors as [Tensor];
+  const size = sizeOf(shape);
+  const data = new Float32Array(tensors.length * size);
+  tensors.forEach((tensor, i) => data.set(tensor.data, i * size));
+  return { shape: [tensors.length, ...shape], data };
+}
+
+function part({ data }: Tensor, { shape }: Node, step: number): Tensor {
+  const size = sizeOf(shape);
+  return { shape, data: data.slice(step * size, (step + 1) * size) };
+}
+
+function fed(input: Node<'input'>, feeds: NamedTensors): Tensor {
+  const { name, shape } = input.params;
+  const tensor = feeds.get(name);
+  if (tensor === undefined) throw new UnfedInputError(name);
+  if (!sameShape(tensor.shape, shape)) {
+    throw new ShapeError(`the program's input "${name}"`, [tensor.shape], shapeText(shape));
+  }
+  return tensor;
+}
+
+const copy = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.slice() });

@@ -1,8 +1,0 @@
-import type { Task, Workforce } from '../../ports/workforce.js';
-
-/** Does the work here, one input after the other, as the outputs are taken. */
-export const inThisThread = <Input, Output>(task: Task<Input, Output>): Workforce<Input, Output> => ({
-  async *run(inputs) {
-    for (const input of inputs) yield* task(input);
-  },
-});

@@ -1,0 +1,198 @@
+import { InterruptedError } from '../../domain/errors.js';
+import { noiseSearchProgram, SEARCH, searchState } from '../../domain/composing/noise-search.js';
+import { spread, type Noise } from '../../domain/model/noise.js';
+import type { PianoRoll } from '../../domain/roll/piano-roll.js';
+import type { ColumnRange } from '../../domain/roll/keep-columns.js';
+import { rollFromScore } from '../../domain/roll/quantize.js';
+import { rollShape, type RollFormat } from '../../domain/roll/roll-format.js';
+import { scalar, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
+import type { Console } from '../../ports/console.js';
+import type { EngineRegistry } from '../../ports/engine-registry.js';
+import type { FileStore } from '../../ports/file-store.js';
+import type { Interruption } from '../../ports/interruption.js';
+import type { Machine } from '../../ports/machine.js';
+import type { MidiReader } from '../../ports/midi-reader.js';
+import type { ModelFormat } from '../../ports/model-format.js';
+import type { CompiledProgram } from '../../ports/tensor-engine.js';
+import { readMidi } from '../tunes/read-midi.js';
+
+/** What a roll should be like. */
+export interface Wanted {
+  readonly roll: PianoRoll;
+  /** Where it matters; everywhere when absent. */
+  readonly columns?: ColumnRange;
+}
+
+export interface FoundNoise {
+  readonly noise: Noise;
+  /** Intersection over union of what is drawn from it and what is wanted, where that matters, 0..1. */
+  readonly likeness: number;
+  /** In the noise's shapes: 0 at numbers that the roll has no slope towards, 1 at the others. */
+  readonly sloped: Noise;
+}
+
+/** What a generator draws from a noise: certainties, [channels, pitches, columns]. */
+export type DrawRoll = (noise: Noise) => Promise<Float32Array>;
+
+/** Finds the noise from which a model draws something wanted. */
+export interface NoiseSearch {
+  /**
+   * Tries the starts, and the first of them with other draws of the numbers that no slope leads to; goes down a little from
+   * those whose rolls are most like what is wanted, and all the way from the best.
+   * @param centre what a good noise is near, all else being equal
+   */
+  nearest(wanted: Wanted, starts: readonly Noise[], centre: Noise): Promise<FoundNoise>;
+  release(): Promise<void>;
+}
+
+/** What ways to compose need that begin with a tune. */
+export interface TuneSearch {
+  /** The first window of a MIDI file, in the format; what is out of range is folded into it by octaves. */
+  read(path: string, format: RollFormat): Promise<PianoRoll>;
+  /** @param model the bytes of a model file that was loaded before */
+  open(model: Uint8Array, device: string, draw: DrawRoll): Promise<NoiseSearch>;
+}
+
+export interface TuneSearchPorts {
+  readonly files: FileStore;
+  readonly reader: MidiReader;
+  readonly format: ModelFormat;
+  readonly engines: EngineRegistry;
+  readonly machine: Machine;
+  readonly console: Console;
+  readonly interruption: Interruption;
+}
+
+/** Noises that are tried: as many as a generator's book of forms can have, so that each form is. */
+export const SPREAD = 1024;
+/** Of them, how many go on to be searched from, and how many steps each of those has before the best is taken. */
+const KEPT = 4;
+const FIRST_STEPS = 20;
+/** Steps of the search from the best; later ones hardly change it. */
+export const SEARCH_STEPS = 400;
+const FIRST_RATE = 0.01;
+const LAST_RATE = 0.008;
+
+export const makeTuneSearch = ({
+  files,
+  reader,
+  format,
+  engines,
+  machine,
+  console,
+  interruption,
+}: TuneSearchPorts): TuneSearch => ({
+  read: async (path, rollFormat) => {
+    const { score } = await readMidi(path, files, reader);
+    return rollFromScore(score, rollFormat, { fold: true });
+  },
+  open: async (model, device, draw) => {
+    const threads = machine.facts().cores;
+    const { engine, notice } = await engines.open({ name: 'onnxruntime', device, threads });
+    if (notice !== '') console.warn(notice);
+    const program = await engine.compile(noiseSearchProgram(format.readGenerator(model)));
+    return {
+      nearest: (wanted, starts, centre) =>
+        search({ program, feeds: feedsOf(wanted, centre), draw, console, interruption }, wanted, starts),
+      release: () => program.release(),
+    };
+  },
+});
+
+interface Search {
+  readonly program: CompiledProgram;
+  readonly feeds: NamedTensors;
+  readonly draw: DrawRoll;
+  readonly console: Console;
+  readonly interruption: Interruption;
+}
+
+interface Tried extends FoundNoise {
+  readonly loss: number;
+}
+
+async function search(parts: Search, wanted: Wanted, starts: readonly Noise[]): Promise<FoundNoise> {
+  const first = await descend(parts, starts[0]!, 0);
+  const tried = [...starts, ...spread(starts[0]!, first.sloped, SPREAD)];
+  let best = first;
+  const kept = await likest(parts, wanted, tried);
+  for (const start of kept) best = better(best, await descend(parts, start, kept.length > 1 ? FIRST_STEPS : 0));
+  return better(best, await descend(parts, best.noise, SEARCH_STEPS, true));
+}
+
+const isBetter = (b: Tried, a: Tried): boolean =>
+  b.likeness > a.likeness || (b.likeness === a.likeness && b.loss < a.loss);
+const better = (a: Tried, b: Tried): Tried => (isBetter(b, a) ? b : a);
+
+/** The noises whose rolls are most like what is wanted, those first that came first. */
+async function likest(
+  { draw, console, interruption }: Search,
+  wanted: Wanted,
+  noises: readonly Noise[],
+): Promise<readonly Noise[]> {
+  const likeness: number[] = [];
+  for (const noise of noises) {
+    if (interruption.requested) throw new InterruptedError(STOPPED);
+    likeness.push(likenessOf(await draw(noise), wanted));
+    console.progress({ done: likeness.length, total: noises.length, unit: 'noises tried' });
+  }
+  const order = [...noises.keys()].sort((a, b) => likeness[b]! - likeness[a]! || a - b);
+  return order.slice(0, KEPT).map((at) => noises[at]!);
+}
+
+const STOPPED = 'composing was stopped while it searched for a noise';
+
+/** The best on the way of some steps down from a noise, the noise itself among them. */
+async function descend(
+  { program, feeds, console, interruption }: Search,
+  start: Noise,
+  steps: number,
+  told = false,
+): Promise<Tried> {
+  let best: Tried | undefined;
+  const ofNoise = (metrics: NamedTensors, named: (name: string) => string): Noise =>
+    new Map([...start].map(([name, { shape }]) => [name, { shape, data: metrics.get(named(name))!.data.slice() }]));
+  await program.load(searchState(start));
+  for (let done = 0; done <= steps; done++) {
+    if (interruption.requested) throw new InterruptedError(STOPPED);
+    const rate = FIRST_RATE + ((LAST_RATE - FIRST_RATE) * done) / Math.max(1, steps);
+    const metrics = await program.step(new Map([...feeds, [SEARCH.rate, scalar(rate)]]));
+    const [loss, likeness] = [SEARCH.loss, SEARCH.likeness].map((name) => metrics.get(name)!.data[0]!);
+    if (best === undefined || likeness! >= best.likeness) {
+      const [noise, sloped] = [ofNoise(metrics, SEARCH.tried), ofNoise(metrics, SEARCH.sloped)];
+      const now = { loss: loss!, noise, likeness: likeness!, sloped };
+      best = best === undefined ? now : better(best, now);
+    }
+    if (told && done > 0) console.progress({ done, total: steps, unit: 'steps towards the noise' });
+  }
+  return best!;
+}
+
+/** Intersection over union of sounding cells where they matter, 0..1. */
+function likenessOf(certainties: Float32Array, { roll: { cells, format }, columns }: Wanted): number {
+  const { from, to } = columns ?? { from: 0, to: format.columns };
+  let [both, either] = [0, 0];
+  for (let at = 0; at < cells.length; at++) {
+    const column = at % format.columns;
+    if (column < from || column >= to) continue;
+    const [sounds, wanted] = [certainties[at]! >= 0.5, cells[at] === 1];
+    if (sounds && wanted) both++;
+    if (sounds || wanted) either++;
+  }
+  return either === 0 ? 1 : both / either;
+}
+
+function feedsOf({ roll: { cells, format }, columns }: Wanted, centre: Noise): NamedTensors {
+  const shape = [1, ...rollShape(format)];
+  const { from, to } = columns ?? { from: 0, to: format.columns };
+  const weight = Float32Array.from(cells, (_, at) => {
+    const column = at % format.columns;
+    return column >= from && column < to ? 1 : 0;
+  });
+  const row = ({ shape: own, data }: Tensor): Tensor => ({ shape: [1, ...own], data });
+  return new Map<string, Tensor>([
+    [SEARCH.target, { shape, data: Float32Array.from(cells) }],
+    [SEARCH.weight, { shape, data: weight }],
+    ...[...centre].map(([name, tensor]) => [SEARCH.centre(name), row(tensor)] as const),
+  ]);
+}

@@ -1,0 +1,207 @@
+import { GENERATOR } from '../../domain/model/generator-program.js';
+import { drawNoise, noiseShapesOf, varied, type Noise } from '../../domain/model/noise.js';
+import { UsageError } from '../../domain/errors.js';
+import { withColumns, withSeamOnsets, type ColumnRange } from '../../domain/roll/keep-columns.js';
+import { isBlank, thresholdRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
+import type { Generator } from '../../ports/generator-runtime.js';
+import { chooseTune, inKey, type DrawnTune } from '../../domain/composing/choose-tune.js';
+import { lengthen } from '../../domain/composing/lengthen.js';
+import type { NoiseSearch, TuneSearch } from '../complete/complete.js';
+import { planNoise, type NoisePlan, type PlanRequest } from '../../domain/composing/plan-noise.js';
+
+/** Where the tunes of a composition come from. */
+export interface TuneSource {
+  /** `seed 7` */
+  readonly source: string;
+  /** How near the model came to the tune of `--like`, 0..1; null without one. */
+  readonly likeness: number | null;
+  /** `seed 7, tune 2` */
+  title(index: number): string;
+  /** Tune `index`, from 1, whatever was drawn before. Its certainties are left out where nobody asked for them. */
+  draw(index: number): Promise<ComposedRoll>;
+  release(): Promise<void>;
+}
+
+export interface ComposedRoll {
+  readonly roll: PianoRoll;
+  readonly certainties?: Float32Array;
+}
+
+export interface SourceRequest extends PlanRequest {
+  readonly device: string;
+  /** Whether the certainties are wanted, too. */
+  readonly weights?: boolean | undefined;
+  readonly threshold?: number | undefined;
+}
+
+/** @param search what finds noises, asked for only when the request needs it */
+export async function openTuneSource(
+  generator: Generator,
+  model: Uint8Array,
+  request: SourceRequest,
+  search: () => Promise<TuneSearch>,
+): Promise<TuneSource> {
+  const { like, complete, length } = request;
+  const { rollFormat } = generator.metadata;
+  if (length !== undefined) checkLength(length, rollFormat.columns);
+  const shapes = noiseShapesOf(generator.metadata);
+  if (like === undefined && complete === undefined && length === undefined) {
+    const plan = planNoise(shapes, request);
+    const draw = needsCertainties(generator, request) ? drawing(generator, plan, request) : cellsOnly(generator, plan);
+    return { ...draw, likeness: null, release: async () => {} };
+  }
+  if (complete !== undefined && complete.columns.to > rollFormat.columns) {
+    throw new UsageError(
+      `columns ${complete.columns.from}-${complete.columns.to} are not all of a roll of ${rollFormat.columns}; keep fewer`,
+    );
+  }
+  const finder = await search();
+  const path = like?.path ?? complete?.path;
+  const tune = path === undefined ? undefined : await finder.read(path, rollFormat);
+  if (tune !== undefined && isBlank(tune))
+    throw new UsageError(`${path} has no note in the first ${rollFormat.columns} columns`);
+  const noises = await finder.open(model, request.device, (noise) => certaintiesOf(generator, noise));
+  try {
+    const parts = { generator, request, noises, shapes };
+    const release = (): Promise<void> => noises.release();
+    if (like !== undefined) return { ...(await likeTune(parts, tune!, like.variation)), release };
+    if (complete !== undefined) return { ...completing(parts, tune!, complete.columns), likeness: null, release };
+    return { ...long(parts, length!), likeness: null, release };
+  } catch (cause) {
+    await noises.release();
+    throw cause;
+  }
+}
+
+interface Parts {
+  readonly generator: Generator;
+  readonly request: SourceRequest;
+  readonly noises: NoiseSearch;
+  readonly shapes: ReturnType<typeof noiseShapesOf>;
+}
+
+type Drawing = Pick<TuneSource, 'source' | 'title'> & { draw(index: number): Promise<DrawnTune> };
+
+const certaintiesOf = (generator: Generator, noise: Noise): Promise<Float32Array> =>
+  generator.generate(noise.get(GENERATOR.noise)!.data, 1);
+
+/**
+ * One tune at a time: on a CPU a batch is no faster (bench/README.md), and so nothing of a tune can depend on how many
+ * there are.
+ */
+function drawing(generator: Generator, plan: NoisePlan, { threshold, key, density }: SourceRequest): Drawing {
+  const { rollFormat, threshold: usual } = generator.metadata;
+  const choice = { key, density, threshold: threshold ?? usual };
+  return {
+    source: plan.source,
+    title: (index) => plan.title(index),
+    draw: (index) => {
+      const drafts = Array.from(plan.noises(index), (noise) => () => certaintiesOf(generator, noise()));
+      return chooseTune(drafts, rollFormat, choice);
+    },
+  };
+}
+
+const needsCertainties = ({ metadata }: Generator, { weights, key, density, threshold }: SourceRequest): boolean =>
+  weights === true ||
+  key !== undefined ||
+  density !== undefined ||
+  (threshold !== undefined && threshold !== metadata.threshold);
+
+/** Tunes as the model draws them at its own threshold. */
+function cellsOnly(generator: Generator, plan: NoisePlan): Pick<TuneSource, 'source' | 'title' | 'draw'> {
+  return {
+    source: plan.source,
+    title: (index) => plan.title(index),
+    draw: async (index) => {
+      const [noise] = plan.noises(index);
+      const cells = await generator.draw(noise!().get(GENERATOR.noise)!.data, 1);
+      return { roll: { format: generator.metadata.rollFormat, cells } };
+    },
+  };
+}
+
+/** Starts of a search for a tune: from some, the way down ends in a better place. */
+const STARTS = 16;
+
+async function likeTune(
+  { generator, request, noises, shapes }: Parts,
+  roll: PianoRoll,
+  variation: number,
+): Promise<Drawing & { readonly likeness: number }> {
+  const { seed, truncation } = request;
+  const starts = Array.from({ length: STARTS }, (_, attempt) => drawNoise(shapes, { seed: 0, index: 0, attempt }));
+  const { noise: nearest, likeness, sloped } = await noises.nearest({ roll }, starts, nothing(starts[0]!));
+  const { path } = request.like!;
+  const plan: NoisePlan = {
+    source: `${path}, varied by ${variation}, seed ${seed}`,
+    title: (index) => `like ${lastName(path)}, variation ${variation}, seed ${seed}, tune ${index}`,
+    noises: (index) => [
+      () => varied(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation, sloped),
+    ],
+  };
+  return { ...drawing(generator, plan, request), likeness };
+}
+
+const nothing = (like: Noise): Noise =>
+  new Map([...like].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]));
+
+/** Each tune begins with its own noise, so that each seed completes in its own way. */
+function completing({ generator, request, noises, shapes }: Parts, tune: PianoRoll, columns: ColumnRange): Drawing {
+  const { path } = request.complete!;
+  const { seed, truncation } = request;
+  return {
+    source: `columns ${columns.from}-${columns.to} of ${path}, seed ${seed}`,
+    title: (index) => `${lastName(path)} completed, seed ${seed}, tune ${index}`,
+    draw: (index) =>
+      completed(
+        { generator, request, noises },
+        tune,
+        columns,
+        drawNoise(shapes, { seed, index: index - 1, truncation }),
+      ),
+  };
+}
+
+async function completed(
+  { generator, request, noises }: Pick<Parts, 'generator' | 'request' | 'noises'>,
+  roll: PianoRoll,
+  columns: ColumnRange,
+  own: Noise,
+): Promise<DrawnTune> {
+  const { rollFormat, threshold } = generator.metadata;
+  const { noise } = await noises.nearest({ roll, columns }, [own], own);
+  const certainties = await certaintiesOf(generator, noise);
+  const drawn = thresholdRoll(certainties, rollFormat, request.threshold ?? threshold);
+  const joined = { format: rollFormat, cells: withColumns(drawn.cells, roll.cells, rollFormat, columns) };
+  return {
+    roll: withSeamOnsets(joined, columns.to),
+    certainties: withColumns(certainties, roll.cells, rollFormat, columns),
+  };
+}
+
+/** A tune of the seed, and sections that go on from it. */
+function long(parts: Parts, length: number): Drawing {
+  const { generator, request, shapes } = parts;
+  const { seed, truncation, key } = request;
+  const first = drawing(generator, planNoise(shapes, request), request);
+  return {
+    ...first,
+    draw: async (index) => {
+      const whole = await lengthen(await first.draw(index), length, (begun, kept, part) => {
+        const own = drawNoise(shapes, { seed, index: index - 1, attempt: part, truncation });
+        return completed(parts, begun, { from: 0, to: kept }, own);
+      });
+      return key === undefined ? whole : inKey(whole, key);
+    },
+  };
+}
+
+function checkLength(length: number, columns: number): void {
+  if (length > columns && length % 8 === 0) return;
+  throw new UsageError(
+    `the length must be a multiple of 8 columns and more than the ${columns} of one roll, got ${length}`,
+  );
+}
+
+const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,0 +1,190 @@
+import { AlreadyExistsError, UnusableSourcesError } from '../../domain/errors.js';
+import { assess, LEAST_TUNES, type Assessment } from '../../domain/evaluation/assessment.js';
+import { FEATURES, featuresOf } from '../../domain/evaluation/features/features.js';
+import { isNearCopy, repeatsEarlier, type Guards } from '../../domain/evaluation/guards.js';
+import { bitsOfRoll } from '../../domain/evaluation/roll-bits.js';
+import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
+import { fewOf, splitInHalves } from '../../domain/evaluation/split.js';
+import { scaleOf, type FeatureVector } from '../../domain/evaluation/standardise.js';
+import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
+import type { Console } from '../../ports/console.js';
+import type { Dataset, DatasetStore } from '../../ports/dataset-store.js';
+import type { FileStore } from '../../ports/file-store.js';
+import type { Interruption } from '../../ports/interruption.js';
+import { tunes, turn, type ComposingOptions, type ReadEvaluatedTunes } from './read-evaluated-tunes.js';
+import type { EvaluatedFeature, EvaluateResult, JudgedTune, TrainingRoll } from './evaluation-result.js';
+import type { EvaluationPage } from './evaluation-page.js';
+
+export interface EvaluateRequest {
+  /** A model, a dataset, or MIDI files. */
+  readonly path: string;
+  /** The dataset of real tunes. */
+  readonly against: string;
+  readonly composing: ComposingOptions;
+  /** The HTML file to write, if any. */
+  readonly report: string | undefined;
+  /** Whether a file that stands there gives way. */
+  readonly replace: boolean;
+}
+
+export type Evaluate = (request: EvaluateRequest) => Promise<EvaluateResult>;
+
+export interface EvaluatePorts {
+  readonly read: ReadEvaluatedTunes;
+  readonly datasets: DatasetStore;
+  readonly files: FileStore;
+  readonly console: Console;
+  readonly interruption: Interruption;
+  /** Loaded when a report is asked for. */
+  readonly page: () => Promise<EvaluationPage>;
+}
+
+/** Sets are cut to this, so that comparing everything with everything ends. */
+const MOST_TUNES = 2000;
+
+/** Judges tunes by their distance from real ones, beside what other real tunes score in the same comparison. */
+export const makeEvaluate =
+  (ports: EvaluatePorts): Evaluate =>
+  async (request) => {
+    const { files, datasets } = ports;
+    if (request.report !== undefined && !request.replace && (await files.kind(request.report)) !== 'absent') {
+      throw new AlreadyExistsError(`${request.report} exists already; use --force to replace it, or another --report`);
+    }
+    const dataset = await datasets.open(request.against);
+    try {
+      return await evaluateAgainst(dataset, request, ports);
+    } finally {
+      await dataset.close();
+    }
+  };
+
+async function evaluateAgainst(
+  dataset: Dataset,
+  request: EvaluateRequest,
+  ports: EvaluatePorts,
+): Promise<EvaluateResult> {
+  const { path, against, composing, report = null } = request;
+  const { format, digest, preparation } = dataset.manifest;
+  const sources = sourceTunes(dataset.manifest);
+  const halves = splitInHalves(sources);
+  if (halves.sample.length < LEAST_TUNES) {
+    const found = halves.reference.length + halves.sample.length;
+    throw new UnusableSourcesError(
+      `the dataset ${against} holds ${tunes(found)}; a comparison needs 4 or more: half of them to compare with, half to show what real tunes score`,
+    );
+  }
+  const set = await ports.read(path, { format, preparation }, composing);
+  if (set.rolls.length < LEAST_TUNES) {
+    throw new UnusableSourcesError(
+      `there is ${set.rolls.length === 0 ? 'no tune' : 'only 1 tune'} to evaluate in ${path}; distances need 2 or more`,
+    );
+  }
+  const judge = judging(ports, format);
+  const evaluated = await judge(fewOf(set.rolls, MOST_TUNES), 'evaluated tunes');
+  const packedOf = (indices: readonly number[]): readonly Uint8Array[] => indices.map((index) => dataset.packed(index));
+  const reference = await judge(packedOf(fewOf(halves.reference, MOST_TUNES)), 'reference tunes');
+  const sampled = halves.sample.slice(0, evaluated.length);
+  const sample = await judge(packedOf(sampled), 'other real tunes');
+
+  const training = sources.flatMap(({ name, piece, rolls }) =>
+    rolls.map((index) => ({ name, piece, index, bits: bitsOfRoll(unpackRoll(dataset.packed(index), format)) })),
+  );
+  const pieceOf = new Map(training.map(({ index, piece }) => [index, piece]));
+  const guards = {
+    evaluated: await guard(evaluated, () => training, ports, 'tunes looked for copies'),
+    // A real tune is no copy of itself.
+    realTunes: await guard(
+      sample,
+      (i) => training.filter(({ piece }) => piece !== pieceOf.get(sampled[i]!)),
+      ports,
+      'real tunes looked for copies',
+    ),
+  };
+  const vectors = (judged: readonly JudgedTune[]): FeatureVector[] => judged.map(({ features }) => features);
+  const [own, real] = [assess(vectors(evaluated), vectors(reference)), assess(vectors(sample), vectors(reference))];
+  const result: EvaluateResult = {
+    path,
+    kind: set.kind,
+    description: set.description,
+    against,
+    datasetDigest: digest,
+    tunes: { evaluated: evaluated.length, reference: reference.length, realTunes: sample.length },
+    distances: { evaluated: own.distances, realTunes: real.distances },
+    guards,
+    features: besideEachOther(own, real, vectors(reference)),
+    notices: [...set.notices, ...sizeNotices(set.rolls.length, evaluated.length, sample.length)],
+    report,
+  };
+  if (report !== null) {
+    const page = await ports.page();
+    const text = await page({
+      result,
+      evaluated,
+      reference,
+      training,
+      rollOf: (index) => unpackRoll(dataset.packed(index), format),
+    });
+    await ports.files.write(report, new TextEncoder().encode(text));
+  }
+  return result;
+}
+
+function judging({ console, interruption }: EvaluatePorts, format: PianoRoll['format']) {
+  return async (packed: readonly Uint8Array[], unit: string): Promise<readonly JudgedTune[]> => {
+    const judged: JudgedTune[] = [];
+    for (const bytes of packed) {
+      await turn(interruption);
+      const roll = unpackRoll(bytes, format);
+      judged.push({ roll, features: featuresOf(roll), bits: bitsOfRoll(roll) });
+      console.progress({ done: judged.length, total: packed.length, unit });
+    }
+    return judged;
+  };
+}
+
+async function guard(
+  judged: readonly JudgedTune[],
+  trainingFor: (index: number) => readonly TrainingRoll[],
+  { console, interruption }: EvaluatePorts,
+  unit: string,
+): Promise<Guards> {
+  const rolls = judged.map(({ bits }) => bits);
+  let [blank, distinct, copies] = [0, 0, 0];
+  for (const [i, bits] of rolls.entries()) {
+    await turn(interruption);
+    if (bits.cells === 0) blank++;
+    if (!repeatsEarlier(rolls, i)) distinct++;
+    if (trainingFor(i).some((tune) => isNearCopy(bits, tune.bits))) copies++;
+    console.progress({ done: i + 1, total: rolls.length, unit });
+  }
+  return { blank: blank / rolls.length, distinct: distinct / rolls.length, copies: copies / rolls.length };
+}
+
+function besideEachOther(
+  own: Assessment,
+  real: Assessment,
+  reference: readonly FeatureVector[],
+): readonly EvaluatedFeature[] {
+  const { mean, deviation } = scaleOf(reference);
+  return FEATURES.map(({ name, unit, meaning }, i) => {
+    const [{ name: _own, ...evaluated }, { name: _real, ...realTunes }] = [own.features[i]!, real.features[i]!];
+    return { name, unit, meaning, evaluated, realTunes, reference: { mean: mean[i]!, deviation: deviation[i]! } };
+  });
+}
+
+function sizeNotices(found: number, evaluated: number, realTunes: number): readonly string[] {
+  return [
+    ...(found > evaluated ? [`of ${found} tunes ${evaluated} were taken, by chance but the same ones every time`] : []),
+    ...(evaluated > realTunes
+      ? [
+          `there are only ${realTunes} other real tunes: the smaller a set, the larger its Frechet distance, so theirs is too large beside that of ${evaluated}`,
+        ]
+      : []),
+    ...(evaluated < FEW_TUNES
+      ? [`${evaluated} tunes are few: distances of fewer than ${FEW_TUNES} are mostly chance`]
+      : []),
+  ];
+}
+
+/** More than there are features. */
+const FEW_TUNES = 50;

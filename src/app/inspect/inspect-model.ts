@@ -1,0 +1,46 @@
+import { DamagedFileError } from '../../domain/errors.js';
+import { MODEL_BYTES_LIMIT, type ModelMetadata } from '../../domain/model/model-metadata.js';
+import { describeFormat } from '../../domain/roll/roll-format.js';
+import { counted, grouped } from '../../domain/text.js';
+import { shapeText } from '../../domain/tensor/tensor.js';
+import type { FileStore } from '../../ports/file-store.js';
+import { describeLoss } from '../models/measure-precision.js';
+import type { ModelFormat } from '../../ports/model-format.js';
+
+/** What a model file says of itself. */
+export interface ModelInspection extends Omit<ModelMetadata, 'version'> {
+  readonly kind: 'model';
+  readonly path: string;
+  readonly bytes: number;
+  /** Numbers in its network. */
+  readonly parameters: number;
+}
+
+export type InspectModel = (path: string) => Promise<ModelInspection>;
+
+export const makeInspectModel =
+  (files: FileStore, format: ModelFormat): InspectModel =>
+  async (path) => {
+    const bytes = await files.read(path, MODEL_BYTES_LIMIT);
+    try {
+      const { version: _version, ...facts } = format.readMetadata(bytes);
+      return { kind: 'model', path, ...facts, bytes: bytes.length, parameters: format.countParameters(bytes) };
+    } catch (cause) {
+      if (!(cause instanceof DamagedFileError)) throw cause;
+      throw new DamagedFileError(`${path} cannot be used as a model: ${cause.message}`, { cause });
+    }
+  };
+
+export function describeModel(model: ModelInspection): string[] {
+  const { origin, rolls, seed, batch, steps, epochs } = model.training;
+  return [
+    `model ${model.architecture}, depth ${model.depth}: ${grouped(model.parameters)} parameters, ${grouped(model.bytes)} bytes`,
+    `composes from noise ${shapeText(model.noiseShape)}; a cell sounds from a certainty of ${model.threshold}`,
+    `rolls: ${describeFormat(model.rollFormat)}`,
+    `trained on ${grouped(rolls)} rolls of ${origin}: ${counted(steps, 'step')} of ${batch}, ${counted(epochs, 'epoch')}, seed ${seed}`,
+    ...(model.precision === undefined ? [] : [describeLoss(model.precision)]),
+    `licence: ${model.licence}`,
+  ];
+}
+
+/** 1,234,567 */

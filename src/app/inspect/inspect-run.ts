@@ -1,0 +1,80 @@
+import { counted, visible } from '../../domain/text.js';
+import type { RunConfiguration } from '../../domain/training/run-configuration.js';
+import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
+import { scheduleOf } from '../../domain/training/schedule.js';
+import { bestText } from '../train/describe.js';
+import type { LogEntry, RunStore, SkippedCheckpoint } from '../../ports/run-store.js';
+
+/** What a run has come to. */
+export interface RunInspection extends Omit<RunConfiguration, 'version'> {
+  readonly kind: 'run';
+  readonly path: string;
+  /** Steps of the newest whole checkpoint, and of the whole training. */
+  readonly steps: { readonly done: number; readonly planned: number };
+  /** Steps of the checkpoints that are there. */
+  readonly checkpoints: readonly number[];
+  /** Of them, the one whose samples came nearest to real tunes; null when none were judged. */
+  readonly best: Best | null;
+  /** Damaged checkpoints newer than the newest whole one. */
+  readonly damaged: readonly SkippedCheckpoint[];
+  readonly loggedSteps: number;
+  /** The last line of the log: losses and verdicts. */
+  readonly last: LogEntry | null;
+}
+
+export type InspectRun = (path: string) => Promise<RunInspection>;
+
+export const makeInspectRun =
+  (store: RunStore): InspectRun =>
+  async (path) => {
+    const run = await store.open(path, 'read');
+    try {
+      const { version: _version, ...configuration } = run.configuration;
+      const { checkpoint, skipped } = await run.latestCheckpoint();
+      const [log, checkpoints] = [await run.readLog(), await run.checkpointSteps()];
+      return {
+        kind: 'run',
+        path,
+        ...configuration,
+        steps: { done: checkpoint?.step ?? 0, planned: scheduleOf(run.configuration).lastStep },
+        checkpoints,
+        best: bestKept(log, checkpoints) ?? null,
+        damaged: skipped,
+        loggedSteps: log.length,
+        last: log.at(-1) ?? null,
+      };
+    } finally {
+      await run.close();
+    }
+  };
+
+export function describeRun(run: RunInspection): string[] {
+  const { model, dataset, engine, steps, checkpoints, best, damaged, last } = run;
+  const lines = [
+    `run of ${model.architecture}, depth ${model.depth}: step ${steps.done} of ${steps.planned} (${counted(run.epochs, 'epoch')}, batch ${run.batch}, seed ${run.seed})`,
+    `on ${dataset.rolls} rolls of ${dataset.path} (${dataset.origin}), with ${engine.name} on ${engine.device}`,
+    checkpoints.length === 0 ? 'no checkpoint yet' : `checkpoints after step ${checkpoints.join(', ')}`,
+    ...(best === null ? [] : [bestText(best)]),
+    ...damaged.map(({ file, reason }) => `damaged: ${file}: ${reason}`),
+  ];
+  if (last !== null)
+    lines.push(`log: ${counted(run.loggedSteps, 'line')}, the last of step ${last.step}: ${lossesOf(last)}`);
+  const verdicts = last === null ? undefined : verdictsOf(last);
+  if (verdicts !== undefined) lines.push(verdicts);
+  return lines.map(visible);
+}
+
+const lossesOf = (entry: LogEntry): string =>
+  Object.entries(entry)
+    .filter(([name]) => name.endsWith('.loss'))
+    .map(([name, loss]) => `${name.replace('.', ' ')} ${loss.toPrecision(3)}`)
+    .join(', ');
+
+/** The counts that a training of this kind of network logs; undefined for another kind. */
+function verdictsOf(entry: LogEntry): string | undefined {
+  const counts = (of: string): readonly (number | undefined)[] =>
+    ['judged_real', 'ambiguous', 'judged_fake'].map((verdict) => entry[`${of}.${verdict}`]);
+  const [real, fake] = [counts('real'), counts('fake')];
+  if ([...real, ...fake].includes(undefined)) return undefined;
+  return `judged real/ambiguous/fake: real rolls ${real.join('/')}, drawn ones ${fake.join('/')}`;
+}

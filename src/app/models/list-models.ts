@@ -1,0 +1,87 @@
+import { CATALOGUE } from '../../domain/model/catalogue/catalogue.js';
+import { countWeights } from '../../domain/model/parameters.js';
+import { noiseShape, type Recipe } from '../../domain/model/model-spec.js';
+import { rollShape } from '../../domain/roll/roll-format.js';
+import { shapeText, type Shape } from '../../domain/tensor/tensor.js';
+import { UsageError } from '../../domain/errors.js';
+import { describeLoss } from './measure-precision.js';
+import type { ListShippedModels, ShippedModel } from './shipped-models.js';
+
+/** One architecture at one depth. */
+export interface CatalogueEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly depth: number;
+  readonly noiseShape: Shape;
+  /** [channels, pitches, columns] */
+  readonly rollShape: Shape;
+  /** Trained numbers in each network. */
+  readonly generatorParameters: number;
+  readonly discriminatorParameters: number;
+  /** Numbers that `apollo train --recipe` sets, with their usual values. */
+  readonly recipe: Recipe;
+}
+
+export interface ModelList {
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly shipped: readonly ShippedModel[];
+}
+
+/** What can be trained and what has been. Without a depth each architecture has its usual one. */
+export type ListModels = (request: { readonly depth: number | undefined }) => Promise<ModelList>;
+
+export const makeListModels =
+  (listShipped: ListShippedModels): ListModels =>
+  async ({ depth }) => ({ catalogue: catalogueAt(depth), shipped: await listShipped() });
+
+export function describeModels({ catalogue, shipped }: ModelList): string[] {
+  const lines = ['To train (apollo train --model NAME --depth D):'];
+  for (const entry of catalogue) {
+    lines.push(
+      `  ${entry.name}  ${entry.summary}`,
+      `    at depth ${entry.depth}: noise ${shapeText(entry.noiseShape)}, roll ${shapeText(entry.rollShape)}`,
+      `    generator ${grouped(entry.generatorParameters)} parameters, discriminator ${grouped(entry.discriminatorParameters)}`,
+      ...recipeLines(entry.recipe),
+    );
+  }
+  lines.push(
+    '',
+    shipped.length === 0 ? 'No trained model comes with this copy.' : 'Trained (apollo compose --model PATH):',
+  );
+  for (const { path, metadata } of shipped) {
+    const { training } = metadata;
+    lines.push(
+      `  ${path}`,
+      ...(metadata.precision === undefined ? [] : [`    ${describeLoss(metadata.precision)}`]),
+      `    ${metadata.architecture}, depth ${metadata.depth}, ${grouped(training.steps)} steps on ${training.origin}`,
+    );
+  }
+  return lines;
+}
+
+function recipeLines(recipe: Recipe): readonly string[] {
+  const numbers = Object.entries(recipe).map(([name, value]) => `${name}=${value}`);
+  return numbers.length === 0 ? [] : [`    recipe ${numbers.join(', ')}`];
+}
+
+function catalogueAt(depth: number | undefined): readonly CatalogueEntry[] {
+  const all = [...CATALOGUE.values()];
+  const fitting = all.filter((each) => depth === undefined || (depth >= each.depth.least && depth <= each.depth.most));
+  if (fitting.length === 0) throw new UsageError(`no model of the catalogue can have depth ${depth}`);
+  return fitting.map((architecture) => {
+    const spec = architecture.build(depth ?? architecture.depth.default);
+    return {
+      name: architecture.name,
+      summary: architecture.summary,
+      depth: spec.depth,
+      noiseShape: noiseShape(spec),
+      rollShape: rollShape(spec.rollFormat),
+      generatorParameters: countWeights(spec.generator),
+      discriminatorParameters: countWeights(spec.discriminator),
+      recipe: architecture.recipe,
+    };
+  });
+}
+
+/** `1,234,567` */
+const grouped = (count: number): string => count.toLocaleString('en-US');

@@ -1,0 +1,55 @@
+import { DomainError } from '../../domain/errors.js';
+import type { ModelMetadata } from '../../domain/model/model-metadata.js';
+import { sizeOf } from '../../domain/tensor/tensor.js';
+import type { FileStore } from '../../ports/file-store.js';
+import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
+import type { ModelFormat } from '../../ports/model-format.js';
+
+/** The model that composes when none is named, in the folder models/. */
+export const DEFAULT_MODEL_FILE = 'apollo.onnx';
+
+/** A trained model that comes with Apollo. */
+export interface ShippedModel {
+  readonly name: string;
+  readonly path: string;
+  readonly metadata: ModelMetadata;
+}
+
+/** The models in models/, in order of name. */
+export type ListShippedModels = () => Promise<readonly ShippedModel[]>;
+
+export const makeListShippedModels =
+  (files: FileStore, format: ModelFormat, folder: string): ListShippedModels =>
+  async () => {
+    if ((await files.kind(folder)) !== 'folder') return [];
+    const names = (await files.list(folder)).filter((name) => name.endsWith('.onnx'));
+    return Promise.all(
+      names.map(async (name) => {
+        const path = `${folder}/${name}`;
+        return { name, path, metadata: format.readMetadata(await files.read(path)) };
+      }),
+    );
+  };
+
+export type ShippedModelCheck =
+  { readonly works: true; readonly name: string } | { readonly works: false; readonly reason: string };
+
+/** Loads the default model and lets it compose one tune, for doctor. */
+export type CheckShippedModel = () => Promise<ShippedModelCheck>;
+
+export const makeCheckShippedModel =
+  (files: FileStore, runtime: GeneratorRuntime, path: string): CheckShippedModel =>
+  async () => {
+    try {
+      const generator = await runtime.load(await files.read(path), 'cpu');
+      const { noiseShape, rollFormat, architecture } = generator.metadata;
+      const roll = await generator.generate(new Float32Array(sizeOf(noiseShape)), 1);
+      await generator.release();
+      const works = roll.length === rollFormat.channels.length * rollFormat.pitches * rollFormat.columns;
+      return works ? { works, name: architecture } : { works, reason: 'the shipped model gives tunes of a wrong size' };
+    } catch (error) {
+      if (error instanceof DomainError)
+        return { works: false, reason: `the shipped model does not work: ${error.message}` };
+      throw error;
+    }
+  };

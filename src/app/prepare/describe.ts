@@ -1,0 +1,25 @@
+import type { SourceReport } from '../../domain/dataset/manifest.js';
+import { describeFormat } from '../../domain/roll/roll-format.js';
+import { counted, visible } from '../../domain/text.js';
+import { countDuplicates, countOutcomes, describeSource } from '../tunes/describe-source.js';
+import type { PrepareResult } from './prepare.js';
+
+/** For people: a line for each file and what became of it, then what there is now. Each fit for a terminal. */
+export function describePreparation({ path, source, manifest }: PrepareResult): string[] {
+  const { sources, rolls, chunks, format, digest } = manifest;
+  // Composed tunes all turn out the same way: only files are worth a line each.
+  const each = source.kind === 'midi' ? sources.map(describeSource) : [];
+  return [
+    ...each,
+    summary(sources, source.kind === 'midi' ? 'file' : 'tune'),
+    visible(`${path}: ${counted(rolls, 'roll')} in ${counted(chunks.length, 'chunk')}, ${describeFormat(format)}`),
+    `digest ${digest}`,
+  ];
+}
+
+function summary(sources: readonly SourceReport[], thing: string): string {
+  const { used, damaged, empty, refused } = countOutcomes(sources);
+  const copies = countDuplicates(sources);
+  const repeated = copies === 0 ? '' : ` (${counted(copies, 'copy', 'copies')} of another ${thing})`;
+  return `${counted(sources.length, thing)}${repeated}: ${used} used, ${damaged} damaged but used, ${empty} empty, ${refused} refused`;
+}

@@ -1,0 +1,164 @@
+import { AlreadyExistsError, UsageError } from '../../domain/errors.js';
+import { countDrumNotes, countNotes, type Score } from '../../domain/music/score.js';
+import { columnAt, rollFromScore } from '../../domain/roll/quantize.js';
+import { DEFAULT_ROLL_FORMAT } from '../../domain/roll/roll-format.js';
+import { secondsAt } from '../../domain/music/tempo-map.js';
+import { drawGrid } from '../../domain/render/roll-picture.js';
+import { drawScore } from '../../domain/render/score-picture.js';
+import type { ThemeName } from '../../domain/render/theme.js';
+import type { FileStore } from '../../ports/file-store.js';
+import type { MidiReader } from '../../ports/midi-reader.js';
+import type { PictureEncoder } from '../../ports/picture-encoder.js';
+import type { MakeSound, Sound } from '../sound/render-sound.js';
+import { readMidi } from '../tunes/read-midi.js';
+
+export interface RenderRequest {
+  /** MIDI files. */
+  readonly paths: readonly string[];
+  readonly picture:
+    { readonly scale: number | undefined; readonly theme: ThemeName; readonly title: string | undefined } | undefined;
+  readonly sound: { readonly soundFont: string | undefined; readonly minutes: number } | undefined;
+  /** A picture of all tunes together, small, side by side; none when absent. */
+  readonly grid?: { readonly path: string; readonly scale: number | undefined; readonly theme: ThemeName } | undefined;
+  /** Quarter notes a minute in place of the score's tempos. */
+  readonly qpm: number | undefined;
+  /** Folder of what is written; beside each MIDI file when absent. */
+  readonly out: string | undefined;
+  readonly replace: boolean;
+}
+
+export interface Rendered {
+  readonly midi: string;
+  readonly notes: number;
+  /** Of the music. */
+  readonly seconds: number;
+  readonly png: string | null;
+  readonly wav: string | null;
+  /** Of the WAV file; null without one. */
+  readonly wavSeconds: number | null;
+  /** What is not drawn or heard as it is written, and damage. */
+  readonly notices: readonly string[];
+}
+
+export type Render = (request: RenderRequest) => Promise<readonly Rendered[]>;
+
+export interface RenderPorts {
+  readonly files: FileStore;
+  readonly reader: MidiReader;
+  readonly pictures: PictureEncoder;
+  /** Asked for when there is sound to make. */
+  readonly makeSound: () => Promise<MakeSound>;
+}
+
+/** MIDI files to pictures and sound. Nothing is written unless all of them can be read and no file stands in the way. */
+export const makeRender =
+  (ports: RenderPorts): Render =>
+  async (request) => {
+    const places = request.paths.map((path) => placesOf(path, request));
+    const { grid } = request;
+    const targets = [...places.flatMap(({ png, wav }) => [png, wav]), grid?.path ?? null].filter(
+      (path) => path !== null,
+    );
+    await refuseTaken(ports.files, targets, request.replace);
+    const scores: { readonly score: Score; readonly notices: readonly string[] }[] = [];
+    for (const { midi } of places) {
+      const { score, warnings } = await readMidi(midi, ports.files, ports.reader);
+      const damage = warnings.map(({ offset, message }) => `damaged at byte ${offset}: ${message}`);
+      const notices = [...damage, ...notDrawn(score, request)];
+      scores.push({ score: request.qpm === undefined ? score : atTempo(score, request.qpm), notices });
+    }
+    const rendered: Rendered[] = [];
+    for (const [i, place] of places.entries()) rendered.push(await renderOne(place, scores[i]!, request, ports));
+    if (grid !== undefined) await drawAll(grid, scores, ports);
+    return rendered;
+  };
+
+/** Pixels of a grid's half beats, and its rolls from left to right. */
+const GRID = { scale: 1, across: 4 } as const;
+
+async function drawAll(
+  { path, scale = GRID.scale, theme }: NonNullable<RenderRequest['grid']>,
+  scores: readonly { readonly score: Score }[],
+  { files, pictures }: RenderPorts,
+): Promise<void> {
+  const rolls = scores.map(({ score }) => rollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
+  await files.write(path, pictures.encode(drawGrid(rolls, GRID.across, scale, theme)));
+}
+
+/** Sentences about what neither picture shows of a score. */
+function notDrawn(score: Score, { picture, grid }: RenderRequest): readonly string[] {
+  const drums = picture === undefined && grid === undefined ? 0 : countDrumNotes(score);
+  const { columns, columnsPerBeat } = DEFAULT_ROLL_FORMAT;
+  const isCut = grid !== undefined && columnAt(score.endTick, score.ticksPerBeat, columnsPerBeat) > columns;
+  return [
+    ...(drums === 0 ? [] : [`${counted(drums, 'drum note')} not drawn: drums have no pitch`]),
+    ...(isCut ? [`the grid shows its first ${columns / columnsPerBeat} beats`] : []),
+  ];
+}
+
+const counted = (count: number, what: string): string => (count === 1 ? `1 ${what} is` : `${count} ${what}s are`);
+
+interface Places {
+  readonly midi: string;
+  readonly name: string;
+  readonly png: string | null;
+  readonly wav: string | null;
+}
+
+async function renderOne(
+  { midi, name, png, wav }: Places,
+  { score, notices }: { readonly score: Score; readonly notices: readonly string[] },
+  { picture, sound }: RenderRequest,
+  { files, pictures, makeSound }: RenderPorts,
+): Promise<Rendered> {
+  const told = [...notices];
+  if (png !== null && picture !== undefined) {
+    const drawn = drawScore(score, { ...picture, title: picture.title ?? titleOf(score, name) });
+    if (drawn.isCut) told.push(`the picture ends after beat ${drawn.staves.at(-1)!.to}; a smaller --scale shows more`);
+    await files.write(png, pictures.encode(drawn.picture));
+  }
+  let heard: Sound | undefined;
+  if (wav !== null && sound !== undefined) {
+    heard = await (await makeSound())({ score, title: titleOf(score, name), out: wav, ...sound });
+    told.push(...heard.notices);
+  }
+  const seconds = secondsAt(score, score.endTick);
+  return { midi, notes: countNotes(score), seconds, png, wav, wavSeconds: heard?.seconds ?? null, notices: told };
+}
+
+/** What the score calls itself, when it has one track to say so; otherwise the file's name. */
+export function titleOf({ tracks }: Score, name: string): string {
+  const named = tracks.filter((track) => track.name.trim() !== '');
+  return named.length === 1 && tracks.length === 1 ? named[0]!.name.trim() : name;
+}
+
+function placesOf(midi: string, { out, picture, sound }: RenderRequest): Places {
+  const name = midi.replace(/^.*[/\\]/s, '').replace(/[.](midi?|smf|kar|rmi)$/i, '');
+  const folder = out ?? midi.replace(/[^/\\]*$/s, '');
+  const stem = folder === '' || /[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`;
+  return {
+    midi,
+    name,
+    png: picture === undefined ? null : `${stem}.png`,
+    wav: sound === undefined ? null : `${stem}.wav`,
+  };
+}
+
+async function refuseTaken(files: FileStore, targets: readonly string[], replace: boolean): Promise<void> {
+  const twice = targets.find((path, i) => targets.indexOf(path) !== i);
+  if (twice !== undefined) {
+    throw new UsageError(`two of the MIDI files would become ${twice}; render them into folders of their own`);
+  }
+  for (const path of targets) {
+    const kind = await files.kind(path);
+    if (kind === 'folder') throw new AlreadyExistsError(`${path} is a folder; name another place with --out`);
+    if (kind === 'file' && !replace) {
+      throw new AlreadyExistsError(`${path} would be replaced; use --force to allow it, or another --out`);
+    }
+  }
+}
+
+const atTempo = (score: Score, qpm: number): Score => ({
+  ...score,
+  tempos: [{ tick: 0, microsecondsPerBeat: Math.round(60e6 / qpm) }],
+});

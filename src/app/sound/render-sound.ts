@@ -1,0 +1,136 @@
+import { DamagedFileError, InterruptedError, UsageError } from '../../domain/errors.js';
+import type { Score } from '../../domain/music/score.js';
+import { mixDown, soundFrames } from '../../domain/sound/mixdown.js';
+import { performanceOf, type Performance } from '../../domain/sound/performance.js';
+import { seat } from '../../domain/sound/seating.js';
+import { SAMPLE_RATE } from '../../domain/sound/stereo.js';
+import { readWave, startWave } from '../../domain/sound/wave.js';
+import type { Console } from '../../ports/console.js';
+import type { Digest } from '../../ports/digest.js';
+import type { FileStore } from '../../ports/file-store.js';
+import type { Interruption } from '../../ports/interruption.js';
+import type { Orchestra, Synthesizer } from '../../ports/synthesizer.js';
+
+export interface SoundRequest {
+  /** What is heard: read by our strict reader, never a file's own bytes. */
+  readonly score: Score;
+  readonly title: string;
+  /** The WAV file to write. */
+  readonly out: string;
+  /** Path of a SoundFont; the one that comes with Apollo when absent. */
+  readonly soundFont: string | undefined;
+  /** 1..LONGEST_MINUTES; music after it is cut off. */
+  readonly minutes: number;
+}
+
+export interface Sound {
+  readonly wav: string;
+  /** Of the file. */
+  readonly seconds: number;
+  /** Sentences about what is not heard as it is written. */
+  readonly notices: readonly string[];
+  /** Whether the file that was there held this very sound. */
+  readonly wasThere: boolean;
+}
+
+/** Renders a score to a 16-bit stereo WAV file at 44.1 kHz. Equal scores give equal bytes. */
+export type MakeSound = (request: SoundRequest) => Promise<Sound>;
+
+export const DEFAULT_MINUTES = 30;
+export const LONGEST_MINUTES = 180;
+
+export interface SoundPorts {
+  readonly files: FileStore;
+  readonly synthesizer: Synthesizer;
+  readonly digest: Digest;
+  readonly console: Console;
+  readonly interruption: Interruption;
+  /** Path of the SoundFont that comes with Apollo. */
+  readonly defaultSoundFont: string;
+}
+
+/** Part of the key of a sound: counts up when the same score is to sound otherwise than before. */
+const SOUND_VERSION = 1;
+
+export function makeMakeSound(ports: SoundPorts): MakeSound {
+  const bytesOf = remembered((path) => ports.files.read(path));
+  const orchestraOf = remembered(async (path) => loadOrchestra(path, await bytesOf(path), ports.synthesizer));
+  return async ({ score, title, out, soundFont = ports.defaultSoundFont, minutes }) => {
+    if (!(minutes >= 1 && minutes <= LONGEST_MINUTES)) {
+      throw new UsageError(`the minutes of sound must be a number from 1 to ${LONGEST_MINUTES}, got ${minutes}`);
+    }
+    const performance = performanceOf(score, 60 * minutes);
+    const frames = soundFrames(performance.seconds);
+    const cut = performance.isCut ? [`the sound ends after ${minutes} minutes; --minutes asks for more`] : [];
+    const key = soundKey(ports.digest, await bytesOf(soundFont), title, performance);
+    const facts = { wav: out, seconds: frames / SAMPLE_RATE };
+    const told = await noticesOfSame(ports.files, out, key, frames);
+    if (told !== undefined) return { ...facts, notices: [...told, ...cut], wasThere: true };
+    const orchestra = await orchestraOf(soundFont);
+    const { parts, notices } = seat(performance, orchestra);
+    const wave = startWave(frames, { title, comment: JSON.stringify({ sound: key, notices }) });
+    let done = 0;
+    for (const block of mixDown(orchestra.play(parts, frames), performance.seconds)) {
+      wave.append(block);
+      done += block.left.length;
+      if (done % PROGRESS_FRAMES !== 0 && done !== frames) continue;
+      const [seconds, total] = [done, frames].map((count) => Math.round(count / SAMPLE_RATE));
+      ports.console.progress({ done: seconds!, total: total!, unit: 'seconds of sound', detail: out });
+      await afterOthers(); // lets Ctrl-C through
+      if (ports.interruption.requested)
+        throw new InterruptedError(`stopped while ${out} was rendered; it is not there`);
+    }
+    await ports.files.write(out, wave.bytes);
+    return { ...facts, notices: [...notices, ...cut], wasThere: false };
+  };
+}
+
+/** A whole number of windows, about three seconds. */
+const PROGRESS_FRAMES = 1024 * 128;
+
+const afterOthers = (): Promise<void> => new Promise((resume) => setImmediate(resume));
+
+/** Changes when anything does that is heard, or written into the file. */
+function soundKey(digest: Digest, soundFont: Uint8Array, title: string, { parts }: Performance): string {
+  const heard = JSON.stringify([SOUND_VERSION, digest(soundFont), title, parts]);
+  return digest(new TextEncoder().encode(heard));
+}
+
+/** What was said of the same sound when it was made; undefined when the file is another or none. */
+async function noticesOfSame(
+  files: FileStore,
+  path: string,
+  key: string,
+  frames: number,
+): Promise<readonly string[] | undefined> {
+  if ((await files.kind(path)) !== 'file') return undefined;
+  try {
+    const wave = readWave(await files.read(path));
+    const comment: unknown = JSON.parse(wave.comment);
+    const { sound, notices } = comment as { readonly sound?: unknown; readonly notices?: unknown };
+    return sound === key && wave.frames === frames && Array.isArray(notices) ? notices.map(String) : undefined;
+  } catch (cause) {
+    if (cause instanceof DamagedFileError || cause instanceof SyntaxError || cause instanceof TypeError)
+      return undefined;
+    throw cause;
+  }
+}
+
+async function loadOrchestra(path: string, bytes: Uint8Array, synthesizer: Synthesizer): Promise<Orchestra> {
+  try {
+    return await synthesizer.load(bytes);
+  } catch (cause) {
+    if (!(cause instanceof DamagedFileError)) throw cause;
+    throw new DamagedFileError(`${path} cannot be used as a SoundFont: ${cause.message}`, { cause });
+  }
+}
+
+/** Does the work once for each path. */
+function remembered<T>(work: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (path) => {
+    const result = known.get(path) ?? work(path);
+    known.set(path, result);
+    return result;
+  };
+}

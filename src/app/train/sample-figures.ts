@@ -1,0 +1,43 @@
+import { assess, LEAST_TUNES } from '../../domain/evaluation/assessment.js';
+import { featuresOf } from '../../domain/evaluation/features/features.js';
+import { repeatsEarlier } from '../../domain/evaluation/guards.js';
+import { bitsOfRoll } from '../../domain/evaluation/roll-bits.js';
+import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
+import { fewOf, splitInHalves } from '../../domain/evaluation/split.js';
+import type { FeatureVector } from '../../domain/evaluation/standardise.js';
+import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
+import type { Dataset } from '../../ports/dataset-store.js';
+
+/** Figures of a sampling for the log, by name; none when the dataset is too small to compare with. */
+export type SampleFigures = Readonly<Record<string, number>>;
+
+/** Enough to see where training goes; `apollo evaluate` takes all. */
+const REFERENCE_TUNES = 100;
+
+/** Judges samples of a training by its dataset, whose features are computed once. */
+export function makeSampleFigures(): (dataset: Dataset, rolls: readonly PianoRoll[]) => SampleFigures {
+  const references = new WeakMap<Dataset, readonly FeatureVector[]>();
+  return (dataset, rolls) => {
+    const reference = references.get(dataset) ?? referenceOf(dataset);
+    references.set(dataset, reference);
+    const bits = rolls.map(bitsOfRoll);
+    const share = (count: number): number => count / rolls.length;
+    const guards = {
+      'sample.blank': share(bits.filter(({ cells }) => cells === 0).length),
+      'sample.distinct': share(bits.filter((_, i) => !repeatsEarlier(bits, i)).length),
+    };
+    if (reference.length < LEAST_TUNES) return guards;
+    const { nearestNeighbourAccuracy, frechet, overlap } = assess(rolls.map(featuresOf), reference).distances;
+    return {
+      'distance.accuracy': nearestNeighbourAccuracy,
+      'distance.frechet': frechet,
+      'distance.overlap': overlap,
+      ...guards,
+    };
+  };
+}
+
+function referenceOf({ manifest, packed }: Dataset): readonly FeatureVector[] {
+  const { reference } = splitInHalves(sourceTunes(manifest));
+  return fewOf(reference, REFERENCE_TUNES).map((index) => featuresOf(unpackRoll(packed(index), manifest.format)));
+}

@@ -1,0 +1,152 @@
+import { InterruptedError } from '../../domain/errors.js';
+import { allFinite, type NamedTensors } from '../../domain/tensor/tensor.js';
+import { bestKept, betterOf, type Best } from '../../domain/training/best-checkpoint.js';
+import type { RunConfiguration } from '../../domain/training/run-configuration.js';
+import { scheduleOf, type Schedule } from '../../domain/training/schedule.js';
+import { initialState, METRICS, trainProgram } from '../../domain/training/train-program.js';
+import { TrainingDivergedError } from '../../domain/training/training-errors.js';
+import { countVerdicts, verdictText } from '../../domain/training/discriminator-scores.js';
+import type { Console } from '../../ports/console.js';
+import type { FeedSource } from '../../ports/batch-loader.js';
+import type { Interruption } from '../../ports/interruption.js';
+import type { LogEntry } from '../../ports/run-store.js';
+import type { CompiledProgram } from '../../ports/tensor-engine.js';
+import { watchForCollapse } from './collapse-watch.js';
+import { makeStepRunner } from './step-runner.js';
+import type { Training } from './training.js';
+import type { DrawSamples } from './training-samples.js';
+
+export interface TrainingEnd {
+  /** Steps done in all, and in this go. */
+  readonly steps: number;
+  readonly stepsNow: number;
+  readonly epochs: number;
+  /** The last line of the log; absent when there is none. */
+  readonly last: LogEntry | undefined;
+  /** The checkpoint whose samples came nearest to real tunes; absent when none were judged. */
+  readonly best: Best | undefined;
+}
+
+/** Trains to the end of the schedule, from the newest checkpoint if there is one. */
+export type TrainingLoop = (training: Training) => Promise<TrainingEnd>;
+
+export const makeTrainingLoop =
+  (drawSamples: DrawSamples, feedSource: FeedSource, console: Console, interruption: Interruption): TrainingLoop =>
+  async (training) => {
+    const { run, configuration, spec, dataset, engine } = training;
+    const schedule = scheduleOf(configuration);
+    const begin = await beginning(training, schedule, console);
+    checkNotStopped(interruption, training, begin.step, schedule);
+    const feeds = feedSource.open(configuration, (index) => dataset.packed(index));
+    if (begin.step < schedule.lastStep) feeds.ask(begin.step); // made while the program is compiled, which takes a second
+    let program: CompiledProgram | undefined;
+    try {
+      program = await engine.compile(trainProgram(spec, configuration.batch));
+      await program.load(begin.state);
+      const epochEnd = (step: number): number =>
+        (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
+      const steps = makeStepRunner(program, feeds, epochEnd, schedule.lastStep);
+      const collapse = watchForCollapse(console);
+      let [step, saved, last, best] = [begin.step, begin.step, begin.last, begin.best];
+      while (step < schedule.lastStep) {
+        if (steps.settled) {
+          if (interruption.requested && step > saved) await save(training, schedule, await program.read(), step, best);
+          checkNotStopped(interruption, training, step, schedule);
+        }
+        const metrics = await steps.metricsOf(step++);
+        const drawn = logEntry(step, schedule, metrics);
+        collapse.sawStep(drawn);
+        // A sampling ends an epoch, whose last step is logged: its figures stand in the same line.
+        const sampled = schedule.samplesAt(step) ? await program.read() : undefined;
+        const figures = sampled === undefined ? {} : await drawSamples(training, sampled, schedule.epochOf(step));
+        collapse.sawSample(figures);
+        const entry = { ...drawn, ...figures };
+        if (schedule.logsAt(step)) {
+          await run.appendLog([entry]);
+          last = entry;
+        }
+        const detail = detailOf(entry, configuration);
+        console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
+        best = betterOf(best, entry);
+        if (schedule.checkpointsAt(step) || best?.step === step) {
+          await save(training, schedule, sampled ?? (await program.read()), step, best);
+          saved = step;
+        }
+      }
+      return { steps: step, stepsNow: step - begin.step, epochs: configuration.epochs, last, best };
+    } finally {
+      await feeds.close();
+      await program?.release();
+    }
+  };
+
+/** @throws InterruptedError when the user has asked to stop; `step` is saved by then */
+function checkNotStopped({ requested }: Interruption, { run }: Training, step: number, { lastStep }: Schedule): void {
+  if (!requested) return;
+  const done = step === 0 ? 'stopped before the first step' : `stopped after step ${step} of ${lastStep}; all is saved`;
+  throw new InterruptedError(`${done}, go on with: apollo train --resume ${run.path}`);
+}
+
+/** Where to start: the newest whole checkpoint, or the seed's fresh weights. The log is cut to that point. */
+async function beginning({ run, configuration, spec }: Training, schedule: Schedule, console: Console) {
+  const { checkpoint, skipped } = await run.latestCheckpoint();
+  for (const { file, reason } of skipped) console.warn(`passed over a damaged checkpoint, ${file}: ${reason}`);
+  if (checkpoint === undefined && skipped.length > 0)
+    console.warn('no whole checkpoint is left, so the training begins again from its first step');
+  const step = checkpoint?.step ?? 0;
+  // Samples of the epoch under way are drawn anew when it ends.
+  await run.rewind(step, Math.floor(step / schedule.stepsPerEpoch));
+  const log = await run.readLog();
+  if (step > 0) console.say(`going on from step ${step} of ${schedule.lastStep}`);
+  const best = bestKept(log, await run.checkpointSteps());
+  return { step, state: checkpoint?.state ?? initialState(spec, configuration.seed), last: log.at(-1), best };
+}
+
+/** The newest few stay, and the best. */
+async function save(
+  training: Training,
+  schedule: Schedule,
+  state: NamedTensors,
+  step: number,
+  best: Best | undefined,
+): Promise<void> {
+  const { run, configuration, keep } = training;
+  for (const [name, { data }] of state) if (!allFinite(data)) throw new TrainingDivergedError(step, name);
+  const retain = new Set(schedule.checkpointsUpTo(step, keep)).add(best?.step ?? step);
+  await run.saveCheckpoint({ step, model: configuration.model, state }, retain);
+}
+
+function logEntry(step: number, schedule: Schedule, metrics: NamedTensors): LogEntry {
+  const value = (name: string): number => {
+    const [x] = metrics.get(name)!.data;
+    if (!Number.isFinite(x)) throw new TrainingDivergedError(step, name);
+    return x!;
+  };
+  const [real, fake] = [METRICS.verdictReal, METRICS.verdictFake].map((name) => countVerdicts(metrics.get(name)!.data));
+  return {
+    step,
+    epoch: schedule.epochOf(step),
+    'discriminator.loss': value(METRICS.discriminatorLoss),
+    'generator.loss': value(METRICS.generatorLoss),
+    'real.judged_real': real!.real,
+    'real.ambiguous': real!.ambiguous,
+    'real.judged_fake': real!.fake,
+    'fake.judged_real': fake!.real,
+    'fake.ambiguous': fake!.ambiguous,
+    'fake.judged_fake': fake!.fake,
+  };
+}
+
+function detailOf(entry: LogEntry, { epochs }: RunConfiguration): string {
+  const verdicts = (of: 'real' | 'fake'): string =>
+    verdictText({
+      real: entry[`${of}.judged_real`]!,
+      ambiguous: entry[`${of}.ambiguous`]!,
+      fake: entry[`${of}.judged_fake`]!,
+    });
+  const loss = (name: string): string => entry[name]!.toPrecision(3);
+  return (
+    `epoch ${entry.epoch}/${epochs}, loss D ${loss('discriminator.loss')} G ${loss('generator.loss')}, ` +
+    `judged real/ambiguous/fake: real rolls ${verdicts('real')}, drawn ones ${verdicts('fake')}`
+  );
+}

@@ -1,0 +1,83 @@
+import { GENERATOR, samplingProgram } from '../../domain/model/generator-program.js';
+import { CATALOGUE } from '../../domain/model/catalogue/catalogue.js';
+import { noiseShape } from '../../domain/model/model-spec.js';
+import { thresholdRoll } from '../../domain/roll/piano-roll.js';
+import { cellCount } from '../../domain/roll/roll-format.js';
+import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
+import { normals, randomStream } from '../../domain/random.js';
+import { drawGrid, drawRoll } from '../../domain/render/roll-picture.js';
+import { drawWeights } from '../../domain/render/weight-picture.js';
+import { sizeOf, type NamedTensors } from '../../domain/tensor/tensor.js';
+import { composingParameters } from '../../domain/training/train-program.js';
+import type { MidiWriter } from '../../ports/midi-writer.js';
+import type { PictureEncoder } from '../../ports/picture-encoder.js';
+import type { Run } from '../../ports/run-store.js';
+import { makeSampleFigures, type SampleFigures } from './sample-figures.js';
+import type { Training } from './training.js';
+
+/** Tunes drawn from the same noise at every sampling, so that one sees them grow. */
+export const SAMPLES = 8;
+/** As many again, and more, are only judged: eight tunes say little of a generator. */
+export const JUDGED = 32;
+
+/** Draws the run's fixed tunes with the weights of `state`, saves them as MIDI and pictures, and judges them. */
+export type DrawSamples = (training: Training, state: NamedTensors, epoch: number) => Promise<SampleFigures>;
+
+export const makeDrawSamples =
+  (midi: MidiWriter, pictures: PictureEncoder, figuresOf = makeSampleFigures()): DrawSamples =>
+  async (training, state, epoch) => {
+    const { run, spec, dataset } = training;
+    const { format } = dataset.manifest;
+    const threshold = CATALOGUE.get(spec.architecture)!.threshold;
+    const certainties = await generate(training, state);
+    const judged = Array.from({ length: JUDGED }, (_, i) => {
+      const own = certainties.subarray(i * cellCount(format), (i + 1) * cellCount(format));
+      return { own, roll: thresholdRoll(own, format, threshold) };
+    });
+    const rolls = judged.slice(0, SAMPLES);
+    const grid = drawGrid(
+      rolls.map(({ roll }) => roll),
+      2,
+    );
+    await saveAll(run, epoch, [
+      ...rolls.flatMap(({ own, roll }, i): File[] => [
+        [`tune-${i + 1}.mid`, midi.write(scoreFromRoll(roll))],
+        [`tune-${i + 1}.png`, pictures.encode(drawRoll(roll))],
+        [`tune-${i + 1}-weights.png`, pictures.encode(drawWeights(own, format))],
+      ]),
+      ['grid.png', pictures.encode(grid)],
+    ]);
+    return figuresOf(
+      dataset,
+      judged.map(({ roll }) => roll),
+    );
+  };
+
+type File = readonly [name: string, bytes: Uint8Array];
+
+/** Together: each waits for the disk. Nothing is being written any more when this rejects. */
+async function saveAll(run: Run, epoch: number, files: readonly File[]): Promise<void> {
+  const saved = await Promise.allSettled(files.map(([name, bytes]) => run.saveSample(epoch, name, bytes)));
+  const failed = saved.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** [JUDGED, channels, pitches, columns], SAMPLES at a time. */
+async function generate({ spec, configuration, engine }: Training, state: NamedTensors): Promise<Float32Array> {
+  const program = await engine.compile(samplingProgram(spec, SAMPLES));
+  try {
+    await program.load(composingParameters(spec, state));
+    const shape = [SAMPLES, ...noiseShape(spec)];
+    const size = sizeOf(shape);
+    const rolls: Float32Array[] = [];
+    for (let part = 0; part < JUDGED / SAMPLES; part++) {
+      const noise = { shape, data: normals(randomStream(configuration.seed, 'samples', part), size) };
+      rolls.push((await program.step(new Map([[GENERATOR.noise, noise]]))).get(GENERATOR.roll)!.data.slice());
+    }
+    const all = new Float32Array(rolls.reduce((sum, { length }) => sum + length, 0));
+    rolls.forEach((data, part) => all.set(data, part * data.length));
+    return all;
+  } finally {
+    await program.release();
+  }
+}

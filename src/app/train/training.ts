@@ -1,0 +1,16 @@
+import type { ModelSpec } from '../../domain/model/model-spec.js';
+import type { RunConfiguration } from '../../domain/training/run-configuration.js';
+import type { Dataset } from '../../ports/dataset-store.js';
+import type { Run } from '../../ports/run-store.js';
+import type { TensorEngine } from '../../ports/tensor-engine.js';
+
+/** All that a training is made of, checked and open. */
+export interface Training {
+  readonly run: Run;
+  readonly configuration: RunConfiguration;
+  readonly spec: ModelSpec;
+  readonly dataset: Dataset;
+  readonly engine: TensorEngine;
+  /** Checkpoints to keep. */
+  readonly keep: number;
+}

@@ -1,0 +1,68 @@
+import type { Tune } from '../../domain/dataset/source.js';
+import { UnusableSourcesError, UsageError } from '../../domain/errors.js';
+import type { Digest } from '../../ports/digest.js';
+import type { MidiLibrary } from '../../ports/midi-library.js';
+import type { MidiReader } from '../../ports/midi-reader.js';
+import { makeReadTunes, type TuneBatch } from './read-tunes.js';
+
+/** Where tunes come from: MIDI files and folders of them, or the demo composer. */
+export type TuneSource =
+  | { readonly kind: 'midi'; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'demo';
+      /** 1..DEMO_TUNES_LIMIT */ readonly tunes: number;
+      /** 0..2^53-1 */ readonly seed: number;
+    };
+
+export interface FoundTunes {
+  readonly count: number;
+  /** What is counted: `files`, `tunes`. */
+  readonly unit: string;
+  /** For dataset.json. */
+  readonly origin: string;
+  /** The tunes from..to-1 in order of name, counted from 0, for somebody to read. */
+  batch(from: number, to: number): TuneBatch;
+  /** All of them, each read when it is asked for. A file of more than `limitBytes` is refused. */
+  read(limitBytes: number): AsyncIterable<Tune>;
+}
+
+export type FindTunes = (source: TuneSource) => Promise<FoundTunes>;
+
+export const DEMO_TUNES_LIMIT = 1_000_000;
+
+export const makeFindTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): FindTunes => {
+  const readTunes = makeReadTunes(library, reader, digest);
+  return async (source) => {
+    const found =
+      source.kind === 'demo' ? demoTunes(source.tunes, source.seed) : await findFiles(source.paths, library);
+    return { ...found, read: (limitBytes) => readTunes(found.batch(0, found.count), limitBytes) };
+  };
+};
+
+type Found = Omit<FoundTunes, 'read'>;
+
+async function findFiles(paths: readonly string[], library: MidiLibrary): Promise<Found> {
+  const files = await library.find(paths);
+  if (files.length === 0) {
+    throw new UnusableSourcesError(`there is no MIDI file (.mid, .midi, .smf, .kar, .rmi) in ${paths.join(', ')}`);
+  }
+  const batch = (from: number, to: number): TuneBatch => ({ kind: 'midi', files: files.slice(from, to) });
+  return { count: files.length, unit: 'files', origin: paths.map(lastPart).join(', '), batch };
+}
+
+function demoTunes(tunes: number, seed: number): Found {
+  if (!Number.isInteger(tunes) || tunes < 1 || tunes > DEMO_TUNES_LIMIT) {
+    throw new UsageError(`the number of demo tunes must be a whole number from 1 to ${DEMO_TUNES_LIMIT}, got ${tunes}`);
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new UsageError(`the seed must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, got ${seed}`);
+  }
+  const origin = `demo composer, ${tunes} tune${tunes === 1 ? '' : 's'}, seed ${seed}`;
+  return { count: tunes, unit: 'tunes', origin, batch: (from, to) => ({ kind: 'demo', seed, from, to }) };
+}
+
+/** `nottingham` for `../data/nottingham/`: where a folder lies on one machine says nothing on another. */
+function lastPart(path: string): string {
+  const name = path.replace(/[/\\]+$/, '').replace(/^.*[/\\]/s, '');
+  return name === '' || name === '.' || name === '..' ? path : name;
+}

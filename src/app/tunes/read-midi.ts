@@ -1,0 +1,14 @@
+import { MidiError, MidiFileError } from '../../domain/midi/midi-error.js';
+import { MIDI_LIMITS } from '../../domain/midi/midi-limits.js';
+import type { FileStore } from '../../ports/file-store.js';
+import type { MidiReader, MidiReading } from '../../ports/midi-reader.js';
+
+/** Reads a MIDI file strictly; what is wrong with it is told with its name. One over the limit is not read at all. */
+export async function readMidi(path: string, files: FileStore, reader: MidiReader): Promise<MidiReading> {
+  const bytes = await files.read(path, MIDI_LIMITS.bytes);
+  try {
+    return reader.read(bytes);
+  } catch (cause) {
+    throw cause instanceof MidiError ? new MidiFileError(path, cause) : cause;
+  }
+}

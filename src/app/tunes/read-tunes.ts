@@ -1,0 +1,63 @@
+import type { Refusal, Tune } from '../../domain/dataset/source.js';
+import { DomainError } from '../../domain/errors.js';
+import { MidiError } from '../../domain/midi/midi-error.js';
+import { composeTune } from '../../domain/demo/tune-composer.js';
+import { randomStream } from '../../domain/random.js';
+import type { Digest } from '../../ports/digest.js';
+import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
+import type { MidiReader } from '../../ports/midi-reader.js';
+
+/** Some tunes of one source, in its order: plain data, so that any thread can read them. */
+export type TuneBatch =
+  | { readonly kind: 'midi'; readonly files: readonly MidiFile[] }
+  | {
+      readonly kind: 'demo';
+      readonly seed: number;
+      /** The tunes from..to-1, counted from 0. */ readonly from: number;
+      readonly to: number;
+    };
+
+/** Reads tunes, each when it is asked for; a file of more than `limitBytes` is refused. */
+export type ReadTunes = (batch: TuneBatch, limitBytes: number) => AsyncIterable<Tune>;
+
+export const makeReadTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): ReadTunes =>
+  async function* (batch, limitBytes) {
+    if (batch.kind === 'midi') {
+      for (const file of batch.files) yield await readTune(file, limitBytes, library, reader, digest);
+      return;
+    }
+    for (let i = batch.from; i < batch.to; i++) {
+      const name = `demo-${String(i + 1).padStart(5, '0')}`;
+      yield { name, content: { score: composeTune(randomStream(batch.seed, 'tunes', i)), warnings: [] } };
+    }
+  };
+
+async function readTune(
+  file: MidiFile,
+  limitBytes: number,
+  library: MidiLibrary,
+  reader: MidiReader,
+  digest: Digest,
+): Promise<Tune> {
+  const { name } = file;
+  let sha256: string | undefined;
+  try {
+    const bytes = await library.read(file, limitBytes);
+    sha256 = digest(bytes);
+    const { score, warnings } = reader.read(bytes);
+    const said = warnings.length === 0 ? NOTHING : warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
+    return { name, sha256, content: { score, warnings: said } };
+  } catch (cause) {
+    if (!(cause instanceof DomainError)) throw cause;
+    return { name, ...(sha256 === undefined ? {} : { sha256 }), content: refusal(cause) };
+  }
+}
+
+/** Shared by all files that nothing is said of. */
+const NOTHING: readonly string[] = [];
+
+const refusal = (cause: DomainError): Refusal => ({
+  refused: cause.message,
+  code: cause.code,
+  ...(cause instanceof MidiError ? { offset: cause.offset } : {}),
+});

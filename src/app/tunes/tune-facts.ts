@@ -1,0 +1,39 @@
+import { isBlank, type PianoRoll } from '../../domain/roll/piano-roll.js';
+import type { RollFormat } from '../../domain/roll/roll-format.js';
+import type { ScoreOptions } from '../../domain/roll/score-from-roll.js';
+import { countNotes, type Score } from '../../domain/music/score.js';
+import type { TuneFacts } from '../../ports/tune-writer.js';
+
+export function describeTune(score: Score, roll: PianoRoll): TuneFacts {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { notes } of score.tracks) {
+    for (const { pitch } of notes) {
+      low = Math.min(low, pitch);
+      high = Math.max(high, pitch);
+    }
+  }
+  const blank = isBlank(roll);
+  const secondsPerTick = score.tempos[0]!.microsecondsPerBeat / 1e6 / score.ticksPerBeat;
+  return {
+    notes: countNotes(score),
+    pitchMin: blank ? null : low,
+    pitchMax: blank ? null : high,
+    seconds: score.endTick * secondsPerTick,
+    blank,
+  };
+}
+
+/** The usual 480 ticks a beat, or the next number that the format's columns divide. */
+export function scoreOptions(
+  { qpm, program }: { readonly qpm: number; readonly program: number | undefined },
+  { columnsPerBeat }: RollFormat,
+): ScoreOptions {
+  return { qpm, program, ticksPerBeat: columnsPerBeat * Math.ceil(480 / columnsPerBeat) };
+}
+
+/** The score with the title on its first track; tracks of a score of several voices keep their voice's name. */
+export function titled(score: Score, title: string): Score {
+  const name = (voice: string, i: number): string =>
+    score.tracks.length === 1 ? title : i === 0 ? `${title}: ${voice}` : voice;
+  return { ...score, tracks: score.tracks.map((track, i) => ({ ...track, name: name(track.name, i) })) };
+}

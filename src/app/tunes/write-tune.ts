@@ -1,0 +1,66 @@
+import type { PianoRoll } from '../../domain/roll/piano-roll.js';
+import { keySignature } from '../../domain/music/scale.js';
+import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
+import type { Score } from '../../domain/music/score.js';
+import { drawRoll } from '../../domain/render/roll-picture.js';
+import { drawWeights } from '../../domain/render/weight-picture.js';
+import type { Engraver, TuneToEngrave } from '../../ports/tune-writer.js';
+import type { FileStore } from '../../ports/file-store.js';
+import type { MidiWriter } from '../../ports/midi-writer.js';
+import type { PictureEncoder } from '../../ports/picture-encoder.js';
+import { describeTune, scoreOptions, titled } from './tune-facts.js';
+
+export interface EngravingPorts {
+  readonly files: FileStore;
+  readonly midi: MidiWriter;
+  readonly pictures: PictureEncoder;
+}
+
+/** Writes tunes down here and now, between other work of this thread. */
+export function makeEngraver({ files, midi, pictures }: EngravingPorts): Engraver {
+  const unfinished = new Set<Promise<unknown>>();
+  let isClosed = false;
+  async function written(tune: TuneToEngrave) {
+    const { title, weights } = tune;
+    const roll: PianoRoll = { format: tune.format, cells: tune.cells };
+    const untitled = scoreOf(roll, tune);
+    const score = titled(untitled, title);
+    const look = { ...tune.look, title };
+    const writes = [
+      files.write(tune.midi, midi.write(score)),
+      files.write(tune.picture, pictures.encode(drawRoll(roll, look, untitled))),
+    ];
+    if (weights !== undefined) {
+      const drawn = drawWeights(weights.certainties, roll.format, { ...look, title: `${title}, certainty` });
+      writes.push(files.write(weights.path, pictures.encode(drawn)));
+    }
+    await allDone(writes);
+    return describeTune(score, roll);
+  }
+  return {
+    async engrave(tune) {
+      if (isClosed) throw new Error('the engraver is closed');
+      const work = written(tune);
+      unfinished.add(work);
+      return work.finally(() => unfinished.delete(work));
+    },
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(unfinished);
+    },
+  };
+}
+
+/** With the key that was asked for as its signature. */
+function scoreOf(roll: PianoRoll, tune: TuneToEngrave): Score {
+  const score = scoreFromRoll(roll, scoreOptions(tune, roll.format));
+  if (tune.key === undefined) return score;
+  const { tonic, mode } = tune.key;
+  return { ...score, keySignatures: [{ tick: 0, ...keySignature({ tonic, scale: mode }) }] };
+}
+
+/** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */
+async function allDone(writes: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(writes);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}

@@ -1,0 +1,294 @@
+import { join, relative } from 'node:path';
+import type { Container } from 'inversify';
+import type { TerminalStream } from '../../ports/console.js';
+import type { Engraver } from '../../ports/tune-writer.js';
+import type { CutTunes } from '../prepare/quantize-tunes.js';
+import { inspectorsFrom } from './inspectors.js';
+import { DEFAULT_MODEL_FILE } from '../models/shipped-models.js';
+import { TOKENS, type Services } from './tokens.js';
+
+export { TOKENS };
+
+/** What the program is told from outside. */
+export interface Settings {
+  /** Folder of the installed package: its models and page scripts are found there. */
+  readonly root: string;
+  readonly quiet: boolean;
+  /** Where the user is told what happens. */
+  readonly screen: TerminalStream;
+  /** Is told of the first signal that asks to stop. */
+  noteSignal(signal: 'SIGINT' | 'SIGTERM'): void;
+}
+
+/**
+ * The only file that names an adapter. Read it to see what the program is made of.
+ * Each module is loaded when its service is first asked for, so that a command loads what it needs and no more.
+ */
+export async function buildContainer(settings: Settings): Promise<Container> {
+  const { Container } = await import('inversify'); // not for worker threads: it takes longer than all that they need
+  const container = new Container({ defaultScope: 'Singleton' });
+  bindAdapters(container, settings);
+  bindUseCases(container, settings);
+  return container;
+}
+
+function bindAdapters(container: Container, settings: Settings): void {
+  container.bind(TOKENS.clock).toDynamicValue(async () => {
+    const { monotonicClock } = await import('../../adapters/node-platform/monotonic-clock.js');
+    return monotonicClock;
+  });
+  container.bind(TOKENS.console).toResolvedValue(
+    async (clock) => {
+      const { textConsole } = await import('../../adapters/console/text-console.js');
+      const { quiet, screen } = settings;
+      const colour = screen.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
+      return textConsole(screen, { quiet, colour, clock });
+    },
+    [TOKENS.clock],
+  );
+  container.bind(TOKENS.interruption).toDynamicValue(async () => {
+    const { signalInterruption } = await import('../../adapters/node-platform/signal-interruption.js');
+    return signalInterruption(process, (signal) => settings.noteSignal(signal));
+  });
+  container.bind(TOKENS.machine).toDynamicValue(async () => {
+    const { thisMachine } = await import('../../adapters/node-platform/this-machine.js');
+    return thisMachine;
+  });
+  container.bind(TOKENS.deviceProbes).toDynamicValue(async () => {
+    const { onnxruntimeDeviceProbe } = await import('../../adapters/onnx/session/device-probe.js');
+    const { tfjsDeviceProbe } = await import('../../adapters/tfjs/device-probe.js');
+    const { referenceDeviceProbe } = await import('../../adapters/reference/device-probe.js');
+    return [onnxruntimeDeviceProbe(), tfjsDeviceProbe(), referenceDeviceProbe];
+  });
+  container.bind(TOKENS.engineRegistry).toDynamicValue(async () => {
+    const { makeEngineRegistry, onCpuOnly } = await import('./engine-registry.js');
+    const { openOnnxruntimeEngine } = await import('../../adapters/onnx/session/onnxruntime-engine.js');
+    const { openTfjsEngine } = await import('../../adapters/tfjs/tfjs-engine.js');
+    const { makeReferenceEngine } = await import('../../adapters/reference/reference-engine.js');
+    return makeEngineRegistry({
+      onnxruntime: (request) => openOnnxruntimeEngine(request),
+      tfjs: (request) => openTfjsEngine(request),
+      reference: onCpuOnly(makeReferenceEngine),
+    });
+  });
+  container.bind(TOKENS.openEngraver).toConstantValue(async (apart) => {
+    if (!apart) return openEngraverHere();
+    const { openEngravingThread } = await import('../../adapters/node-threads/tune-writer/tune-writer-thread.js');
+    return openEngravingThread({ module: import.meta.url, open: openEngraverHere.name });
+  });
+  container.bind(TOKENS.feedSource).toDynamicValue(async () => {
+    return (await import('../../adapters/node-threads/batch-loader/batch-loader-thread.js')).feedThread();
+  });
+  container.bind(TOKENS.fileStore).toDynamicValue(openFileStore);
+  container.bind(TOKENS.datasetStore).toDynamicValue(async () => {
+    const { makeNodeDatasetStore } = await import('../../adapters/node-files/dataset/node-dataset-store.js');
+    return makeNodeDatasetStore();
+  });
+  container.bind(TOKENS.runStore).toDynamicValue(async () => {
+    const { makeNodeRunStore } = await import('../../adapters/node-files/run/node-run-store.js');
+    return makeNodeRunStore();
+  });
+  container.bind(TOKENS.digest).toDynamicValue(loadDigest);
+  container.bind(TOKENS.midiLibrary).toDynamicValue(openMidiLibrary);
+  container.bind(TOKENS.midiReader).toDynamicValue(openMidiReader);
+  container.bind(TOKENS.midiWriter).toDynamicValue(openMidiWriter);
+  container.bind(TOKENS.generatorRuntime).toDynamicValue(async () => {
+    const { makeGeneratorRuntime } = await import('../../adapters/onnx/session/generator-runtime.js');
+    return makeGeneratorRuntime();
+  });
+  container.bind(TOKENS.modelFormat).toDynamicValue(async () => {
+    const { onnxModelFormat } = await import('../../adapters/onnx/model/model-format.js');
+    return onnxModelFormat;
+  });
+  container.bind(TOKENS.pictureEncoder).toDynamicValue(loadPictureEncoder);
+  container.bind(TOKENS.tuneCutters).toResolvedValue(
+    async (cutTunes) => {
+      const { inThisThread } = await import('../../adapters/node-threads/worker-pool/inline-worker-pool.js');
+      const { workerThreads } = await import('../../adapters/node-threads/worker-pool/worker-thread-pool.js');
+      const start = { module: import.meta.url, makeTask: cutTunesInWorker.name };
+      return (workers) => (workers < 2 ? inThisThread(cutTunes) : workerThreads({ ...start, workers }));
+    },
+    [TOKENS.cutTunes],
+  );
+  container.bind(TOKENS.synthesizer).toDynamicValue(async () => {
+    const { spessasynth } = await import('../../adapters/sound/spessasynth.js');
+    return spessasynth;
+  });
+}
+
+const openFileStore = async () => (await import('../../adapters/node-files/node-file-store.js')).makeNodeFileStore();
+const openMidiLibrary = async () =>
+  (await import('../../adapters/node-files/node-midi-library.js')).makeNodeMidiLibrary();
+const openMidiReader = async () =>
+  (await import('../../adapters/midi/standard-midi-reader.js')).makeStandardMidiReader();
+const openMidiWriter = async () =>
+  (await import('../../adapters/midi/standard-midi-writer.js')).makeStandardMidiWriter();
+const loadPictureEncoder = async () => (await import('../../adapters/render/png-encoder.js')).pngEncoder;
+const loadDigest = async () => (await import('../../adapters/node-platform/sha256.js')).sha256;
+
+/** With adapters of its own: for this thread, and for one that only engraves. */
+export async function openEngraverHere(): Promise<Engraver> {
+  const [{ makeEngraver }, files, midi, pictures] = await Promise.all([
+    import('../tunes/write-tune.js'),
+    ...([openFileStore(), openMidiWriter(), loadPictureEncoder()] as const),
+  ]);
+  return makeEngraver({ files, midi, pictures });
+}
+
+/** What a worker thread does, with adapters of its own. */
+export async function cutTunesInWorker(): Promise<CutTunes> {
+  const { makeReadTunes } = await import('../tunes/read-tunes.js');
+  const { makeCutTunes } = await import('../prepare/quantize-tunes.js');
+  return makeCutTunes(makeReadTunes(await openMidiLibrary(), await openMidiReader(), await loadDigest()));
+}
+
+function bindUseCases(container: Container, { root }: Settings): void {
+  /** The trained models of the package, as a path that a user would type when it is short. */
+  const modelsFolder = shorter(join(root, 'models'));
+  const services: Services = (token) => container.getAsync(token);
+  container.bind(TOKENS.defaultModel).toConstantValue(join(modelsFolder, DEFAULT_MODEL_FILE));
+  container.bind(TOKENS.compose).toResolvedValue(
+    async (files, runtime, openEngraver, console, interruption) => {
+      const { makeCompose } = await import('../compose/compose.js');
+      const tuneSearch = () => container.getAsync(TOKENS.tuneSearch);
+      return makeCompose({ files, runtime, openEngraver, console, interruption, tuneSearch });
+    },
+    [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.openEngraver, TOKENS.console, TOKENS.interruption],
+  );
+  container.bind(TOKENS.tuneSearch).toDynamicValue(async () => {
+    const { tuneSearchFrom } = await import('./tune-search.js');
+    return tuneSearchFrom(services);
+  });
+  container.bind(TOKENS.inspectModel).toResolvedValue(
+    async (files, format) => {
+      const { makeInspectModel } = await import('../inspect/inspect-model.js');
+      return makeInspectModel(files, format);
+    },
+    [TOKENS.fileStore, TOKENS.modelFormat],
+  );
+  container.bind(TOKENS.findTunes).toDynamicValue(async () => (await import('./preparing.js')).findTunesFrom(services));
+  container.bind(TOKENS.cutTunes).toDynamicValue(async () => (await import('./preparing.js')).cutTunesFrom(services));
+  container.bind(TOKENS.prepare).toDynamicValue(async () => (await import('./preparing.js')).prepareFrom(services));
+  container
+    .bind(TOKENS.readEvaluatedTunes)
+    .toDynamicValue(async () => (await import('./evaluating.js')).readEvaluatedTunesFrom(services));
+  container.bind(TOKENS.evaluate).toDynamicValue(async () => (await import('./evaluating.js')).evaluateFrom(services));
+  container.bind(TOKENS.inspectDataset).toResolvedValue(
+    async (store) => {
+      const { makeInspectDataset } = await import('../inspect/inspect-dataset.js');
+      return makeInspectDataset(store);
+    },
+    [TOKENS.datasetStore],
+  );
+  container.bind(TOKENS.inspectRun).toResolvedValue(
+    async (store) => {
+      const { makeInspectRun } = await import('../inspect/inspect-run.js');
+      return makeInspectRun(store);
+    },
+    [TOKENS.runStore],
+  );
+  container.bind(TOKENS.export).toResolvedValue(
+    async (runs, files, format, runtime, engines, console) => {
+      const { makeExport } = await import('../export/export.js');
+      return makeExport({ runs, files, format, runtime, engines, console });
+    },
+    [
+      TOKENS.runStore,
+      TOKENS.fileStore,
+      TOKENS.modelFormat,
+      TOKENS.generatorRuntime,
+      TOKENS.engineRegistry,
+      TOKENS.console,
+    ],
+  );
+  container.bind(TOKENS.inspect).toResolvedValue(
+    async (files) => {
+      const { makeInspect } = await import('../inspect/inspect.js');
+      return makeInspect(files, inspectorsFrom(services));
+    },
+    [TOKENS.fileStore],
+  );
+  container.bind(TOKENS.inspectMidi).toResolvedValue(
+    async (...ports) => {
+      const { makeInspectMidi } = await import('../inspect/inspect-midi.js');
+      return makeInspectMidi(...ports);
+    },
+    [TOKENS.fileStore, TOKENS.midiReader],
+  );
+  container.bind(TOKENS.doctor).toResolvedValue(
+    async (...ports) => {
+      const { makeDoctor } = await import('../doctor/doctor.js');
+      return makeDoctor(...ports);
+    },
+    [TOKENS.machine, TOKENS.deviceProbes, TOKENS.checkShippedModel, TOKENS.clock],
+  );
+  container.bind(TOKENS.listModels).toResolvedValue(
+    async (...ports) => {
+      const { makeListModels } = await import('../models/list-models.js');
+      return makeListModels(...ports);
+    },
+    [TOKENS.listShippedModels],
+  );
+  container.bind(TOKENS.listShippedModels).toResolvedValue(
+    async (files, format) => {
+      const { makeListShippedModels } = await import('../models/shipped-models.js');
+      return makeListShippedModels(files, format, modelsFolder);
+    },
+    [TOKENS.fileStore, TOKENS.modelFormat],
+  );
+  container.bind(TOKENS.checkShippedModel).toResolvedValue(
+    async (...ports) => {
+      const { makeCheckShippedModel } = await import('../models/shipped-models.js');
+      return makeCheckShippedModel(...ports);
+    },
+    [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.defaultModel],
+  );
+  container.bind(TOKENS.drawSamples).toResolvedValue(
+    async (midi, pictures) => {
+      const { makeDrawSamples } = await import('../train/training-samples.js');
+      return makeDrawSamples(midi, pictures);
+    },
+    [TOKENS.midiWriter, TOKENS.pictureEncoder],
+  );
+  container.bind(TOKENS.makeSound).toResolvedValue(
+    async (files, synthesizer, digest, console, interruption) => {
+      const { makeMakeSound } = await import('../sound/render-sound.js');
+      const defaultSoundFont = join(modelsFolder, 'soundfont', 'apollo.sf3');
+      return makeMakeSound({ files, synthesizer, digest, console, interruption, defaultSoundFont });
+    },
+    [TOKENS.fileStore, TOKENS.synthesizer, TOKENS.digest, TOKENS.console, TOKENS.interruption],
+  );
+  container.bind(TOKENS.render).toResolvedValue(
+    async (files, reader, pictures) => {
+      const { makeRender } = await import('../render/render.js');
+      return makeRender({ files, reader, pictures, makeSound: () => container.getAsync(TOKENS.makeSound) });
+    },
+    [TOKENS.fileStore, TOKENS.midiReader, TOKENS.pictureEncoder],
+  );
+  container.bind(TOKENS.makeReport).toResolvedValue(
+    async (files, reader, writer, pictures, runs) => {
+      const { makeMakeReport } = await import('../report/write-report.js');
+      return makeMakeReport({ files, reader, writer, pictures, runs, pageFolder: join(root, 'dist', 'page') });
+    },
+    [TOKENS.fileStore, TOKENS.midiReader, TOKENS.midiWriter, TOKENS.pictureEncoder, TOKENS.runStore],
+  );
+  container.bind(TOKENS.trainingLoop).toResolvedValue(
+    async (...parts) => {
+      const { makeTrainingLoop } = await import('../train/training-loop.js');
+      return makeTrainingLoop(...parts);
+    },
+    [TOKENS.drawSamples, TOKENS.feedSource, TOKENS.console, TOKENS.interruption],
+  );
+  container.bind(TOKENS.train).toResolvedValue(
+    async (...parts) => {
+      const { makeTrain } = await import('../train/train.js');
+      return makeTrain(...parts);
+    },
+    [TOKENS.datasetStore, TOKENS.runStore, TOKENS.engineRegistry, TOKENS.trainingLoop, TOKENS.console],
+  );
+}
+
+function shorter(path: string): string {
+  const fromHere = relative('', path);
+  return fromHere.startsWith('..') || fromHere === '' ? path : fromHere;
+}

@@ -1,0 +1,15 @@
+import { TOKENS, type Services } from './tokens.js';
+import { makeTuneSearch, type TuneSearch } from '../complete/complete.js';
+
+/** With the program's own parts, each built only now: composing from a seed needs none of them. */
+export async function tuneSearchFrom(services: Services): Promise<TuneSearch> {
+  const [files, reader, format, engines] = await Promise.all([
+    services(TOKENS.fileStore),
+    services(TOKENS.midiReader),
+    services(TOKENS.modelFormat),
+    services(TOKENS.engineRegistry),
+  ]);
+  const [machine, console] = await Promise.all([services(TOKENS.machine), services(TOKENS.console)]);
+  const interruption = await services(TOKENS.interruption);
+  return makeTuneSearch({ files, reader, format, engines, machine, console, interruption });
+}

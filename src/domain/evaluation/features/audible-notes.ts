@@ -1,0 +1,69 @@
+import type { PianoRoll } from '../../roll/piano-roll.js';
+import type { RollFormat } from '../../roll/roll-format.js';
+import { scoreFromRoll } from '../../roll/score-from-roll.js';
+import type { HeardNote } from './audible-note.js';
+import { likelyBar } from './estimate-bar-length.js';
+
+/**
+ * A roll as it is heard: its notes are those of the score that is written of it (see scoreFromRoll), and what sounds is
+ * what these notes cover. So a format with onsets keeps repeated notes apart, one without merges them, a cell that
+ * several voices share is one note, and all features mean the same in every format.
+ */
+export interface HeardRoll {
+  readonly roll: PianoRoll;
+  readonly format: RollFormat;
+  /** Of all voices, in order of start, then of pitch. */
+  readonly notes: readonly HeardNote[];
+  /** Column in which the first note starts; 0 for a blank roll. */
+  readonly start: number;
+  /** Columns until the last note ends; 0 for a blank roll. */
+  readonly length: number;
+  /** [pitches, columns], 1 where something sounds. */
+  readonly sounding: Uint8Array;
+  /** How many pitches sound in each column. */
+  readonly polyphony: Uint8Array;
+  /** The notes of the top voice, the skyline: a new one wherever the highest sounding note starts or changes. */
+  readonly topNotes: readonly { readonly pitch: number; readonly start: number }[];
+  /** The highest sounding row of each column, -1 for silence. */
+  readonly topRows: Int16Array;
+  /** Columns of the bar that fits: see likelyBar. */
+  readonly barColumns: number;
+}
+
+export function hearRoll(roll: PianoRoll): HeardRoll {
+  const { format } = roll;
+  const { lowestPitch, pitches, columns, columnsPerBeat } = format;
+  const score = scoreFromRoll(roll, { ticksPerBeat: columnsPerBeat }); // one tick a column
+  const notes = score.tracks
+    .flatMap((track) => track.notes)
+    .map(({ pitch, startTick, durationTicks }) => ({ pitch, start: startTick, length: durationTicks }))
+    .sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  const sounding = new Uint8Array(pitches * columns);
+  const starts = new Uint8Array(pitches * columns);
+  let length = 0;
+  for (const { pitch, start, length: lasts } of notes) {
+    const from = (pitch - lowestPitch) * columns + start;
+    sounding.fill(1, from, from + lasts);
+    starts[from] = 1;
+    if (start + lasts > length) length = start + lasts;
+  }
+  const polyphony = new Uint8Array(columns);
+  const topRows = new Int16Array(columns).fill(-1);
+  for (let row = 0; row < pitches; row++) {
+    for (let column = 0, at = row * columns; column < length; column++, at++) {
+      if (sounding[at] === 0) continue;
+      polyphony[column]!++;
+      topRows[column] = row;
+    }
+  }
+  const topNotes: { pitch: number; start: number }[] = [];
+  for (let column = 0; column < length; column++) {
+    const row = topRows[column]!;
+    if (row < 0) continue;
+    const isNew = column === 0 || topRows[column - 1] !== row || starts[row * columns + column] !== 0;
+    if (isNew) topNotes.push({ pitch: lowestPitch + row, start: column });
+  }
+  const barColumns = likelyBar(notes, length, columnsPerBeat);
+  const start = notes[0]?.start ?? 0;
+  return { roll, format, notes, start, length, sounding, polyphony, topNotes, topRows, barColumns };
+}

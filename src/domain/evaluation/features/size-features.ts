@@ -1,0 +1,51 @@
+import { share, type Feature } from './feature.js';
+import type { HeardRoll } from './audible-notes.js';
+
+/** How much there is, and how much silence. */
+export const SIZE_FEATURES: readonly Feature[] = [
+  {
+    name: 'notes',
+    unit: 'notes',
+    meaning: 'notes of all voices',
+    value: ({ notes }) => notes.length,
+  },
+  {
+    name: 'length',
+    unit: 'columns',
+    meaning: 'columns until the last note ends',
+    value: ({ length }) => length,
+  },
+  {
+    name: 'empty columns',
+    unit: 'share',
+    meaning: 'columns before the end in which nothing sounds; 1 for a blank roll',
+    value: ({ length, polyphony }) => (length === 0 ? 1 : share(countEmpty(polyphony, 0, length), length)),
+  },
+  {
+    name: 'empty bars',
+    unit: 'share',
+    meaning: 'bars before the end in which nothing sounds, held notes included; 1 for a blank roll',
+    value: emptyBars,
+  },
+];
+
+/**
+ * MuseGAN's ratio of empty bars (Dong et al. 2018). A bar in which a note only goes on sounding is not empty: MusPy's
+ * empty_measure_rate looks at where notes start, and calls it empty.
+ */
+function emptyBars({ length, polyphony, barColumns }: HeardRoll): number {
+  if (length === 0) return 1;
+  let [bars, empty] = [0, 0];
+  for (let start = 0; start < length; start += barColumns) {
+    const end = start + barColumns < length ? start + barColumns : length;
+    bars++;
+    if (countEmpty(polyphony, start, end) === end - start) empty++;
+  }
+  return empty / bars;
+}
+
+function countEmpty(polyphony: Uint8Array, from: number, to: number): number {
+  let empty = 0;
+  for (let column = from; column < to; column++) if (polyphony[column] === 0) empty++;
+  return empty;
+}

@@ -1,0 +1,120 @@
+import { compareNotes, countNotes, type KeySignature, type Note, type Score } from '../music/score.js';
+import { DEFAULT_MICROSECONDS_PER_BEAT, secondsAt } from '../music/tempo-map.js';
+
+/** What a MIDI file holds, in MIDI's own words and numbers. */
+export interface MidiFacts {
+  readonly format: 0 | 1 | 2;
+  /** Track chunks in the file. */
+  readonly tracks: number;
+  /** For a file in SMPTE time, those of the grid that its score was given. */
+  readonly ticksPerQuarter: number;
+  readonly notes: number;
+  readonly endTick: number;
+  /** 0..127; null when there is no note. */
+  readonly pitchMin: number | null;
+  readonly pitchMax: number | null;
+  /** The least by `compareNotes`: the one that starts first; of several, the lowest. Channels count from 0. */
+  readonly firstNote: {
+    readonly tick: number;
+    readonly pitch: number;
+    readonly duration: number;
+    readonly channel: number;
+    readonly velocity: number;
+  } | null;
+  readonly seconds: number;
+  /** Quarter notes a minute at the start. */
+  readonly qpm: number;
+  /** The first, such as `3/4`; null when the file doesn't say. */
+  readonly timeSignature: string | null;
+  /** The first, such as `Eb major`; null when the file doesn't say. */
+  readonly keySignature: string | null;
+  readonly voices: readonly { readonly name: string; readonly program: number; readonly notes: number }[];
+  readonly warnings: readonly MidiFinding[];
+}
+
+/** Something wrong at a byte of the file. */
+interface MidiFinding {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What a reader gives. */
+interface Reading {
+  readonly score: Score;
+  readonly format: 0 | 1 | 2;
+  readonly trackChunks: number;
+  readonly warnings: readonly MidiFinding[];
+}
+
+export function midiFacts({ score, format, trackChunks, warnings }: Reading): MidiFacts {
+  const { tempos, timeSignatures, keySignatures, ticksPerBeat, endTick, tracks } = score;
+  const [tempo, time, key] = [tempos[0], timeSignatures[0], keySignatures[0]];
+  const startTempo = tempo?.tick === 0 ? tempo.microsecondsPerBeat : DEFAULT_MICROSECONDS_PER_BEAT;
+  return {
+    format,
+    tracks: trackChunks,
+    ticksPerQuarter: ticksPerBeat,
+    notes: countNotes(score),
+    endTick,
+    ...noteFacts(score),
+    seconds: secondsAt(score, endTick),
+    qpm: 60e6 / startTempo,
+    timeSignature: time === undefined ? null : `${time.numerator}/${time.denominator}`,
+    keySignature: key === undefined ? null : keyName(key),
+    voices: tracks.map(({ name, program, notes }) => ({ name, program, notes: notes.length })),
+    warnings,
+  };
+}
+
+/** Lines for a person. Names are quoted as JSON, which keeps control characters from a terminal. */
+export function describeMidi(midi: MidiFacts): string[] {
+  const chunks = midi.tracks === 1 ? '1 track' : `${midi.tracks} tracks`;
+  const lines = [
+    `MIDI file, format ${midi.format}, ${chunks}, ${midi.ticksPerQuarter} ticks a quarter note`,
+    `${midi.notes} notes in ${midi.endTick} ticks, ${midi.seconds.toFixed(1)} seconds, ${Math.round(midi.qpm)} beats a minute`,
+  ];
+  if (midi.firstNote !== null) {
+    const { tick, pitch, duration, channel, velocity } = midi.firstNote;
+    lines.push(`pitches ${midi.pitchMin} to ${midi.pitchMax}`);
+    lines.push(
+      `first note: pitch ${pitch} at tick ${tick} for ${duration} ticks, channel ${channel}, velocity ${velocity}`,
+    );
+  }
+  const signatures = [midi.timeSignature, midi.keySignature].filter((signature) => signature !== null);
+  if (signatures.length > 0) lines.push(`signatures: ${signatures.join(', ')}`);
+  for (const { name, program, notes } of midi.voices.slice(0, MOST_VOICES)) {
+    lines.push(`voice ${name === '' ? 'without a name' : quoted(name)}: ${notes} notes, program ${program}`);
+  }
+  if (midi.voices.length > MOST_VOICES) lines.push(`and ${midi.voices.length - MOST_VOICES} more voices`);
+  for (const { offset, message } of midi.warnings) lines.push(`damaged at byte ${offset}: ${message}`);
+  return lines;
+}
+
+/** More lines, or more of a name, nobody reads: a file can have 65,535 voices, and a name of megabytes. */
+const MOST_VOICES = 32;
+const LONGEST_NAME = 200;
+
+const quoted = (name: string): string =>
+  name.length <= LONGEST_NAME
+    ? JSON.stringify(name)
+    : `${JSON.stringify(name.slice(0, LONGEST_NAME))} and ${name.length - LONGEST_NAME} more characters`;
+
+function noteFacts({ tracks }: Score): Pick<MidiFacts, 'pitchMin' | 'pitchMax' | 'firstNote'> {
+  let first: Note | undefined;
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const { notes } of tracks) {
+    for (const note of notes) {
+      lowest = Math.min(lowest, note.pitch);
+      highest = Math.max(highest, note.pitch);
+      if (first === undefined || compareNotes(note, first) < 0) first = note;
+    }
+  }
+  if (first === undefined) return { pitchMin: null, pitchMax: null, firstNote: null };
+  const { startTick: tick, pitch, durationTicks: duration, channel, velocity } = first;
+  return { pitchMin: lowest, pitchMax: highest, firstNote: { tick, pitch, duration, channel, velocity } };
+}
+
+/** Up the circle of fifths from seven flats to seven sharps; a minor key is named three fifths further up. */
+const FIFTHS = 'Cb Gb Db Ab Eb Bb F C G D A E B F# C# G# D# A#'.split(' ');
+
+const keyName = ({ sharps, mode }: KeySignature): string => `${FIFTHS[sharps + (mode === 'minor' ? 10 : 7)]} ${mode}`;

@@ -1,0 +1,224 @@
+import { ByteSlab } from '../byte-slab.js';
+import { UsageError } from '../errors.js';
+import { MidiError } from '../midi/midi-error.js';
+import { packInto, packedSize, type PianoRoll } from './piano-roll.js';
+import { cellCount, isDerived, type Channel, type ChannelKind, type RollFormat } from './roll-format.js';
+import { drawSkyline } from './skyline.js';
+
+/** Whose notes to draw, and where each kind goes: the offset of its plane, or a negative number for nowhere. */
+interface Place {
+  readonly voice: string;
+  readonly sustain: number;
+  readonly onset: number;
+}
+
+export interface Source extends Place {
+  /** The columns of each row that the notes drawn last cover together, from..to-1. */
+  readonly coveredFrom: number[];
+  readonly coveredTo: number[];
+}
+
+/** Where everything goes in the rolls of a format. */
+interface Layout {
+  readonly places: readonly Place[];
+  /** The roll's own, and the two of all notes from which a skyline is made. */
+  readonly planes: number;
+  readonly drawsSkyline: boolean;
+}
+
+/** Columns of all rolls of one score together: a hanging note must not fill the memory. */
+const MAX_COLUMNS = 1_000_000;
+
+/** The rolls of one score while they are drawn. Only windows in which something sounds exist. */
+export class RollCanvas {
+  readonly sources: readonly Source[];
+  private readonly layout: Layout;
+  /** A bit a cell, as in a packed roll: a day of music has a thousand windows. */
+  private readonly windows = new Map<number, Uint8Array>();
+  private current: Uint8Array | undefined;
+  private currentIndex = -1;
+  /** The columns of the current window, from..to-1, as far as they fall on the roll. */
+  private currentFrom = 0;
+  private currentTo = -1;
+
+  constructor(
+    readonly format: RollFormat,
+    /** Column of the score at which the first window starts. */
+    private readonly origin: number,
+    private readonly windowLimit: number,
+    private readonly shift: number,
+    /** Whether melody and chords are to be found note by note, because no track is the melody. */
+    findsMelody: boolean,
+  ) {
+    if (!Number.isInteger(shift) || shift < 0 || shift >= format.columns) {
+      throw new UsageError(`the layback must be a whole number from 0 to ${format.columns - 1} columns, got ${shift}`);
+    }
+    this.layout = layoutOf(format, findsMelody);
+    const sources: Source[] = [];
+    for (const { voice, sustain, onset } of this.layout.places) {
+      const coveredFrom = new Array<number>(format.pitches).fill(-1);
+      const coveredTo = new Array<number>(format.pitches).fill(-1);
+      sources.push({ voice, sustain, onset, coveredFrom, coveredTo });
+    }
+    this.sources = sources;
+  }
+
+  /** Draws columns start..end-1 of a row, in every window that they touch. */
+  drawNote(source: Source, row: number, start: number, end: number): void {
+    const from = Math.max(0, start - this.origin);
+    const to = end - this.origin;
+    if (from >= to) return;
+    if (source.onset >= 0) this.drawOnset(source, row, from);
+    // What an earlier note has drawn already is passed over, so that any number of hanging notes takes linear time.
+    const { coveredFrom, coveredTo } = source;
+    const overlaps = coveredFrom[row]! <= from && from <= coveredTo[row]!;
+    this.drawRun(source, row, overlaps ? coveredTo[row]! : from, to);
+    if (!overlaps) coveredFrom[row] = from;
+    coveredTo[row] = overlaps ? Math.max(coveredTo[row]!, to) : to;
+  }
+
+  private drawOnset({ onset }: Source, row: number, column: number): void {
+    const { columns } = this.format;
+    const index = Math.floor(column / columns);
+    const local = column - index * columns + this.shift;
+    if (index < this.windowLimit && local < columns) setBit(this.window(index), onset + row * columns + local);
+  }
+
+  /** A run goes on in the next window with an onset. */
+  private drawRun({ sustain, onset }: Source, row: number, from: number, to: number): void {
+    if (from >= to) return;
+    const { columns } = this.format;
+    const base = row * columns;
+    if (from > this.currentFrom && to <= this.currentTo) {
+      const moved = base + this.shift - this.currentFrom; // most notes lie within the window of the one before
+      if (sustain >= 0) setBits(this.current!, sustain + moved + from, sustain + moved + to);
+      return;
+    }
+    for (let index = Math.floor(from / columns); index < this.windowLimit && index * columns < to; index++) {
+      const first = Math.max(0, from - index * columns) + this.shift;
+      const last = Math.min(columns, to - index * columns + this.shift);
+      if (first >= last) continue;
+      const bits = this.window(index);
+      if (sustain >= 0) setBits(bits, sustain + base + first, sustain + base + last);
+      if (onset >= 0 && from <= index * columns) setBit(bits, onset + base + this.shift);
+    }
+  }
+
+  get rollCount(): number {
+    return this.windows.size;
+  }
+
+  /** In order of time. Each is good until the next is asked for: all share their cells. */
+  *rolls(): Generator<PianoRoll> {
+    const { format } = this;
+    const all = new Uint8Array(planeOffset(format, this.layout.planes));
+    const cells = all.subarray(0, cellCount(format));
+    for (const bits of this.inOrder()) {
+      unpackInto(all, bits);
+      if (this.layout.drawsSkyline) drawSkyline(all, format);
+      yield { format, cells };
+    }
+  }
+
+  /** The same, packed as `packRoll` does. Each is good until the next is asked for. */
+  *packedRolls(): Generator<Uint8Array> {
+    if (!this.layout.drawsSkyline) {
+      yield* this.inOrder(); // drawn packed
+      return;
+    }
+    const packed = new Uint8Array(packedSize(this.format));
+    for (const roll of this.rolls()) {
+      packInto(packed.fill(0), roll);
+      yield packed;
+    }
+  }
+
+  private inOrder(): Uint8Array[] {
+    const { windows } = this;
+    if (windows.size === 1) return [this.current!];
+    const all: Uint8Array[] = [];
+    for (const index of [...windows.keys()].sort((a, b) => a - b)) all.push(windows.get(index)!);
+    return all;
+  }
+
+  private window(index: number): Uint8Array {
+    if (index === this.currentIndex) return this.current!;
+    let bits = this.windows.get(index);
+    if (bits === undefined) {
+      bits = SLAB.take(Math.ceil(planeOffset(this.format, this.layout.planes) / 8));
+      this.windows.set(index, bits);
+      if (this.windows.size > 1 && this.windows.size * this.format.columns > MAX_COLUMNS) {
+        throw new MidiError('MIDI_TOO_LONG', 0, `the music fills more than ${MAX_COLUMNS} columns of piano roll`);
+      }
+    }
+    const { columns } = this.format;
+    this.current = bits;
+    this.currentIndex = index;
+    this.currentFrom = index * columns;
+    this.currentTo = (index + 1) * columns - this.shift;
+    return bits;
+  }
+}
+
+/** For windows, of which most tunes have one or two. */
+const SLAB = new ByteSlab(2 ** 17);
+
+/** The layouts of a format, without and with a search for the melody: thousands of tunes are drawn in one format. */
+const LAYOUTS = new WeakMap<RollFormat, Map<boolean, Layout>>();
+
+function layoutOf(format: RollFormat, findsMelody: boolean): Layout {
+  const known = LAYOUTS.get(format) ?? new Map<boolean, Layout>();
+  const layout = known.get(findsMelody) ?? makeLayout(format, findsMelody);
+  LAYOUTS.set(format, known.set(findsMelody, layout));
+  return layout;
+}
+
+function makeLayout(format: RollFormat, findsMelody: boolean): Layout {
+  const { channels } = format;
+  const isSkyline = ({ voice }: Channel): boolean => findsMelody && isDerived(voice);
+  const drawsSkyline = channels.some(isSkyline);
+  const voices = [...new Set(channels.filter((c) => !isSkyline(c)).map((c) => c.voice))];
+  const plane = (voice: string, kind: ChannelKind): number =>
+    channels.findIndex((c) => c.voice === voice && c.kind === kind);
+  const place = (voice: string, sustain: number, onset: number): Place => ({
+    voice,
+    sustain: planeOffset(format, sustain),
+    onset: planeOffset(format, onset),
+  });
+  const places = voices.map((voice) => place(voice, plane(voice, 'sustain'), plane(voice, 'onset')));
+  // The skyline is made from the sustain and onset planes of all notes, kept after the roll's own planes.
+  if (drawsSkyline) places.push(place('all', channels.length, channels.length + 1));
+  return { places, planes: channels.length + (drawsSkyline ? 2 : 0), drawsSkyline };
+}
+
+/** Negative for a plane of -1, one that the roll does not have. */
+const planeOffset = ({ pitches, columns }: RollFormat, plane: number): number => plane * pitches * columns;
+
+// Bit 0 of a plane is the highest bit of its first byte, as in a packed roll.
+
+function setBit(bits: Uint8Array, at: number): void {
+  bits[at >> 3]! |= 0x80 >> (at & 7);
+}
+
+/** Bits from..to-1 */
+function setBits(bits: Uint8Array, from: number, to: number): void {
+  const first = from >> 3;
+  const last = to >> 3;
+  const head = 0xff >> (from & 7);
+  const tail = 0xff00 >> (to & 7); // its low eight bits, to which a byte is cut
+  if (first === last) {
+    bits[first]! |= head & tail;
+    return;
+  }
+  bits[first]! |= head;
+  bits.fill(0xff, first + 1, last);
+  if ((to & 7) !== 0) bits[last]! |= tail;
+}
+
+/** Nearly all bytes of bits are 0. */
+function unpackInto(cells: Uint8Array, bits: Uint8Array): void {
+  cells.fill(0);
+  for (let i = 0; i < bits.length; i++) {
+    for (let byte = bits[i]!, at = 8 * i; byte !== 0; byte = (byte << 1) & 0xff, at++) cells[at] = byte >> 7;
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { lowerProgram } from '../../../../src/adapters/onnx/lowering/lowering.js';
+import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
+import { raiseModel } from '../../../../src/adapters/onnx/import/import-model.js';
+import { makeReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
+import { DamagedFileError } from '../../../../src/domain/errors.js';
+import type { OpKind } from '../../../../src/domain/tensor/op.js';
+import type { Program } from '../../../../src/domain/tensor/program.js';
+import type { NamedTensors } from '../../../../src/domain/tensor/tensor.js';
+import { topological } from '../../../../src/domain/tensor/walk.js';
+import type { Case } from '../../../support/tensor/feeds.js';
+import { operationCases } from '../../../support/tensor/operation-cases.js';
+
+const programOf = ({ node }: Case): Program => ({
+  name: 'case',
+  feeds: topological([node]).filter((n) => n.op === 'input'),
+  state: [],
+  metrics: [{ name: 'result', node }],
+});
+
+async function resultOf(program: Program, feeds: NamedTensors) {
+  const compiled = await makeReferenceEngine().compile(program);
+  return (await compiled.step(feeds)).get('result')!;
+}
+
+/** Operations that only differentiation makes: no generator has them. */
+const OF_GRADIENTS: readonly OpKind[] = ['conv2dWeightGradient', 'leakyReluSlope'];
+const cases = Object.entries(operationCases)
+  .filter(([op]) => !OF_GRADIENTS.includes(op as OpKind))
+  .flatMap(([op, all]) => all.map((c, i) => ({ op, ...c, i })));
+
+describe('a program that was written as ONNX and read back', () => {
+  it.each(cases)('computes the same: $op, $name ($i)', async ({ op: _op, i: _i, ...own }) => {
+    const program = programOf(own);
+    const raised = raiseModel('read back', encodeModel(lowerProgram(program)));
+    expect(raised.feeds.map(({ params }) => params)).toEqual(program.feeds.map(({ params }) => params));
+    const [got, want] = [await resultOf(raised, own.feeds), await resultOf(program, own.feeds)];
+    expect(got.shape).toEqual(want.shape);
+    want.data.forEach((value, at) => {
+      const apart = Math.abs(got.data[at]! - value);
+      expect(Object.is(got.data[at], value) || apart <= 1e-5 * Math.max(1, Math.abs(value))).toBe(true);
+    });
+  });
+
+  it.each(OF_GRADIENTS)('refuses what only a training step has: %s', (op) => {
+    const [own] = operationCases[op];
+    const file = encodeModel(lowerProgram(programOf(own!)));
+    expect(() => raiseModel('read back', file)).toThrow(DamagedFileError);
+  });
+
+  it('refuses a graph that does not fit together', () => {
+    const [own] = operationCases.matmul;
+    const graph = lowerProgram(programOf(own!));
+    const broken = [
+      { ...graph, nodes: graph.nodes.slice(1) },
+      { ...graph, inputs: graph.inputs.map((value) => ({ ...value, dims: [5, 7] })) },
+      { ...graph, outputs: [...graph.outputs, { ...graph.outputs[0]!, name: 'other' }] },
+    ];
+    for (const each of broken) expect(() => raiseModel('read back', encodeModel(each))).toThrow(DamagedFileError);
+  });
+});

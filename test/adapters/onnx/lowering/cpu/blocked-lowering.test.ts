@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { inBlocks } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-lowering.js';
+import { channelBlock } from '../../../../../src/adapters/onnx/session/channel-block.js';
+import { lowerProgram } from '../../../../../src/adapters/onnx/lowering/lowering.js';
+import { makeOnnxruntimeEngine } from '../../../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import * as t from '../../../../../src/domain/tensor/build.js';
+import { withFewerPasses } from '../../../../../src/domain/tensor/rewrites/fusion.js';
+import { gradients } from '../../../../../src/domain/tensor/gradient.js';
+import type { ConvGeometry, Node } from '../../../../../src/domain/tensor/op.js';
+import type { Program } from '../../../../../src/domain/tensor/program.js';
+import { outputSize } from '../../../../../src/domain/tensor/shape.js';
+import { sizeOf, type NamedTensors } from '../../../../../src/domain/tensor/tensor.js';
+import { defined } from '../../../../support/tensor/definitions.js';
+import { scattered } from '../../../../support/tensor/feeds.js';
+
+const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 2 });
+const inputs = (...shapes: readonly (readonly number[])[]): Node<'input'>[] =>
+  shapes.map((shape, i) => t.input('xwvuk'[i]!, shape));
+
+const programOf = (feeds: readonly Node<'input'>[], nodes: readonly Node[]): Program => ({
+  name: 'in blocks',
+  feeds,
+  state: [],
+  metrics: nodes.map((node, i) => ({ name: `m${i}`, node })),
+});
+
+/** The largest difference from the definitions, relative to the largest value of a result. */
+async function error(program: Program, run: Program = program): Promise<number> {
+  const feeds: NamedTensors = new Map(
+    program.feeds.map(({ params }, i) => [params.name, scattered(params.shape, 7 + i, -1, 1)]),
+  );
+  const compiled = await engine.compile(run);
+  const results = await compiled.step(feeds);
+  await compiled.release();
+  const known = new Map();
+  const errors = program.metrics.map(({ name, node }) => {
+    const want = defined(node, feeds, known).values;
+    const got = results.get(name)!.data;
+    const largest = Math.max(1e-6, ...want.map(Math.abs));
+    return Math.max(...want.map((value, i) => Math.abs(value - got[i]!))) / largest;
+  });
+  return Math.max(...errors);
+}
+
+const kernelAlong = fc.record({
+  places: fc.integer({ min: 1, max: 4 }),
+  stride: fc.integer({ min: 1, max: 3 }),
+  before: fc.nat(2),
+  after: fc.nat(2),
+  length: fc.integer({ min: 4, max: 7 }),
+});
+
+/** A convolution that slides anyhow over two axes. */
+const geometry = fc.tuple(kernelAlong, kernelAlong).map(([row, column]): ConvGeometry => ({
+  inputSize: [row.length, column.length],
+  kernel: [row.places, column.places],
+  stride: [row.stride, column.stride],
+  padding: [row.before, column.before, row.after, column.after],
+}));
+
+describe('inBlocks', () => {
+  let block: number;
+  beforeAll(async () => {
+    block = await channelBlock();
+    expect(block).toBeGreaterThan(1); // else nothing here is about blocks
+  });
+
+  it('gives the values of the definitions for any convolution and its gradients, of few channels, blocks, and neither', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        geometry,
+        fc.constantFrom(1, 2),
+        fc.constantFrom('few', 'blocks', 'neither'),
+        fc.constantFrom(1, 3, 0),
+        async (first, blocks, kind, n) => {
+          const channels = { few: Math.min(3, block - 1), blocks: block * blocks, neither: block + 1 }[kind];
+          const [batch, between] = [n === 0 ? block : n, block];
+          const middle = outputSize(first);
+          const second: ConvGeometry = { inputSize: middle, kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] };
+          const feeds = inputs(
+            [batch, channels, ...first.inputSize],
+            [between, channels, ...first.kernel],
+            [block, between, 1, 1],
+          );
+          const [x, w, v] = feeds as [Node, Node, Node];
+          const hidden = t.leakyRelu(t.conv2d(x, w, first), 0.2);
+          const loss = t.sum(t.square(t.conv2d(hidden, v, second)));
+          const program = programOf(feeds, [loss, ...gradients(loss, [x, w, v])]);
+          expect(await error(program)).toBeLessThan(2e-5);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('gives the values of the definitions for a batch norm and what follows from it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 4 }), async (n, half) => {
+        const slide: ConvGeometry = { inputSize: [2 * half, 4], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] };
+        const feeds = inputs([n, block, 2 * half, 4], [2 * block, block, 4, 4], [2 * block], [2 * block]);
+        const [x, w, scale, bias] = feeds as [Node, Node, Node, Node];
+        const perChannel = (k: Node): Node => t.reshape(k, [1, 2 * block, 1, 1]);
+        const y = t.conv2d(x, w, slide);
+        const axes = [0, 2, 3];
+        const centred = t.subtract(y, t.mean(y, axes));
+        const variance = t.mean(t.square(centred), axes);
+        const factor = t.divide(perChannel(scale), t.sqrt(t.add(variance, 1e-5)));
+        const out = t.leakyRelu(t.add(t.multiply(centred, factor), perChannel(bias)), 0.2);
+        const loss = t.sum(t.multiply(out, t.add(out, t.tanh(y))));
+        const program = programOf(feeds, [loss, out, ...gradients(loss, [x, w, scale, bias])]);
+        expect(await error(program, withFewerPasses(program))).toBeLessThan(2e-5);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it('puts a value into blocks once and takes it out once', () => {
+    const slide: ConvGeometry = { inputSize: [4, 4], kernel: [3, 3], stride: [1, 1], padding: [1, 1, 1, 1] };
+    const [x, w] = inputs([1, 16, 4, 4], [16, 16, 3, 3]) as [Node, Node];
+    const twice = t.add(t.conv2d(t.tanh(t.conv2d(x, w, slide)), w, slide), 1);
+    const graph = lowerProgram(programOf([x, w] as Node<'input'>[], [twice, t.exp(twice)]), inBlocks(8));
+    const ofTensors = graph.nodes.filter(({ op, inputs: [from] }) => op === 'ReorderInput' && from === 'x');
+    expect(ofTensors).toHaveLength(1);
+    expect(graph.nodes.filter(({ op }) => op === 'ReorderOutput')).toHaveLength(2); // one for each metric
+  });
+
+  it('ends a convolution with its LeakyReLU unless the value before it is wanted too', () => {
+    const slide: ConvGeometry = { inputSize: [2, 2], kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] };
+    const feeds = inputs([1, 8, 2, 2], [8, 8, 1, 1]);
+    const y = t.conv2d(feeds[0]!, feeds[1]!, slide);
+    const operations = (...nodes: readonly Node[]): readonly string[] =>
+      lowerProgram(programOf(feeds, nodes), inBlocks(8)).nodes.map(({ op }) => op);
+    expect(operations(t.leakyRelu(y, 0.1))).not.toContain('LeakyRelu');
+    expect(operations(t.leakyRelu(y, 0.1), y)).toContain('LeakyRelu');
+  });
+
+  it('says with the graph which shapes its values have', () => {
+    const feeds = inputs([1, 8, 2, 2]);
+    const graph = lowerProgram(programOf(feeds, [t.exp(feeds[0]!)]), inBlocks(8));
+    expect(sizeOf(graph.outputs[0]!.dims as readonly number[])).toBe(32);
+  });
+});

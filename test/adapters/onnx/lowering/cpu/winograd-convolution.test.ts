@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { inBlocks } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-lowering.js';
+import { BLOCKED_DOMAIN } from '../../../../../src/adapters/onnx/lowering/cpu/blocks.js';
+import { channelBlock } from '../../../../../src/adapters/onnx/session/channel-block.js';
+import { lowerProgram } from '../../../../../src/adapters/onnx/lowering/lowering.js';
+import { encodeModel } from '../../../../../src/adapters/onnx/model/model-file.js';
+import { openOrtSession } from '../../../../../src/adapters/onnx/session/ort-session.js';
+import {
+  worthNineProducts,
+  type WorthNineProducts,
+} from '../../../../../src/adapters/onnx/lowering/cpu/winograd-convolution.js';
+import * as t from '../../../../../src/domain/tensor/build.js';
+import type { ConvGeometry, Node, OpKind } from '../../../../../src/domain/tensor/op.js';
+import type { Program } from '../../../../../src/domain/tensor/program.js';
+import { defined } from '../../../../support/tensor/definitions.js';
+import { scattered } from '../../../../support/tensor/feeds.js';
+
+const KINDS = ['conv2d', 'conv2dInputGradient', 'conv2dWeightGradient'] as const;
+const always = (): boolean => true;
+
+/** The geometry that nine products are for. */
+const halving = (height: number, width: number): ConvGeometry => ({
+  ...{ inputSize: [height, width], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] },
+});
+
+function convolutionOf(
+  kind: (typeof KINDS)[number],
+  n: number,
+  from: number,
+  to: number,
+  slide: ConvGeometry,
+): Program {
+  const { inputSize, kernel } = slide;
+  const half = inputSize.map((size) => size / 2);
+  const [x, y, w] = [
+    t.input('x', [n, from, ...inputSize]),
+    t.input('y', [n, to, ...half]),
+    t.input('w', [to, from, ...kernel]),
+  ];
+  const made = {
+    conv2d: { node: t.conv2d(x, w, slide), feeds: [x, w] },
+    conv2dInputGradient: { node: t.conv2dInputGradient(y, w, slide), feeds: [y, w] },
+    conv2dWeightGradient: { node: t.conv2dWeightGradient(x, y, slide), feeds: [x, y] },
+  }[kind];
+  return { name: kind, feeds: made.feeds, state: [], metrics: [{ name: 'result', node: made.node }] };
+}
+
+/** The largest difference of a program's result from its definition, relative to the largest value. */
+async function error(program: Program, block: number): Promise<number> {
+  const feeds = new Map(program.feeds.map(({ params }, i) => [params.name, scattered(params.shape, 3 + i, -1, 1)]));
+  const graph = lowerProgram(program, inBlocks(block, always));
+  const session = await openOrtSession(encodeModel(graph, { domains: { [BLOCKED_DOMAIN]: 1 } }), {
+    device: 'cpu',
+    threads: 2,
+  });
+  try {
+    const got = (await session.run(feeds)).get('result')!.data;
+    const want = defined(program.metrics[0]!.node, feeds).values;
+    return Math.max(...want.map((value, i) => Math.abs(value - got[i]!))) / Math.max(...want.map(Math.abs));
+  } finally {
+    await session.release();
+  }
+}
+
+const operations = (program: Program, block: number, worth: WorthNineProducts = always): readonly string[] =>
+  lowerProgram(program, inBlocks(block, worth)).nodes.map(({ op }) => op);
+
+describe('nine products', () => {
+  let block: number;
+  beforeAll(async () => {
+    block = await channelBlock();
+    expect(block).toBeGreaterThan(1); // else nothing here is about blocks
+  });
+
+  it.each(KINDS)('give the values of the definition of %s', async (kind) => {
+    const tiles = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
+    await fc.assert(
+      fc.asyncProperty(tiles, fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 }), async (size, a, b) => {
+        const slide = halving(4 * size[0], 4 * size[1]);
+        const program = convolutionOf(kind, block, a * block, b * block, slide);
+        expect(operations(program, block)).not.toContain('ConvTranspose');
+        expect(operations(program, block).filter((op) => op === 'Conv').length).toBeGreaterThan(9);
+        expect(await error(program, block)).toBeLessThan(2e-6);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it.each(KINDS)('stand for no %s of another geometry, nor of channels that are no blocks', (kind) => {
+    const isByNine = (n: number, from: number, slide: ConvGeometry): boolean =>
+      operations(convolutionOf(kind, n, from, 8, slide), 8).filter((op) => op === 'Sub' || op === 'Add').length > 0;
+    expect(isByNine(8, 8, halving(8, 8))).toBe(true);
+    expect(isByNine(8, 8, halving(8, 6))).toBe(false);
+    expect(isByNine(8, 12, halving(8, 8))).toBe(false);
+    expect(isByNine(8, 8, { ...halving(8, 8), kernel: [2, 2], padding: [0, 0, 0, 0] })).toBe(false);
+  });
+
+  it('share the data of a convolution with its weight gradient', () => {
+    const slide = halving(8, 8);
+    const [x, w, y] = [t.input('x', [8, 8, 8, 8]), t.input('w', [8, 8, 4, 4]), t.input('y', [8, 8, 4, 4])];
+    const both: readonly Node<OpKind>[] = [t.conv2d(x, w, slide), t.conv2dWeightGradient(x, y, slide)];
+    const metrics = both.map((node, i) => ({ name: `m${i}`, node }));
+    const nodes = lowerProgram({ name: 'both', feeds: [x, w, y], state: [], metrics }, inBlocks(8, always)).nodes;
+    // 36 slides of x and 9 of y, and twice nine products
+    expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(36 + 9 + 18);
+  });
+
+  it('make the data of a weight gradient anew where the convolution comes long before it', () => {
+    const slide = halving(8, 8);
+    const [x, w] = [t.input('x', [8, 8, 8, 8]), t.input('w', [8, 8, 4, 4])];
+    const y = t.tanh(t.conv2d(x, w, slide));
+    const metrics = [{ name: 'dw', node: t.conv2dWeightGradient(x, y, slide) }];
+    const nodes = lowerProgram({ name: 'both', feeds: [x, w], state: [], metrics }, inBlocks(8, always)).nodes;
+    expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(2 * 36 + 9 + 18);
+  });
+
+  it('are worth it for many channels and not for few', () => {
+    const isWorth = (depth: number): boolean => {
+      const slide = halving(16, 64);
+      const program = convolutionOf('conv2d', 16, 2 * depth, 4 * depth, slide);
+      return operations(program, 8, worthNineProducts).filter((op) => op === 'Conv').length > 1;
+    };
+    expect([16, 32, 128].map(isWorth)).toEqual([false, false, true]);
+  });
+});

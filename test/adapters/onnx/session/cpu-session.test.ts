@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-builder.js';
+import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
+import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
+import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
+import {
+  openOrtSession,
+  type OpenOrtSession,
+  type OrtSession,
+} from '../../../../src/adapters/onnx/session/ort-session.js';
+import { openForProcessor } from '../../../../src/adapters/onnx/session/cpu-session.js';
+import { EngineError } from '../../../../src/domain/errors.js';
+import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
+import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
+import type { ModelMetadata } from '../../../../src/domain/model/model-metadata.js';
+import { initialise } from '../../../../src/domain/model/parameters.js';
+import type { Precision } from '../../../../src/domain/model/precision.js';
+import { normals, randomStream } from '../../../../src/domain/random.js';
+import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
+import { tinyMetadata } from '../../../support/model/tiny-generator.js';
+
+const OPTIONS = { device: 'cpu', threads: 2 } as const;
+const DEPTH = 16;
+/** Multiplications that its three large layers have for a tune. */
+const FEW = 8e6;
+
+const spec = buildModel('dcgan-a', DEPTH);
+const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
+const metadata: ModelMetadata = { ...tinyMetadata, noiseShape, rollFormat, threshold: 0.4 };
+
+function modelOf(weights: Precision): Uint8Array {
+  const state = new Map(
+    [...initialise([spec.generator], 3)].map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data.map((x) => x * 4) },
+    ]),
+  );
+  const nothing = { tunes: 1, cells: 1, sounding: 1, changed: 0, mostInATune: 0, largestError: 0 };
+  const precision = weights === 'fp32' ? {} : { precision: { weights, ...nothing } };
+  return onnxModelFormat.encodeGenerator(generatorProgram(spec, 1, state), {
+    ...metadata,
+    ...precision,
+  });
+}
+
+const noiseOf = (count: number) => {
+  const shape = [count, ...noiseShape];
+  return new Map([['noise', { shape, data: normals(randomStream(1, 'tests'), sizeOf(shape)) }]]);
+};
+
+const farthest = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+
+describe('a large generator on a processor', () => {
+  let model: Uint8Array;
+  let asFiled: OrtSession;
+  beforeAll(async () => {
+    model = modelOf('fp32');
+    asFiled = await openOrtSession(model, OPTIONS);
+  });
+  afterAll(() => asFiled.release());
+
+  it('draws what its file draws, any number of tunes at once', async () => {
+    const session = (await openForProcessor(model, metadata, openOrtSession, OPTIONS, FEW))!;
+    for (const count of [1, 8, 3]) {
+      const feeds = noiseOf(count);
+      const [want, got] = [await asFiled.run(feeds), await session.run(feeds)].map((each) => each.get('roll')!);
+      expect(got!.shape).toEqual(want!.shape);
+      expect(farthest(want!.data, got!.data)).toBeLessThan(1e-5);
+      expect(farthest(want!.data, want!.data.slice().fill(want!.data[0]!))).toBeGreaterThan(0.1); // not all the same
+      const cells = await session.runForBytes(feeds, 'cells');
+      expect([...cells.data]).toEqual([...got!.data].map((certainty) => Number(certainty >= metadata.threshold)));
+      expect(new Set(cells.data)).toEqual(new Set([0, 1]));
+    }
+    await session.release();
+  });
+
+  it('draws each tune as it draws it alone, to the last bit', async () => {
+    const session = (await openForProcessor(model, metadata, openOrtSession, OPTIONS, FEW))!;
+    const feeds = noiseOf(5);
+    const { data } = feeds.get('noise')!;
+    const all = (await session.run(feeds)).get('roll')!.data;
+    const [size, cells] = [sizeOf(noiseShape), all.length / 5];
+    for (const i of [0, 4]) {
+      const noise = { shape: [1, ...noiseShape], data: data.slice(i * size, (i + 1) * size) };
+      const alone = (await session.run(new Map([['noise', noise]]))).get('roll')!.data;
+      expect([...alone]).toEqual([...all.slice(i * cells, (i + 1) * cells)]);
+    }
+    await session.release();
+  });
+
+  it('has nine products in the layers that are worth it, and nothing but filters made beforehand', async () => {
+    const opened: Uint8Array[] = [];
+    const open: OpenOrtSession = (each, options) => {
+      opened.push(each);
+      return openOrtSession(each, options);
+    };
+    await (await openForProcessor(model, metadata, open, OPTIONS, FEW))!.release();
+    const convolutions = readGraph(opened.at(-1)!).nodes.filter(({ op }) => op === 'Conv');
+    const products = convolutions.filter(
+      ({ ints }) => !ints.has('group') && ints.get('kernel_shape')?.join() === '1,1',
+    );
+    expect(products).toHaveLength(3 * 4 * 9); // layers, phases, products
+    expect(readGraph(opened.at(-1)!).nodes.map(({ op }) => op)).not.toContain('Gather');
+  });
+
+  it.each<Precision>(['fp16', 'int8'])('is drawn so from smaller weights, too: %s', async (precision) => {
+    const smaller = modelOf(precision);
+    const [filed, session] = [
+      await openOrtSession(smaller, OPTIONS),
+      (await openForProcessor(smaller, metadata, openOrtSession, OPTIONS, FEW))!,
+    ];
+    const [want, got] = await Promise.all(
+      [filed, session].map(async (each) => (await each.run(noiseOf(2))).get('roll')!),
+    );
+    expect(farthest(want!.data, got!.data)).toBeLessThan(1e-5);
+    await Promise.all([filed.release(), session.release()]);
+  });
+
+  it('is left to its file when that has operations that Apollo does not write', async () => {
+    const other = new GraphBuilder('other');
+    other.input('noise', [1, 3]);
+    other.output('roll', [1, 3], other.add('Floor', ['noise']));
+    expect(await openForProcessor(encodeModel(other.finish()), metadata, openOrtSession, OPTIONS, FEW)).toBeUndefined();
+  });
+
+  it('is left to its file where that is as fast, or the machine has no blocks', async () => {
+    const nothing: OpenOrtSession = async () => {
+      throw new EngineError('onnxruntime refused the program');
+    };
+    expect(await openForProcessor(model, metadata, openOrtSession, OPTIONS)).toBeUndefined();
+    expect(await openForProcessor(model, metadata, nothing, OPTIONS, FEW)).toBeUndefined();
+  });
+});

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from '@jest/globals';
+import { makeGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
+import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
+import { makeReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
+import { DamagedFileError, EngineError, UnavailableDeviceError } from '../../../../src/domain/errors.js';
+import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
+import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
+import { initialise } from '../../../../src/domain/model/parameters.js';
+import { normals, randomStream } from '../../../../src/domain/random.js';
+import { input, multiply } from '../../../../src/domain/tensor/build.js';
+import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
+import { generatorRuntimeContract } from '../../../contracts/generator-runtime.contract.js';
+import { tinyGenerator, tinyMetadata } from '../../../support/model/tiny-generator.js';
+
+const tiny = (): Uint8Array => onnxModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
+
+generatorRuntimeContract('onnxruntime', () => ({
+  runtime: makeGeneratorRuntime(),
+  model: tiny(),
+  missingDevice: 'cuda',
+}));
+
+describe('onnxruntime', () => {
+  it('composes what the reference engine composes from dcgan-a, for any batch', async () => {
+    const spec = buildModel('dcgan-a', 1);
+    const state = new Map(
+      [...initialise([spec.generator], 3)].map(([name, { shape, data }]) => [
+        name,
+        { shape, data: data.map((x) => x * 12) },
+      ]),
+    );
+    const program = generatorProgram(spec, 1, state);
+    const noiseShape = spec.generator.inputShape;
+    const model = onnxModelFormat.encodeGenerator(program, {
+      ...tinyMetadata,
+      noiseShape,
+      rollFormat: spec.rollFormat,
+    });
+    const noise = normals(randomStream(1, 'tests'), 2 * sizeOf(noiseShape));
+    const generator = await makeGeneratorRuntime().load(model, 'cpu');
+    const got = await generator.generate(noise, 2);
+    const judge = await makeReferenceEngine().compile(generatorProgram(spec, 2, state));
+    const want = (await judge.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get('roll')!.data;
+    let worst = 0;
+    for (let i = 0; i < want.length; i++) worst = Math.max(worst, Math.abs(want[i]! - got[i]!));
+    expect(worst).toBeLessThan(1e-5);
+    expect(Math.max(...want) - Math.min(...want)).toBeGreaterThan(0.1); // not all the same
+    await generator.release();
+  });
+});
+
+describe('a generator of many weights', () => {
+  it('is written for the processor when it is opened, and draws the same tunes', async () => {
+    const spec = buildModel('dcgan-a', 96);
+    const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
+    const state = new Map(
+      [...initialise([spec.generator], 3)].map(([name, { shape, data }]) => [
+        name,
+        { shape, data: data.map((x) => x * 2) },
+      ]),
+    );
+    const program = generatorProgram(spec, 1, state);
+    const model = onnxModelFormat.encodeGenerator(program, { ...tinyMetadata, noiseShape, rollFormat });
+    const opened: number[] = [];
+    const open: OpenOrtSession = (each, options) => {
+      opened.push(each.length);
+      return openOrtSession(each, options);
+    };
+    const generator = await makeGeneratorRuntime(open).load(model, 'cpu');
+    expect(opened).not.toContain(model.length);
+    const noise = normals(randomStream(1, 'tests'), 9 * sizeOf(noiseShape));
+    const got = await generator.generate(noise, 9);
+    const filed = await openOrtSession(model, { device: 'cpu', threads: 2 });
+    const feeds = new Map([['noise', { shape: [9, ...noiseShape], data: noise }]]);
+    const want = (await filed.run(feeds, { wanted: ['roll'] })).get('roll')!.data;
+    expect(got.reduce((most, value, i) => Math.max(most, Math.abs(value - want[i]!)), 0)).toBeLessThan(1e-5);
+    expect(want.reduce((most, value) => Math.max(most, Math.abs(value - want[0]!)), 0)).toBeGreaterThan(0.1); // not all the same
+    await Promise.all([generator.release(), filed.release()]);
+  });
+});
+
+describe('the threshold inside', () => {
+  /** A network whose certainties are its noise. */
+  const noiseItself = (threshold: number): Uint8Array => {
+    const noise = input('noise', [1, 1, 2, 8]);
+    const metadata = { ...tinyMetadata, noiseShape: [1, 2, 8], threshold };
+    const program = {
+      name: 'itself',
+      feeds: [noise],
+      state: [],
+      metrics: [{ name: 'roll', node: multiply(noise, 1) }],
+    };
+    return onnxModelFormat.encodeGenerator(program, metadata);
+  };
+
+  it('is as exact as a comparison of doubles, for any threshold and the numbers next to it', async () => {
+    const bits = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0]!;
+    const float = (of: number): number => new Float32Array(Uint32Array.of(of).buffer)[0]!;
+    const thresholds = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.1, 0.5, 0.7, 1));
+    await fc.assert(
+      fc.asyncProperty(thresholds, async (threshold) => {
+        const near = Array.from({ length: 16 }, (_, i) => float(Math.max(0, bits(threshold) + i - 8)));
+        const generator = await makeGeneratorRuntime().load(noiseItself(threshold), 'cpu');
+        const cells = await generator.draw(Float32Array.from(near), 1);
+        expect([...cells]).toEqual(near.map((certainty) => Number(certainty >= threshold)));
+        await generator.release();
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('devices', () => {
+  /** Opens sessions on the devices named and gives each a roll of its own. */
+  const opener =
+    (works: readonly string[], opened: string[] = []): OpenOrtSession =>
+    async (_model, { device }) => {
+      opened.push(device);
+      if (!works.includes(device)) throw new UnavailableDeviceError(`no ${device}`);
+      const roll = { shape: [1, 1, 2, 8], data: new Float32Array(16).fill(works.indexOf(device)) };
+      return {
+        outputs: ['roll'],
+        run: async () => new Map([['roll', roll]]),
+        runForBytes: () => Promise.reject(new Error('it has no cells')),
+        release: async () => undefined,
+      };
+    };
+
+  it('takes cuda under auto when it is installed and works', async () => {
+    const generator = await makeGeneratorRuntime(opener(['cpu', 'cuda']), () => true).load(tiny(), 'auto');
+    expect([generator.device, generator.notice]).toEqual(['cuda', '']);
+    expect((await generator.generate(new Float32Array(3), 1))[0]).toBe(1);
+  });
+
+  it('draws cells also with a file that gives certainties only, as those before the threshold was inside do', async () => {
+    const draw = async (works: readonly string[]): Promise<number> => {
+      const generator = await makeGeneratorRuntime(opener(works), () => true).load(tiny(), 'auto');
+      return (await generator.draw(new Float32Array(3), 1))[3]!;
+    };
+    expect([await draw(['cpu']), await draw(['cpu', 'cuda'])]).toEqual([0, 1]);
+  });
+
+  it('falls back to the cpu under auto with a sentence when cuda does not work', async () => {
+    const generator = await makeGeneratorRuntime(opener(['cpu']), () => true).load(tiny(), 'auto');
+    expect(generator.device).toBe('cpu');
+    expect(generator.notice).toMatch(/cuda.*cpu/);
+  });
+
+  it('fails by name when cuda does not work', async () => {
+    const opened: string[] = [];
+    await expect(makeGeneratorRuntime(opener(['cpu'], opened), () => true).load(tiny(), 'cuda')).rejects.toThrow(
+      'no cuda',
+    );
+    expect(opened).toEqual(['cuda']);
+  });
+
+  it('does not try a cuda that is not installed, and says how to get it', async () => {
+    const opened: string[] = [];
+    const runtime = makeGeneratorRuntime(opener(['cpu'], opened), () => false);
+    await expect(runtime.load(tiny(), 'cuda')).rejects.toThrow('npm run cuda');
+    expect([(await runtime.load(tiny(), 'auto')).device, opened]).toEqual(['cpu', ['cpu']]);
+  });
+
+  it('does not hide a model that cuda refuses', async () => {
+    const refuse: OpenOrtSession = async () => {
+      throw new EngineError('the model does not compile');
+    };
+    await expect(makeGeneratorRuntime(refuse, () => true).load(tiny(), 'auto')).rejects.toThrow(EngineError);
+  });
+
+  it('refuses a network that does not give what the metadata promise', async () => {
+    const generator = await makeGeneratorRuntime().load(
+      onnxModelFormat.encodeGenerator(tinyGenerator(), {
+        ...tinyMetadata,
+        rollFormat: { ...tinyMetadata.rollFormat, columns: 16 },
+      }),
+      'cpu',
+    );
+    await expect(generator.generate(new Float32Array(3), 1)).rejects.toThrow(DamagedFileError);
+    await generator.release();
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { terminalOf, themeOf, type Terminal } from '../../../src/app/cli/appearance-options.js';
+
+const terminal: Terminal = { isTTY: true, columns: 90, getColorDepth: () => 8 };
+
+describe('terminalOf', () => {
+  it('is as wide as the terminal and has its colours', () => {
+    expect(terminalOf(terminal, { LANG: 'de_DE.UTF-8' })).toEqual({ width: 90, colourBits: 8, ascii: false });
+    expect(terminalOf({ ...terminal, columns: 500 }, {}).width).toBe(132);
+    expect(terminalOf({ ...terminal, columns: 0 }, {}).width).toBe(100); // a terminal that does not know
+    expect(terminalOf({ ...terminal, columns: 10 }, {}).width).toBe(40);
+  });
+
+  it('has no colours in a file, and where they are not wanted', () => {
+    expect(terminalOf({}, {})).toEqual({ width: 100, colourBits: 1, ascii: false });
+    expect(terminalOf({ ...terminal, isTTY: false }, {}).colourBits).toBe(1);
+    expect(terminalOf(terminal, { NO_COLOR: '1' }).colourBits).toBe(1);
+  });
+
+  it.each([
+    [{ LC_ALL: 'C', LANG: 'en_GB.UTF-8' }, true],
+    [{ LANG: 'en_GB.ISO-8859-1' }, true],
+    [{ TERM: 'dumb', LANG: 'en_GB.UTF-8' }, true],
+    [{ LC_ALL: '', LC_CTYPE: 'C.utf8', LANG: 'C' }, false],
+    [{}, false],
+  ])('draws in ASCII where the locale has no more: %j', (env, ascii) => {
+    expect(terminalOf(terminal, env).ascii).toBe(ascii);
+  });
+});
+
+it('paper is light or dark, not both', () => {
+  expect([themeOf({ light: false, dark: false }), themeOf({ light: false, dark: true })]).toEqual(['light', 'dark']);
+  expect(() => themeOf({ light: true, dark: true })).toThrow('contradict');
+});

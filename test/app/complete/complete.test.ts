@@ -1,0 +1,74 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { makeTuneSearch, type NoiseSearch, type TuneSearchPorts } from '../../../src/app/complete/complete.js';
+import type { Noise } from '../../../src/domain/model/noise.js';
+import { quantile } from '../../../src/domain/model/normal-quantile.js';
+import * as t from '../../../src/domain/tensor/build.js';
+import type { Node } from '../../../src/domain/tensor/op.js';
+import type { Program } from '../../../src/domain/tensor/program.js';
+import { tinyMetadata } from '../../support/model/tiny-generator.js';
+import { manualInterruption } from '../../support/fakes/manual-interruption.js';
+import { recordingConsole } from '../../support/fakes/recording-console.js';
+import { tensor } from '../../support/tensor/feeds.js';
+
+const FORMS = 64;
+const CELLS = 16;
+const edge = (i: number): number => (i === 0 ? -1e9 : i === FORMS ? 1e9 : quantile(i / FORMS));
+
+/** Its first number chooses one of 64 rolls by comparisons alone; the other two shade it. */
+function choosingGenerator(): Program {
+  const noise = t.input('noise', [1, 3]) as Node<'input'>;
+  const chooser = t.slice(noise, [0, 0], [1, 1]);
+  const edges = (from: number): Node =>
+    t.constant(tensor([1, FORMS], ...Array.from({ length: FORMS }, (_, i) => edge(i + from))));
+  const chosen = t.subtract(t.greater(chooser, edges(0)), t.greater(chooser, edges(1)));
+  const book = Array.from({ length: FORMS * CELLS }, (_, i) => (Math.sin(i * i + i / 7) > 0 ? 2 : -2));
+  const shades = Array.from({ length: 2 * CELLS }, (_, i) => Math.cos(i * 2.3));
+  const logits = t.add(
+    t.matmul(chosen, t.constant(tensor([FORMS, CELLS], ...book))),
+    t.matmul(t.slice(noise, [0, 1], [1, 3]), t.constant(tensor([2, CELLS], ...shades))),
+  );
+  const roll = t.sigmoid(t.reshape(logits, [1, 1, 2, 8]));
+  return { name: 'choosing', feeds: [noise], state: [], metrics: [{ name: 'roll', node: roll }] };
+}
+
+const noiseOf = (...data: readonly number[]): Noise => new Map([['noise', tensor([3], ...data)]]);
+const formOf = (noise: Noise): number =>
+  Array.from({ length: FORMS }, (_, i) => i).findIndex((i) => noise.get('noise')!.data[0]! <= edge(i + 1));
+
+let search: NoiseSearch;
+let draw: (noise: Noise) => Promise<Float32Array>;
+beforeAll(async () => {
+  const engine = await makeReferenceEngine().compile(choosingGenerator());
+  draw = async (noise) => {
+    const feeds = new Map([['noise', tensor([1, 3], ...noise.get('noise')!.data)]]);
+    return (await engine.step(feeds)).get('roll')!.data as Float32Array;
+  };
+  const found = makeTuneSearch({
+    format: { readGenerator: choosingGenerator },
+    engines: { open: async () => ({ engine: makeReferenceEngine(), notice: '' }) },
+    machine: { facts: () => ({ cores: 1 }) },
+    console: recordingConsole(),
+    interruption: manualInterruption(),
+  } as unknown as TuneSearchPorts);
+  search = await found.open(new Uint8Array(), 'cpu', draw);
+});
+
+it.each([3, 37, 60])(
+  'finds what no slope leads to: form %i of 64, of a whole tune and of some columns',
+  async (form) => {
+    const certainties = await draw(noiseOf(quantile((form + 0.3) / FORMS), 0.7, -0.4));
+    const roll = { format: tinyMetadata.rollFormat, cells: Uint8Array.from(certainties, (p) => Number(p >= 0.5)) };
+    const start = noiseOf(0.01, -0.3, 0.5);
+    const whole = await search.nearest({ roll }, [start], noiseOf(0, 0, 0));
+    expect(whole.likeness).toBe(1);
+    expect(formOf(whole.noise)).toBe(form);
+    expect([...whole.sloped.get('noise')!.data]).toEqual([0, 1, 1]);
+    const part = await search.nearest({ roll, columns: { from: 0, to: 6 } }, [start], start);
+    expect(part.likeness).toBe(1);
+    const [found, other] = [await draw(part.noise), await draw(whole.noise)];
+    const kept = (rolls: Float32Array): number[] =>
+      [...rolls].filter((_, at) => at % 8 < 6).map((p) => Number(p >= 0.5));
+    expect(kept(found)).toEqual(kept(other));
+  },
+);

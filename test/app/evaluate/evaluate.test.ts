@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
+import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { describeEvaluation } from '../../../src/app/evaluate/describe.js';
+import { makeEvaluate, type EvaluateRequest } from '../../../src/app/evaluate/evaluate.js';
+import type { EvaluateResult } from '../../../src/app/evaluate/evaluation-result.js';
+import { makeReadEvaluatedTunes } from '../../../src/app/evaluate/read-evaluated-tunes.js';
+import { makeEvaluationPage } from '../../../src/app/evaluate/evaluation-page.js';
+import { makeEngraver } from '../../../src/app/tunes/write-tune.js';
+import { makeCompose } from '../../../src/app/compose/compose.js';
+import { makePrepare } from '../../../src/app/prepare/prepare.js';
+import {
+  AlreadyExistsError,
+  DamagedFileError,
+  FileAccessError,
+  InterruptedError,
+  UnusableSourcesError,
+  UsageError,
+} from '../../../src/domain/errors.js';
+import { FEATURES } from '../../../src/domain/evaluation/features/features.js';
+import { composeTune } from '../../../src/domain/demo/tune-composer.js';
+import type { RollFormat } from '../../../src/domain/roll/roll-format.js';
+import { randomStream } from '../../../src/domain/random.js';
+import { cuttingParts } from '../../support/cutting-parts.js';
+import { SMALL_FORMAT } from '../../support/evaluation/drawn-roll.js';
+import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
+import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
+import { manualInterruption } from '../../support/fakes/manual-interruption.js';
+import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
+import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { memoryMidiLibrary } from '../../support/fakes/memory-midi-library.js';
+import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
+import { recordingConsole } from '../../support/fakes/recording-console.js';
+import { tinyCertainties, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
+
+const FORMAT: RollFormat = { ...SMALL_FORMAT, lowestPitch: 40, pitches: 48, columns: 64 };
+const COMPOSING = { count: undefined, seed: undefined, threshold: undefined, device: undefined };
+
+describe('evaluate', () => {
+  let files: ReturnType<typeof memoryFileStore>;
+  let console: ReturnType<typeof recordingConsole>;
+  let interruption: ReturnType<typeof manualInterruption>;
+  let midi: Map<string, Uint8Array>;
+  let runtime: ReturnType<typeof formulaGeneratorRuntime>;
+  let evaluate: (changes?: Partial<EvaluateRequest>) => Promise<EvaluateResult>;
+  let prepare: (out: string, tunes: number, seed: number, format?: RollFormat) => Promise<unknown>;
+
+  beforeEach(() => {
+    files = memoryFileStore(['midi', 'empty', 'two', 'out']);
+    console = recordingConsole();
+    interruption = manualInterruption();
+    midi = new Map();
+    runtime = formulaGeneratorRuntime(tinyCertainties);
+    const datasets = memoryDatasetStore();
+    const cutting = cuttingParts(memoryMidiLibrary(midi, ['empty']), makeStandardMidiReader(), sha256);
+    const { findTunes } = cutting;
+    const read = makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, interruption });
+    const page = async () => makeEvaluationPage(plainPictureEncoder, console, interruption);
+    const run = makeEvaluate({ read, datasets, files, console, interruption, page });
+    evaluate = (changes = {}) =>
+      run({ path: 'own', against: 'real', composing: COMPOSING, report: undefined, replace: false, ...changes });
+    prepare = async (out, tunes, seed, format = FORMAT) => {
+      const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: true } as const;
+      const request = { source: { kind: 'demo', tunes, seed }, out, format, preparation } as const;
+      await makePrepare({ ...cutting, store: datasets, console, interruption: { requested: false } })({
+        ...request,
+        ...{ replace: true, strict: false, limitBytes: 1 },
+      });
+      files.files.set(`${out}/dataset.json`, new Uint8Array()); // what tells a dataset from a folder of MIDI files
+    };
+  });
+  const failure = (changes: Partial<EvaluateRequest>): Promise<unknown> =>
+    evaluate(changes).catch((error: unknown) => error);
+
+  it('cannot tell tunes of one composer apart, and shows what others of the dataset score', async () => {
+    await prepare('real', 60, 1);
+    await prepare('own', 30, 2);
+    const result = await evaluate();
+    expect(result).toMatchObject({
+      ...{
+        kind: 'dataset',
+        description: '30 tunes of the dataset own',
+        against: 'real',
+        notices: [expect.stringContaining('few')],
+      },
+      tunes: { evaluated: 30, reference: 30, realTunes: 30 },
+      guards: { evaluated: { blank: 0, copies: 0 } },
+    });
+    for (const set of ['evaluated', 'realTunes'] as const) {
+      const { nearestNeighbourAccuracy, frechet, overlap } = result.distances[set];
+      expect(Math.abs(nearestNeighbourAccuracy - 0.5)).toBeLessThan(0.2);
+      expect(frechet).toBeLessThan(15);
+      expect(overlap).toBeGreaterThan(0.6);
+    }
+    expect(result.features.map(({ name }) => name)).toEqual(FEATURES.map(({ name }) => name));
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+    expect(await evaluate()).toEqual(result);
+  });
+
+  it('sees a set that repeats one tune of the dataset', async () => {
+    await prepare('real', 12, 1);
+    const one = makeStandardMidiWriter().write(composeTune(randomStream(1, 'tunes', 0)));
+    for (const name of 'abcdef') midi.set(`midi/${name}.mid`, one);
+    midi.set('midi/broken.mid', Uint8Array.of(1, 2, 3));
+    const { guards, distances, notices, description } = await evaluate({ path: 'midi' });
+    expect(description).toBe('6 tunes of midi');
+    expect(guards.evaluated.copies).toBe(1);
+    expect(guards.evaluated.distinct).toBeLessThanOrEqual(0.5); // its windows may differ
+    expect(distances.evaluated.nearestNeighbourAccuracy).toBeGreaterThan(0.6);
+    expect(notices[0]).toMatch(/^left out.*broken\.mid: /);
+  });
+
+  it('judges a model as the MIDI files that compose writes, blank ones too', async () => {
+    await prepare('real', 12, 1, tinyMetadata.rollFormat);
+    const model = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
+    files.files.set('tiny.onnx', model);
+    const threshold = 0.85;
+    const composing = { ...COMPOSING, count: 20, seed: 5, threshold };
+    const composed = await evaluate({ path: 'tiny.onnx', composing });
+    expect(composed.description).toBe('20 tunes composed by tiny.onnx, seed 5, threshold 0.85');
+    expect(runtime.released).toBe(1);
+    const compose = makeCompose({
+      files,
+      runtime,
+      openEngraver: async () => makeEngraver({ files, midi: makeStandardMidiWriter(), pictures: plainPictureEncoder }),
+      console,
+      interruption,
+      tuneSearch: () => Promise.reject(new Error('no tune is searched for')),
+    });
+    await compose({
+      model: 'tiny.onnx',
+      count: 20,
+      seed: 5,
+      threshold,
+      out: 'out',
+      device: 'auto',
+      replace: false,
+      qpm: 120,
+      program: 0,
+    });
+    for (const [path, bytes] of files.files) if (path.endsWith('.mid')) midi.set(path, bytes);
+    const { features, distances, guards } = await evaluate({ path: 'out' });
+    expect({ features, distances, guards }).toEqual({
+      features: composed.features,
+      distances: composed.distances,
+      guards: composed.guards,
+    });
+    expect(guards.evaluated.blank).toBeGreaterThan(0);
+    expect(guards.evaluated.blank).toBeLessThan(1);
+  });
+
+  it('cuts rolls of another format anew', async () => {
+    await prepare('real', 12, 1);
+    await prepare('own', 12, 1, {
+      ...FORMAT,
+      channels: [
+        { voice: 'melody', kind: 'sustain' },
+        { voice: 'chords', kind: 'sustain' },
+      ],
+    });
+    const { notices, guards } = await evaluate();
+    expect(notices[0]).toContain('another format');
+    expect(guards.evaluated.copies).toBe(1);
+  });
+
+  it('writes a report in one file that loads and runs nothing', async () => {
+    await prepare('real', 12, 1);
+    await prepare('own', 8, 2);
+    const result = await evaluate({ report: 'pages/r.html' });
+    const text = Buffer.from(files.files.get('pages/r.html')!).toString();
+    expect(text).not.toMatch(/https?:|<script|src="(?!data:)|url\(|@import|<link(?! rel="icon" href="data:)/);
+    expect([...text.matchAll(/<img\s+src="data:image\/png;base64,/g)]).toHaveLength(16);
+    for (const { name } of FEATURES) expect(text).toContain(`<figcaption>${name}</figcaption>`);
+    expect(text).toContain('demo-0000');
+    expect(describeEvaluation(result).at(-1)).toBe('the report is in pages/r.html');
+    expect(await failure({ report: 'pages/r.html' })).toBeInstanceOf(AlreadyExistsError);
+    await evaluate({ report: 'pages/r.html', replace: true });
+    expect(Buffer.from(files.files.get('pages/r.html')!).toString()).toBe(text);
+  });
+
+  it('says in a sentence what cannot be compared', async () => {
+    await prepare('real', 12, 1);
+    await prepare('small', 3, 1);
+    await prepare('own', 1, 1);
+    files.files.set('run/run.json', new Uint8Array());
+    files.files.set('odd.bin', Uint8Array.of(1, 2, 3));
+    const said = async (changes: Partial<EvaluateRequest>, kind: new (message: string) => Error): Promise<string> => {
+      const error = await failure(changes);
+      expect(error).toBeInstanceOf(kind);
+      return (error as Error).message;
+    };
+    expect(await said({}, UnusableSourcesError)).toBe(
+      'there is only 1 tune to evaluate in own; distances need 2 or more',
+    );
+    expect(await said({ against: 'small' }, UnusableSourcesError)).toMatch(
+      /holds 3 tunes; a comparison needs 4 or more/,
+    );
+    expect(await said({ path: 'empty' }, UnusableSourcesError)).toContain('no MIDI file');
+    expect(await said({ path: 'nowhere' }, FileAccessError)).toContain('nowhere');
+    expect(await said({ against: 'nowhere' }, FileAccessError)).toContain('nowhere');
+    expect(await said({ path: 'run' }, UsageError)).toContain('apollo export');
+    expect(await said({ path: 'real', composing: { ...COMPOSING, seed: 3 } }, UsageError)).toContain(
+      '--seed is for models',
+    );
+    expect(await said({ path: 'odd.bin' }, DamagedFileError)).toContain('odd.bin is neither');
+  });
+
+  it('stops when it is asked to, and writes nothing', async () => {
+    await prepare('real', 12, 1);
+    await prepare('own', 8, 2);
+    interruption.interrupt();
+    expect(await failure({ report: 'r.html' })).toBeInstanceOf(InterruptedError);
+    expect(files.files.has('r.html')).toBe(false);
+  });
+});

@@ -1,0 +1,205 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
+import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { makeEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
+import { describeExport, EXPORT_TOLERANCE, makeExport, type ExportRequest } from '../../../src/app/export/export.js';
+import {
+  AlreadyExistsError,
+  DamagedFileError,
+  EngineError,
+  FileAccessError,
+  UnfedInputError,
+} from '../../../src/domain/errors.js';
+import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
+import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
+import { initialState } from '../../../src/domain/training/train-program.js';
+import type { GeneratorRuntime } from '../../../src/ports/generator-runtime.js';
+import { describeLoss } from '../../../src/app/models/measure-precision.js';
+import { normals, randomStream } from '../../../src/domain/random.js';
+import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
+import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { recordingConsole } from '../../support/fakes/recording-console.js';
+import { configuration } from '../../support/run-fixtures.js';
+
+const REQUEST: ExportRequest = {
+  run: 'run',
+  out: undefined,
+  replace: false,
+  stepProgram: false,
+  precision: 'fp32',
+  licence: undefined,
+  checkpoint: 'newest',
+};
+
+/** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
+async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
+  const [runs, files, console] = [makeFakeRunStore(), memoryFileStore(), recordingConsole()];
+  const model = { architecture: 'dcgan-a', depth: 1 };
+  const run = await runs.create('run', { ...configuration, model }, { replace: false });
+  for (const step of [2, 5]) {
+    await run.saveCheckpoint({ step, model, state: initialState(dcganA.build(1), step) }, new Set([2]));
+  }
+  await run.close();
+  const engines = makeEngineRegistry({ reference: onCpuOnly(makeReferenceEngine) });
+  const exportRun = makeExport({ runs, files, format: onnxModelFormat, runtime, engines, console });
+  const ask = (changes: Partial<ExportRequest> = {}) => exportRun({ ...REQUEST, ...changes });
+  return { ask, files, console, kept: runs.runs.get('run')! };
+}
+
+/** A runtime whose certainties are off by `by`. */
+const wrongBy = (by: number): GeneratorRuntime => ({
+  load: async (model, device) => {
+    const generator = await makeGeneratorRuntime().load(model, device);
+    return {
+      ...generator,
+      generate: async (noise, count) => (await generator.generate(noise, count)).map((c) => c + by),
+    };
+  },
+});
+
+describe('export', () => {
+  it('writes the newest checkpoint’s generator into the run’s folder, checked, and says of what', async () => {
+    const { ask, kept } = await workshop();
+    const result = await ask({ licence: 'CC0-1.0' });
+    expect(result).toMatchObject({
+      kind: 'generator',
+      path: 'run/model.onnx',
+      architecture: 'dcgan-a',
+      depth: 1,
+      step: 5,
+    });
+    expect(result.largestError).toBeLessThanOrEqual(EXPORT_TOLERANCE);
+    expect(result.bytes).toBe(kept.model!.length);
+    expect(onnxModelFormat.readMetadata(kept.model!)).toEqual({
+      version: 1,
+      architecture: 'dcgan-a',
+      depth: 1,
+      noiseShape: [7, 2, 8],
+      rollFormat: DEFAULT_ROLL_FORMAT,
+      threshold: dcganA.threshold,
+      training: {
+        origin: 'a test',
+        datasetDigest: 'ab'.repeat(32),
+        rolls: 40,
+        seed: 7,
+        batch: 16,
+        steps: 5,
+        epochs: 2,
+      },
+      licence: 'CC0-1.0',
+    });
+    expect(describeExport(result).join('\n')).toMatch(
+      /run\/model\.onnx.*after step 5[^]*apollo compose --model run\/model\.onnx/,
+    );
+  });
+
+  it.each(['fp16', 'int8'] as const)(
+    'keeps weights in %s beside the other file, and says how many cells of tunes change',
+    async (precision) => {
+      const { ask, kept } = await workshop();
+      await ask();
+      const result = await ask({ precision });
+      expect(result.path).toBe(`run/model-${precision}.onnx`);
+      const small = kept.smallModels.get(precision)!;
+      expect(result.bytes).toBe(small.length);
+      const loss = result.precision!;
+      expect(onnxModelFormat.readMetadata(small).precision).toEqual(loss);
+      expect(describeExport(result).join('\n')).toContain(describeLoss(loss));
+      // Counted once more, from the files.
+      const generators = await Promise.all(
+        [kept.model!, small].map((model) => makeGeneratorRuntime().load(model, 'cpu')),
+      );
+      let [changed, sounding] = [0, 0];
+      for (let tune = 0; tune < loss.tunes; tune++) {
+        const noise = normals(randomStream(1, 'precision', tune), 7 * 2 * 8);
+        const [a, b] = await Promise.all(generators.map((generator) => generator.draw(noise, 1)));
+        changed += a!.filter((cell, i) => cell !== b![i]).length;
+        sounding += a!.filter((cell) => cell === 1).length;
+      }
+      await Promise.all(generators.map((generator) => generator.release()));
+      expect(loss).toMatchObject({ weights: precision, tunes: 64, cells: 64 * 64 * 256, sounding, changed });
+      expect(loss.largestError).toBeGreaterThan(0);
+      expect(loss.mostInATune).toBeLessThanOrEqual(changed);
+      expect(small.length).toBeLessThan(kept.model!.length);
+    },
+  );
+
+  it('takes the checkpoint of a step, or the best', async () => {
+    const { ask, kept } = await workshop();
+    const stepsOf = () => onnxModelFormat.readMetadata(kept.model!).training.steps;
+    expect((await ask({ checkpoint: 2 })).step).toBe(2);
+    expect(stepsOf()).toBe(2);
+    await expect(ask({ checkpoint: 3 })).rejects.toThrow(/no checkpoint of step 3; there are those of step 2, 5/);
+    await expect(ask({ checkpoint: 'best' })).rejects.toThrow(/no best checkpoint/);
+    const sampled = (step: number, distance: number) => ({ step, epoch: 1, 'distance.frechet': distance });
+    kept.log = [sampled(1, 3), sampled(2, 8), { step: 3, epoch: 1 }, sampled(5, 9)]; // that of step 1 is not kept
+    expect((await ask({ checkpoint: 'best' })).step).toBe(2);
+    expect(stepsOf()).toBe(2);
+    kept.damaged.add(2);
+    await expect(ask({ checkpoint: 'best' })).rejects.toThrow(DamagedFileError);
+  });
+
+  it('gives the same bytes again', async () => {
+    const { ask, kept } = await workshop();
+    await ask();
+    const first = kept.model!;
+    await ask();
+    expect(Buffer.from(kept.model!).equals(Buffer.from(first))).toBe(true);
+  });
+
+  it('passes over a damaged checkpoint and says so; without a whole one it fails', async () => {
+    const { ask, kept, console } = await workshop();
+    kept.damaged.add(5);
+    expect((await ask()).step).toBe(2);
+    expect(console.lines.join()).toContain('warning: passed over a damaged checkpoint');
+    kept.damaged.add(2);
+    await expect(ask()).rejects.toThrow(DamagedFileError);
+    kept.checkpoints.clear();
+    await expect(ask()).rejects.toThrow(FileAccessError);
+    await expect(ask()).rejects.toThrow('has no checkpoint yet');
+  });
+
+  it('writes nothing when the file would compute something else', async () => {
+    for (const by of [2e-5, NaN]) {
+      const { ask, kept } = await workshop(wrongBy(by));
+      await expect(ask()).rejects.toThrow(EngineError);
+      expect(kept.model).toBeUndefined();
+    }
+  });
+
+  it('refuses a checkpoint without the network’s weights', async () => {
+    const { ask, kept } = await workshop();
+    const { state, ...rest } = kept.checkpoints.get(5)!;
+    const without = new Map([...state].filter(([name]) => name !== 'generator.2.conv.weight'));
+    kept.checkpoints.set(5, { ...rest, state: without });
+    await expect(ask()).rejects.toThrow(new UnfedInputError('generator.2.conv.weight'));
+  });
+
+  it('writes elsewhere, and over what stands there only when it is told to', async () => {
+    const { ask, files, kept } = await workshop();
+    expect((await ask({ out: 'out/mine.onnx' })).path).toBe('out/mine.onnx');
+    const written = files.files.get('out/mine.onnx')!;
+    expect(onnxModelFormat.readMetadata(written).training.steps).toBe(5);
+    expect(kept.model).toBeUndefined();
+    await expect(ask({ out: 'out/mine.onnx' })).rejects.toThrow(AlreadyExistsError);
+    await ask({ out: 'out/mine.onnx', replace: true });
+  });
+
+  it('writes the training step, which is no generator', async () => {
+    const { ask, files, kept } = await workshop();
+    const result = await ask({ stepProgram: true });
+    expect(result).toEqual({
+      kind: 'step',
+      path: 'run/step.onnx',
+      bytes: expect.any(Number),
+      architecture: 'dcgan-a',
+      depth: 1,
+    });
+    const bytes = files.files.get('run/step.onnx')!;
+    expect(Buffer.from(bytes).includes('"generator.1.conv.weight"')).toBe(true);
+    expect(() => onnxModelFormat.readMetadata(bytes)).toThrow(DamagedFileError);
+    expect(kept.model).toBeUndefined();
+    expect(describeExport(result)[0]).toContain('the training step of dcgan-a');
+  });
+});

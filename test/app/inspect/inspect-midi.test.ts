@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { makeInspectMidi } from '../../../src/app/inspect/inspect-midi.js';
+import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+
+const note = { pitch: 43, velocity: 127, startTick: 24, durationTicks: 72, channel: 3 };
+const score = {
+  ...{ ticksPerBeat: 96, tempos: [], timeSignatures: [], keySignatures: [], endTick: 288 },
+  tracks: [{ name: 'tune', program: 40, notes: [note] }],
+};
+
+describe('inspecting a MIDI file', () => {
+  const files = memoryFileStore();
+  const inspectMidi = makeInspectMidi(files, makeStandardMidiReader());
+
+  it('gives its numbers as MIDI has them', async () => {
+    await files.write('a.mid', makeStandardMidiWriter().write(score));
+    expect(await inspectMidi('a.mid')).toMatchObject({
+      kind: 'midi',
+      path: 'a.mid',
+      ...{ format: 1, ticksPerQuarter: 96, notes: 1, endTick: 288, pitchMin: 43, pitchMax: 43 },
+      firstNote: { tick: 24, pitch: 43, duration: 72, channel: 3, velocity: 127 },
+    });
+  });
+
+  it('names the file and the byte of what is wrong', async () => {
+    await files.write('b.mid', Buffer.from('MThd'));
+    await expect(inspectMidi('b.mid')).rejects.toThrow(/^b\.mid: byte \d+: /);
+  });
+});

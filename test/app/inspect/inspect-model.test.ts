@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeModel, makeInspectModel } from '../../../src/app/inspect/inspect-model.js';
+import { DamagedFileError } from '../../../src/domain/errors.js';
+import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
+import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../../support/model/tiny-generator.js';
+
+describe('inspect a model', () => {
+  const files = memoryFileStore();
+  const bytes = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
+  files.files.set('tiny.onnx', bytes);
+  files.files.set('junk.onnx', bytes.slice(0, 100));
+  const inspect = makeInspectModel(files, jsonModelFormat);
+
+  it('says what it holds', async () => {
+    const model = await inspect('tiny.onnx');
+    const { version: _version, ...facts } = tinyMetadata;
+    expect(model).toEqual({
+      kind: 'model',
+      path: 'tiny.onnx',
+      ...facts,
+      bytes: bytes.length,
+      parameters: TINY_PARAMETERS,
+    });
+    expect(describeModel({ ...model, parameters: 1_234_567 })[0]).toMatch(/^model tiny, depth 3: 1,234,567 parameters/);
+    expect(describeModel(model).join('\n')).toContain('trained on 7 rolls of nöthing: 5 steps of 16, 2 epochs');
+  });
+
+  it('names the file that is none', async () => {
+    await expect(inspect('junk.onnx')).rejects.toThrow(DamagedFileError);
+    await expect(inspect('junk.onnx')).rejects.toThrow('junk.onnx');
+  });
+});

@@ -1,0 +1,194 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { describeRendered } from '../../../src/app/render/describe.js';
+import { makeMakeSound, type SoundPorts } from '../../../src/app/sound/render-sound.js';
+import { makeRender, type RenderRequest } from '../../../src/app/render/render.js';
+import {
+  AlreadyExistsError,
+  DamagedFileError,
+  FileAccessError,
+  InterruptedError,
+  UsageError,
+} from '../../../src/domain/errors.js';
+import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
+import type { Note, Score } from '../../../src/domain/music/score.js';
+import { readWave } from '../../../src/domain/sound/wave.js';
+import { manualInterruption } from '../../support/fakes/manual-interruption.js';
+import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
+import { recordingConsole } from '../../support/fakes/recording-console.js';
+import { sineFont, sineSynthesizer } from '../../support/fakes/sine-synthesizer.js';
+
+const note = (beat: number, pitch: number, channel = 0): Note => ({
+  ...{ pitch, channel, velocity: 90, startTick: beat * 96, durationTicks: 96 },
+});
+const score = (name: string, program: number, notes: readonly Note[]): Score => ({
+  ...{ ticksPerBeat: 96, timeSignatures: [], keySignatures: [], endTick: 4 * 96 },
+  tempos: [{ tick: 0, microsecondsPerBeat: 250_000 }],
+  tracks: [{ name, program, notes }],
+});
+const midi = (...of: Parameters<typeof score>): Uint8Array => makeStandardMidiWriter().write(score(...of));
+
+describe('render', () => {
+  let files: ReturnType<typeof memoryFileStore>;
+  let console: ReturnType<typeof recordingConsole>;
+  let interruption: ReturnType<typeof manualInterruption>;
+  let synthesizer: ReturnType<typeof sineSynthesizer>;
+  beforeEach(() => {
+    files = memoryFileStore(['made']);
+    files.files.set('in/a.mid', midi('Air', 40, [note(0, 69), note(3, 72)]));
+    files.files.set('in/b.MIDI', midi('', 41, [note(0, 60), note(1, 36, 9)]));
+    files.files.set('font.sf2', sineFont('0,40'));
+    console = recordingConsole();
+    interruption = manualInterruption();
+    synthesizer = sineSynthesizer();
+  });
+  const request: RenderRequest = {
+    paths: ['in/a.mid'],
+    picture: { scale: undefined, theme: 'light', title: undefined },
+    sound: { soundFont: undefined, minutes: 30 },
+    qpm: undefined,
+    out: undefined,
+    replace: false,
+  };
+  const render = (changes: Partial<RenderRequest> = {}) => {
+    const digest: SoundPorts['digest'] = (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
+    const ports = { files, synthesizer, digest, console, interruption, defaultSoundFont: 'font.sf2' };
+    const makeSound = makeMakeSound(ports);
+    const reader = makeStandardMidiReader();
+    return makeRender({ files, reader, pictures: plainPictureEncoder, makeSound: async () => makeSound })({
+      ...request,
+      ...changes,
+    });
+  };
+  const made = (): string[] => [...files.files.keys()].filter((path) => !/^(in\/.*[.]mid|font)/i.test(path));
+
+  it('writes a picture and the sound beside the file, and says so', async () => {
+    const [rendered] = await render();
+    expect(made()).toEqual(['in/a.png', 'in/a.wav']);
+    expect(rendered).toEqual({
+      ...{ midi: 'in/a.mid', notes: 2, seconds: 1, png: 'in/a.png', wav: 'in/a.wav', notices: [] },
+      wavSeconds: expect.closeTo(3.5, 2),
+    });
+    expect(decodePlainPicture(files.files.get('in/a.png')!).width).toBeGreaterThan(100);
+    const wave = readWave(files.files.get('in/a.wav')!);
+    expect([wave.sampleRate, wave.channels, wave.bitsPerSample]).toEqual([44_100, 2, 16]);
+    expect(Buffer.from(files.files.get('in/a.wav')!.subarray(0, 100)).includes('Air')).toBe(true);
+    expect(console.updates.at(-1)).toMatchObject({ done: 4, total: 4, unit: 'seconds of sound' });
+    expect(describeRendered([rendered!])).toEqual([
+      'in/a.mid: 2 notes, 1.0 s',
+      '  drawn in in/a.png',
+      '  to be heard in in/a.wav, 3.5 s',
+    ]);
+  });
+
+  it('makes only what is asked for, in the folder that is asked for', async () => {
+    await render({ paths: ['in/a.mid', 'in/b.MIDI'], sound: undefined, out: 'made' });
+    expect(made()).toEqual(['made/a.png', 'made/b.png']);
+    await render({ picture: undefined, out: 'other/' });
+    expect(made().slice(2)).toEqual(['other/a.wav']);
+  });
+
+  it('draws all tunes into one picture', async () => {
+    const grid = { path: 'all.png', scale: undefined, theme: 'dark' } as const;
+    await render({ paths: ['in/a.mid', 'in/b.MIDI'], picture: undefined, sound: undefined, grid });
+    expect(made()).toEqual(['all.png']);
+    const { width, height } = decodePlainPicture(files.files.get('all.png')!);
+    expect([width, height]).toEqual([2 * (256 + 6) + 6, 64 + 12]);
+    await expect(render({ grid })).rejects.toThrow('all.png');
+  });
+
+  it('says which tunes a grid does not show whole', async () => {
+    files.files.set('in/long.mid', midi('', 0, [note(0, 60), note(127, 60), note(128, 60)]));
+    files.files.set('in/fits.mid', midi('', 0, [note(0, 60), note(127, 60)]));
+    const grid = { path: 'all.png', scale: undefined, theme: 'dark' } as const;
+    const rendered = await render({
+      paths: ['in/long.mid', 'in/fits.mid'],
+      picture: undefined,
+      sound: undefined,
+      grid,
+    });
+    expect(rendered.map(({ notices }) => notices)).toEqual([['the grid shows its first 128 beats'], []]);
+  });
+
+  it('says which instrument plays for which, and that drums are silent', async () => {
+    const [rendered] = await render({ paths: ['in/b.MIDI'] });
+    expect(rendered!.notices).toEqual([
+      '1 drum note is not drawn: drums have no pitch',
+      'the SoundFont has no viola (program 41): violin plays instead',
+      'the SoundFont has no drum kit: 1 drum note is silent',
+    ]);
+    const again = await render({ paths: ['in/b.MIDI'], replace: true });
+    expect(again[0]!.notices).toEqual(rendered!.notices); // also when the file was there
+    expect(synthesizer.played).toBe(1);
+  });
+
+  it('gives the same bytes again, and does not work twice for them', async () => {
+    await render();
+    const first = files.files.get('in/a.wav')!;
+    await render({ replace: true });
+    expect(synthesizer.played).toBe(1);
+    files.files.delete('in/a.wav');
+    await render({ replace: true });
+    expect(synthesizer.played).toBe(2);
+    expect(Buffer.compare(first, files.files.get('in/a.wav')!)).toBe(0);
+  });
+
+  it.each<[string, () => Partial<RenderRequest>]>([
+    ['another tempo', () => ({ qpm: 100 })],
+    [
+      'another SoundFont',
+      () => (files.files.set('mine.sf2', sineFont('0,41')), { sound: { soundFont: 'mine.sf2', minutes: 30 } }),
+    ],
+    ['a cut', () => ({ sound: { soundFont: undefined, minutes: 1 }, qpm: 1 })],
+    ['a torn file', () => (files.files.set('in/a.wav', files.files.get('in/a.wav')!.subarray(0, 3000)), {})],
+    ['a file of something else', () => (files.files.set('in/a.wav', Uint8Array.of(1, 2)), {})],
+  ])('renders anew for %s', async (_what, change) => {
+    await render();
+    await render({ replace: true, ...change() });
+    expect(synthesizer.played).toBe(2);
+    expect(readWave(files.files.get('in/a.wav')!).frames).toBeGreaterThan(100_000);
+  });
+
+  it('cuts long music off and says so', async () => {
+    const [rendered] = await render({ qpm: 1, sound: { soundFont: undefined, minutes: 1.5 }, picture: undefined });
+    expect([rendered!.seconds, rendered!.wavSeconds]).toEqual([240, expect.closeTo(62.5, 1)]);
+    expect(rendered!.notices).toEqual(['the sound ends after 1.5 minutes; --minutes asks for more']);
+  });
+
+  it.each<[string, Partial<RenderRequest>, new (...args: never[]) => Error, RegExp]>([
+    ['a file that is not there', { paths: ['in/a.mid', 'in/none.mid'] }, FileAccessError, /none.mid/],
+    ['a file that is no MIDI', { paths: ['in/a.mid', 'font.sf2'] }, MidiFileError, /font.sf2: /],
+    ['two of one name', { paths: ['in/a.mid', 'a.mid'], out: 'x' }, UsageError, /x\/a.png/],
+    [
+      'a SoundFont that is none',
+      { picture: undefined, sound: { soundFont: 'in/a.mid', minutes: 3 } },
+      DamagedFileError,
+      /in\/a.mid cannot be used as a SoundFont/,
+    ],
+    [
+      'minutes that are none',
+      { picture: undefined, sound: { soundFont: undefined, minutes: NaN } },
+      UsageError,
+      /minutes/,
+    ],
+  ])('writes nothing for %s', async (_what, changes, error, reason) => {
+    await expect(render(changes)).rejects.toThrow(error);
+    await expect(render(changes)).rejects.toThrow(reason);
+    expect(made()).toEqual([]);
+  });
+
+  it('replaces nothing unless told to', async () => {
+    files.files.set('in/a.wav', Uint8Array.of(7));
+    await expect(render()).rejects.toThrow(AlreadyExistsError);
+    await expect(render()).rejects.toThrow('in/a.wav');
+    expect(made()).toEqual(['in/a.wav']);
+  });
+
+  it('stops when interrupted, and leaves no half of a file', async () => {
+    interruption.interrupt();
+    await expect(render({ picture: undefined })).rejects.toThrow(InterruptedError);
+    expect(made()).toEqual([]);
+  });
+});

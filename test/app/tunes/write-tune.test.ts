@@ -1,0 +1,14 @@
+import { makeNodeFileStore } from '../../../src/adapters/node-files/node-file-store.js';
+import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { pngEncoder } from '../../../src/adapters/render/png-encoder.js';
+import { makeEngraver } from '../../../src/app/tunes/write-tune.js';
+import { engraverContract } from '../../contracts/tune-writer.contract.js';
+import { realEngraver } from '../../support/real-engraver.js';
+import { scratchFolders } from '../../support/scratch.js';
+
+const ports = { files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder };
+
+engraverContract(
+  'this thread',
+  realEngraver(scratchFolders(), () => makeEngraver(ports)),
+);

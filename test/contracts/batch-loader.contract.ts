@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { VOICES_FORMAT } from '../../src/domain/model/tune/voices.js';
+import { DEFAULT_ROLL_FORMAT } from '../../src/domain/roll/roll-format.js';
+import { packRoll } from '../../src/domain/roll/piano-roll.js';
+import { randomStream } from '../../src/domain/random.js';
+import { makeFeedsOfStep, type FeedPlan } from '../../src/domain/training/feeds.js';
+import { makePackedBatches } from '../../src/domain/training/packed-batches.js';
+import type { FeedSource } from '../../src/ports/batch-loader.js';
+import { TUNES, VOCABULARY } from '../support/model/apollo-fixtures.js';
+import { bitsOf } from '../support/run-fixtures.js';
+
+/** Seven rolls of one voice. */
+const ROLLS = Array.from({ length: 7 }, (_, roll) => {
+  const random = randomStream(3, 'tests', roll);
+  return Uint8Array.from({ length: 2048 }, () => (random.below(9) === 0 ? random.below(256) : 0));
+});
+const TWO_VOICES = TUNES.map(packRoll);
+
+const planOf = (seed: number, batch: number, voices = false): FeedPlan => ({
+  model: voices
+    ? { architecture: 'apollo', depth: 4, vocabulary: VOCABULARY }
+    : { architecture: 'dcgan-a', depth: 1, recipe: {} },
+  batch,
+  seed,
+  dataset: voices
+    ? { rolls: TWO_VOICES.length, format: VOICES_FORMAT }
+    : { rolls: ROLLS.length, format: DEFAULT_ROLL_FORMAT },
+});
+const packed = (index: number): Uint8Array => ROLLS[index]!.slice();
+
+/** What a step is to be fed. */
+const wanted = (plan: FeedPlan, step: number, rolls = packed): unknown =>
+  bitsOf(makeFeedsOfStep(plan)(step, makePackedBatches(plan, rolls)(step)));
+
+/** Every promise of src/ports/batch-loader.ts. */
+export function feedSourceContract(name: string, make: () => FeedSource): void {
+  describe(`FeedSource contract: ${name}`, () => {
+    it('gives the feeds of each step bit for bit, in whatever order steps are asked for and taken', async () => {
+      const steps = fc.array(fc.tuple(fc.nat(9), fc.boolean()), { maxLength: 8 });
+      const run = fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 4 }), steps, async (seed, batch, order) => {
+        const plan = planOf(seed, batch);
+        const feeds = make().open(plan, packed);
+        try {
+          for (const [step, take] of order) {
+            if (take) expect(bitsOf(await feeds.take(step))).toEqual(wanted(plan, step));
+            else feeds.ask(step);
+          }
+        } finally {
+          await feeds.close();
+        }
+      });
+      await fc.assert(run, { numRuns: 8 });
+    });
+
+    it('gives those of a network that is shown choices and told a form', async () => {
+      const plan = planOf(4, 3, true);
+      const rolls = (index: number): Uint8Array => TWO_VOICES[index]!.slice();
+      const feeds = make().open(plan, rolls);
+      feeds.ask(1);
+      for (const step of [0, 1]) expect(bitsOf(await feeds.take(step))).toEqual(wanted(plan, step, rolls));
+      await feeds.close();
+    });
+
+    it('leaves what was taken as it was', async () => {
+      const plan = planOf(1, 2);
+      const feeds = make().open(plan, packed);
+      const first = await feeds.take(0);
+      for (const step of [1, 2, 3]) await feeds.take(step);
+      expect(bitsOf(first)).toEqual(wanted(plan, 0));
+      for (const { data } of first.values()) data.fill(9);
+      expect(bitsOf(await feeds.take(0))).toEqual(wanted(plan, 0));
+      await feeds.close();
+    });
+
+    it('rejects the take of a step whose rolls cannot be read, and no other', async () => {
+      const plan = planOf(1, 1);
+      const order = Array.from({ length: 7 }, (_, step) => ROLLS.findIndex((roll) => same(roll, plan, step)));
+      const feeds = make().open(plan, (index) => {
+        if (index === order[2]) throw new RangeError(`roll ${index} is gone`);
+        return packed(index);
+      });
+      for (const step of [1, 2, 3]) feeds.ask(step);
+      for (const step of [1, 3]) expect(bitsOf(await feeds.take(step))).toEqual(wanted(plan, step));
+      await expect(feeds.take(2)).rejects.toThrow(`roll ${order[2]} is gone`);
+      await feeds.close();
+    });
+
+    it('gives what is there without a turn of the event loop', async () => {
+      const feeds = make().open(planOf(1, 2), packed);
+      await feeds.take(0);
+      feeds.ask(1);
+      block(3000);
+      let turned = false;
+      setImmediate(() => (turned = true));
+      await feeds.take(1);
+      expect(turned).toBe(false);
+      await feeds.close();
+    });
+
+    it('rejects every take after it was closed, and those under way', async () => {
+      // So large a batch is not there at once, however the threads are scheduled.
+      const feeds = make().open(planOf(1, 2000), packed);
+      const underWay = feeds.take(1).catch((error: unknown) => error);
+      const closing = feeds.close();
+      expect(String(await underWay)).toMatch(/feeds were closed/);
+      await closing;
+      await feeds.close();
+      await expect(feeds.take(2)).rejects.toThrow(/feeds were closed/);
+    });
+
+    it('can be closed before anything was made', async () => {
+      const feeds = make().open(planOf(1, 4), packed);
+      feeds.ask(0);
+      await feeds.close();
+      await expect(feeds.take(0)).rejects.toThrow(/feeds were closed/);
+    });
+  });
+}
+
+/** Whether a step of one roll draws that roll. */
+const same = (roll: Uint8Array, plan: FeedPlan, step: number): boolean =>
+  Buffer.compare(makePackedBatches(plan, packed)(step), roll) === 0;
+
+/** Keeps this thread busy, as a step of onnxruntime does. */
+const block = (milliseconds: number): unknown =>
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);

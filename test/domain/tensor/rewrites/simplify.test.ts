@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import * as t from '../../../../src/domain/tensor/build.js';
+import type { Node } from '../../../../src/domain/tensor/op.js';
+import { simplify } from '../../../../src/domain/tensor/rewrites/simplify.js';
+import { topological } from '../../../../src/domain/tensor/walk.js';
+import { defined } from '../../../support/tensor/definitions.js';
+import { tensor } from '../../../support/tensor/feeds.js';
+import { operationCases } from '../../../support/tensor/operation-cases.js';
+import { randomGraph } from '../../../support/tensor/random-graph.js';
+
+const simpler = (node: Node): Node => simplify([node]).get(node)!;
+
+describe('simplify', () => {
+  it('changes no value of any operation', () => {
+    for (const { name, node, feeds } of Object.values(operationCases).flat()) {
+      const [before, after] = [node, simpler(node)].map((n) => defined(n, feeds));
+      expect({ name, shape: after!.shape, values: after!.values }).toEqual({
+        name,
+        shape: before!.shape,
+        values: before!.values,
+      });
+    }
+  });
+
+  it('changes no value of a graph and its gradients, and makes them no larger', () => {
+    fc.assert(
+      fc.property(randomGraph, (graph) => {
+        for (const { node, feeds } of graph) {
+          const after = simpler(node);
+          expect(topological([after]).length).toBeLessThanOrEqual(topological([node]).length);
+          expect(after.shape).toEqual(node.shape);
+          const [want, got] = [node, after].map((n) => defined(n, feeds).values);
+          got!.forEach((value, i) => expect(value).toBeCloseTo(want![i]!, 9));
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('merges what says the same and drops what does nothing', () => {
+    const x = t.input('x', [2, 3]);
+    const twice = t.add(t.exp(t.multiply(x, 1)), t.exp(t.reshape(t.add(x, 0), [2, 3])));
+    expect(topological([simpler(twice)]).map(({ op }) => op)).toEqual(['input', 'exp', 'add']);
+  });
+
+  it('gives a constant its other shape at once', () => {
+    const shaped = t.add(t.input('x', [2, 3]), t.reshape(t.constant(tensor([3], 1, 2, 3)), [1, 3]));
+    expect(topological([simpler(shaped)]).map(({ op }) => op)).toEqual(['input', 'constant', 'add']);
+  });
+
+  it('keeps apart constants that differ in shape or value, also 0 and -0', () => {
+    const x = t.input('x', [1]);
+    const graph = t.concat([t.add(x, t.constant(tensor([1], 2))), t.add(x, t.constant(tensor([], 2))), t.divide(1, t.constant(tensor([1], -0))), t.divide(1, t.constant(tensor([1], 0)))], 0); // prettier-ignore
+    expect(defined(simpler(graph), new Map([['x', tensor([1], 5)]])).values).toEqual([7, 7, -Infinity, Infinity]);
+  });
+});

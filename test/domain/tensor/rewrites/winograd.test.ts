@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  CONVOLVED,
+  filterSums,
+  nine,
+  RESULT_GRADIENTS,
+  resultSums,
+  tapSums,
+  TRANSPOSED,
+  TRANSPOSED_TAPS,
+  type Four,
+  type Sums,
+  type Taps,
+  type Three,
+} from '../../../../src/domain/tensor/rewrites/winograd.js';
+
+const SUMS: Sums<number> = { add: (a, b) => a + b, subtract: (a, b) => a - b };
+const TWO = [0, 1] as const;
+const KINDS: Three<0 | 1 | 2> = [0, 1, 2];
+const fourOf = (make: (u: 0 | 1, v: 0 | 1) => number): Four<number> => [
+  [make(0, 0), make(0, 1)],
+  [make(1, 0), make(1, 1)],
+];
+
+/** Whole numbers, so that sums are equal and not only near. */
+const picture = (height: number, width: number): fc.Arbitrary<number[][]> => {
+  const row = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: width, maxLength: width });
+  return fc.array(row, { minLength: height, maxLength: height });
+};
+
+/** Number `at` of what a filter makes of a row as it slides. */
+function slid(row: readonly number[], { values, before }: Taps, at: number, stride: number, dilation: number): number {
+  const start = at * stride - before;
+  return values.reduce((sum, value, i) => sum + value * (row[start + i * dilation] ?? 0), 0);
+}
+
+/** The same of a picture, by rows and columns. */
+function slidOver(
+  rows: readonly number[][],
+  kernels: readonly [Taps, Taps],
+  at: [number, number],
+  slide: [number, number],
+): number {
+  const column = rows.map((row) => slid(row, kernels[1], at[1], ...slide));
+  return slid(column, kernels[0], at[0], ...slide);
+}
+
+const add = (a: number, b: number): number => a + b;
+/** Without a sign of 0, which no sum of tensors is about. */
+const unsigned = (values: Four<number>): number[] => values.flat().map((value) => value + 0);
+const products = <T>(make: (row: 0 | 1 | 2, column: 0 | 1 | 2) => T): Three<Three<T>> => nine(KINDS, KINDS, make);
+
+describe('minimal filtering', () => {
+  it('gives the four results of a filter of 2x2 by nine multiplications', () => {
+    fc.assert(
+      fc.property(picture(3, 3), picture(2, 2), (d, g) => {
+        const filter = filterSums(
+          fourOf((u, v) => g[u]![v]!),
+          SUMS,
+        );
+        const along = (row: readonly number[]): Three<number> => [row[0]! - row[1]!, row[1]!, row[1]! - row[2]!];
+        const columns = d.map(along);
+        const results = resultSums(
+          products((row, column) => along(columns.map((values) => values[column]))[row] * filter[row][column]),
+          SUMS,
+        );
+        const plain = fourOf((u, v) => TWO.flatMap((a) => TWO.map((b) => d[u + a]![v + b]! * g[a]![b]!)).reduce(add));
+        expect(unsigned(results)).toEqual(unsigned(plain));
+      }),
+    );
+  });
+
+  it('gives a tile of a convolution of 4x4 with a stride of 2 and a padding of 1', () => {
+    fc.assert(
+      fc.property(picture(8, 8), picture(4, 4), fc.nat(1), fc.nat(1), (x, w, t, s) => {
+        const sums = TWO.flatMap((p) =>
+          TWO.map((q) => {
+            const filter = filterSums(
+              fourOf((u, v) => w[2 * u + p]![2 * v + q]!),
+              SUMS,
+            );
+            return products(
+              (row, column) =>
+                slidOver(x, [CONVOLVED[p][row], CONVOLVED[q][column]], [t, s], [4, 2]) * filter[row][column],
+            );
+          }),
+        ).reduce((a, b) => products((row, column) => a[row][column] + b[row][column]));
+        const plain = fourOf((u, v) =>
+          w
+            .flatMap((taps, a) =>
+              taps.map((tap, b) => tap * (x[2 * (2 * t + u) - 1 + a]?.[2 * (2 * s + v) - 1 + b] ?? 0)),
+            )
+            .reduce(add),
+        );
+        expect(unsigned(resultSums(sums, SUMS))).toEqual(unsigned(plain));
+      }),
+    );
+  });
+
+  it('gives a tile of its input gradient', () => {
+    fc.assert(
+      fc.property(picture(4, 4), picture(4, 4), fc.nat(1), fc.nat(1), (y, w, t, s) => {
+        for (const p of TWO) {
+          for (const q of TWO) {
+            const taps = fourOf((u, v) => w[TRANSPOSED_TAPS[p][u]]![TRANSPOSED_TAPS[q][v]]!);
+            const filter = filterSums(taps, SUMS);
+            const results = resultSums(
+              products(
+                (row, column) =>
+                  slidOver(y, [TRANSPOSED[p][row], TRANSPOSED[q][column]], [t, s], [2, 1]) * filter[row][column],
+              ),
+              SUMS,
+            );
+            const plain = fourOf((u, v) => {
+              const [row, column] = [2 * (2 * t + u) + p, 2 * (2 * s + v) + q];
+              // y[i][j] met x[2 i - 1 + a][2 j - 1 + b] with w[a][b]
+              return y
+                .flatMap((values, i) =>
+                  values.map((value, j) => value * (w[row - 2 * i + 1]?.[column - 2 * j + 1] ?? 0)),
+                )
+                .reduce(add);
+            });
+            expect(unsigned(results)).toEqual(unsigned(plain));
+          }
+        }
+      }),
+    );
+  });
+
+  it('gives the gradient of the taps: of the nine filters by those of the results, of the four taps by those', () => {
+    fc.assert(
+      fc.property(picture(2, 2), picture(3, 3), picture(3, 3), picture(2, 2), (dy, m, du, g) => {
+        // <resultSums(m), dy> = <m, dm>, and <filterSums(g), du> = <g, tapSums(du)>: each is the transpose of the other
+        const results = resultSums(
+          products((row, column) => m[row]![column]!),
+          SUMS,
+        );
+        const inner = (a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number =>
+          a.flatMap((row, i) => row.map((value, j) => value * b[i]![j]!)).reduce(add);
+        const dm = products((row, column) =>
+          slidOver(dy, [RESULT_GRADIENTS[row], RESULT_GRADIENTS[column]], [0, 0], [2, 1]),
+        );
+        expect(inner(results, dy) - inner(m, dm)).toBe(0);
+        const gradients = products((row, column) => du[row]![column]!);
+        const filter = filterSums(
+          fourOf((u, v) => g[u]![v]!),
+          SUMS,
+        );
+        expect(inner(filter, du) - inner(g, tapSums(gradients, SUMS))).toBe(0);
+      }),
+    );
+  });
+});
