@@ -9,7 +9,7 @@ import { composeTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { readWave } from '../../src/domain/sound/wave.js';
 import { apollo } from '../support/apollo.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 import { pitchStrength } from '../support/pitch-strength.js';
 
 const cwd = scratchFolders()();

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decode } from 'fast-png';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { apollo, lastJson, startApollo } from '../support/apollo.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
 /** So many that a thread writes them down. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apollo, linesOf } from '../support/apollo.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { runTool } from '../support/faults.js';
-import { scratchFolders } from '../support/scratch.js';
+import { runTool } from '../support/files/faults.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const fuzz = (cwd: string, ...args: readonly string[]) =>

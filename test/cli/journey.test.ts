@@ -5,7 +5,7 @@ import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-wr
 import { composeTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { apollo, fewAtATime, lastJson } from '../support/apollo.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 

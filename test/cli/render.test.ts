@@ -6,7 +6,7 @@ import type { Score } from '../../src/domain/music/score.js';
 import { readWave } from '../../src/domain/sound/wave.js';
 import { apollo, lastJson } from '../support/apollo.js';
 import { decodePng } from '../support/decode-png.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const score: Score = {

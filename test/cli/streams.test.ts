@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { apollo, lastJson, linesOf, PROGRAM } from '../support/apollo.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const run = promisify(execFile);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { apollo, fewAtATime } from '../support/apollo.js';
 import { runWords } from '../support/command-line.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 

@@ -4,9 +4,9 @@ import { MidiError } from '../../src/domain/midi/midi-error.js';
 import type { Score } from '../../src/domain/music/score.js';
 import type { MidiReader } from '../../src/ports/midi-reader.js';
 import type { MidiWriter } from '../../src/ports/midi-writer.js';
-import { arbitraryScores } from '../support/arbitrary-scores.js';
-import { expectValidScore, readOrError } from '../support/midi-promises.js';
-import { bytesOf, type Bytes, header, meta, track, varint } from '../support/smf-bytes.js';
+import { arbitraryScores } from '../support/midi/arbitrary-scores.js';
+import { expectValidScore, readOrError } from '../support/midi/midi-promises.js';
+import { bytesOf, type Bytes, header, meta, track, varint } from '../support/midi/smf-bytes.js';
 
 /** A file and what it says. */
 export interface MidiCase {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AHEAD, type Workforce } from '../../src/ports/worker-pool.js';
 
-/** An input of `countingTask` in test/support/workforce-tasks.mjs, where its parts are told. */
+/** An input of `countingTask` in test/support/worker-pool-tasks.mjs, where its parts are told. */
 export interface CountingInput {
   readonly id: number;
   readonly outputs: number;

@@ -9,7 +9,7 @@ import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-re
 import { describePreparation } from '../../src/app/prepare/describe.js';
 import { makePrepare, type PrepareResult } from '../../src/app/prepare/prepare.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../src/domain/roll/roll-format.js';
-import { cuttingParts } from '../support/cutting-parts.js';
+import { cuttingParts } from '../support/prepare-parts.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
 
 const CORPUS = '../shared/data/nottingham';

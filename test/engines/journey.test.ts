@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { apollo, lastJson } from '../support/apollo.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 

@@ -11,7 +11,7 @@ import { randomStream } from '../../src/domain/random.js';
 import { initialState } from '../../src/domain/training/train-program.js';
 import { fill } from '../contracts/dataset-store.contract.js';
 import { memoryFileStore } from '../support/fakes/memory-file-store.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const FLIPS = 1000;

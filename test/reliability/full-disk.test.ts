@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { makeNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
 import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
 import { apollo, linesOf, PROGRAM } from '../support/apollo.js';
-import { runTool } from '../support/faults.js';
-import { scratchFolders } from '../support/scratch.js';
+import { runTool } from '../support/files/faults.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 

@@ -5,9 +5,9 @@ import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node
 import { makeNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
 import { DESCRIPTION, fill, SMALL_FORMAT } from '../contracts/dataset-store.contract.js';
 import { apollo, startApollo } from '../support/apollo.js';
-import { leftovers, runWithFault, type Fault } from '../support/faults.js';
+import { leftovers, runWithFault, type Fault } from '../support/files/faults.js';
 import { checkpointOf, configuration } from '../support/run-fixtures.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const [datasets, runs] = [makeNodeDatasetStore(), makeNodeRunStore()];
@@ -76,7 +76,7 @@ describe.each(['dataset', 'run'] as const)('a %s that is replaced', (kind) => {
     const folder = scratch();
     const path = join(folder, 'it');
     cpSync(before, folder, { recursive: true });
-    const program = [resolve('test/support/replace-once.mjs'), kind, path, plan];
+    const program = [resolve('test/support/files/replace-once.mjs'), kind, path, plan];
     return { ...(await runWithFault(fault, calls, when, program, folder)), folder, path };
   }
 

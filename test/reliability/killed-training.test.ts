@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomStream, type Random } from '../../src/domain/random.js';
 import { apollo, startApollo } from '../support/apollo.js';
-import { digests, leftovers } from '../support/faults.js';
-import { scratchFolders } from '../support/scratch.js';
+import { digests, leftovers } from '../support/files/faults.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
 /** Of 4 steps: so many that a run is killed eight times before it comes to its end. */

@@ -3,16 +3,16 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { apollo, linesOf } from '../support/apollo.js';
-import { runTool } from '../support/faults.js';
-import { LARGE_FILES } from '../support/large-midi.js';
-import { scratchFolders } from '../support/scratch.js';
+import { runTool } from '../support/files/faults.js';
+import { LARGE_FILES } from '../support/midi/large-midi.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const cwd = process.cwd();
 /** From the Debian package openttd-openmsx. */
 const OPENMSX = '/usr/share/games/openttd/baseset/openmsx';
 
-/** What test/support/read-with-mido.py prints of a file; notes are [tick, pitch, duration, channel, velocity]. */
+/** What test/support/midi/read-with-mido.py prints of a file; notes are [tick, pitch, duration, channel, velocity]. */
 interface MidoReading {
   readonly format: number;
   readonly ticks: number;
@@ -27,7 +27,7 @@ describe('the tunes of OpenTTD', () => {
   it('hold, note for note, what mido reads', async () => {
     expect(names.length).toBeGreaterThan(25);
     const paths = names.map((name) => join(OPENMSX, name));
-    const args = ['test/support/read-with-mido.py', ...paths];
+    const args = ['test/support/midi/read-with-mido.py', ...paths];
     const { code, stdout, stderr } = await runTool('/usr/bin/python3', args, { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const theirs = linesOf(stdout).map((line) => JSON.parse(line) as MidoReading);
@@ -73,7 +73,9 @@ describe('the fuzzer', () => {
 
 describe('reading and cutting into rolls', () => {
   const measure = async (path: string) => {
-    const { code, stdout, stderr } = await runTool(process.execPath, ['test/support/measure-midi.mjs', path], { cwd });
+    const { code, stdout, stderr } = await runTool(process.execPath, ['test/support/midi/measure-midi.mjs', path], {
+      cwd,
+    });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return JSON.parse(stdout) as { seconds: number; kilobytes: number };
   };

@@ -5,9 +5,9 @@ import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-wr
 import { composeTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { apollo, PROGRAM } from '../support/apollo.js';
-import { digests, runTool } from '../support/faults.js';
-import { HOSTILE_FILES } from '../support/hostile-midi.js';
-import { scratchFolders } from '../support/scratch.js';
+import { digests, runTool } from '../support/files/faults.js';
+import { HOSTILE_FILES } from '../support/midi/hostile-midi.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const writer = makeStandardMidiWriter();

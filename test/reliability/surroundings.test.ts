@@ -5,8 +5,8 @@ import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-wr
 import { composeTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { apollo, linesOf, PROGRAM } from '../support/apollo.js';
-import { runTool } from '../support/faults.js';
-import { scratchFolders } from '../support/scratch.js';
+import { runTool } from '../support/files/faults.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const env = { APOLLO: `${process.execPath} ${PROGRAM}` };

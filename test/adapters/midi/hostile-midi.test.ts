@@ -3,8 +3,8 @@ import { loadToneMidi } from '../../../src/adapters/midi/tonejs-midi.js';
 import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import type { MidiReading } from '../../../src/ports/midi-reader.js';
-import { HOSTILE_FILES } from '../../support/hostile-midi.js';
-import { readOrError } from '../../support/midi-promises.js';
+import { HOSTILE_FILES } from '../../support/midi/hostile-midi.js';
+import { readOrError } from '../../support/midi/midi-promises.js';
 
 /** As `HostileFile.outcome` has it. */
 function outcomeOf(result: MidiReading | MidiError): string {

@@ -4,9 +4,9 @@ import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { MIDI_LIMITS } from '../../../src/domain/midi/midi-limits.js';
 import { secondsAt } from '../../../src/domain/music/tempo-map.js';
-import { arbitraryScores } from '../../support/arbitrary-scores.js';
-import { readOrError } from '../../support/midi-promises.js';
-import { bytesOf, END, header, meta, track, u32, varint, type Bytes } from '../../support/smf-bytes.js';
+import { arbitraryScores } from '../../support/midi/arbitrary-scores.js';
+import { readOrError } from '../../support/midi/midi-promises.js';
+import { bytesOf, END, header, meta, track, u32, varint, type Bytes } from '../../support/midi/smf-bytes.js';
 import { startStopwatch } from '../../support/stopwatch.js';
 
 const reader = makeStandardMidiReader();

@@ -4,8 +4,8 @@ import { parseMidi, type MidiEvent } from 'midi-file';
 import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import type { Score } from '../../../src/domain/music/score.js';
-import { arbitraryScores } from '../../support/arbitrary-scores.js';
-import { bytesOf, chunk, END, header, meta } from '../../support/smf-bytes.js';
+import { arbitraryScores } from '../../support/midi/arbitrary-scores.js';
+import { bytesOf, chunk, END, header, meta } from '../../support/midi/smf-bytes.js';
 
 const writer = makeStandardMidiWriter();
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { makeNodeFileStore } from '../../../src/adapters/node-files/node-file-store.js';
 import { fileStoreContract } from '../../contracts/file-store.contract.js';
-import { scratchFolders } from '../../support/scratch.js';
+import { scratchFolders } from '../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 

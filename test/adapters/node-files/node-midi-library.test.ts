@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { makeNodeMidiLibrary } from '../../../src/adapters/node-files/node-midi-library.js';
 import { midiLibraryContract } from '../../contracts/midi-library.contract.js';
-import { scratchFolders } from '../../support/scratch.js';
+import { scratchFolders } from '../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 

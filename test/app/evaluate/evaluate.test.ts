@@ -22,7 +22,7 @@ import { FEATURES } from '../../../src/domain/evaluation/features/features.js';
 import { composeTune } from '../../../src/domain/demo/tune-composer.js';
 import type { RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { randomStream } from '../../../src/domain/random.js';
-import { cuttingParts } from '../../support/cutting-parts.js';
+import { cuttingParts } from '../../support/prepare-parts.js';
 import { SMALL_FORMAT } from '../../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';

@@ -19,7 +19,7 @@ import {
 import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import type { MidiReader } from '../../../src/ports/midi-reader.js';
-import { cuttingParts } from '../../support/cutting-parts.js';
+import { cuttingParts } from '../../support/prepare-parts.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
 import { memoryMidiLibrary, type Entry } from '../../support/fakes/memory-midi-library.js';
 import { recordingConsole, type RecordingConsole } from '../../support/fakes/recording-console.js';

@@ -16,7 +16,7 @@ import { makeFakeRunStore, type FakeRun } from '../../support/fakes/fake-run-sto
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
 import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
-import { plainFeeds } from '../../support/fakes/plain-feeds.js';
+import { plainFeeds } from '../../support/fakes/plain-batch-loader.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { TUNES } from '../../support/model/apollo-fixtures.js';

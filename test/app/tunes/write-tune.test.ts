@@ -3,8 +3,8 @@ import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi
 import { pngEncoder } from '../../../src/adapters/render/png-encoder.js';
 import { makeEngraver } from '../../../src/app/tunes/write-tune.js';
 import { engraverContract } from '../../contracts/tune-writer.contract.js';
-import { realEngraver } from '../../support/real-engraver.js';
-import { scratchFolders } from '../../support/scratch.js';
+import { realEngraver } from '../../support/real-tune-writer.js';
+import { scratchFolders } from '../../support/files/scratch.js';
 
 const ports = { files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder };
 

@@ -12,7 +12,12 @@ import { mixingEngine } from '../../support/fakes/mixing-engine.js';
 engineRegistryContract(
   'the one of the program',
   async () => {
-    const container = await buildContainer({ root: process.cwd(), quiet: true, screen: process.stdout, noteSignal: () => undefined });
+    const container = await buildContainer({
+      root: process.cwd(),
+      quiet: true,
+      screen: process.stdout,
+      noteSignal: () => undefined,
+    });
     return container.getAsync(TOKENS.engineRegistry);
   },
   { onnxruntime: 'cpu', reference: 'cpu' },

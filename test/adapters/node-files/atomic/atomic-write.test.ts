@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { writeWhole } from '../../../../src/adapters/node-files/atomic/atomic-write.js';
 import { FileAccessError } from '../../../../src/domain/errors.js';
-import { scratchFolders } from '../../../support/scratch.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const OLD = 'what was there before';

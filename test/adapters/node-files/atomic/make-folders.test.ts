@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { makeFolders } from '../../../../src/adapters/node-files/atomic/make-folders.js';
-import { scratchFolders } from '../../../support/scratch.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { nameFolder, restoreReplaced } from '../../../../src/adapters/node-files/atomic/replace-folder.js';
 import { removeLeftovers } from '../../../../src/adapters/node-files/atomic/temporary-name.js';
-import { scratchFolders } from '../../../support/scratch.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);

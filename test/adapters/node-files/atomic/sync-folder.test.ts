@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { syncFolder } from '../../../../src/adapters/node-files/atomic/sync-folder.js';
-import { scratchFolders } from '../../../support/scratch.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 
 const folder = scratchFolders();
 

@@ -23,7 +23,7 @@ import {
   SMALL_FORMAT,
   testRoll,
 } from '../../../contracts/dataset-store.contract.js';
-import { scratchFolders } from '../../../support/scratch.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const store = makeNodeDatasetStore();

@@ -7,7 +7,7 @@ import { readCheckpoint, writeCheckpoint } from '../../../../src/adapters/node-f
 import { DamagedFileError, FileAccessError } from '../../../../src/domain/errors.js';
 import type { Checkpoint } from '../../../../src/domain/training/checkpoint.js';
 import { bitsOf, checkpointOf } from '../../../support/run-fixtures.js';
-import { scratchFolders } from '../../../support/scratch.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 import { scattered, tensor } from '../../../support/tensor/feeds.js';
 import { startStopwatch } from '../../../support/stopwatch.js';
 

@@ -7,7 +7,7 @@ import { AlreadyExistsError, DamagedFileError, RunInUseError } from '../../../..
 import type { Run } from '../../../../src/ports/run-store.js';
 import { runStoreContract } from '../../../contracts/run-store.contract.js';
 import { checkpointOf, configuration, entryOf } from '../../../support/run-fixtures.js';
-import { scratchFolders } from '../../../support/scratch.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const store = makeNodeRunStore();

@@ -7,8 +7,8 @@ import { FileAccessError, ShapeError, WorkerError } from '../../../../src/domain
 import type { Engraver, TuneFacts } from '../../../../src/ports/tune-writer.js';
 import { engraverContract } from '../../../contracts/tune-writer.contract.js';
 import { tinyMetadata } from '../../../support/model/tiny-generator.js';
-import { scratchFolders } from '../../../support/scratch.js';
-import { realEngraver } from '../../../support/real-engraver.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
+import { realEngraver } from '../../../support/real-tune-writer.js';
 
 /** Threads run what is built: they know nothing of this test's TypeScript. */
 const built = (path: string): URL => pathToFileURL(resolve('dist', path));

@@ -6,7 +6,7 @@ import { WorkerError } from '../../../../src/domain/errors.js';
 import type { Workforce } from '../../../../src/ports/worker-pool.js';
 import { workforceContract, type CountingInput, type CountingOutput } from '../../../contracts/worker-pool.contract.js';
 
-const module = pathToFileURL(resolve('test/support/workforce-tasks.mjs')).href;
+const module = pathToFileURL(resolve('test/support/worker-pool-tasks.mjs')).href;
 /** Threads run what is built: they know nothing of this test's TypeScript. */
 const entry = pathToFileURL(resolve('dist/adapters/node-threads/worker-pool/worker-entry.js'));
 

@@ -14,7 +14,7 @@ import { generatorProgram } from '../../../../src/domain/model/generator-program
 import type { ModelSpec } from '../../../../src/domain/model/model-spec.js';
 import { initialise } from '../../../../src/domain/model/parameters.js';
 import { tinyApollo } from '../../../support/model/apollo-fixtures.js';
-import { scratchFolders } from '../../../support/scratch.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 import { EngineError } from '../../../../src/domain/errors.js';
 import { scattered } from '../../../support/tensor/feeds.js';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ended } from './apollo.js';
+import type { Ended } from '../apollo.js';
 
 /** Runs a program to its end. */
 export function runTool(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { MIDI_LIMITS } from '../../src/domain/midi/midi-limits.js';
-import { compareNotes, endOfNote, type Note, type Score, type Track } from '../../src/domain/music/score.js';
-import { secondsAt } from '../../src/domain/music/tempo-map.js';
+import { MIDI_LIMITS } from '../../../src/domain/midi/midi-limits.js';
+import { compareNotes, endOfNote, type Note, type Score, type Track } from '../../../src/domain/music/score.js';
+import { secondsAt } from '../../../src/domain/music/tempo-map.js';
 
 /**
  * Scores as a reader gives them: a MIDI channel a track, names or notes in every track, one tempo a tick, and of the notes

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { makeNodeRunStore } from '../../../src/adapters/node-files/run/node-run-store.js';
-import { configuration } from '../../support/run-fixtures.js';
-import { scratchFolders } from '../../support/scratch.js';
+import { makeNodeRunStore } from '../../../../src/adapters/node-files/run/node-run-store.js';
+import { configuration } from '../../../support/run-fixtures.js';
+import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const store = makeNodeRunStore();

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeTrainingLoop } from '../../src/app/train/training-loop.js';
-import { EngineError, InterruptedError, WorkerError, type DomainError } from '../../src/domain/errors.js';
-import { modelOf } from '../../src/domain/model/catalogue/catalogue.js';
-import { TrainingDivergedError } from '../../src/domain/training/training-errors.js';
-import type { TensorEngine } from '../../src/ports/tensor-engine.js';
-import { makeFakeRunStore } from '../support/fakes/fake-run-store.js';
-import { manualInterruption } from '../support/fakes/manual-interruption.js';
-import { mixingEngine } from '../support/fakes/mixing-engine.js';
-import { plainFeeds } from '../support/fakes/plain-feeds.js';
-import { recordingConsole } from '../support/fakes/recording-console.js';
-import { configuration as usual } from '../support/run-fixtures.js';
+import { makeTrainingLoop } from '../../../src/app/train/training-loop.js';
+import { EngineError, InterruptedError, WorkerError, type DomainError } from '../../../src/domain/errors.js';
+import { modelOf } from '../../../src/domain/model/catalogue/catalogue.js';
+import { TrainingDivergedError } from '../../../src/domain/training/training-errors.js';
+import type { TensorEngine } from '../../../src/ports/tensor-engine.js';
+import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
+import { manualInterruption } from '../../support/fakes/manual-interruption.js';
+import { mixingEngine } from '../../support/fakes/mixing-engine.js';
+import { plainFeeds } from '../../support/fakes/plain-batch-loader.js';
+import { recordingConsole } from '../../support/fakes/recording-console.js';
+import { configuration as usual } from '../../support/run-fixtures.js';
 
 /** Seven rolls, three steps of two an epoch, three epochs, a checkpoint after each. */
 const configuration = { ...usual, batch: 2, dataset: { ...usual.dataset, rolls: 7 } };

@@ -1,22 +1,22 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { lineChart, shareChart } from '../../src/app/pages/chart.js';
-import { html, jsonHtml } from '../../src/app/pages/html.js';
-import { describeReport, makeMakeReport } from '../../src/app/report/write-report.js';
-import { PAGE_SCRIPTS } from '../../src/app/pages/page.js';
+import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { lineChart, shareChart } from '../../../src/app/pages/chart.js';
+import { html, jsonHtml } from '../../../src/app/pages/html.js';
+import { describeReport, makeMakeReport } from '../../../src/app/report/write-report.js';
+import { PAGE_SCRIPTS } from '../../../src/app/pages/page.js';
 import {
   AlreadyExistsError,
   DamagedFileError,
   FileAccessError,
   UnusableSourcesError,
-} from '../../src/domain/errors.js';
-import { composeTune } from '../../src/domain/demo/tune-composer.js';
-import { randomStream } from '../../src/domain/random.js';
-import { makeFakeRunStore } from '../support/fakes/fake-run-store.js';
-import { memoryFileStore } from '../support/fakes/memory-file-store.js';
-import { plainPictureEncoder } from '../support/fakes/plain-picture-encoder.js';
-import { checkpointOf, configuration } from '../support/run-fixtures.js';
+} from '../../../src/domain/errors.js';
+import { composeTune } from '../../../src/domain/demo/tune-composer.js';
+import { randomStream } from '../../../src/domain/random.js';
+import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
+import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
+import { checkpointOf, configuration } from '../../support/run-fixtures.js';
 
 const tune = (seed: number): Uint8Array => makeStandardMidiWriter().write(composeTune(randomStream(seed, 'tunes', 0)));
 

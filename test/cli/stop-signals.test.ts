@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { apollo, startApollo } from '../support/apollo.js';
-import { scratchFolders } from '../support/scratch.js';
+import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
 const TRAIN = [

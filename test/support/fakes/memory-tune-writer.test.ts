@@ -1,6 +1,6 @@
 import { engraverContract } from '../../contracts/tune-writer.contract.js';
 import { fakeMidi } from './fake-midi.js';
-import { memoryEngraver } from './memory-engraver.js';
+import { memoryEngraver } from './memory-tune-writer.js';
 import { memoryFileStore } from './memory-file-store.js';
 import { decodePlainPicture } from './plain-picture-encoder.js';
 

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { makeCompose, type ComposeRequest, type ComposeResult } from '../../src/app/compose/compose.js';
-import { FileAccessError, InterruptedError } from '../../src/domain/errors.js';
-import type { Engraver } from '../../src/ports/tune-writer.js';
-import { formulaGeneratorRuntime } from '../support/fakes/formula-generator-runtime.js';
-import { jsonModelFormat } from '../support/fakes/json-model-format.js';
-import { manualInterruption } from '../support/fakes/manual-interruption.js';
-import { memoryEngraver } from '../support/fakes/memory-engraver.js';
-import { memoryFileStore } from '../support/fakes/memory-file-store.js';
-import { recordingConsole } from '../support/fakes/recording-console.js';
-import { tinyCertainties, tinyGenerator, tinyMetadata } from '../support/model/tiny-generator.js';
+import { makeCompose, type ComposeRequest, type ComposeResult } from '../../../src/app/compose/compose.js';
+import { FileAccessError, InterruptedError } from '../../../src/domain/errors.js';
+import type { Engraver } from '../../../src/ports/tune-writer.js';
+import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
+import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
+import { manualInterruption } from '../../support/fakes/manual-interruption.js';
+import { memoryEngraver } from '../../support/fakes/memory-tune-writer.js';
+import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { recordingConsole } from '../../support/fakes/recording-console.js';
+import { tinyCertainties, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 
 describe('compose of many tunes', () => {
   let files: ReturnType<typeof memoryFileStore>;
