@@ -16,7 +16,7 @@ export async function main(
   const { screen, messages } = sharedScreen(process.stderr);
   const result = streamOutput(process.stdout);
   let terminated = false;
-  const noteSignal = (signal: NodeJS.Signals): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     terminated = signal === 'SIGTERM';
   };
   // What no use case awaits, such as an error event that nobody listens to.
@@ -30,7 +30,7 @@ export async function main(
     messages,
     width: Math.max(60, Math.min(110, process.stdout.columns ?? 100)),
     version,
-    services: ({ quiet }) => services({ root, quiet, screen, noteSignal }),
+    services: ({ quiet }) => services({ root, quiet, screen, onSignal }),
     terminated: () => terminated,
   });
 }

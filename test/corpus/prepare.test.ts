@@ -19,7 +19,7 @@ describe('preparing 832 folk tunes', () => {
   const store = makeNodeDatasetStore();
   const cutting = cuttingParts(makeNodeMidiLibrary(), makeStandardMidiReader(), sha256);
   const run = (name: string, format: RollFormat = DEFAULT_ROLL_FORMAT): Promise<PrepareResult> =>
-    makePrepare({ ...cutting, store, console: recordingConsole(), interruption: { requested: false } })({
+    makePrepare({ ...cutting, store, console: recordingConsole(), signal: new AbortController().signal })({
       source: { kind: 'midi', paths: [CORPUS] },
       out: join(folder, name),
       format,

@@ -9,7 +9,6 @@ import { scalar, type NamedTensors, type Tensor } from '../../domain/tensor/tens
 import type { Console } from '../../ports/console.js';
 import type { EngineRegistry } from '../../ports/engine-registry.js';
 import type { FileStore } from '../../ports/file-store.js';
-import type { Interruption } from '../../ports/interruption.js';
 import type { Machine } from '../../ports/machine.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import type { ModelFormat } from '../../ports/model-format.js';
@@ -60,7 +59,7 @@ export interface TuneSearchPorts {
   readonly engines: EngineRegistry;
   readonly machine: Machine;
   readonly console: Console;
-  readonly interruption: Interruption;
+  readonly signal: AbortSignal;
 }
 
 /** Noises that are tried: as many as a generator's book of forms can have, so that each form is. */
@@ -80,7 +79,7 @@ export const makeTuneSearch = ({
   engines,
   machine,
   console,
-  interruption,
+  signal,
 }: TuneSearchPorts): TuneSearch => ({
   read: async (path, rollFormat) => {
     const { score } = await readMidi(path, files, reader);
@@ -93,7 +92,7 @@ export const makeTuneSearch = ({
     const program = await engine.compile(noiseSearchProgram(format.readGenerator(model)));
     return {
       nearest: (wanted, starts, centre) =>
-        search({ program, feeds: feedsOf(wanted, centre), draw, console, interruption }, wanted, starts),
+        search({ program, feeds: feedsOf(wanted, centre), draw, console, signal }, wanted, starts),
       release: () => program.release(),
     };
   },
@@ -104,7 +103,7 @@ interface Search {
   readonly feeds: NamedTensors;
   readonly draw: DrawRoll;
   readonly console: Console;
-  readonly interruption: Interruption;
+  readonly signal: AbortSignal;
 }
 
 interface Tried extends FoundNoise {
@@ -126,13 +125,13 @@ const better = (a: Tried, b: Tried): Tried => (isBetter(b, a) ? b : a);
 
 /** The noises whose rolls are most like what is wanted, those first that came first. */
 async function likest(
-  { draw, console, interruption }: Search,
+  { draw, console, signal }: Search,
   wanted: Wanted,
   noises: readonly Noise[],
 ): Promise<readonly Noise[]> {
   const likeness: number[] = [];
   for (const noise of noises) {
-    if (interruption.requested) throw new InterruptedError(STOPPED);
+    if (signal.aborted) throw new InterruptedError(STOPPED);
     likeness.push(likenessOf(await draw(noise), wanted));
     console.progress({ done: likeness.length, total: noises.length, unit: 'noises tried' });
   }
@@ -144,7 +143,7 @@ const STOPPED = 'composing was stopped while it searched for a noise';
 
 /** The best on the way of some steps down from a noise, the noise itself among them. */
 async function descend(
-  { program, feeds, console, interruption }: Search,
+  { program, feeds, console, signal }: Search,
   start: Noise,
   steps: number,
   told = false,
@@ -154,7 +153,7 @@ async function descend(
     new Map([...start].map(([name, { shape }]) => [name, { shape, data: metrics.get(named(name))!.data.slice() }]));
   await program.load(searchState(start));
   for (let done = 0; done <= steps; done++) {
-    if (interruption.requested) throw new InterruptedError(STOPPED);
+    if (signal.aborted) throw new InterruptedError(STOPPED);
     const rate = FIRST_RATE + ((LAST_RATE - FIRST_RATE) * done) / Math.max(1, steps);
     const metrics = await program.step(new Map([...feeds, [SEARCH.rate, scalar(rate)]]));
     const [loss, likeness] = [SEARCH.loss, SEARCH.likeness].map((name) => metrics.get(name)!.data[0]!);

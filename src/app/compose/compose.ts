@@ -17,7 +17,6 @@ import type { Console } from '../../ports/console.js';
 import type { Engraver, TuneFacts, TuneToEngrave } from '../../ports/tune-writer.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { Generator, GeneratorRuntime } from '../../ports/generator-runtime.js';
-import type { Interruption } from '../../ports/interruption.js';
 import type { TuneSearch } from '../complete/complete.js';
 import { openTuneSource, type TuneSource } from './tune-sampler.js';
 import { scoreOptions } from '../tunes/tune-facts.js';
@@ -91,7 +90,7 @@ export interface ComposePorts {
   readonly runtime: GeneratorRuntime;
   readonly openEngraver: OpenEngraver;
   readonly console: Console;
-  readonly interruption: Interruption;
+  readonly signal: AbortSignal;
   /** For ways to compose that begin with a tune. */
   readonly tuneSearch: () => Promise<TuneSearch>;
 }
@@ -166,7 +165,7 @@ async function composeEach({ generator, source, request, ports, engraver }: Comp
   let failure: { readonly cause: unknown } | undefined;
   const underWay: Promise<void>[] = [];
   for (let index = 1; index <= count && failure === undefined; index++) {
-    if (ports.interruption.requested) {
+    if (ports.signal.aborted) {
       await Promise.all(underWay);
       throw new InterruptedError(`composing was stopped after ${done} of ${count} tunes; those are in ${out}`);
     }

@@ -10,7 +10,6 @@ import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Console } from '../../ports/console.js';
 import type { Dataset, DatasetStore } from '../../ports/dataset-store.js';
 import type { FileStore } from '../../ports/file-store.js';
-import type { Interruption } from '../../ports/interruption.js';
 import { tunes, turn, type ComposingOptions, type ReadEvaluatedTunes } from './read-evaluated-tunes.js';
 import type { EvaluatedFeature, EvaluateResult, JudgedTune, TrainingRoll } from './evaluation-result.js';
 import type { EvaluationPage } from './evaluation-page.js';
@@ -34,7 +33,7 @@ export interface EvaluatePorts {
   readonly datasets: DatasetStore;
   readonly files: FileStore;
   readonly console: Console;
-  readonly interruption: Interruption;
+  readonly signal: AbortSignal;
   /** Loaded when a report is asked for. */
   readonly page: () => Promise<EvaluationPage>;
 }
@@ -129,11 +128,11 @@ async function evaluateAgainst(
   return result;
 }
 
-function judging({ console, interruption }: EvaluatePorts, format: PianoRoll['format']) {
+function judging({ console, signal }: EvaluatePorts, format: PianoRoll['format']) {
   return async (packed: readonly Uint8Array[], unit: string): Promise<readonly JudgedTune[]> => {
     const judged: JudgedTune[] = [];
     for (const bytes of packed) {
-      await turn(interruption);
+      await turn(signal);
       const roll = unpackRoll(bytes, format);
       judged.push({ roll, features: featuresOf(roll), bits: bitsOfRoll(roll) });
       console.progress({ done: judged.length, total: packed.length, unit });
@@ -145,13 +144,13 @@ function judging({ console, interruption }: EvaluatePorts, format: PianoRoll['fo
 async function guard(
   judged: readonly JudgedTune[],
   trainingFor: (index: number) => readonly TrainingRoll[],
-  { console, interruption }: EvaluatePorts,
+  { console, signal }: EvaluatePorts,
   unit: string,
 ): Promise<Guards> {
   const rolls = judged.map(({ bits }) => bits);
   let [blank, distinct, copies] = [0, 0, 0];
   for (const [i, bits] of rolls.entries()) {
-    await turn(interruption);
+    await turn(signal);
     if (bits.cells === 0) blank++;
     if (!repeatsEarlier(rolls, i)) distinct++;
     if (trainingFor(i).some((tune) => isNearCopy(bits, tune.bits))) copies++;

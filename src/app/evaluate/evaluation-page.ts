@@ -7,7 +7,6 @@ import { blankPicture } from '../../domain/render/picture.js';
 import { drawBare } from '../../domain/render/roll-picture.js';
 import { THEMES } from '../../domain/render/theme.js';
 import type { Console } from '../../ports/console.js';
-import type { Interruption } from '../../ports/interruption.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { describeEvaluation, distanceRows, measured } from './describe.js';
 import type { EvaluateResult, EvaluatedFeature, JudgedTune, TrainingRoll } from './evaluation-result.js';
@@ -31,14 +30,14 @@ export type EvaluationPage = (content: PageContent) => Promise<string>;
 const DRAWN = 24;
 
 export const makeEvaluationPage =
-  (pictures: PictureEncoder, console: Console, interruption: Interruption): EvaluationPage =>
+  (pictures: PictureEncoder, console: Console, signal: AbortSignal): EvaluationPage =>
   async (content) => {
     const { result, evaluated, training, rollOf } = content;
     const drawn = evaluated.slice(0, DRAWN);
     const bits = training.map((tune) => tune.bits);
     const cards: Html[] = [];
     for (const [i, tune] of drawn.entries()) {
-      await turn(interruption);
+      await turn(signal);
       // All transpositions; shifts of two bars: a tune's nearest is not sought at another of its places.
       const { pitches, columnsPerBeat } = tune.roll.format;
       const nearest = nearestTune(tune.bits, bits, { semitones: pitches - 1, columns: 8 * columnsPerBeat });

@@ -15,7 +15,6 @@ import type { Console } from '../../ports/console.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
-import type { Interruption } from '../../ports/interruption.js';
 import type { FindTunes } from '../tunes/find-tunes.js';
 
 /** How a model composes what is judged; undefined numbers are as `compose` has them. */
@@ -52,7 +51,7 @@ export interface EvaluatedTunesPorts {
   readonly datasets: DatasetStore;
   readonly runtime: GeneratorRuntime;
   readonly console: Console;
-  readonly interruption: Interruption;
+  readonly signal: AbortSignal;
 }
 
 export const DEFAULT_COUNT = 200;
@@ -89,7 +88,7 @@ async function composedTunes(
   path: string,
   { format }: Cut,
   composing: ComposingOptions,
-  { files, runtime, console, interruption }: EvaluatedTunesPorts,
+  { files, runtime, console, signal }: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
   const { count = DEFAULT_COUNT, seed = DEFAULT_SEED } = composing;
   const generator = await naming(path, async () =>
@@ -101,7 +100,7 @@ async function composedTunes(
     const threshold = composing.threshold ?? usual;
     const rolls: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
-      await turn(interruption);
+      await turn(signal);
       const noise = drawNoise(shapes, { seed, index: i }).get(GENERATOR.noise)!.data;
       const certainties = await naming(path, () => generator.generate(noise, 1));
       rolls.push(packRoll(inFormat(thresholdRoll(certainties, rollFormat, threshold), format)));
@@ -119,14 +118,14 @@ async function composedTunes(
 async function midiTunes(
   path: string,
   { format, preparation }: Cut,
-  { findTunes, console, interruption }: EvaluatedTunesPorts,
+  { findTunes, console, signal }: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
   const { windows, fold } = preparation;
   const found = await findTunes({ kind: 'midi', paths: [path] });
   const rolls: Uint8Array[] = [];
   const refused: string[] = [];
   for await (const { name, content } of found.read(LARGEST_MIDI_FILE)) {
-    await turn(interruption);
+    await turn(signal);
     const reason = 'refused' in content ? content.refused : addScore(content.score, rolls, format, { windows, fold });
     if (reason !== undefined) refused.push(`${name}: ${reason}`);
     console.progress({ done: rolls.length + refused.length, total: found.count, unit: 'files' });
@@ -159,14 +158,14 @@ function addScore(
 async function datasetTunes(
   path: string,
   { format }: Cut,
-  { datasets, interruption }: EvaluatedTunesPorts,
+  { datasets, signal }: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
   const dataset = await datasets.open(path);
   try {
     const own = dataset.manifest.format;
     const rolls: Uint8Array[] = [];
     for (const [i, tune] of sourceTunes(dataset.manifest).entries()) {
-      await turn(interruption);
+      await turn(signal);
       const packed = dataset.packed(oneOf(tune.rolls, i));
       rolls.push(sameFormat(own, format) ? packed : packRoll(inFormat(unpackRoll(packed, own), format)));
     }
@@ -187,9 +186,9 @@ const otherFormat = (own: RollFormat, format: RollFormat): readonly string[] =>
   sameFormat(own, format) ? [] : ['its rolls have another format than the dataset, so they were cut anew in that'];
 
 /** Lets signals be heard, and heeds them. */
-export async function turn(interruption: Interruption): Promise<void> {
+export async function turn(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  if (interruption.requested) throw new InterruptedError('evaluating was stopped; nothing was written');
+  if (signal.aborted) throw new InterruptedError('evaluating was stopped; nothing was written');
 }
 
 export const tunes = (count: number): string => (count === 1 ? '1 tune' : `${count} tunes`);

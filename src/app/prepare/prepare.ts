@@ -4,7 +4,6 @@ import { InterruptedError, UnusableSourcesError, UsageError } from '../../domain
 import { checkRollFormat, type RollFormat } from '../../domain/roll/roll-format.js';
 import type { Console } from '../../ports/console.js';
 import type { DatasetStore, DatasetWriter } from '../../ports/dataset-store.js';
-import type { Interruption } from '../../ports/interruption.js';
 import type { Machine } from '../../ports/machine.js';
 import { isUnread, type CutPiece, type CutRequest, type CutTunes, type TuneCutters } from './quantize-tunes.js';
 import { countOutcomes, describeSource } from '../tunes/describe-source.js';
@@ -43,7 +42,7 @@ export interface PrepareParts {
   readonly machine: Machine;
   readonly store: DatasetStore;
   readonly console: Console;
-  readonly interruption: Interruption;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -86,19 +85,19 @@ async function addAll(
   tunes: FoundTunes,
   request: PrepareRequest,
   writer: DatasetWriter,
-  { cutTunes, workforce, machine, console, interruption }: PrepareParts,
+  { cutTunes, workforce, machine, console, signal }: PrepareParts,
 ): Promise<readonly SourceReport[]> {
   const sources: SourceReport[] = [];
   let refused = 0;
   const addReport = (report: SourceReport): void => {
-    checkInterrupted(interruption);
+    checkInterrupted(signal);
     sources.push(report);
     if (report.outcome === 'refused') refused++;
     const detail = refused === 0 ? {} : { detail: `${refused} refused` };
     console.progress({ done: sources.length, total: tunes.count, unit: tunes.unit, ...detail });
   };
   const addRolls = async ({ packed }: CutPiece): Promise<void> => {
-    checkInterrupted(interruption);
+    checkInterrupted(signal);
     await writer.add(packed);
   };
   const workers = request.workers ?? (tunes.count < FEWEST_FOR_WORKERS ? 0 : machine.facts().cores);
@@ -132,8 +131,8 @@ const cutting = ({ format, preparation, limitBytes }: PrepareRequest): Omit<CutR
   limitBytes,
 });
 
-function checkInterrupted(interruption: Interruption): void {
-  if (interruption.requested) throw new InterruptedError('preparing was stopped; nothing was written');
+function checkInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new InterruptedError('preparing was stopped; nothing was written');
 }
 
 /** @throws UnusableSourcesError when there is nothing to keep, or under `strict` anything to complain of */

@@ -8,7 +8,6 @@ import { readWave, startWave } from '../../domain/sound/wave.js';
 import type { Console } from '../../ports/console.js';
 import type { Digest } from '../../ports/digest.js';
 import type { FileStore } from '../../ports/file-store.js';
-import type { Interruption } from '../../ports/interruption.js';
 import type { Orchestra, Synthesizer } from '../../ports/synthesizer.js';
 
 export interface SoundRequest {
@@ -44,7 +43,7 @@ export interface SoundPorts {
   readonly synthesizer: Synthesizer;
   readonly digest: Digest;
   readonly console: Console;
-  readonly interruption: Interruption;
+  readonly signal: AbortSignal;
   /** Path of the SoundFont that comes with Apollo. */
   readonly defaultSoundFont: string;
 }
@@ -77,8 +76,7 @@ export function makeMakeSound(ports: SoundPorts): MakeSound {
       const [seconds, total] = [done, frames].map((count) => Math.round(count / SAMPLE_RATE));
       ports.console.progress({ done: seconds!, total: total!, unit: 'seconds of sound', detail: out });
       await afterOthers(); // lets Ctrl-C through
-      if (ports.interruption.requested)
-        throw new InterruptedError(`stopped while ${out} was rendered; it is not there`);
+      if (ports.signal.aborted) throw new InterruptedError(`stopped while ${out} was rendered; it is not there`);
     }
     await ports.files.write(out, wave.bytes);
     return { ...facts, notices: [...notices, ...cut], wasThere: false };

@@ -8,7 +8,6 @@ import { TrainingDivergedError } from '../../domain/training/training-errors.js'
 import { countVerdicts, verdictText } from '../../domain/training/discriminator-scores.js';
 import type { Console } from '../../ports/console.js';
 import type { FeedSource } from '../../ports/batch-loader.js';
-import type { Interruption } from '../../ports/interruption.js';
 import type { LogEntry } from '../../ports/run-store.js';
 import type { CompiledProgram } from '../../ports/tensor-engine.js';
 import { watchForCollapse } from './collapse-watch.js';
@@ -31,12 +30,12 @@ export interface TrainingEnd {
 export type TrainingLoop = (training: Training) => Promise<TrainingEnd>;
 
 export const makeTrainingLoop =
-  (drawSamples: DrawSamples, feedSource: FeedSource, console: Console, interruption: Interruption): TrainingLoop =>
+  (drawSamples: DrawSamples, feedSource: FeedSource, console: Console, signal: AbortSignal): TrainingLoop =>
   async (training) => {
     const { run, configuration, spec, dataset, engine } = training;
     const schedule = scheduleOf(configuration);
     const begin = await beginning(training, schedule, console);
-    checkNotStopped(interruption, training, begin.step, schedule);
+    checkNotStopped(signal, training, begin.step, schedule);
     const feeds = feedSource.open(configuration, (index) => dataset.packed(index));
     if (begin.step < schedule.lastStep) feeds.ask(begin.step); // made while the program is compiled, which takes a second
     let program: CompiledProgram | undefined;
@@ -50,8 +49,8 @@ export const makeTrainingLoop =
       let [step, saved, last, best] = [begin.step, begin.step, begin.last, begin.best];
       while (step < schedule.lastStep) {
         if (steps.settled) {
-          if (interruption.requested && step > saved) await save(training, schedule, await program.read(), step, best);
-          checkNotStopped(interruption, training, step, schedule);
+          if (signal.aborted && step > saved) await save(training, schedule, await program.read(), step, best);
+          checkNotStopped(signal, training, step, schedule);
         }
         const metrics = await steps.metricsOf(step++);
         const drawn = logEntry(step, schedule, metrics);
@@ -81,8 +80,8 @@ export const makeTrainingLoop =
   };
 
 /** @throws InterruptedError when the user has asked to stop; `step` is saved by then */
-function checkNotStopped({ requested }: Interruption, { run }: Training, step: number, { lastStep }: Schedule): void {
-  if (!requested) return;
+function checkNotStopped({ aborted }: AbortSignal, { run }: Training, step: number, { lastStep }: Schedule): void {
+  if (!aborted) return;
   const done = step === 0 ? 'stopped before the first step' : `stopped after step ${step} of ${lastStep}; all is saved`;
   throw new InterruptedError(`${done}, go on with: apollo train --resume ${run.path}`);
 }

@@ -17,7 +17,7 @@ export interface Settings {
   /** Where the user is told what happens. */
   readonly screen: TerminalStream;
   /** Is told of the first signal that asks to stop. */
-  noteSignal(signal: 'SIGINT' | 'SIGTERM'): void;
+  onSignal(signal: 'SIGINT' | 'SIGTERM'): void;
 }
 
 /**
@@ -46,9 +46,9 @@ function bindAdapters(container: Container, settings: Settings): void {
     },
     [TOKENS.clock],
   );
-  container.bind(TOKENS.interruption).toDynamicValue(async () => {
-    const { signalInterruption } = await import('../../adapters/node-platform/signal-interruption.js');
-    return signalInterruption(process, (signal) => settings.noteSignal(signal));
+  container.bind(TOKENS.signal).toDynamicValue(async () => {
+    const { createStopSignal } = await import('../../adapters/node-platform/stop-signal.js');
+    return createStopSignal(process, (signal) => settings.onSignal(signal));
   });
   container.bind(TOKENS.machine).toDynamicValue(async () => {
     const { thisMachine } = await import('../../adapters/node-platform/this-machine.js');
@@ -148,12 +148,12 @@ function bindUseCases(container: Container, { root }: Settings): void {
   const services: Services = (token) => container.getAsync(token);
   container.bind(TOKENS.defaultModel).toConstantValue(join(modelsFolder, DEFAULT_MODEL_FILE));
   container.bind(TOKENS.compose).toResolvedValue(
-    async (files, runtime, openEngraver, console, interruption) => {
+    async (files, runtime, openEngraver, console, signal) => {
       const { makeCompose } = await import('../compose/compose.js');
       const tuneSearch = () => container.getAsync(TOKENS.tuneSearch);
-      return makeCompose({ files, runtime, openEngraver, console, interruption, tuneSearch });
+      return makeCompose({ files, runtime, openEngraver, console, signal, tuneSearch });
     },
-    [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.openEngraver, TOKENS.console, TOKENS.interruption],
+    [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.openEngraver, TOKENS.console, TOKENS.signal],
   );
   container.bind(TOKENS.tuneSearch).toDynamicValue(async () => {
     const { tuneSearchFrom } = await import('./tune-search.js');
@@ -251,12 +251,12 @@ function bindUseCases(container: Container, { root }: Settings): void {
     [TOKENS.midiWriter, TOKENS.pictureEncoder],
   );
   container.bind(TOKENS.makeSound).toResolvedValue(
-    async (files, synthesizer, digest, console, interruption) => {
+    async (files, synthesizer, digest, console, signal) => {
       const { makeMakeSound } = await import('../sound/render-sound.js');
       const defaultSoundFont = join(modelsFolder, 'soundfont', 'apollo.sf3');
-      return makeMakeSound({ files, synthesizer, digest, console, interruption, defaultSoundFont });
+      return makeMakeSound({ files, synthesizer, digest, console, signal, defaultSoundFont });
     },
-    [TOKENS.fileStore, TOKENS.synthesizer, TOKENS.digest, TOKENS.console, TOKENS.interruption],
+    [TOKENS.fileStore, TOKENS.synthesizer, TOKENS.digest, TOKENS.console, TOKENS.signal],
   );
   container.bind(TOKENS.render).toResolvedValue(
     async (files, reader, pictures) => {
@@ -277,7 +277,7 @@ function bindUseCases(container: Container, { root }: Settings): void {
       const { makeTrainingLoop } = await import('../train/training-loop.js');
       return makeTrainingLoop(...parts);
     },
-    [TOKENS.drawSamples, TOKENS.feedSource, TOKENS.console, TOKENS.interruption],
+    [TOKENS.drawSamples, TOKENS.feedSource, TOKENS.console, TOKENS.signal],
   );
   container.bind(TOKENS.train).toResolvedValue(
     async (...parts) => {

@@ -9,12 +9,12 @@ export async function evaluateFrom(services: Services): Promise<Evaluate> {
     services(TOKENS.datasetStore),
     services(TOKENS.fileStore),
   ]);
-  const [console, interruption] = await Promise.all([services(TOKENS.console), services(TOKENS.interruption)]);
+  const [console, signal] = await Promise.all([services(TOKENS.console), services(TOKENS.signal)]);
   const page = async () => {
     const { makeEvaluationPage } = await import('../evaluate/evaluation-page.js');
-    return makeEvaluationPage(await services(TOKENS.pictureEncoder), console, interruption);
+    return makeEvaluationPage(await services(TOKENS.pictureEncoder), console, signal);
   };
-  return makeEvaluate({ read, datasets, files, console, interruption, page });
+  return makeEvaluate({ read, datasets, files, console, signal, page });
 }
 
 export async function readEvaluatedTunesFrom(services: Services): Promise<ReadEvaluatedTunes> {
@@ -24,6 +24,6 @@ export async function readEvaluatedTunesFrom(services: Services): Promise<ReadEv
     services(TOKENS.datasetStore),
     services(TOKENS.generatorRuntime),
   ]);
-  const [console, interruption] = await Promise.all([services(TOKENS.console), services(TOKENS.interruption)]);
-  return makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, interruption });
+  const [console, signal] = await Promise.all([services(TOKENS.console), services(TOKENS.signal)]);
+  return makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, signal });
 }

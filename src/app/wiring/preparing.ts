@@ -11,13 +11,13 @@ export async function prepareFrom(services: Services): Promise<Prepare> {
     services(TOKENS.cutTunes),
     services(TOKENS.tuneCutters),
   ]);
-  const [machine, store, console, interruption] = await Promise.all([
+  const [machine, store, console, signal] = await Promise.all([
     services(TOKENS.machine),
     services(TOKENS.datasetStore),
     services(TOKENS.console),
-    services(TOKENS.interruption),
+    services(TOKENS.signal),
   ]);
-  return makePrepare({ findTunes, cutTunes, workforce, machine, store, console, interruption });
+  return makePrepare({ findTunes, cutTunes, workforce, machine, store, console, signal });
 }
 
 export const findTunesFrom = async (services: Services): Promise<FindTunes> =>

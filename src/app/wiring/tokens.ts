@@ -8,7 +8,6 @@ import type { EngineRegistry } from '../../ports/engine-registry.js';
 import type { FeedSource } from '../../ports/batch-loader.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
-import type { Interruption } from '../../ports/interruption.js';
 import type { Machine } from '../../ports/machine.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
@@ -56,7 +55,7 @@ export const TOKENS = {
   feedSource: token<FeedSource>('FeedSource'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
-  interruption: token<Interruption>('Interruption'),
+  signal: token<AbortSignal>('AbortSignal'),
   machine: token<Machine>('Machine'),
   midiLibrary: token<MidiLibrary>('MidiLibrary'),
   midiReader: token<MidiReader>('MidiReader'),

@@ -10,6 +10,6 @@ export async function tuneSearchFrom(services: Services): Promise<TuneSearch> {
     services(TOKENS.engineRegistry),
   ]);
   const [machine, console] = await Promise.all([services(TOKENS.machine), services(TOKENS.console)]);
-  const interruption = await services(TOKENS.interruption);
-  return makeTuneSearch({ files, reader, format, engines, machine, console, interruption });
+  const signal = await services(TOKENS.signal);
+  return makeTuneSearch({ files, reader, format, engines, machine, console, signal });
 }

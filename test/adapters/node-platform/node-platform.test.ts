@@ -2,20 +2,18 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { monotonicClock } from '../../../src/adapters/node-platform/monotonic-clock.js';
-import { signalInterruption } from '../../../src/adapters/node-platform/signal-interruption.js';
+import { createStopSignal } from '../../../src/adapters/node-platform/stop-signal.js';
 import { thisMachine } from '../../../src/adapters/node-platform/this-machine.js';
 import { clockContract } from '../../contracts/clock.contract.js';
-import { interruptionContract } from '../../contracts/interruption.contract.js';
 import { machineContract } from '../../contracts/machine.contract.js';
 import { manualClock } from '../../support/fakes/manual-clock.js';
-import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 
 /** A process to which signals can be sent without ending anything. */
 class FakeProcess extends EventEmitter {
   readonly pid = 4321;
   readonly sent: unknown[] = [];
   readonly noted: string[] = [];
-  readonly interruption = signalInterruption(this, (signal) => this.noted.push(signal));
+  readonly signal = createStopSignal(this, (signal) => this.noted.push(signal));
   kill(pid: number, signal: string): void {
     this.sent.push([pid, signal, this.listenerCount('SIGINT') + this.listenerCount('SIGTERM')]);
   }
@@ -27,15 +25,15 @@ clockContract('manual (fake)', () => {
   return { clock, wait: async () => clock.advance(20) };
 });
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  interruptionContract(signal, () => {
+describe.each(['SIGINT', 'SIGTERM'])('the stop signal on %s', (name) => {
+  it('is aborted from the moment the user asks to stop, and stays so', () => {
     const source = new FakeProcess();
-    return { interruption: source.interruption, interrupt: () => void source.emit(signal, signal) };
+    let events = 0;
+    source.signal.addEventListener('abort', () => events++);
+    expect([source.signal.aborted, events]).toEqual([false, 0]);
+    source.emit(name, name);
+    expect([source.signal.aborted, source.signal.aborted, events]).toEqual([true, true, 1]);
   });
-}
-interruptionContract('manual (fake)', () => {
-  const interruption = manualInterruption();
-  return { interruption, interrupt: () => interruption.interrupt() };
 });
 
 machineContract('this machine', () => thisMachine);

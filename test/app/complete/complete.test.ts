@@ -7,7 +7,6 @@ import * as t from '../../../src/domain/tensor/build.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
 import { tinyMetadata } from '../../support/model/tiny-generator.js';
-import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tensor } from '../../support/tensor/feeds.js';
 
@@ -49,7 +48,7 @@ beforeAll(async () => {
     engines: { open: async () => ({ engine: makeReferenceEngine(), notice: '' }) },
     machine: { facts: () => ({ cores: 1 }) },
     console: recordingConsole(),
-    interruption: manualInterruption(),
+    signal: new AbortController().signal,
   } as unknown as TuneSearchPorts);
   search = await found.open(new Uint8Array(), 'cpu', draw);
 });

@@ -4,7 +4,6 @@ import { FileAccessError, InterruptedError } from '../../../src/domain/errors.js
 import type { Engraver } from '../../../src/ports/tune-writer.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 import { memoryEngraver } from '../../support/fakes/memory-tune-writer.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
@@ -12,7 +11,8 @@ import { tinyCertainties, tinyGenerator, tinyMetadata } from '../../support/mode
 
 describe('compose of many tunes', () => {
   let files: ReturnType<typeof memoryFileStore>;
-  let interruption: ReturnType<typeof manualInterruption>;
+  let stop: AbortController;
+
   /** How many tunes were under way when each was given. */
   let underWay: number[];
   let opened: boolean[];
@@ -21,7 +21,7 @@ describe('compose of many tunes', () => {
   beforeEach(() => {
     files = memoryFileStore();
     files.files.set('tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
-    interruption = manualInterruption();
+    stop = new AbortController();
     [underWay, opened, closed] = [[], [], 0];
     onTune = () => undefined;
   });
@@ -46,7 +46,7 @@ describe('compose of many tunes', () => {
         return watched(memoryEngraver(files));
       },
       console: recordingConsole(),
-      interruption,
+      signal: stop.signal,
       tuneSearch: () => Promise.reject(new Error('nothing is searched for')),
     })(request);
   };
@@ -69,7 +69,7 @@ describe('compose of many tunes', () => {
   });
 
   it('counts what is there when it is interrupted, and leaves nothing half done', async () => {
-    onTune = (number) => number === 50 && interruption.interrupt();
+    onTune = (number) => number === 50 && stop.abort();
     const stopped = compose(100);
     await expect(stopped).rejects.toThrow(InterruptedError);
     await expect(stopped).rejects.toThrow('composing was stopped after 50 of 100 tunes; those are in out');

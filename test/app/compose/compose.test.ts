@@ -18,7 +18,6 @@ import type { Machine } from '../../../src/ports/machine.js';
 import { rollFromScore } from '../../../src/domain/roll/quantize.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
@@ -40,27 +39,28 @@ describe('compose', () => {
   let files: ReturnType<typeof memoryFileStore>;
   let runtime: ReturnType<typeof formulaGeneratorRuntime>;
   let console: ReturnType<typeof recordingConsole>;
-  let interruption: ReturnType<typeof manualInterruption>;
+  let stop: AbortController;
+
   let ports: ComposePorts;
   beforeEach(() => {
     files = memoryFileStore();
     files.files.set('models/tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
     runtime = formulaGeneratorRuntime(tinyCertainties);
     console = recordingConsole();
-    interruption = manualInterruption();
+    stop = new AbortController();
     const midi = makeStandardMidiWriter();
     const engines = makeEngineRegistry({ onnxruntime: onCpuOnly(makeReferenceEngine) });
     const machine = { facts: () => ({ cores: 1 }) } as Machine;
     const tuneSearch = makeTuneSearch({
       ...{ files, reader: makeStandardMidiReader(), format: jsonModelFormat },
-      ...{ engines, machine, console, interruption },
+      ...{ engines, machine, console, signal: stop.signal },
     });
     ports = {
       files,
       runtime,
       openEngraver: async () => makeEngraver({ files, midi, pictures: plainPictureEncoder }),
       console,
-      interruption,
+      signal: stop.signal,
       tuneSearch: async () => tuneSearch,
     };
   });
@@ -232,7 +232,7 @@ describe('compose', () => {
     });
 
     it('stops while it searches, when interrupted', async () => {
-      interruption.interrupt();
+      stop.abort();
       await expect(like(0, { out: 'b' })).rejects.toThrow(InterruptedError);
     });
   });
@@ -299,7 +299,7 @@ describe('compose', () => {
   it('stops between tunes when interrupted, and says how far it came', async () => {
     const write = files.write.bind(files);
     files.write = async (path, bytes) => {
-      interruption.interrupt();
+      stop.abort();
       await write(path, bytes);
     };
     await expect(compose({ count: 100 })).rejects.toThrow(InterruptedError);

@@ -26,7 +26,6 @@ import { cuttingParts } from '../../support/prepare-parts.js';
 import { SMALL_FORMAT } from '../../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { memoryMidiLibrary } from '../../support/fakes/memory-midi-library.js';
@@ -40,7 +39,8 @@ const COMPOSING = { count: undefined, seed: undefined, threshold: undefined, dev
 describe('evaluate', () => {
   let files: ReturnType<typeof memoryFileStore>;
   let console: ReturnType<typeof recordingConsole>;
-  let interruption: ReturnType<typeof manualInterruption>;
+  let stop: AbortController;
+
   let midi: Map<string, Uint8Array>;
   let runtime: ReturnType<typeof formulaGeneratorRuntime>;
   let evaluate: (changes?: Partial<EvaluateRequest>) => Promise<EvaluateResult>;
@@ -49,21 +49,21 @@ describe('evaluate', () => {
   beforeEach(() => {
     files = memoryFileStore(['midi', 'empty', 'two', 'out']);
     console = recordingConsole();
-    interruption = manualInterruption();
+    stop = new AbortController();
     midi = new Map();
     runtime = formulaGeneratorRuntime(tinyCertainties);
     const datasets = memoryDatasetStore();
     const cutting = cuttingParts(memoryMidiLibrary(midi, ['empty']), makeStandardMidiReader(), sha256);
     const { findTunes } = cutting;
-    const read = makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, interruption });
-    const page = async () => makeEvaluationPage(plainPictureEncoder, console, interruption);
-    const run = makeEvaluate({ read, datasets, files, console, interruption, page });
+    const read = makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, signal: stop.signal });
+    const page = async () => makeEvaluationPage(plainPictureEncoder, console, stop.signal);
+    const run = makeEvaluate({ read, datasets, files, console, signal: stop.signal, page });
     evaluate = (changes = {}) =>
       run({ path: 'own', against: 'real', composing: COMPOSING, report: undefined, replace: false, ...changes });
     prepare = async (out, tunes, seed, format = FORMAT) => {
       const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: true } as const;
       const request = { source: { kind: 'demo', tunes, seed }, out, format, preparation } as const;
-      await makePrepare({ ...cutting, store: datasets, console, interruption: { requested: false } })({
+      await makePrepare({ ...cutting, store: datasets, console, signal: new AbortController().signal })({
         ...request,
         ...{ replace: true, strict: false, limitBytes: 1 },
       });
@@ -125,7 +125,7 @@ describe('evaluate', () => {
       runtime,
       openEngraver: async () => makeEngraver({ files, midi: makeStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
-      interruption,
+      signal: stop.signal,
       tuneSearch: () => Promise.reject(new Error('no tune is searched for')),
     });
     await compose({
@@ -209,7 +209,7 @@ describe('evaluate', () => {
   it('stops when it is asked to, and writes nothing', async () => {
     await prepare('real', 12, 1);
     await prepare('own', 8, 2);
-    interruption.interrupt();
+    stop.abort();
     expect(await failure({ report: 'r.html' })).toBeInstanceOf(InterruptedError);
     expect(files.files.has('r.html')).toBe(false);
   });

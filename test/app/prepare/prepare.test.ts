@@ -45,15 +45,15 @@ describe('prepare', () => {
   let entries: Map<string, Entry>;
   let store: ReturnType<typeof memoryDatasetStore>;
   let console: RecordingConsole;
-  let interruption: { requested: boolean };
+  let stop: AbortController;
   let prepare: Prepare;
   beforeEach(() => {
     entries = new Map();
     store = memoryDatasetStore();
     console = recordingConsole();
-    interruption = { requested: false };
+    stop = new AbortController();
     const cutting = cuttingParts(memoryMidiLibrary(entries, ['/in']), wordReader, sha256);
-    prepare = makePrepare({ ...cutting, store, console, interruption });
+    prepare = makePrepare({ ...cutting, store, console, signal: stop.signal });
   });
   const add = (name: string, text: string): unknown => entries.set(`/in/${name}`, Buffer.from(text));
   const run = (
@@ -204,7 +204,7 @@ describe('prepare', () => {
     const progress = console.progress;
     console.progress = (update) => {
       progress(update);
-      interruption.requested = update.done === 2;
+      if (update.done === 2) stop.abort();
     };
     await expect(run()).rejects.toThrow(InterruptedError);
     expect(console.updates.at(-1)!.done).toBe(2);

@@ -14,7 +14,6 @@ import {
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
 import type { Note, Score } from '../../../src/domain/music/score.js';
 import { readWave } from '../../../src/domain/sound/wave.js';
-import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
@@ -33,7 +32,8 @@ const midi = (...of: Parameters<typeof score>): Uint8Array => makeStandardMidiWr
 describe('render', () => {
   let files: ReturnType<typeof memoryFileStore>;
   let console: ReturnType<typeof recordingConsole>;
-  let interruption: ReturnType<typeof manualInterruption>;
+  let stop: AbortController;
+
   let synthesizer: ReturnType<typeof sineSynthesizer>;
   beforeEach(() => {
     files = memoryFileStore(['made']);
@@ -41,7 +41,7 @@ describe('render', () => {
     files.files.set('in/b.MIDI', midi('', 41, [note(0, 60), note(1, 36, 9)]));
     files.files.set('font.sf2', sineFont('0,40'));
     console = recordingConsole();
-    interruption = manualInterruption();
+    stop = new AbortController();
     synthesizer = sineSynthesizer();
   });
   const request: RenderRequest = {
@@ -54,7 +54,7 @@ describe('render', () => {
   };
   const render = (changes: Partial<RenderRequest> = {}) => {
     const digest: SoundPorts['digest'] = (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
-    const ports = { files, synthesizer, digest, console, interruption, defaultSoundFont: 'font.sf2' };
+    const ports = { files, synthesizer, digest, console, signal: stop.signal, defaultSoundFont: 'font.sf2' };
     const makeSound = makeMakeSound(ports);
     const reader = makeStandardMidiReader();
     return makeRender({ files, reader, pictures: plainPictureEncoder, makeSound: async () => makeSound })({
@@ -187,7 +187,7 @@ describe('render', () => {
   });
 
   it('stops when interrupted, and leaves no half of a file', async () => {
-    interruption.interrupt();
+    stop.abort();
     await expect(render({ picture: undefined })).rejects.toThrow(InterruptedError);
     expect(made()).toEqual([]);
   });

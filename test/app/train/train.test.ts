@@ -14,7 +14,6 @@ import type { TensorEngine } from '../../../src/ports/tensor-engine.js';
 import { fakeMidi } from '../../support/fakes/fake-midi.js';
 import { makeFakeRunStore, type FakeRun } from '../../support/fakes/fake-run-store.js';
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
-import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
 import { plainFeeds } from '../../support/fakes/plain-batch-loader.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
@@ -72,13 +71,13 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
   await fill(datasets, 'narrow', { ...DEFAULT_ROLL_FORMAT, columns: 128 }, 1);
   await fillVoices(datasets, 'voices');
   await fillVoices(datasets, 'silent', [blankRoll(VOICES_FORMAT), blankRoll(VOICES_FORMAT)]);
-  const [runs, console, interruption] = [makeFakeRunStore(), recordingConsole(), manualInterruption()];
+  const [runs, console, stop] = [makeFakeRunStore(), recordingConsole(), new AbortController()];
   let step = 0;
   const watch = { report: () => onStep?.(++step), spoil: () => spoil?.(step) ?? false };
   const engines = makeEngineRegistry({ mixing: onCpuOnly(() => watched(mixingEngine, watch.report, watch.spoil)) });
-  const loop = makeTrainingLoop(drawing, plainFeeds(), console, interruption);
+  const loop = makeTrainingLoop(drawing, plainFeeds(), console, stop.signal);
   const train = makeTrain(datasets, runs, engines, loop, console);
-  return { train, runs, console, interruption, run: () => runs.runs.get('run')! };
+  return { train, runs, console, stop, run: () => runs.runs.get('run')! };
 }
 
 /** Two tunes in two voices: one step of two an epoch. */
@@ -160,7 +159,7 @@ describe('train', () => {
   });
 
   it.each([1, 2, 3, 7, 8])('stopped after step %i and resumed, it ends as if it had not been', async (at) => {
-    const shop = await workshop({ onStep: (step) => (step === at ? shop.interruption.interrupt() : undefined) });
+    const shop = await workshop({ onStep: (step) => (step === at ? shop.stop.abort() : undefined) });
     await expect(shop.train(START)).rejects.toThrow(InterruptedError);
     expect([...shop.run().checkpoints.keys()].at(-1)).toBe(at);
     const later = await workshop();
@@ -171,7 +170,7 @@ describe('train', () => {
 
   it('stopped before the first step, it has saved nothing, and resuming begins', async () => {
     const shop = await workshop();
-    shop.interruption.interrupt();
+    shop.stop.abort();
     await expect(shop.train(START)).rejects.toThrow(
       /stopped before the first step, go on with: apollo train --resume run/,
     );
@@ -186,7 +185,7 @@ describe('train', () => {
     const shop = await workshop();
     let request: TrainRequest = START;
     for (let stops = 0; stops < 8; stops++) {
-      const go = await workshop({ onStep: () => go.interruption.interrupt() });
+      const go = await workshop({ onStep: () => go.stop.abort() });
       if (stops > 0) go.runs.runs.set('run', shop.run());
       await expect(go.train(request)).rejects.toThrow(InterruptedError);
       shop.runs.runs.set('run', go.run());
@@ -245,7 +244,7 @@ describe('train', () => {
       for (let at = 1; at < 18; at++) {
         const shop = await workshop({
           drawing: judged,
-          onStep: (step) => (step === at ? shop.interruption.interrupt() : undefined),
+          onStep: (step) => (step === at ? shop.stop.abort() : undefined),
         });
         await expect(shop.train(start)).rejects.toThrow(InterruptedError);
         const later = await workshop({ drawing: judged });

@@ -5,7 +5,6 @@ import { modelOf } from '../../../src/domain/model/catalogue/catalogue.js';
 import { TrainingDivergedError } from '../../../src/domain/training/training-errors.js';
 import type { TensorEngine } from '../../../src/ports/tensor-engine.js';
 import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
-import { manualInterruption } from '../../support/fakes/manual-interruption.js';
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
 import { plainFeeds } from '../../support/fakes/plain-batch-loader.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
@@ -25,7 +24,7 @@ interface Wishes {
 }
 
 function workshop({ feeds = plainFeeds(), before, spoil, compile }: Wishes = {}) {
-  const [runs, interruption] = [makeFakeRunStore(), manualInterruption()];
+  const [runs, stop] = [makeFakeRunStore(), new AbortController()];
   const engine: TensorEngine = {
     ...mixingEngine,
     compile: async (program) => {
@@ -43,7 +42,7 @@ function workshop({ feeds = plainFeeds(), before, spoil, compile }: Wishes = {})
       };
     },
   };
-  const loop = makeTrainingLoop(async () => ({}), feeds, recordingConsole(), interruption);
+  const loop = makeTrainingLoop(async () => ({}), feeds, recordingConsole(), stop.signal);
   const train = async () => {
     const run = await runs.create('run', configuration, { replace: false });
     const { dataset, model } = configuration;
@@ -51,7 +50,7 @@ function workshop({ feeds = plainFeeds(), before, spoil, compile }: Wishes = {})
     const rolls = { manifest, packed: (roll: number) => new Uint8Array(2048).fill(roll), close: async () => undefined };
     return loop({ run, configuration, spec: modelOf(model), dataset: rolls, engine, keep: 9 });
   };
-  return { train, feeds, interruption, checkpoints: () => [...runs.runs.get('run')!.checkpoints.keys()] };
+  return { train, feeds, stop, checkpoints: () => [...runs.runs.get('run')!.checkpoints.keys()] };
 }
 
 describe('feeds in a training', () => {
@@ -92,7 +91,7 @@ describe('feeds in a training', () => {
   });
 
   it('end with a stop, of which all is saved', async () => {
-    const shop = workshop({ before: (step) => (step === 4 ? shop.interruption.interrupt() : undefined) });
+    const shop = workshop({ before: (step) => (step === 4 ? shop.stop.abort() : undefined) });
     await expect(shop.train()).rejects.toThrow(InterruptedError);
     expect(shop.checkpoints()).toEqual([3, 4]);
     expect(shop.feeds.closed()).toBe(1);

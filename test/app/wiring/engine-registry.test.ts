@@ -16,7 +16,7 @@ engineRegistryContract(
       root: process.cwd(),
       quiet: true,
       screen: process.stdout,
-      noteSignal: () => undefined,
+      onSignal: () => undefined,
     });
     return container.getAsync(TOKENS.engineRegistry);
   },
