@@ -4,7 +4,7 @@
 import { makeNodeFileStore } from '../dist/adapters/node-files/node-file-store.js';
 import { openEngravingThread } from '../dist/adapters/node-threads/tune-writer/tune-writer-thread.js';
 import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
-import { makeCompose } from '../dist/app/compose/compose.js';
+import { createCompose } from '../dist/app/compose/compose.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { sizeOf } from '../dist/domain/tensor/tensor.js';
 import { randomGenerator } from './random-generator.js';
@@ -29,7 +29,7 @@ async function many(model, count, out) {
       return made;
     };
   const module = new URL('../dist/app/wiring/container.js', import.meta.url).href;
-  const compose = makeCompose({
+  const compose = createCompose({
     files: makeNodeFileStore(),
     runtime: {
       async load(...given) {
@@ -37,7 +37,7 @@ async function many(model, count, out) {
         return { ...generator, draw: timed(generator.draw), generate: timed(generator.generate) };
       },
     },
-    openEngraver: async () => openEngravingThread({ module, open: 'openEngraverHere' }),
+    openEngraver: async () => openEngravingThread({ module, open: 'openInlineTuneWriter' }),
     console: { say() {}, warn() {}, progress() {} },
     interruption: { requested: false },
   });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../dist/adapters/onnx/model/model-format.js';
-import { describeLoss, measurePrecision } from '../dist/app/models/measure-precision.js';
+import { describePrecisionLoss, measurePrecisionLoss } from '../dist/app/models/measure-precision.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { sizeOf } from '../dist/domain/tensor/tensor.js';
 
@@ -32,7 +32,7 @@ async function ofModel(path, turns) {
   for (const weights of ['fp16', 'int8']) {
     const unmeasured = { weights, tunes: 0, cells: 0, sounding: 0, changed: 0, mostInATune: 0, largestError: 0 };
     const small = onnxModelFormat.encodeGenerator(program, { ...metadata, precision: unmeasured });
-    const loss = await measurePrecision(runtime, weights, exact, small);
+    const loss = await measurePrecisionLoss(runtime, weights, exact, small);
     const percent = Number(((100 * loss.changed) / loss.sounding).toPrecision(2));
     figures.push(
       {
@@ -56,7 +56,7 @@ async function ofModel(path, turns) {
         goal: '',
       },
     );
-    lines.push(`precision: ${name}: ${describeLoss(loss)}`);
+    lines.push(`precision: ${name}: ${describePrecisionLoss(loss)}`);
   }
   return { figures, lines };
 }

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildContainer } from '../dist/app/wiring/container.js';
 import { TOKENS } from '../dist/app/wiring/tokens.js';
-import { makeTrain } from '../dist/app/train/train.js';
-import { makeTrainingLoop } from '../dist/app/train/training-loop.js';
+import { createTrain } from '../dist/app/train/train.js';
+import { createTrainingLoop } from '../dist/app/train/training-loop.js';
 import { InterruptedError } from '../dist/domain/errors.js';
 import { VOICES_FORMAT } from '../dist/domain/model/tune/voices.js';
 import { DEFAULT_ROLL_FORMAT } from '../dist/domain/roll/roll-format.js';
@@ -91,7 +91,7 @@ async function train(services, { dataset, out, ...settings }, seconds) {
       return { engine: timedEngine(engine, watch), notice };
     },
   };
-  const loop = makeTrainingLoop(watch.timed('sampling', samples), timedFeeds(feeds, watch), console, interruption);
+  const loop = createTrainingLoop(watch.timed('sampling', samples), timedFeeds(feeds, watch), console, interruption);
   const request = {
     kind: 'start',
     dataset,
@@ -100,7 +100,7 @@ async function train(services, { dataset, out, ...settings }, seconds) {
     replace: false,
     settings: { ...settings, epochs: EPOCHS, sampleEvery: 1, checkpointEvery: 1 },
   };
-  await makeTrain(
+  await createTrain(
     datasets,
     timedRuns,
     timedEngines,

@@ -2,8 +2,8 @@ import { FileAccessError } from '../domain/errors.js';
 import { runCommandLine } from './cli/cli.js';
 import { describeFailure, EXIT } from './cli/failure.js';
 import { sharedScreen, streamOutput } from './cli/output.js';
-import type { Settings } from './wiring/container.js';
-import type { Services } from './wiring/tokens.js';
+import type { ContainerOptions } from './wiring/container.js';
+import type { ServiceProvider } from './wiring/tokens.js';
 
 /**
  * Runs the command line and returns the exit code. Loads only what the command needs.
@@ -13,7 +13,7 @@ export async function main(
   args: readonly string[],
   { version, root }: { readonly version: string; readonly root: string },
 ): Promise<number> {
-  const { screen, messages } = sharedScreen(process.stderr);
+  const { screen: terminal, messages } = sharedScreen(process.stderr);
   const result = streamOutput(process.stdout);
   let terminated = false;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -30,19 +30,19 @@ export async function main(
     messages,
     width: Math.max(60, Math.min(110, process.stdout.columns ?? 100)),
     version,
-    services: ({ quiet }) => services({ root, quiet, screen, onSignal }),
+    services: ({ quiet }) => createServiceProvider({ root, quiet, terminal, onSignal }),
     terminated: () => terminated,
   });
 }
 
-async function services(settings: Settings): Promise<Services> {
-  checkWorkingFolder();
+async function createServiceProvider(settings: ContainerOptions): Promise<ServiceProvider> {
+  checkWorkingDirectory();
   const { buildContainer } = await import('./wiring/container.js');
   const container = await buildContainer(settings);
   return (token) => container.getAsync(token);
 }
 
-function checkWorkingFolder(): void {
+function checkWorkingDirectory(): void {
   try {
     process.cwd();
   } catch (cause) {

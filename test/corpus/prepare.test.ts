@@ -7,9 +7,9 @@ import { makeNodeMidiLibrary } from '../../src/adapters/node-files/node-midi-lib
 import { sha256 } from '../../src/adapters/node-platform/sha256.js';
 import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { describePreparation } from '../../src/app/prepare/describe.js';
-import { makePrepare, type PrepareResult } from '../../src/app/prepare/prepare.js';
+import { createPrepare, type PrepareResult } from '../../src/app/prepare/prepare.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../src/domain/roll/roll-format.js';
-import { cuttingParts } from '../support/prepare-parts.js';
+import { prepareParts } from '../support/prepare-parts.js';
 import { recordingConsole } from '../support/fakes/recording-console.js';
 
 const CORPUS = '../shared/data/nottingham';
@@ -17,10 +17,10 @@ const CORPUS = '../shared/data/nottingham';
 describe('preparing 832 folk tunes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-corpus-'));
   const store = makeNodeDatasetStore();
-  const cutting = cuttingParts(makeNodeMidiLibrary(), makeStandardMidiReader(), sha256);
+  const cutting = prepareParts(makeNodeMidiLibrary(), makeStandardMidiReader(), sha256);
   const run = (name: string, format: RollFormat = DEFAULT_ROLL_FORMAT): Promise<PrepareResult> =>
-    makePrepare({ ...cutting, store, console: recordingConsole(), signal: new AbortController().signal })({
-      source: { kind: 'midi', paths: [CORPUS] },
+    createPrepare({ ...cutting, store, console: recordingConsole(), signal: new AbortController().signal })({
+      input: { kind: 'midi', paths: [CORPUS] },
       out: join(folder, name),
       format,
       preparation: { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false },

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readCheckpoint, writeCheckpoint } from '../../src/adapters/node-files/run/checkpoint-file.js';
 import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
 import { onnxModelFormat } from '../../src/adapters/onnx/model/model-format.js';
-import { makeInspectModel } from '../../src/app/inspect/inspect-model.js';
+import { createInspectModel } from '../../src/app/inspect/inspect-model.js';
 import { buildModel } from '../../src/domain/model/catalogue/catalogue.js';
 import { DamagedFileError } from '../../src/domain/errors.js';
 import { randomStream } from '../../src/domain/random.js';
@@ -87,7 +87,7 @@ describe('1,000 flipped bits and 200 cuts are all found, and the file is named',
 
   describe('in each shipped model, and the tensor', () => {
     const files = memoryFileStore();
-    const inspect = makeInspectModel(files, onnxModelFormat);
+    const inspect = createInspectModel(files, onnxModelFormat);
     let models: readonly string[];
     beforeAll(() => {
       models = readdirSync('models').filter((name) => name.endsWith('.onnx'));

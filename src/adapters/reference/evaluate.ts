@@ -19,7 +19,7 @@ const kernels: Kernels<Computed> = {
 };
 
 /** Plans the evaluation of `roots`: an order, and after which node each value is needed no more. */
-export function makeEvaluate(roots: readonly Node[]): Evaluate {
+export function createEvaluate(roots: readonly Node[]): Evaluate {
   const evaluation = plan(roots);
   return (feedOf) => {
     const nodes = evaluation(feedOf);

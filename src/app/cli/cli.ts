@@ -1,6 +1,6 @@
 import { UsageError } from '../../domain/errors.js';
 import { visible, visibleJson } from '../../domain/text.js';
-import type { Services } from '../wiring/tokens.js';
+import type { ServiceProvider } from '../wiring/tokens.js';
 import type { Command, Outcome } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
 import type { Output } from './output.js';
@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly width: number;
   readonly version: string;
   /** Builds the program; not called for help or wrong usage. */
-  services(settings: { readonly quiet: boolean }): Promise<Services>;
+  services(settings: { readonly quiet: boolean }): Promise<ServiceProvider>;
   /** Whether SIGTERM has been received. */
   terminated(): boolean;
 }

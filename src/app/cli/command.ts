@@ -1,5 +1,5 @@
 import { UsageError } from '../../domain/errors.js';
-import type { Services } from '../wiring/tokens.js';
+import type { ServiceProvider } from '../wiring/tokens.js';
 import { flag, shown } from './option.js';
 import type { Options, Values } from './option.js';
 
@@ -15,7 +15,7 @@ export interface Outcome {
 }
 
 /** The work itself, when the words of the command line made sense. */
-export type Job = (services: Services) => Promise<Outcome>;
+export type Job = (services: ServiceProvider) => Promise<Outcome>;
 
 /** What the words after a command's name mean; they are given as they were typed. */
 export interface Arguments {

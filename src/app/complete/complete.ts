@@ -16,7 +16,7 @@ import type { CompiledProgram } from '../../ports/tensor-engine.js';
 import { readMidi } from '../tunes/read-midi.js';
 
 /** What a roll should be like. */
-export interface Wanted {
+export interface SearchTarget {
   readonly roll: PianoRoll;
   /** Where it matters; everywhere when absent. */
   readonly columns?: ColumnRange;
@@ -27,11 +27,11 @@ export interface FoundNoise {
   /** Intersection over union of what is drawn from it and what is wanted, where that matters, 0..1. */
   readonly likeness: number;
   /** In the noise's shapes: 0 at numbers that the roll has no slope towards, 1 at the others. */
-  readonly sloped: Noise;
+  readonly gradientMask: Noise;
 }
 
 /** What a generator draws from a noise: certainties, [channels, pitches, columns]. */
-export type DrawRoll = (noise: Noise) => Promise<Float32Array>;
+export type GenerateProbabilities = (noise: Noise) => Promise<Float32Array>;
 
 /** Finds the noise from which a model draws something wanted. */
 export interface NoiseSearch {
@@ -40,19 +40,19 @@ export interface NoiseSearch {
    * those whose rolls are most like what is wanted, and all the way from the best.
    * @param centre what a good noise is near, all else being equal
    */
-  nearest(wanted: Wanted, starts: readonly Noise[], centre: Noise): Promise<FoundNoise>;
+  findNoise(wanted: SearchTarget, starts: readonly Noise[], centre: Noise): Promise<FoundNoise>;
   release(): Promise<void>;
 }
 
 /** What ways to compose need that begin with a tune. */
-export interface TuneSearch {
+export interface NoiseSearchFactory {
   /** The first window of a MIDI file, in the format; what is out of range is folded into it by octaves. */
   read(path: string, format: RollFormat): Promise<PianoRoll>;
   /** @param model the bytes of a model file that was loaded before */
-  open(model: Uint8Array, device: string, draw: DrawRoll): Promise<NoiseSearch>;
+  open(model: Uint8Array, device: string, draw: GenerateProbabilities): Promise<NoiseSearch>;
 }
 
-export interface TuneSearchPorts {
+export interface NoiseSearchPorts {
   readonly files: FileStore;
   readonly reader: MidiReader;
   readonly format: ModelFormat;
@@ -63,16 +63,16 @@ export interface TuneSearchPorts {
 }
 
 /** Noises that are tried: as many as a generator's book of forms can have, so that each form is. */
-export const SPREAD = 1024;
+export const CANDIDATE_NOISES = 1024;
 /** Of them, how many go on to be searched from, and how many steps each of those has before the best is taken. */
-const KEPT = 4;
-const FIRST_STEPS = 20;
+const CANDIDATES_KEPT = 4;
+const COARSE_STEPS = 20;
 /** Steps of the search from the best; later ones hardly change it. */
 export const SEARCH_STEPS = 400;
-const FIRST_RATE = 0.01;
-const LAST_RATE = 0.008;
+const INITIAL_LEARNING_RATE = 0.01;
+const FINAL_LEARNING_RATE = 0.008;
 
-export const makeTuneSearch = ({
+export const createNoiseSearchFactory = ({
   files,
   reader,
   format,
@@ -80,7 +80,7 @@ export const makeTuneSearch = ({
   machine,
   console,
   signal,
-}: TuneSearchPorts): TuneSearch => ({
+}: NoiseSearchPorts): NoiseSearchFactory => ({
   read: async (path, rollFormat) => {
     const { score } = await readMidi(path, files, reader);
     return rollFromScore(score, rollFormat, { fold: true });
@@ -91,75 +91,76 @@ export const makeTuneSearch = ({
     if (notice !== '') console.warn(notice);
     const program = await engine.compile(noiseSearchProgram(format.readGenerator(model)));
     return {
-      nearest: (wanted, starts, centre) =>
+      findNoise: (wanted, starts, centre) =>
         search({ program, feeds: feedsOf(wanted, centre), draw, console, signal }, wanted, starts),
       release: () => program.release(),
     };
   },
 });
 
-interface Search {
+interface SearchContext {
   readonly program: CompiledProgram;
   readonly feeds: NamedTensors;
-  readonly draw: DrawRoll;
+  readonly draw: GenerateProbabilities;
   readonly console: Console;
   readonly signal: AbortSignal;
 }
 
-interface Tried extends FoundNoise {
+interface SearchCandidate extends FoundNoise {
   readonly loss: number;
 }
 
-async function search(parts: Search, wanted: Wanted, starts: readonly Noise[]): Promise<FoundNoise> {
-  const first = await descend(parts, starts[0]!, 0);
-  const tried = [...starts, ...spread(starts[0]!, first.sloped, SPREAD)];
+async function search(parts: SearchContext, wanted: SearchTarget, starts: readonly Noise[]): Promise<FoundNoise> {
+  const first = await gradientDescent(parts, starts[0]!, 0);
+  const tried = [...starts, ...spread(starts[0]!, first.gradientMask, CANDIDATE_NOISES)];
   let best = first;
-  const kept = await likest(parts, wanted, tried);
-  for (const start of kept) best = better(best, await descend(parts, start, kept.length > 1 ? FIRST_STEPS : 0));
-  return better(best, await descend(parts, best.noise, SEARCH_STEPS, true));
+  const kept = await selectBestNoises(parts, wanted, tried);
+  for (const start of kept)
+    best = better(best, await gradientDescent(parts, start, kept.length > 1 ? COARSE_STEPS : 0));
+  return better(best, await gradientDescent(parts, best.noise, SEARCH_STEPS, true));
 }
 
-const isBetter = (b: Tried, a: Tried): boolean =>
+const isBetter = (b: SearchCandidate, a: SearchCandidate): boolean =>
   b.likeness > a.likeness || (b.likeness === a.likeness && b.loss < a.loss);
-const better = (a: Tried, b: Tried): Tried => (isBetter(b, a) ? b : a);
+const better = (a: SearchCandidate, b: SearchCandidate): SearchCandidate => (isBetter(b, a) ? b : a);
 
 /** The noises whose rolls are most like what is wanted, those first that came first. */
-async function likest(
-  { draw, console, signal }: Search,
-  wanted: Wanted,
+async function selectBestNoises(
+  { draw, console, signal }: SearchContext,
+  wanted: SearchTarget,
   noises: readonly Noise[],
 ): Promise<readonly Noise[]> {
   const likeness: number[] = [];
   for (const noise of noises) {
-    if (signal.aborted) throw new InterruptedError(STOPPED);
-    likeness.push(likenessOf(await draw(noise), wanted));
+    if (signal.aborted) throw new InterruptedError(STOPPED_MESSAGE);
+    likeness.push(intersectionOverUnion(await draw(noise), wanted));
     console.progress({ done: likeness.length, total: noises.length, unit: 'noises tried' });
   }
   const order = [...noises.keys()].sort((a, b) => likeness[b]! - likeness[a]! || a - b);
-  return order.slice(0, KEPT).map((at) => noises[at]!);
+  return order.slice(0, CANDIDATES_KEPT).map((at) => noises[at]!);
 }
 
-const STOPPED = 'composing was stopped while it searched for a noise';
+const STOPPED_MESSAGE = 'composing was stopped while it searched for a noise';
 
 /** The best on the way of some steps down from a noise, the noise itself among them. */
-async function descend(
-  { program, feeds, console, signal }: Search,
+async function gradientDescent(
+  { program, feeds, console, signal }: SearchContext,
   start: Noise,
   steps: number,
   told = false,
-): Promise<Tried> {
-  let best: Tried | undefined;
+): Promise<SearchCandidate> {
+  let best: SearchCandidate | undefined;
   const ofNoise = (metrics: NamedTensors, named: (name: string) => string): Noise =>
     new Map([...start].map(([name, { shape }]) => [name, { shape, data: metrics.get(named(name))!.data.slice() }]));
   await program.load(searchState(start));
   for (let done = 0; done <= steps; done++) {
-    if (signal.aborted) throw new InterruptedError(STOPPED);
-    const rate = FIRST_RATE + ((LAST_RATE - FIRST_RATE) * done) / Math.max(1, steps);
+    if (signal.aborted) throw new InterruptedError(STOPPED_MESSAGE);
+    const rate = INITIAL_LEARNING_RATE + ((FINAL_LEARNING_RATE - INITIAL_LEARNING_RATE) * done) / Math.max(1, steps);
     const metrics = await program.step(new Map([...feeds, [SEARCH.rate, scalar(rate)]]));
     const [loss, likeness] = [SEARCH.loss, SEARCH.likeness].map((name) => metrics.get(name)!.data[0]!);
     if (best === undefined || likeness! >= best.likeness) {
-      const [noise, sloped] = [ofNoise(metrics, SEARCH.tried), ofNoise(metrics, SEARCH.sloped)];
-      const now = { loss: loss!, noise, likeness: likeness!, sloped };
+      const [noise, gradientMask] = [ofNoise(metrics, SEARCH.tried), ofNoise(metrics, SEARCH.sloped)];
+      const now = { loss: loss!, noise, likeness: likeness!, gradientMask };
       best = best === undefined ? now : better(best, now);
     }
     if (told && done > 0) console.progress({ done, total: steps, unit: 'steps towards the noise' });
@@ -168,7 +169,7 @@ async function descend(
 }
 
 /** Intersection over union of sounding cells where they matter, 0..1. */
-function likenessOf(certainties: Float32Array, { roll: { cells, format }, columns }: Wanted): number {
+function intersectionOverUnion(certainties: Float32Array, { roll: { cells, format }, columns }: SearchTarget): number {
   const { from, to } = columns ?? { from: 0, to: format.columns };
   let [both, either] = [0, 0];
   for (let at = 0; at < cells.length; at++) {
@@ -181,7 +182,7 @@ function likenessOf(certainties: Float32Array, { roll: { cells, format }, column
   return either === 0 ? 1 : both / either;
 }
 
-function feedsOf({ roll: { cells, format }, columns }: Wanted, centre: Noise): NamedTensors {
+function feedsOf({ roll: { cells, format }, columns }: SearchTarget, centre: Noise): NamedTensors {
   const shape = [1, ...rollShape(format)];
   const { from, to } = columns ?? { from: 0, to: format.columns };
   const weight = Float32Array.from(cells, (_, at) => {

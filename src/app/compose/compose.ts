@@ -17,8 +17,8 @@ import type { Console } from '../../ports/console.js';
 import type { Engraver, TuneFacts, TuneToEngrave } from '../../ports/tune-writer.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { Generator, GeneratorRuntime } from '../../ports/generator-runtime.js';
-import type { TuneSearch } from '../complete/complete.js';
-import { openTuneSource, type TuneSource } from './tune-sampler.js';
+import type { NoiseSearchFactory } from '../complete/complete.js';
+import { openTuneSampler, type TuneSampler } from './tune-sampler.js';
 import { scoreOptions } from '../tunes/tune-facts.js';
 import { tuneFiles } from '../tunes/tune-files.js';
 
@@ -81,37 +81,39 @@ export interface ComposeResult {
 }
 
 /** @param apart in a thread of its own, beside a model that runs in this one */
-export type OpenEngraver = (apart: boolean) => Promise<Engraver>;
+export type OpenTuneWriter = (apart: boolean) => Promise<Engraver>;
 
 export type Compose = (request: ComposeRequest) => Promise<ComposeResult>;
 
 export interface ComposePorts {
   readonly files: FileStore;
   readonly runtime: GeneratorRuntime;
-  readonly openEngraver: OpenEngraver;
+  readonly openTuneWriter: OpenTuneWriter;
   readonly console: Console;
   readonly signal: AbortSignal;
   /** For ways to compose that begin with a tune. */
-  readonly tuneSearch: () => Promise<TuneSearch>;
+  readonly noiseSearchFactory: () => Promise<NoiseSearchFactory>;
 }
 
 /** Noise to tunes: a MIDI file and a picture each. Nothing is written unless the request and the model are good. */
-export const makeCompose =
+export const createCompose =
   (ports: ComposePorts): Compose =>
   async (request) => {
     checkRequest(request);
     const { files, runtime, console } = ports;
     const model = await files.read(request.model, MODEL_BYTES_LIMIT);
-    if (!request.replace) await refuseTaken(files, request);
-    const isMany = request.count >= WORTH_A_THREAD;
-    const engraver = await ports.openEngraver(isMany);
+    if (!request.replace) await refuseExistingFiles(files, request);
+    const isMany = request.count >= MIN_TUNES_FOR_THREAD;
+    const tuneWriter = await ports.openTuneWriter(isMany);
     try {
-      const generator = await naming(request.model, () => runtime.load(model, request.device, isMany ? 1 : 0));
+      const generator = await withPathInError(request.model, () => runtime.load(model, request.device, isMany ? 1 : 0));
       try {
         if (generator.notice !== '') console.warn(generator.notice);
-        const source = await naming(request.model, () => openTuneSource(generator, model, request, ports.tuneSearch));
+        const source = await withPathInError(request.model, () =>
+          openTuneSampler(generator, model, request, ports.noiseSearchFactory),
+        );
         try {
-          return await composeAll({ generator, source, request, ports, engraver });
+          return await composeAll({ generator, source, request, ports, tuneWriter });
         } finally {
           await source.release();
         }
@@ -119,7 +121,7 @@ export const makeCompose =
         await generator.release();
       }
     } finally {
-      await engraver.close();
+      await tuneWriter.close();
     }
   };
 
@@ -127,12 +129,12 @@ export const makeCompose =
  * Tunes for which an engraver of its own thread pays, which takes as long to start as thirty to write. The model leaves a core to it: with
  * both on two cores, two threads of the model and one of the engraver took half as long again.
  */
-const WORTH_A_THREAD = 48;
+const MIN_TUNES_FOR_THREAD = 48;
 /** Tunes that are written down at the same time, so that memory does not grow with the count: a disk's answer takes longer than composing. */
-const ENGRAVED_TOGETHER = 16;
-const MOST_TUNES = 1_000_000;
+const MAX_CONCURRENT_WRITES = 16;
+const MAX_TUNES = 1_000_000;
 
-async function composeAll(composing: Composing): Promise<ComposeResult> {
+async function composeAll(composing: ComposeContext): Promise<ComposeResult> {
   const { generator, source, request } = composing;
   const { model, seed, out } = request;
   const { architecture, depth, threshold: usual, rollFormat } = generator.metadata;
@@ -147,16 +149,16 @@ async function composeAll(composing: Composing): Promise<ComposeResult> {
   };
 }
 
-interface Composing {
+interface ComposeContext {
   readonly generator: Generator;
-  readonly source: TuneSource;
+  readonly source: TuneSampler;
   readonly request: ComposeRequest;
   readonly ports: ComposePorts;
-  readonly engraver: Engraver;
+  readonly tuneWriter: Engraver;
 }
 
 /** Draws one tune after the other while those before it are written down. */
-async function composeEach({ generator, source, request, ports, engraver }: Composing) {
+async function composeEach({ generator, source, request, ports, tuneWriter }: ComposeContext) {
   const { model, count, out, showFirst } = request;
   const { architecture, depth } = generator.metadata;
   const tunes: ComposedTune[] = [];
@@ -169,30 +171,30 @@ async function composeEach({ generator, source, request, ports, engraver }: Comp
       await Promise.all(underWay);
       throw new InterruptedError(`composing was stopped after ${done} of ${count} tunes; those are in ${out}`);
     }
-    const { roll, certainties } = await naming(model, () => source.draw(index));
+    const { roll, probabilities } = await withPathInError(model, () => source.draw(index));
     const key = findKey(roll);
     if (request.key !== undefined && key !== undefined && keyName(key) !== keyName(request.key)) {
       ports.console.warn(`tune ${index} sounds more like ${keyName(key)} than ${keyName(request.key)}`);
     }
     if (index === 1 && showFirst !== undefined) drawing = drawTerminalRoll(roll, showFirst);
     const { midi, picture, weights: path } = tuneFiles(out, count, index);
-    const weights = request.weights && certainties !== undefined ? { certainties, path } : undefined;
+    const weights = request.weights && probabilities !== undefined ? { certainties: probabilities, path } : undefined;
     const tune: TuneToEngrave = {
       ...{ format: roll.format, cells: roll.cells, midi, picture, weights },
       title: `${architecture} depth ${depth}, ${source.title(index)}`,
       ...{ qpm: request.qpm, program: request.program, key: request.key, look: { ...request.picture } },
     };
     const named = key === undefined ? null : keyName(key);
-    const engraved = engraver.engrave(tune).then(
+    const engraved = tuneWriter.engrave(tune).then(
       (facts) => {
         tunes[index - 1] = { index, midi, picture, weights: weights?.path ?? null, key: named, ...facts };
         done++;
-        if (count > MANY) ports.console.progress({ done, total: count, unit: 'tunes' });
+        if (count > PROGRESS_TUNES_THRESHOLD) ports.console.progress({ done, total: count, unit: 'tunes' });
       },
       (cause: unknown) => void (failure ??= { cause }),
     );
     underWay.push(engraved);
-    if (underWay.length === ENGRAVED_TOGETHER) await underWay.shift();
+    if (underWay.length === MAX_CONCURRENT_WRITES) await underWay.shift();
   }
   await Promise.all(underWay);
   if (failure !== undefined) throw failure.cause;
@@ -200,12 +202,12 @@ async function composeEach({ generator, source, request, ports, engraver }: Comp
 }
 
 /** Of fewer tunes the progress is not told. */
-const MANY = 8;
+const PROGRESS_TUNES_THRESHOLD = 8;
 
 function checkRequest(request: ComposeRequest): void {
   const { count, seed, threshold } = request;
-  if (!Number.isInteger(count) || count < 1 || count > MOST_TUNES) {
-    throw new UsageError(`the count must be a whole number from 1 to ${MOST_TUNES}, got ${count}`);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_TUNES) {
+    throw new UsageError(`the count must be a whole number from 1 to ${MAX_TUNES}, got ${count}`);
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new UsageError(`the seed must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, got ${seed}`);
@@ -216,7 +218,7 @@ function checkRequest(request: ComposeRequest): void {
   checkWishes(request, request);
 }
 
-async function refuseTaken(files: FileStore, request: ComposeRequest): Promise<void> {
+async function refuseExistingFiles(files: FileStore, request: ComposeRequest): Promise<void> {
   const { out, count } = request;
   const kind = await files.kind(out);
   if (kind === 'absent') return;
@@ -226,17 +228,17 @@ async function refuseTaken(files: FileStore, request: ComposeRequest): Promise<v
   for (let index = 1; index <= count && there.size > 0; index++) {
     const { midi, picture, weights, sound } = tuneFiles(out, count, index);
     const wanted = [midi, picture, ...(request.weights ? [weights] : []), ...(request.sound ? [sound] : [])];
-    taken.push(...wanted.filter((path) => there.has(lastName(path))));
+    taken.push(...wanted.filter((path) => there.has(baseName(path))));
   }
   if (taken.length === 0) return;
   const more = taken.length === 1 ? '' : ` and ${taken.length - 1} more`;
   throw new AlreadyExistsError(`${taken[0]}${more} would be replaced; use --force to allow it, or another --out`);
 }
 
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Says which file a complaint about its bytes is about. */
-async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function withPathInError<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

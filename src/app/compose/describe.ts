@@ -1,15 +1,15 @@
 import { pitchName } from '../../domain/music/pitch-name.js';
 import type { ComposedTune, ComposeResult } from './compose.js';
-import type { Rendered } from '../render/render.js';
+import type { RenderedFile } from '../render/render.js';
 
 /** More lines than this nobody reads. */
-const MOST_LINES = 32;
+const MAX_LINES = 32;
 
 /** A line a tune that says what it is and where, and how to get others. */
 export function describeComposition(result: ComposeResult): string[] {
   const { tunes, model, architecture, depth, device, seed, source, likeness, threshold, out } = result;
-  const lines = tunes.slice(0, MOST_LINES).map(describeOne);
-  if (tunes.length > MOST_LINES) lines.push(`... and ${tunes.length - MOST_LINES} more tunes in ${out}`);
+  const lines = tunes.slice(0, MAX_LINES).map(describeComposedTune);
+  if (tunes.length > MAX_LINES) lines.push(`... and ${tunes.length - MAX_LINES} more tunes in ${out}`);
   const counted = tunes.length === 1 ? '1 tune' : `${tunes.length} tunes`;
   lines.push(`${counted} composed by ${model} (${architecture}, depth ${depth}, on ${device}) from ${source}`);
   if (likeness !== null) {
@@ -27,15 +27,15 @@ export function describeComposition(result: ComposeResult): string[] {
 }
 
 /** Where each tune can be heard, and what is not heard as it is written. */
-export function describeSounds(heard: readonly Rendered[]): string[] {
+export function describeSounds(heard: readonly RenderedFile[]): string[] {
   const lines = heard
-    .slice(0, MOST_LINES)
+    .slice(0, MAX_LINES)
     .map(({ wav, wavSeconds }, i) => `tune ${i + 1} sounds in ${wav}, ${wavSeconds!.toFixed(1)} s`);
-  if (heard.length > MOST_LINES) lines.push(`... and ${heard.length - MOST_LINES} more`);
+  if (heard.length > MAX_LINES) lines.push(`... and ${heard.length - MAX_LINES} more`);
   return [...lines, ...new Set(heard.flatMap(({ notices }) => notices))];
 }
 
-function describeOne({
+function describeComposedTune({
   index,
   midi,
   picture,

@@ -6,11 +6,11 @@ import { isBlank, thresholdRoll, type PianoRoll } from '../../domain/roll/piano-
 import type { Generator } from '../../ports/generator-runtime.js';
 import { chooseTune, inKey, type DrawnTune } from '../../domain/composing/choose-tune.js';
 import { lengthen } from '../../domain/composing/lengthen.js';
-import type { NoiseSearch, TuneSearch } from '../complete/complete.js';
+import type { NoiseSearch, NoiseSearchFactory } from '../complete/complete.js';
 import { planNoise, type NoisePlan, type PlanRequest } from '../../domain/composing/plan-noise.js';
 
 /** Where the tunes of a composition come from. */
-export interface TuneSource {
+export interface TuneSampler {
   /** `seed 7` */
   readonly source: string;
   /** How near the model came to the tune of `--like`, 0..1; null without one. */
@@ -24,10 +24,10 @@ export interface TuneSource {
 
 export interface ComposedRoll {
   readonly roll: PianoRoll;
-  readonly certainties?: Float32Array;
+  readonly probabilities?: Float32Array;
 }
 
-export interface SourceRequest extends PlanRequest {
+export interface TuneSamplerRequest extends PlanRequest {
   readonly device: string;
   /** Whether the certainties are wanted, too. */
   readonly weights?: boolean | undefined;
@@ -35,19 +35,21 @@ export interface SourceRequest extends PlanRequest {
 }
 
 /** @param search what finds noises, asked for only when the request needs it */
-export async function openTuneSource(
+export async function openTuneSampler(
   generator: Generator,
   model: Uint8Array,
-  request: SourceRequest,
-  search: () => Promise<TuneSearch>,
-): Promise<TuneSource> {
+  request: TuneSamplerRequest,
+  search: () => Promise<NoiseSearchFactory>,
+): Promise<TuneSampler> {
   const { like, complete, length } = request;
   const { rollFormat } = generator.metadata;
   if (length !== undefined) checkLength(length, rollFormat.columns);
   const shapes = noiseShapesOf(generator.metadata);
   if (like === undefined && complete === undefined && length === undefined) {
     const plan = planNoise(shapes, request);
-    const draw = needsCertainties(generator, request) ? drawing(generator, plan, request) : cellsOnly(generator, plan);
+    const draw = needsProbabilities(generator, request)
+      ? planSampler(generator, plan, request)
+      : cellsOnlySampler(generator, plan);
     return { ...draw, likeness: null, release: async () => {} };
   }
   if (complete !== undefined && complete.columns.to > rollFormat.columns) {
@@ -60,56 +62,64 @@ export async function openTuneSource(
   const tune = path === undefined ? undefined : await finder.read(path, rollFormat);
   if (tune !== undefined && isBlank(tune))
     throw new UsageError(`${path} has no note in the first ${rollFormat.columns} columns`);
-  const noises = await finder.open(model, request.device, (noise) => certaintiesOf(generator, noise));
+  const noiseSearch = await finder.open(model, request.device, (noise) => probabilitiesOf(generator, noise));
   try {
-    const parts = { generator, request, noises, shapes };
-    const release = (): Promise<void> => noises.release();
-    if (like !== undefined) return { ...(await likeTune(parts, tune!, like.variation)), release };
-    if (complete !== undefined) return { ...completing(parts, tune!, complete.columns), likeness: null, release };
-    return { ...long(parts, length!), likeness: null, release };
+    const parts = { generator, request, noiseSearch, shapes };
+    const release = (): Promise<void> => noiseSearch.release();
+    if (like !== undefined) return { ...(await variationSampler(parts, tune!, like.variation)), release };
+    if (complete !== undefined)
+      return { ...completionSampler(parts, tune!, complete.columns), likeness: null, release };
+    return { ...extensionSampler(parts, length!), likeness: null, release };
   } catch (cause) {
-    await noises.release();
+    await noiseSearch.release();
     throw cause;
   }
 }
 
-interface Parts {
+interface SamplerContext {
   readonly generator: Generator;
-  readonly request: SourceRequest;
-  readonly noises: NoiseSearch;
+  readonly request: TuneSamplerRequest;
+  readonly noiseSearch: NoiseSearch;
   readonly shapes: ReturnType<typeof noiseShapesOf>;
 }
 
-type Drawing = Pick<TuneSource, 'source' | 'title'> & { draw(index: number): Promise<DrawnTune> };
+type SamplingMethod = Pick<TuneSampler, 'source' | 'title'> & { draw(index: number): Promise<DrawnTune> };
 
-const certaintiesOf = (generator: Generator, noise: Noise): Promise<Float32Array> =>
+const probabilitiesOf = (generator: Generator, noise: Noise): Promise<Float32Array> =>
   generator.generate(noise.get(GENERATOR.noise)!.data, 1);
 
 /**
  * One tune at a time: on a CPU a batch is no faster (bench/README.md), and so nothing of a tune can depend on how many
  * there are.
  */
-function drawing(generator: Generator, plan: NoisePlan, { threshold, key, density }: SourceRequest): Drawing {
+function planSampler(
+  generator: Generator,
+  plan: NoisePlan,
+  { threshold, key, density }: TuneSamplerRequest,
+): SamplingMethod {
   const { rollFormat, threshold: usual } = generator.metadata;
   const choice = { key, density, threshold: threshold ?? usual };
   return {
     source: plan.source,
     title: (index) => plan.title(index),
     draw: (index) => {
-      const drafts = Array.from(plan.noises(index), (noise) => () => certaintiesOf(generator, noise()));
+      const drafts = Array.from(plan.noises(index), (noise) => () => probabilitiesOf(generator, noise()));
       return chooseTune(drafts, rollFormat, choice);
     },
   };
 }
 
-const needsCertainties = ({ metadata }: Generator, { weights, key, density, threshold }: SourceRequest): boolean =>
+const needsProbabilities = (
+  { metadata }: Generator,
+  { weights, key, density, threshold }: TuneSamplerRequest,
+): boolean =>
   weights === true ||
   key !== undefined ||
   density !== undefined ||
   (threshold !== undefined && threshold !== metadata.threshold);
 
 /** Tunes as the model draws them at its own threshold. */
-function cellsOnly(generator: Generator, plan: NoisePlan): Pick<TuneSource, 'source' | 'title' | 'draw'> {
+function cellsOnlySampler(generator: Generator, plan: NoisePlan): Pick<TuneSampler, 'source' | 'title' | 'draw'> {
   return {
     source: plan.source,
     title: (index) => plan.title(index),
@@ -122,40 +132,50 @@ function cellsOnly(generator: Generator, plan: NoisePlan): Pick<TuneSource, 'sou
 }
 
 /** Starts of a search for a tune: from some, the way down ends in a better place. */
-const STARTS = 16;
+const SEARCH_STARTS = 16;
 
-async function likeTune(
-  { generator, request, noises, shapes }: Parts,
+async function variationSampler(
+  { generator, request, noiseSearch, shapes }: SamplerContext,
   roll: PianoRoll,
   variation: number,
-): Promise<Drawing & { readonly likeness: number }> {
+): Promise<SamplingMethod & { readonly likeness: number }> {
   const { seed, truncation } = request;
-  const starts = Array.from({ length: STARTS }, (_, attempt) => drawNoise(shapes, { seed: 0, index: 0, attempt }));
-  const { noise: nearest, likeness, sloped } = await noises.nearest({ roll }, starts, nothing(starts[0]!));
+  const starts = Array.from({ length: SEARCH_STARTS }, (_, attempt) =>
+    drawNoise(shapes, { seed: 0, index: 0, attempt }),
+  );
+  const {
+    noise: nearest,
+    likeness,
+    gradientMask,
+  } = await noiseSearch.findNoise({ roll }, starts, zeroNoise(starts[0]!));
   const { path } = request.like!;
   const plan: NoisePlan = {
     source: `${path}, varied by ${variation}, seed ${seed}`,
-    title: (index) => `like ${lastName(path)}, variation ${variation}, seed ${seed}, tune ${index}`,
+    title: (index) => `like ${baseName(path)}, variation ${variation}, seed ${seed}, tune ${index}`,
     noises: (index) => [
-      () => varied(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation, sloped),
+      () => varied(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation, gradientMask),
     ],
   };
-  return { ...drawing(generator, plan, request), likeness };
+  return { ...planSampler(generator, plan, request), likeness };
 }
 
-const nothing = (like: Noise): Noise =>
+const zeroNoise = (like: Noise): Noise =>
   new Map([...like].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]));
 
 /** Each tune begins with its own noise, so that each seed completes in its own way. */
-function completing({ generator, request, noises, shapes }: Parts, tune: PianoRoll, columns: ColumnRange): Drawing {
+function completionSampler(
+  { generator, request, noiseSearch, shapes }: SamplerContext,
+  tune: PianoRoll,
+  columns: ColumnRange,
+): SamplingMethod {
   const { path } = request.complete!;
   const { seed, truncation } = request;
   return {
     source: `columns ${columns.from}-${columns.to} of ${path}, seed ${seed}`,
-    title: (index) => `${lastName(path)} completed, seed ${seed}, tune ${index}`,
+    title: (index) => `${baseName(path)} completed, seed ${seed}, tune ${index}`,
     draw: (index) =>
-      completed(
-        { generator, request, noises },
+      completeTune(
+        { generator, request, noiseSearch },
         tune,
         columns,
         drawNoise(shapes, { seed, index: index - 1, truncation }),
@@ -163,15 +183,15 @@ function completing({ generator, request, noises, shapes }: Parts, tune: PianoRo
   };
 }
 
-async function completed(
-  { generator, request, noises }: Pick<Parts, 'generator' | 'request' | 'noises'>,
+async function completeTune(
+  { generator, request, noiseSearch }: Pick<SamplerContext, 'generator' | 'request' | 'noiseSearch'>,
   roll: PianoRoll,
   columns: ColumnRange,
   own: Noise,
 ): Promise<DrawnTune> {
   const { rollFormat, threshold } = generator.metadata;
-  const { noise } = await noises.nearest({ roll, columns }, [own], own);
-  const certainties = await certaintiesOf(generator, noise);
+  const { noise } = await noiseSearch.findNoise({ roll, columns }, [own], own);
+  const certainties = await probabilitiesOf(generator, noise);
   const drawn = thresholdRoll(certainties, rollFormat, request.threshold ?? threshold);
   const joined = { format: rollFormat, cells: withColumns(drawn.cells, roll.cells, rollFormat, columns) };
   return {
@@ -181,16 +201,16 @@ async function completed(
 }
 
 /** A tune of the seed, and sections that go on from it. */
-function long(parts: Parts, length: number): Drawing {
+function extensionSampler(parts: SamplerContext, length: number): SamplingMethod {
   const { generator, request, shapes } = parts;
   const { seed, truncation, key } = request;
-  const first = drawing(generator, planNoise(shapes, request), request);
+  const first = planSampler(generator, planNoise(shapes, request), request);
   return {
     ...first,
     draw: async (index) => {
       const whole = await lengthen(await first.draw(index), length, (begun, kept, part) => {
         const own = drawNoise(shapes, { seed, index: index - 1, attempt: part, truncation });
-        return completed(parts, begun, { from: 0, to: kept }, own);
+        return completeTune(parts, begun, { from: 0, to: kept }, own);
       });
       return key === undefined ? whole : inKey(whole, key);
     },
@@ -204,4 +224,4 @@ function checkLength(length: number, columns: number): void {
   );
 }
 
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

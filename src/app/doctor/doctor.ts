@@ -16,7 +16,7 @@ export interface Diagnosis {
 /** Says what works on this machine, by trying it. */
 export type Doctor = () => Promise<Diagnosis>;
 
-export const makeDoctor =
+export const createDoctor =
   (machine: Machine, probes: readonly DeviceProbe[], checkModel: CheckShippedModel, clock: Clock): Doctor =>
   async () => {
     const start = clock.now();

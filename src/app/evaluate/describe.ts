@@ -2,7 +2,7 @@ import type { FeatureUnit } from '../../domain/evaluation/features/feature.js';
 import type { EvaluateResult } from './evaluation-result.js';
 
 /** A line of a table: what, of the evaluated tunes, of the other real ones, and what is good. */
-export type Row = readonly [name: string, evaluated: string, realTunes: string, best: string];
+export type EvaluationRow = readonly [name: string, evaluated: string, realTunes: string, best: string];
 
 /** The figures as tables, and what to know about them. */
 export function describeEvaluation(result: EvaluateResult): string[] {
@@ -11,14 +11,14 @@ export function describeEvaluation(result: EvaluateResult): string[] {
     description,
     `against ${against}: ${tunes.reference} tunes to compare with; "real" is ${tunes.realTunes} others of it in the same comparison`,
     '',
-    ...aligned([['', 'evaluated', 'real', 'best'], ...distanceRows(result)]),
+    ...alignColumns([['', 'evaluated', 'real', 'best'], ...distanceRows(result)]),
     '',
-    ...aligned([
+    ...alignColumns([
       ['feature', 'evaluated', 'reference', 'overlap', 'real'],
       ...features.map(({ name, unit, evaluated, reference, realTunes }) => [
         name,
-        measured(evaluated, unit),
-        measured(reference, unit),
+        formatMeanDeviation(evaluated, unit),
+        formatMeanDeviation(reference, unit),
         evaluated.overlap.toFixed(2),
         realTunes.overlap.toFixed(2),
       ]),
@@ -28,16 +28,21 @@ export function describeEvaluation(result: EvaluateResult): string[] {
   ];
 }
 
-export function distanceRows({ distances, guards }: EvaluateResult): readonly Row[] {
+export function distanceRows({ distances, guards }: EvaluateResult): readonly EvaluationRow[] {
   const [own, real] = [distances.evaluated, distances.realTunes];
   const [ownGuards, realGuards] = [guards.evaluated, guards.realTunes];
-  const row = (name: string, best: string, a: number, b: number, digits: number): Row => [
+  const row = (name: string, best: string, a: number, b: number, digits: number): EvaluationRow => [
     name,
     a.toFixed(digits),
     b.toFixed(digits),
     best,
   ];
-  const shares = (name: string, best: string, a: number, b: number): Row => [name, percent(a), percent(b), best];
+  const shares = (name: string, best: string, a: number, b: number): EvaluationRow => [
+    name,
+    formatPercent(a),
+    formatPercent(b),
+    best,
+  ];
   return [
     row('1-nearest-neighbour accuracy', '0.5', own.nearestNeighbourAccuracy, real.nearestNeighbourAccuracy, 3),
     row('Frechet distance', '0', own.frechet, real.frechet, 2),
@@ -50,7 +55,7 @@ export function distanceRows({ distances, guards }: EvaluateResult): readonly Ro
 }
 
 /** `235 ± 61` */
-export function measured(
+export function formatMeanDeviation(
   { mean, deviation }: { readonly mean: number; readonly deviation: number },
   unit: FeatureUnit,
 ): string {
@@ -58,10 +63,10 @@ export function measured(
   return `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
 }
 
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export const formatPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** The first column to the left, the others to the right, each as wide as its widest cell. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('   '),

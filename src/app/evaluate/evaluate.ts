@@ -10,16 +10,21 @@ import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Console } from '../../ports/console.js';
 import type { Dataset, DatasetStore } from '../../ports/dataset-store.js';
 import type { FileStore } from '../../ports/file-store.js';
-import { tunes, turn, type ComposingOptions, type ReadEvaluatedTunes } from './read-evaluated-tunes.js';
-import type { EvaluatedFeature, EvaluateResult, JudgedTune, TrainingRoll } from './evaluation-result.js';
-import type { EvaluationPage } from './evaluation-page.js';
+import {
+  formatTuneCount,
+  yieldAndCheckAborted,
+  type ModelSamplingOptions,
+  type ReadEvaluatedTunes,
+} from './read-evaluated-tunes.js';
+import type { EvaluatedFeature, EvaluateResult, AnalyzedTune, TrainingRoll } from './evaluation-result.js';
+import type { RenderEvaluationPage } from './evaluation-page.js';
 
 export interface EvaluateRequest {
   /** A model, a dataset, or MIDI files. */
   readonly path: string;
   /** The dataset of real tunes. */
   readonly against: string;
-  readonly composing: ComposingOptions;
+  readonly sampling: ModelSamplingOptions;
   /** The HTML file to write, if any. */
   readonly report: string | undefined;
   /** Whether a file that stands there gives way. */
@@ -35,14 +40,14 @@ export interface EvaluatePorts {
   readonly console: Console;
   readonly signal: AbortSignal;
   /** Loaded when a report is asked for. */
-  readonly page: () => Promise<EvaluationPage>;
+  readonly loadPageRenderer: () => Promise<RenderEvaluationPage>;
 }
 
 /** Sets are cut to this, so that comparing everything with everything ends. */
-const MOST_TUNES = 2000;
+const MAX_TUNES = 2000;
 
 /** Judges tunes by their distance from real ones, beside what other real tunes score in the same comparison. */
-export const makeEvaluate =
+export const createEvaluate =
   (ports: EvaluatePorts): Evaluate =>
   async (request) => {
     const { files, datasets } = ports;
@@ -62,26 +67,26 @@ async function evaluateAgainst(
   request: EvaluateRequest,
   ports: EvaluatePorts,
 ): Promise<EvaluateResult> {
-  const { path, against, composing, report = null } = request;
+  const { path, against, sampling, report = null } = request;
   const { format, digest, preparation } = dataset.manifest;
   const sources = sourceTunes(dataset.manifest);
   const halves = splitInHalves(sources);
   if (halves.sample.length < LEAST_TUNES) {
     const found = halves.reference.length + halves.sample.length;
     throw new UnusableSourcesError(
-      `the dataset ${against} holds ${tunes(found)}; a comparison needs 4 or more: half of them to compare with, half to show what real tunes score`,
+      `the dataset ${against} holds ${formatTuneCount(found)}; a comparison needs 4 or more: half of them to compare with, half to show what real tunes score`,
     );
   }
-  const set = await ports.read(path, { format, preparation }, composing);
+  const set = await ports.read(path, { format, preparation }, sampling);
   if (set.rolls.length < LEAST_TUNES) {
     throw new UnusableSourcesError(
       `there is ${set.rolls.length === 0 ? 'no tune' : 'only 1 tune'} to evaluate in ${path}; distances need 2 or more`,
     );
   }
-  const judge = judging(ports, format);
-  const evaluated = await judge(fewOf(set.rolls, MOST_TUNES), 'evaluated tunes');
+  const judge = featureExtractor(ports, format);
+  const evaluated = await judge(fewOf(set.rolls, MAX_TUNES), 'evaluated tunes');
   const packedOf = (indices: readonly number[]): readonly Uint8Array[] => indices.map((index) => dataset.packed(index));
-  const reference = await judge(packedOf(fewOf(halves.reference, MOST_TUNES)), 'reference tunes');
+  const reference = await judge(packedOf(fewOf(halves.reference, MAX_TUNES)), 'reference tunes');
   const sampled = halves.sample.slice(0, evaluated.length);
   const sample = await judge(packedOf(sampled), 'other real tunes');
 
@@ -90,16 +95,16 @@ async function evaluateAgainst(
   );
   const pieceOf = new Map(training.map(({ index, piece }) => [index, piece]));
   const guards = {
-    evaluated: await guard(evaluated, () => training, ports, 'tunes looked for copies'),
+    evaluated: await computeGuards(evaluated, () => training, ports, 'tunes looked for copies'),
     // A real tune is no copy of itself.
-    realTunes: await guard(
+    realTunes: await computeGuards(
       sample,
       (i) => training.filter(({ piece }) => piece !== pieceOf.get(sampled[i]!)),
       ports,
       'real tunes looked for copies',
     ),
   };
-  const vectors = (judged: readonly JudgedTune[]): FeatureVector[] => judged.map(({ features }) => features);
+  const vectors = (judged: readonly AnalyzedTune[]): FeatureVector[] => judged.map(({ features }) => features);
   const [own, real] = [assess(vectors(evaluated), vectors(reference)), assess(vectors(sample), vectors(reference))];
   const result: EvaluateResult = {
     path,
@@ -110,12 +115,12 @@ async function evaluateAgainst(
     tunes: { evaluated: evaluated.length, reference: reference.length, realTunes: sample.length },
     distances: { evaluated: own.distances, realTunes: real.distances },
     guards,
-    features: besideEachOther(own, real, vectors(reference)),
+    features: compareFeatures(own, real, vectors(reference)),
     notices: [...set.notices, ...sizeNotices(set.rolls.length, evaluated.length, sample.length)],
     report,
   };
   if (report !== null) {
-    const page = await ports.page();
+    const page = await ports.loadPageRenderer();
     const text = await page({
       result,
       evaluated,
@@ -128,11 +133,11 @@ async function evaluateAgainst(
   return result;
 }
 
-function judging({ console, signal }: EvaluatePorts, format: PianoRoll['format']) {
-  return async (packed: readonly Uint8Array[], unit: string): Promise<readonly JudgedTune[]> => {
-    const judged: JudgedTune[] = [];
+function featureExtractor({ console, signal }: EvaluatePorts, format: PianoRoll['format']) {
+  return async (packed: readonly Uint8Array[], unit: string): Promise<readonly AnalyzedTune[]> => {
+    const judged: AnalyzedTune[] = [];
     for (const bytes of packed) {
-      await turn(signal);
+      await yieldAndCheckAborted(signal);
       const roll = unpackRoll(bytes, format);
       judged.push({ roll, features: featuresOf(roll), bits: bitsOfRoll(roll) });
       console.progress({ done: judged.length, total: packed.length, unit });
@@ -141,8 +146,8 @@ function judging({ console, signal }: EvaluatePorts, format: PianoRoll['format']
   };
 }
 
-async function guard(
-  judged: readonly JudgedTune[],
+async function computeGuards(
+  judged: readonly AnalyzedTune[],
   trainingFor: (index: number) => readonly TrainingRoll[],
   { console, signal }: EvaluatePorts,
   unit: string,
@@ -150,7 +155,7 @@ async function guard(
   const rolls = judged.map(({ bits }) => bits);
   let [blank, distinct, copies] = [0, 0, 0];
   for (const [i, bits] of rolls.entries()) {
-    await turn(signal);
+    await yieldAndCheckAborted(signal);
     if (bits.cells === 0) blank++;
     if (!repeatsEarlier(rolls, i)) distinct++;
     if (trainingFor(i).some((tune) => isNearCopy(bits, tune.bits))) copies++;
@@ -159,7 +164,7 @@ async function guard(
   return { blank: blank / rolls.length, distinct: distinct / rolls.length, copies: copies / rolls.length };
 }
 
-function besideEachOther(
+function compareFeatures(
   own: Assessment,
   real: Assessment,
   reference: readonly FeatureVector[],
@@ -179,11 +184,11 @@ function sizeNotices(found: number, evaluated: number, realTunes: number): reado
           `there are only ${realTunes} other real tunes: the smaller a set, the larger its Frechet distance, so theirs is too large beside that of ${evaluated}`,
         ]
       : []),
-    ...(evaluated < FEW_TUNES
-      ? [`${evaluated} tunes are few: distances of fewer than ${FEW_TUNES} are mostly chance`]
+    ...(evaluated < MIN_RELIABLE_TUNES
+      ? [`${evaluated} tunes are few: distances of fewer than ${MIN_RELIABLE_TUNES} are mostly chance`]
       : []),
   ];
 }
 
 /** More than there are features. */
-const FEW_TUNES = 50;
+const MIN_RELIABLE_TUNES = 50;

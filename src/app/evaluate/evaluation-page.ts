@@ -8,36 +8,36 @@ import { drawBare } from '../../domain/render/roll-picture.js';
 import { THEMES } from '../../domain/render/theme.js';
 import type { Console } from '../../ports/console.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
-import { describeEvaluation, distanceRows, measured } from './describe.js';
-import type { EvaluateResult, EvaluatedFeature, JudgedTune, TrainingRoll } from './evaluation-result.js';
-import { turn } from './read-evaluated-tunes.js';
-import { asHtml, dataUrl, html, type Html } from '../pages/html.js';
+import { describeEvaluation, distanceRows, formatMeanDeviation } from './describe.js';
+import type { EvaluateResult, EvaluatedFeature, AnalyzedTune, TrainingRoll } from './evaluation-result.js';
+import { yieldAndCheckAborted } from './read-evaluated-tunes.js';
+import { rawHtml, dataUrl, html, type Html } from '../pages/html.js';
 import { STYLE } from '../pages/style.js';
 
-export interface PageContent {
+export interface EvaluationPageContent {
   readonly result: EvaluateResult;
-  readonly evaluated: readonly JudgedTune[];
-  readonly reference: readonly JudgedTune[];
+  readonly evaluated: readonly AnalyzedTune[];
+  readonly reference: readonly AnalyzedTune[];
   readonly training: readonly TrainingRoll[];
   /** A roll of the dataset. */
   rollOf(index: number): PianoRoll;
 }
 
 /** One HTML file that loads nothing and runs nothing. */
-export type EvaluationPage = (content: PageContent) => Promise<string>;
+export type RenderEvaluationPage = (content: EvaluationPageContent) => Promise<string>;
 
 /** Tunes drawn beside their nearest: finding these costs a quarter of a second each. */
-const DRAWN = 24;
+const MAX_DRAWN_TUNES = 24;
 
-export const makeEvaluationPage =
-  (pictures: PictureEncoder, console: Console, signal: AbortSignal): EvaluationPage =>
+export const createRenderEvaluationPage =
+  (pictures: PictureEncoder, console: Console, signal: AbortSignal): RenderEvaluationPage =>
   async (content) => {
     const { result, evaluated, training, rollOf } = content;
-    const drawn = evaluated.slice(0, DRAWN);
+    const drawn = evaluated.slice(0, MAX_DRAWN_TUNES);
     const bits = training.map((tune) => tune.bits);
     const cards: Html[] = [];
     for (const [i, tune] of drawn.entries()) {
-      await turn(signal);
+      await yieldAndCheckAborted(signal);
       // All transpositions; shifts of two bars: a tune's nearest is not sought at another of its places.
       const { pitches, columnsPerBeat } = tune.roll.format;
       const nearest = nearestTune(tune.bits, bits, { semitones: pitches - 1, columns: 8 * columnsPerBeat });
@@ -45,11 +45,11 @@ export const makeEvaluationPage =
       cards.push(
         html`<figure class="pair">
           <figcaption>Tune ${i + 1}</figcaption>
-          ${picture(tune.roll, `Evaluated tune ${i + 1}`, pictures)}
+          ${rollImage(tune.roll, `Evaluated tune ${i + 1}`, pictures)}
           ${
             other === undefined
               ? html`<p class="soft">like no tune of the dataset</p>`
-              : html`${picture(rollOf(other.index), `Nearest tune of the dataset, ${other.name}`, pictures)}
+              : html`${rollImage(rollOf(other.index), `Nearest tune of the dataset, ${other.name}`, pictures)}
                   <p class="soft">nearest: ${other.name}, ${(100 * nearest!.likeness).toFixed(0)} % alike</p>`
           }
         </figure>`,
@@ -60,7 +60,7 @@ export const makeEvaluationPage =
   };
 
 /** A pixel a column and two a pitch would be too flat to read: the browser scales the picture up. */
-function picture(roll: PianoRoll, name: string, pictures: PictureEncoder): Html {
+function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Html {
   const { columns, pitches } = roll.format;
   const drawn = blankPicture(2 * columns, 2 * pitches, THEMES.light.paper);
   drawBare(drawn, roll, 0, 0, 2, 'light');
@@ -72,8 +72,8 @@ function picture(roll: PianoRoll, name: string, pictures: PictureEncoder): Html 
   />`;
 }
 
-function histograms({ result, evaluated, reference }: PageContent): readonly Html[] {
-  const vectors = (judged: readonly JudgedTune[]) => judged.map(({ features }) => features);
+function histograms({ result, evaluated, reference }: EvaluationPageContent): readonly Html[] {
+  const vectors = (judged: readonly AnalyzedTune[]) => judged.map(({ features }) => features);
   return FEATURES.map((_, i) => {
     const real = valuesOf(vectors(reference), i);
     const bins = binsOf(real);
@@ -99,7 +99,7 @@ function histogramFigure(
     });
     return html`<path d="${drawn.join('')}" fill="var(--${colour})" fill-opacity=".55" />`;
   };
-  const label = `${name}: evaluated ${measured(evaluated, unit)}, reference ${measured(reference, unit)}`;
+  const label = `${name}: evaluated ${formatMeanDeviation(evaluated, unit)}, reference ${formatMeanDeviation(reference, unit)}`;
   return html`<figure>
     <figcaption>${name}</figcaption>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
@@ -139,8 +139,8 @@ function pageText(result: EvaluateResult, drawn: readonly Html[], cards: readonl
   const [title, compared] = describeEvaluation(result);
   const features = result.features.map(({ name, meaning, unit, evaluated, reference, realTunes }) => [
     name,
-    measured(evaluated, unit),
-    measured(reference, unit),
+    formatMeanDeviation(evaluated, unit),
+    formatMeanDeviation(reference, unit),
     evaluated.overlap.toFixed(2),
     realTunes.overlap.toFixed(2),
     meaning,
@@ -157,7 +157,7 @@ function pageText(result: EvaluateResult, drawn: readonly Html[], cards: readonl
         <title>Evaluation of ${result.path}</title>
         <link rel="icon" href="data:," />
         <style>
-          ${asHtml(STYLE + OWN_STYLE)}
+          ${rawHtml(STYLE + OWN_STYLE)}
         </style>
       </head>
       <body>

@@ -7,12 +7,12 @@ import type { PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { EvaluatedTunes } from './read-evaluated-tunes.js';
 
 /** A figure of what is evaluated, and the same of other real tunes. */
-export interface Beside<T> {
+export interface WithBaseline<T> {
   readonly evaluated: T;
   readonly realTunes: T;
 }
 
-export interface EvaluatedFeature extends Beside<{
+export interface EvaluatedFeature extends WithBaseline<{
   readonly mean: number;
   readonly deviation: number;
   readonly overlap: number;
@@ -30,9 +30,9 @@ export interface EvaluateResult {
   readonly against: string;
   readonly datasetDigest: string;
   /** How many tunes: evaluated, of the reference, and in the sample of other real tunes. */
-  readonly tunes: Beside<number> & { readonly reference: number };
-  readonly distances: Beside<Distances>;
-  readonly guards: Beside<Guards>;
+  readonly tunes: WithBaseline<number> & { readonly reference: number };
+  readonly distances: WithBaseline<Distances>;
+  readonly guards: WithBaseline<Guards>;
   readonly features: readonly EvaluatedFeature[];
   readonly notices: readonly string[];
   /** As asked for; null for none. */
@@ -40,7 +40,7 @@ export interface EvaluateResult {
 }
 
 /** A tune with what is computed of it. */
-export interface JudgedTune {
+export interface AnalyzedTune {
   readonly roll: PianoRoll;
   readonly features: FeatureVector;
   readonly bits: RollBits;

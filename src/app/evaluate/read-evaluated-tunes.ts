@@ -18,7 +18,7 @@ import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { FindTunes } from '../tunes/find-tunes.js';
 
 /** How a model composes what is judged; undefined numbers are as `compose` has them. */
-export interface ComposingOptions {
+export interface ModelSamplingOptions {
   readonly count: number | undefined;
   readonly seed: number | undefined;
   readonly threshold: number | undefined;
@@ -37,13 +37,17 @@ export interface EvaluatedTunes {
 }
 
 /** The format to read a set in, and how its pieces are cut into rolls. */
-export interface Cut {
+export interface RollPreparation {
   readonly format: RollFormat;
   readonly preparation: PreparationOptions;
 }
 
 /** Reads what is at a path as tunes of one format, whatever it is: its content decides. */
-export type ReadEvaluatedTunes = (path: string, cut: Cut, composing: ComposingOptions) => Promise<EvaluatedTunes>;
+export type ReadEvaluatedTunes = (
+  path: string,
+  cut: RollPreparation,
+  composing: ModelSamplingOptions,
+) => Promise<EvaluatedTunes>;
 
 export interface EvaluatedTunesPorts {
   readonly files: FileStore;
@@ -54,11 +58,11 @@ export interface EvaluatedTunesPorts {
   readonly signal: AbortSignal;
 }
 
-export const DEFAULT_COUNT = 200;
+export const DEFAULT_EVALUATED_COUNT = 200;
 const DEFAULT_SEED = 1;
-const LARGEST_MIDI_FILE = 64 * 2 ** 20; // bytes, as for prepare
+const MAX_MIDI_BYTES = 64 * 2 ** 20; // bytes, as for prepare
 
-export const makeReadEvaluatedTunes =
+export const createReadEvaluatedTunes =
   (ports: EvaluatedTunesPorts): ReadEvaluatedTunes =>
   async (path, cut, composing) => {
     const kind = await kindOf(path, ports.files);
@@ -86,12 +90,12 @@ async function kindOf(path: string, files: FileStore): Promise<EvaluatedTunes['k
 /** The tunes that `compose` gives: tune i is the same whatever the count. */
 async function composedTunes(
   path: string,
-  { format }: Cut,
-  composing: ComposingOptions,
+  { format }: RollPreparation,
+  composing: ModelSamplingOptions,
   { files, runtime, console, signal }: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
-  const { count = DEFAULT_COUNT, seed = DEFAULT_SEED } = composing;
-  const generator = await naming(path, async () =>
+  const { count = DEFAULT_EVALUATED_COUNT, seed = DEFAULT_SEED } = composing;
+  const generator = await withPathInError(path, async () =>
     runtime.load(await files.read(path, MODEL_BYTES_LIMIT), composing.device ?? 'auto'),
   );
   try {
@@ -100,14 +104,17 @@ async function composedTunes(
     const threshold = composing.threshold ?? usual;
     const rolls: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
-      await turn(signal);
+      await yieldAndCheckAborted(signal);
       const noise = drawNoise(shapes, { seed, index: i }).get(GENERATOR.noise)!.data;
-      const certainties = await naming(path, () => generator.generate(noise, 1));
-      rolls.push(packRoll(inFormat(thresholdRoll(certainties, rollFormat, threshold), format)));
+      const certainties = await withPathInError(path, () => generator.generate(noise, 1));
+      rolls.push(packRoll(convertRollFormat(thresholdRoll(certainties, rollFormat, threshold), format)));
       console.progress({ done: i + 1, total: count, unit: 'tunes composed' });
     }
-    const description = `${tunes(count)} composed by ${path}, seed ${seed}, threshold ${threshold}`;
-    const notices = [...(generator.notice === '' ? [] : [generator.notice]), ...otherFormat(rollFormat, format)];
+    const description = `${formatTuneCount(count)} composed by ${path}, seed ${seed}, threshold ${threshold}`;
+    const notices = [
+      ...(generator.notice === '' ? [] : [generator.notice]),
+      ...formatChangeNotices(rollFormat, format),
+    ];
     return { kind: 'model', description, rolls, notices };
   } finally {
     await generator.release();
@@ -117,22 +124,22 @@ async function composedTunes(
 /** One roll a file: its only one, or one of its windows. A file without a note that fits is a blank tune. */
 async function midiTunes(
   path: string,
-  { format, preparation }: Cut,
+  { format, preparation }: RollPreparation,
   { findTunes, console, signal }: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
   const { windows, fold } = preparation;
   const found = await findTunes({ kind: 'midi', paths: [path] });
   const rolls: Uint8Array[] = [];
   const refused: string[] = [];
-  for await (const { name, content } of found.read(LARGEST_MIDI_FILE)) {
-    await turn(signal);
+  for await (const { name, content } of found.read(MAX_MIDI_BYTES)) {
+    await yieldAndCheckAborted(signal);
     const reason = 'refused' in content ? content.refused : addScore(content.score, rolls, format, { windows, fold });
     if (reason !== undefined) refused.push(`${name}: ${reason}`);
     console.progress({ done: rolls.length + refused.length, total: found.count, unit: 'files' });
   }
   const more = refused.length > 1 ? ` (and ${refused.length - 1} more)` : '';
   const notices = refused.length === 0 ? [] : [`left out, as they cannot be read: ${refused[0]}${more}`];
-  return { kind: 'midi', description: `${tunes(rolls.length)} of ${path}`, rolls, notices };
+  return { kind: 'midi', description: `${formatTuneCount(rolls.length)} of ${path}`, rolls, notices };
 }
 
 /** Returns why it was not added, or undefined. */
@@ -157,7 +164,7 @@ function addScore(
 
 async function datasetTunes(
   path: string,
-  { format }: Cut,
+  { format }: RollPreparation,
   { datasets, signal }: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
   const dataset = await datasets.open(path);
@@ -165,36 +172,36 @@ async function datasetTunes(
     const own = dataset.manifest.format;
     const rolls: Uint8Array[] = [];
     for (const [i, tune] of sourceTunes(dataset.manifest).entries()) {
-      await turn(signal);
+      await yieldAndCheckAborted(signal);
       const packed = dataset.packed(oneOf(tune.rolls, i));
-      rolls.push(sameFormat(own, format) ? packed : packRoll(inFormat(unpackRoll(packed, own), format)));
+      rolls.push(sameFormat(own, format) ? packed : packRoll(convertRollFormat(unpackRoll(packed, own), format)));
     }
-    const description = `${tunes(rolls.length)} of the dataset ${path}`;
-    return { kind: 'dataset', description, rolls, notices: otherFormat(own, format) };
+    const description = `${formatTuneCount(rolls.length)} of the dataset ${path}`;
+    return { kind: 'dataset', description, rolls, notices: formatChangeNotices(own, format) };
   } finally {
     await dataset.close();
   }
 }
 
 /** What the roll would be in another format: the score that is written of it, cut anew. */
-function inFormat(roll: PianoRoll, format: RollFormat): PianoRoll {
+function convertRollFormat(roll: PianoRoll, format: RollFormat): PianoRoll {
   if (sameFormat(roll.format, format)) return roll;
   return rollFromScore(scoreFromRoll(roll, { ticksPerBeat: roll.format.columnsPerBeat }), format);
 }
 
-const otherFormat = (own: RollFormat, format: RollFormat): readonly string[] =>
+const formatChangeNotices = (own: RollFormat, format: RollFormat): readonly string[] =>
   sameFormat(own, format) ? [] : ['its rolls have another format than the dataset, so they were cut anew in that'];
 
 /** Lets signals be heard, and heeds them. */
-export async function turn(signal: AbortSignal): Promise<void> {
+export async function yieldAndCheckAborted(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (signal.aborted) throw new InterruptedError('evaluating was stopped; nothing was written');
 }
 
-export const tunes = (count: number): string => (count === 1 ? '1 tune' : `${count} tunes`);
+export const formatTuneCount = (count: number): string => (count === 1 ? '1 tune' : `${count} tunes`);
 
 /** Says which file a complaint about its bytes is about. */
-async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function withPathInError<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

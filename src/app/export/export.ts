@@ -18,7 +18,7 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 import type { Run, RunStore } from '../../ports/run-store.js';
-import { describeLoss, measurePrecision } from '../models/measure-precision.js';
+import { describePrecisionLoss, measurePrecisionLoss } from '../models/measure-precision.js';
 
 export interface ExportRequest {
   /** The run's folder. */
@@ -69,9 +69,9 @@ export interface ExportPorts {
 /** How far the file's certainties may be from the reference engine's. */
 export const EXPORT_TOLERANCE = 1e-5;
 /** The share of cells that may differ where a network chooses: rounding decides between two choices that are equally good. */
-export const CHOICES_TOLERANCE = 2e-3;
+export const DISCRETE_MISMATCH_TOLERANCE = 2e-3;
 
-export const makeExport =
+export const createExport =
   (ports: ExportPorts): Export =>
   async (request) => {
     const { out, replace, stepProgram } = request;
@@ -87,13 +87,13 @@ export const makeExport =
   };
 
 /** The training step of the run, beside its model. */
-export const STEP_FILE = 'step.onnx';
+export const TRAINING_STEP_FILE = 'step.onnx';
 
 async function exportStep({ files, format }: ExportPorts, run: Run, out: string | undefined): Promise<ExportResult> {
   const { model, batch } = run.configuration;
   const program = trainProgram(modelOf(model), batch);
   const bytes = format.encodeProgram(program);
-  const path = out ?? `${run.path}/${STEP_FILE}`;
+  const path = out ?? `${run.path}/${TRAINING_STEP_FILE}`;
   await files.write(path, bytes);
   return { kind: 'step', path, bytes: bytes.length, architecture: model.architecture, depth: model.depth };
 }
@@ -111,20 +111,21 @@ async function exportGenerator(
       : await run.checkpointAt(checkpoint === 'best' ? await bestStep(run) : checkpoint);
   const state = composingParameters(spec, trained);
   const noise = normals(randomStream(run.configuration.seed, 'samples'), sizeOf(noiseShape(spec)));
-  const want = await referenceTune(ports.engines, spec, state, noise);
+  const want = await generateReferenceTune(ports.engines, spec, state, noise);
   const program = generatorProgram(spec, 1, state);
-  const metadata = describe(run.configuration, spec, step, licence);
+  const metadata = createMetadata(run.configuration, spec, step, licence);
   const exact = ports.format.encodeGenerator(program, metadata);
-  const got = await tuneOf(ports.runtime, exact, noise);
+  const got = await generateTune(ports.runtime, exact, noise);
   const chooses = spec.examples !== undefined;
-  const largestError = chooses ? shareOfDifferent(want, got) : largestDifference(want, got);
-  const tolerance = chooses ? CHOICES_TOLERANCE : EXPORT_TOLERANCE;
+  const largestError = chooses ? mismatchShare(want, got) : largestDifference(want, got);
+  const tolerance = chooses ? DISCRETE_MISMATCH_TOLERANCE : EXPORT_TOLERANCE;
   if (!(largestError <= tolerance)) {
     throw new EngineError(
       `the exported network differs from the reference by ${largestError}, more than ${tolerance}, so it was not written`,
     );
   }
-  const small = precision === 'fp32' ? undefined : await keptSmaller(ports, program, metadata, exact, precision);
+  const small =
+    precision === 'fp32' ? undefined : await encodeReducedPrecision(ports, program, metadata, exact, precision);
   const bytes = small?.bytes ?? exact;
   if (out !== undefined) await ports.files.write(out, bytes);
   const path = out ?? (await run.saveModel(bytes, precision));
@@ -141,7 +142,7 @@ async function exportGenerator(
 }
 
 /** The same network with smaller weights, and in its metadata what they change: so it is written twice. */
-async function keptSmaller(
+async function encodeReducedPrecision(
   { format, runtime }: ExportPorts,
   program: Program,
   metadata: ModelMetadata,
@@ -150,7 +151,7 @@ async function keptSmaller(
 ): Promise<{ readonly bytes: Uint8Array; readonly loss: PrecisionLoss }> {
   const unmeasured = { weights, tunes: 0, cells: 0, sounding: 0, changed: 0, mostInATune: 0, largestError: 0 };
   const first = format.encodeGenerator(program, { ...metadata, precision: unmeasured });
-  const loss = await measurePrecision(runtime, weights, exact, first);
+  const loss = await measurePrecisionLoss(runtime, weights, exact, first);
   return { bytes: format.encodeGenerator(program, { ...metadata, precision: loss }), loss };
 }
 
@@ -180,7 +181,7 @@ async function newestCheckpoint(run: Run, console: Console): Promise<Checkpoint>
 }
 
 /** What the unfolded network draws by plain loops in doubles: a few seconds for the deepest. */
-async function referenceTune(
+async function generateReferenceTune(
   engines: EngineRegistry,
   spec: ModelSpec,
   state: NamedTensors,
@@ -197,7 +198,7 @@ async function referenceTune(
   }
 }
 
-async function tuneOf(runtime: GeneratorRuntime, model: Uint8Array, noise: Float32Array): Promise<Float32Array> {
+async function generateTune(runtime: GeneratorRuntime, model: Uint8Array, noise: Float32Array): Promise<Float32Array> {
   const generator = await runtime.load(model, 'cpu');
   try {
     return await generator.generate(noise, 1);
@@ -215,12 +216,12 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
   }, 0);
 }
 
-function shareOfDifferent(a: Float32Array, b: Float32Array): number {
+function mismatchShare(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Infinity;
   return a.filter((x, i) => !(Math.abs(x - b[i]!) <= EXPORT_TOLERANCE)).length / a.length;
 }
 
-function describe(
+function createMetadata(
   { dataset, seed, batch }: RunConfiguration,
   spec: ModelSpec,
   steps: number,
@@ -257,7 +258,7 @@ export function describeExport(result: ExportResult): string[] {
   return [
     `${path}: the generator of ${architecture}, depth ${depth}, after step ${step}, ${bytes} bytes`,
     `checked against the reference engine on one tune of fixed noise: largest error ${largestError!.toExponential(1)}`,
-    ...(precision === undefined ? [] : [describeLoss(precision)]),
+    ...(precision === undefined ? [] : [describePrecisionLoss(precision)]),
     `to compose with it: apollo compose --model ${path}`,
   ];
 }

@@ -29,7 +29,7 @@ export interface DatasetInspection {
 
 export type InspectDataset = (path: string) => Promise<DatasetInspection>;
 
-export const makeInspectDataset =
+export const createInspectDataset =
   (store: DatasetStore): InspectDataset =>
   async (path) => {
     const dataset = await store.open(path);
@@ -85,8 +85,8 @@ export function describeDataset(dataset: DatasetInspection): string[] {
 /** How many bits are set, eight at a time by table. */
 function countBits(bytes: Uint8Array): number {
   let count = 0;
-  for (let i = 0; i < bytes.length; i++) count += BITS[bytes[i]!]!;
+  for (let i = 0; i < bytes.length; i++) count += BITS_SET_PER_BYTE[bytes[i]!]!;
   return count;
 }
 
-const BITS = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+const BITS_SET_PER_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);

@@ -10,7 +10,7 @@ export interface MidiInspection extends MidiFacts {
 
 export type InspectMidi = (path: string) => Promise<MidiInspection>;
 
-export const makeInspectMidi =
+export const createInspectMidi =
   (files: FileStore, reader: MidiReader): InspectMidi =>
   async (path) => {
     return { kind: 'midi', path, ...midiFacts(await readMidi(path, files, reader)) };

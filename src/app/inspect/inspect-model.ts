@@ -4,7 +4,7 @@ import { describeFormat } from '../../domain/roll/roll-format.js';
 import { counted, grouped } from '../../domain/text.js';
 import { shapeText } from '../../domain/tensor/tensor.js';
 import type { FileStore } from '../../ports/file-store.js';
-import { describeLoss } from '../models/measure-precision.js';
+import { describePrecisionLoss } from '../models/measure-precision.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 
 /** What a model file says of itself. */
@@ -18,7 +18,7 @@ export interface ModelInspection extends Omit<ModelMetadata, 'version'> {
 
 export type InspectModel = (path: string) => Promise<ModelInspection>;
 
-export const makeInspectModel =
+export const createInspectModel =
   (files: FileStore, format: ModelFormat): InspectModel =>
   async (path) => {
     const bytes = await files.read(path, MODEL_BYTES_LIMIT);
@@ -38,7 +38,7 @@ export function describeModel(model: ModelInspection): string[] {
     `composes from noise ${shapeText(model.noiseShape)}; a cell sounds from a certainty of ${model.threshold}`,
     `rolls: ${describeFormat(model.rollFormat)}`,
     `trained on ${grouped(rolls)} rolls of ${origin}: ${counted(steps, 'step')} of ${batch}, ${counted(epochs, 'epoch')}, seed ${seed}`,
-    ...(model.precision === undefined ? [] : [describeLoss(model.precision)]),
+    ...(model.precision === undefined ? [] : [describePrecisionLoss(model.precision)]),
     `licence: ${model.licence}`,
   ];
 }

@@ -2,7 +2,7 @@ import { counted, visible } from '../../domain/text.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
 import { scheduleOf } from '../../domain/training/schedule.js';
-import { bestText } from '../train/describe.js';
+import { describeBestCheckpoint } from '../train/describe.js';
 import type { LogEntry, RunStore, SkippedCheckpoint } from '../../ports/run-store.js';
 
 /** What a run has come to. */
@@ -24,7 +24,7 @@ export interface RunInspection extends Omit<RunConfiguration, 'version'> {
 
 export type InspectRun = (path: string) => Promise<RunInspection>;
 
-export const makeInspectRun =
+export const createInspectRun =
   (store: RunStore): InspectRun =>
   async (path) => {
     const run = await store.open(path, 'read');
@@ -54,24 +54,24 @@ export function describeRun(run: RunInspection): string[] {
     `run of ${model.architecture}, depth ${model.depth}: step ${steps.done} of ${steps.planned} (${counted(run.epochs, 'epoch')}, batch ${run.batch}, seed ${run.seed})`,
     `on ${dataset.rolls} rolls of ${dataset.path} (${dataset.origin}), with ${engine.name} on ${engine.device}`,
     checkpoints.length === 0 ? 'no checkpoint yet' : `checkpoints after step ${checkpoints.join(', ')}`,
-    ...(best === null ? [] : [bestText(best)]),
+    ...(best === null ? [] : [describeBestCheckpoint(best)]),
     ...damaged.map(({ file, reason }) => `damaged: ${file}: ${reason}`),
   ];
   if (last !== null)
-    lines.push(`log: ${counted(run.loggedSteps, 'line')}, the last of step ${last.step}: ${lossesOf(last)}`);
-  const verdicts = last === null ? undefined : verdictsOf(last);
+    lines.push(`log: ${counted(run.loggedSteps, 'line')}, the last of step ${last.step}: ${lossText(last)}`);
+  const verdicts = last === null ? undefined : verdictCountsText(last);
   if (verdicts !== undefined) lines.push(verdicts);
   return lines.map(visible);
 }
 
-const lossesOf = (entry: LogEntry): string =>
+const lossText = (entry: LogEntry): string =>
   Object.entries(entry)
     .filter(([name]) => name.endsWith('.loss'))
     .map(([name, loss]) => `${name.replace('.', ' ')} ${loss.toPrecision(3)}`)
     .join(', ');
 
 /** The counts that a training of this kind of network logs; undefined for another kind. */
-function verdictsOf(entry: LogEntry): string | undefined {
+function verdictCountsText(entry: LogEntry): string | undefined {
   const counts = (of: string): readonly (number | undefined)[] =>
     ['judged_real', 'ambiguous', 'judged_fake'].map((verdict) => entry[`${of}.${verdict}`]);
   const [real, fake] = [counts('real'), counts('fake')];

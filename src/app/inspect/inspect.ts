@@ -15,7 +15,7 @@ export type Inspect = (request: { readonly path: string }) => Promise<Inspection
 /** The kinds of things there are to inspect. */
 export type Inspectors = Readonly<Record<'midi' | 'dataset' | 'run' | 'model', Inspector>>;
 
-export const makeInspect =
+export const createInspect =
   (files: FileStore, inspectors: Inspectors): Inspect =>
   async ({ path }) => {
     const kind = await files.kind(path);

@@ -4,7 +4,7 @@ import { noiseShape, type Recipe } from '../../domain/model/model-spec.js';
 import { rollShape } from '../../domain/roll/roll-format.js';
 import { shapeText, type Shape } from '../../domain/tensor/tensor.js';
 import { UsageError } from '../../domain/errors.js';
-import { describeLoss } from './measure-precision.js';
+import { describePrecisionLoss } from './measure-precision.js';
 import type { ListShippedModels, ShippedModel } from './shipped-models.js';
 
 /** One architecture at one depth. */
@@ -30,7 +30,7 @@ export interface ModelList {
 /** What can be trained and what has been. Without a depth each architecture has its usual one. */
 export type ListModels = (request: { readonly depth: number | undefined }) => Promise<ModelList>;
 
-export const makeListModels =
+export const createListModels =
   (listShipped: ListShippedModels): ListModels =>
   async ({ depth }) => ({ catalogue: catalogueAt(depth), shipped: await listShipped() });
 
@@ -52,7 +52,7 @@ export function describeModels({ catalogue, shipped }: ModelList): string[] {
     const { training } = metadata;
     lines.push(
       `  ${path}`,
-      ...(metadata.precision === undefined ? [] : [`    ${describeLoss(metadata.precision)}`]),
+      ...(metadata.precision === undefined ? [] : [`    ${describePrecisionLoss(metadata.precision)}`]),
       `    ${metadata.architecture}, depth ${metadata.depth}, ${grouped(training.steps)} steps on ${training.origin}`,
     );
   }

@@ -8,7 +8,7 @@ import type { Generator, GeneratorRuntime } from '../../ports/generator-runtime.
 export const TUNES_COMPARED = 64;
 
 /** Draws the same tunes by both files, one after the other, and counts the cells that are not the same. */
-export async function measurePrecision(
+export async function measurePrecisionLoss(
   runtime: GeneratorRuntime,
   weights: SmallPrecision,
   exact: Uint8Array,
@@ -41,7 +41,7 @@ export async function measurePrecision(
 }
 
 /** `weights in int8: beside float32, 12 of 1,048,576 cells of 64 tunes change (0.0011 %; 25,640 sound), 0.19 a tune, 2 in the worst; ...` */
-export function describeLoss(loss: PrecisionLoss): string {
+export function describePrecisionLoss(loss: PrecisionLoss): string {
   const { weights, tunes, cells, sounding, changed, mostInATune, largestError } = loss;
   return (
     `weights in ${weights}: beside float32, ${grouped(changed)} of ${grouped(cells)} cells of ${tunes} tunes change ` +

@@ -18,7 +18,7 @@ export interface ShippedModel {
 /** The models in models/, in order of name. */
 export type ListShippedModels = () => Promise<readonly ShippedModel[]>;
 
-export const makeListShippedModels =
+export const createListShippedModels =
   (files: FileStore, format: ModelFormat, folder: string): ListShippedModels =>
   async () => {
     if ((await files.kind(folder)) !== 'folder') return [];
@@ -37,7 +37,7 @@ export type ShippedModelCheck =
 /** Loads the default model and lets it compose one tune, for doctor. */
 export type CheckShippedModel = () => Promise<ShippedModelCheck>;
 
-export const makeCheckShippedModel =
+export const createCheckShippedModel =
   (files: FileStore, runtime: GeneratorRuntime, path: string): CheckShippedModel =>
   async () => {
     try {

@@ -4,14 +4,14 @@ import { html, type Html } from './html.js';
 export interface Series {
   readonly name: string;
   /** A CSS variable of the style sheet: `a`, `b`, `c`. */
-  readonly colour: 'a' | 'b' | 'c';
+  readonly color: 'a' | 'b' | 'c';
   readonly values: readonly number[];
 }
 
 const [WIDTH, HEIGHT] = [560, 220];
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 8, 8, 24];
 /** More points than pixels are drawn as the mean of some, with the range of all behind. */
-const MOST_POINTS = 240;
+const MAX_POINTS = 240;
 
 /** Lines over steps. Where all values are positive and far apart the scale is logarithmic. */
 export function lineChart(title: string, steps: readonly number[], series: readonly Series[]): Html {
@@ -25,15 +25,17 @@ export function lineChart(title: string, steps: readonly number[], series: reado
   const high = top > low ? top : low + 1; // nothing but zeros
   const y = (value: number): number =>
     HEIGHT - BOTTOM - ((scale(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
-  const lines = series.map(({ values, colour }) => {
+  const lines = series.map(({ values, color }) => {
     const points = buckets(steps, values).filter(({ mean }) => Number.isFinite(mean));
-    const path = points.map(({ step, mean }) => `${at(x(step, steps))},${at(y(mean))}`).join(' ');
-    const upper = points.map(({ step, high: top }) => `${at(x(step, steps))},${at(y(top))}`);
-    const lower = points.map(({ step, low: bottom }) => `${at(x(step, steps))},${at(y(bottom))}`).reverse();
-    return html`<polygon points="${[...upper, ...lower].join(' ')}" fill="var(--${colour})" opacity=".22" /><polyline
+    const path = points.map(({ step, mean }) => `${pixelText(xOfStep(step, steps))},${pixelText(y(mean))}`).join(' ');
+    const upper = points.map(({ step, high: top }) => `${pixelText(xOfStep(step, steps))},${pixelText(y(top))}`);
+    const lower = points
+      .map(({ step, low: bottom }) => `${pixelText(xOfStep(step, steps))},${pixelText(y(bottom))}`)
+      .reverse();
+    return html`<polygon points="${[...upper, ...lower].join(' ')}" fill="var(--${color})" opacity=".22" /><polyline
         points="${path}"
         fill="none"
-        stroke="var(--${colour})"
+        stroke="var(--${color})"
         stroke-width="1.6"
       />`;
   });
@@ -44,10 +46,10 @@ export function lineChart(title: string, steps: readonly number[], series: reado
       html`<line
           x1="${LEFT}"
           x2="${WIDTH - RIGHT}"
-          y1="${at(y(value))}"
-          y2="${at(y(value))}"
+          y1="${pixelText(y(value))}"
+          y2="${pixelText(y(value))}"
           stroke="var(--line)"
-        /><text x="${LEFT - 6}" y="${at(y(value) + 4)}" text-anchor="end">${shortNumber(value)}</text>`,
+        /><text x="${LEFT - 6}" y="${pixelText(y(value) + 4)}" text-anchor="end">${shortNumber(value)}</text>`,
   );
   return chart(title, steps, series, html`${ticks}${lines}`);
 }
@@ -59,28 +61,30 @@ export function shareChart(title: string, steps: readonly number[], series: read
   const total = (i: number): number => averaged.reduce((sum, points) => sum + points[i]!.mean, 0) || 1;
   const y = (share: number): number => HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
   const below = averaged[0]!.map(() => 0);
-  const areas = series.map(({ colour }, k) => {
+  const areas = series.map(({ color }, k) => {
     const points = averaged[k]!;
-    const bottom = points.map(({ step }, i) => `${at(x(step, steps))},${at(y(below[i]!))}`).reverse();
+    const bottom = points
+      .map(({ step }, i) => `${pixelText(xOfStep(step, steps))},${pixelText(y(below[i]!))}`)
+      .reverse();
     points.forEach(({ mean }, i) => (below[i]! += mean / total(i)));
-    const top = points.map(({ step }, i) => `${at(x(step, steps))},${at(y(below[i]!))}`);
-    return html`<polygon points="${[...top, ...bottom].join(' ')}" fill="var(--${colour})" />`;
+    const top = points.map(({ step }, i) => `${pixelText(xOfStep(step, steps))},${pixelText(y(below[i]!))}`);
+    return html`<polygon points="${[...top, ...bottom].join(' ')}" fill="var(--${color})" />`;
   });
   const ticks = [0, 0.5, 1].map(
-    (share) => html`<text x="${LEFT - 6}" y="${at(y(share) + 4)}" text-anchor="end">${100 * share} %</text>`,
+    (share) => html`<text x="${LEFT - 6}" y="${pixelText(y(share) + 4)}" text-anchor="end">${100 * share} %</text>`,
   );
   return chart(title, steps, series, html`${areas}${ticks}`);
 }
 
 function chart(title: string, steps: readonly number[], series: readonly Series[], drawn: Html): Html {
   const keys = series.map(
-    ({ name, colour }) => html`<span class="key" style="background: var(--${colour})"></span>${name}`,
+    ({ name, color }) => html`<span class="key" style="background: var(--${color})"></span>${name}`,
   );
   const last = series.map(({ name, values }) => `${name} ${shortNumber(values.at(-1) ?? NaN)}`).join(', ');
   const marks = [0, 0.5, 1].map((share) => {
     const step = Math.round(steps[0]! + share * (steps.at(-1)! - steps[0]!));
     const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    return html`<text x="${at(x(step, steps))}" y="${HEIGHT - 8}" text-anchor="${anchor}"
+    return html`<text x="${pixelText(xOfStep(step, steps))}" y="${HEIGHT - 8}" text-anchor="${anchor}"
       >${share === 1 ? `step ${step}` : step}</text
     >`;
   });
@@ -94,7 +98,7 @@ function chart(title: string, steps: readonly number[], series: readonly Series[
       ${drawn}${marks}
     </svg>
     <p class="soft">${keys}</p>
-    ${numbers(steps, series)}
+    ${valuesTable(steps, series)}
   </figure> `;
 }
 
@@ -105,7 +109,7 @@ const emptyChart = (title: string): Html =>
   </figure>`;
 
 /** The chart in some figures, for those who do not see it. */
-function numbers(steps: readonly number[], series: readonly Series[]): Html {
+function valuesTable(steps: readonly number[], series: readonly Series[]): Html {
   const places = [...new Set(range(0, 9).map((i) => Math.round((i / 9) * (steps.length - 1))))];
   const rows = places.map((i) => {
     const cells = series.map(({ values }) => html`<td>${shortNumber(values[i]!)}</td>`);
@@ -136,7 +140,7 @@ interface Bucket {
 
 /** MOST_POINTS stretches of steps; values that are no numbers are left out. */
 function buckets(steps: readonly number[], values: readonly number[]): readonly Bucket[] {
-  const size = Math.max(1, Math.ceil(steps.length / MOST_POINTS));
+  const size = Math.max(1, Math.ceil(steps.length / MAX_POINTS));
   return range(0, Math.ceil(steps.length / size) - 1).map((i) => {
     const part = values.slice(i * size, (i + 1) * size).filter(Number.isFinite);
     const own = part.length === 0 ? [NaN] : part;
@@ -150,12 +154,12 @@ function buckets(steps: readonly number[], values: readonly number[]): readonly 
   });
 }
 
-function x(step: number, steps: readonly number[]): number {
+function xOfStep(step: number, steps: readonly number[]): number {
   const [first, last] = [steps[0]!, steps.at(-1)!];
   return LEFT + ((step - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);
 }
 
-const at = (pixels: number): string => pixels.toFixed(1);
+const pixelText = (pixels: number): string => pixels.toFixed(1);
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 /** Three digits that count. */

@@ -1,4 +1,4 @@
-import { asHtml, html, jsonHtml, type Html } from './html.js';
+import { rawHtml, html, jsonHtml, type Html } from './html.js';
 import { STYLE } from './style.js';
 import type { PageTune } from './tune-card.js';
 
@@ -6,17 +6,17 @@ import type { PageTune } from './tune-card.js';
 export const PAGE_SCRIPTS = ['instrument.js', 'transport.js', 'save-wave.js', 'tune-player.js'] as const;
 
 /** What all reports share: one file, which may load nothing, with all that its players need. */
-export function page(title: string, body: Html, tunes: readonly PageTune[], scripts: string): string {
+export function renderPage(title: string, body: Html, tunes: readonly PageTune[], scripts: string): string {
   const { html: text } = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
         <style>
-          ${asHtml(STYLE)}
+          ${rawHtml(STYLE)}
         </style>
       </head>
       <body>
@@ -27,7 +27,7 @@ export function page(title: string, body: Html, tunes: readonly PageTune[], scri
           ${jsonHtml(tunes)}
         </script>
         <script>
-          ${asHtml(scripts)};
+          ${rawHtml(scripts)};
         </script>
       </body>
     </html> `;
@@ -35,7 +35,7 @@ export function page(title: string, body: Html, tunes: readonly PageTune[], scri
 }
 
 /** The browser itself keeps the page from asking any host for anything. */
-const POLICY =
+const CONTENT_SECURITY_POLICY =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** How the players of a page are used, for eyes and ears. */

@@ -45,13 +45,13 @@ export function tuneCard(
   const draw = (theme: ThemeName): ScorePicture => drawScore(score, { theme });
   const [light, dark] = [draw('light'), draw('dark')];
   const data = pageTune(tune, light);
-  const about = aboutTune(score, data.seconds);
+  const about = tuneSummary(score, data.seconds);
   const { width, height } = light.picture;
   const [lightUrl, darkUrl] = [light, dark].map(({ picture }) => dataUrl('image/png', pictures.encode(picture)));
   const card = html`<article class="tune" aria-label="${title}">
     <h2>${title}</h2>
     <p class="soft">${about}</p>
-    <div class="roll" style="max-width: ${Math.round(LARGEST_ZOOM * width)}px">
+    <div class="roll" style="max-width: ${Math.round(MAX_ZOOM * width)}px">
       <picture
         ><source media="(prefers-color-scheme: dark)" srcset="${darkUrl!}" />
         <img src="${lightUrl!}" width="${width}" height="${height}" alt="Piano roll of ${title}: ${about}"
@@ -103,7 +103,7 @@ export function tuneCard(
 }
 
 function pageTune({ name, title, score }: ReportedTune, { picture, staves }: ScorePicture): PageTune {
-  const performance = performanceOf(score, LONGEST_SECONDS);
+  const performance = performanceOf(score, MAX_SECONDS);
   const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
   const notes = performance.parts
     .flatMap((part) =>
@@ -130,9 +130,9 @@ function pageTune({ name, title, score }: ReportedTune, { picture, staves }: Sco
 }
 
 /** A page is wider than the picture of a short tune. */
-const LARGEST_ZOOM = 1.25;
+const MAX_ZOOM = 1.25;
 /** A page plays no more of a tune. */
-const LONGEST_SECONDS = 30 * 60;
+const MAX_SECONDS = 30 * 60;
 
 /** Families of eight programs by how they sound: hammers and mallets, organs and bows, plucked strings, wind. */
 const TIMBRES = ['struck', 'struck', 'held', 'plucked', 'plucked', 'held', 'held', 'blown'] as const;
@@ -150,7 +150,7 @@ function clockOf(score: Score): readonly (readonly [number, number])[] {
 }
 
 /** `120 notes from C3 to A5, 8 drum notes, not drawn, 1:04, 120 beats a minute, 4/4` */
-function aboutTune(score: Score, seconds: number): string {
+function tuneSummary(score: Score, seconds: number): string {
   const [all, drums] = [countNotes(score), countDrumNotes(score)];
   if (all === 0) return 'no notes';
   const { numerator, denominator } = score.timeSignatures[0] ?? { numerator: 4, denominator: 4 };

@@ -5,13 +5,13 @@ import { countDuplicates, countOutcomes, describeSource } from '../tunes/describ
 import type { PrepareResult } from './prepare.js';
 
 /** For people: a line for each file and what became of it, then what there is now. Each fit for a terminal. */
-export function describePreparation({ path, source, manifest }: PrepareResult): string[] {
+export function describePreparation({ path, input, manifest }: PrepareResult): string[] {
   const { sources, rolls, chunks, format, digest } = manifest;
   // Composed tunes all turn out the same way: only files are worth a line each.
-  const each = source.kind === 'midi' ? sources.map(describeSource) : [];
+  const each = input.kind === 'midi' ? sources.map(describeSource) : [];
   return [
     ...each,
-    summary(sources, source.kind === 'midi' ? 'file' : 'tune'),
+    summary(sources, input.kind === 'midi' ? 'file' : 'tune'),
     visible(`${path}: ${counted(rolls, 'roll')} in ${counted(chunks.length, 'chunk')}, ${describeFormat(format)}`),
     `digest ${digest}`,
   ];

@@ -5,12 +5,18 @@ import { checkRollFormat, type RollFormat } from '../../domain/roll/roll-format.
 import type { Console } from '../../ports/console.js';
 import type { DatasetStore, DatasetWriter } from '../../ports/dataset-store.js';
 import type { Machine } from '../../ports/machine.js';
-import { isUnread, type CutPiece, type CutRequest, type CutTunes, type TuneCutters } from './quantize-tunes.js';
+import {
+  isUnreadable,
+  type QuantizedBatch,
+  type QuantizeRequest,
+  type QuantizeTunes,
+  type OpenQuantizerPool,
+} from './quantize-tunes.js';
 import { countOutcomes, describeSource } from '../tunes/describe-source.js';
-import type { FindTunes, FoundTunes, TuneSource } from '../tunes/find-tunes.js';
+import type { FindTunes, FoundTunes, TuneInput } from '../tunes/find-tunes.js';
 
 export interface PrepareRequest {
-  readonly source: TuneSource;
+  readonly input: TuneInput;
   /** Folder of the dataset. */
   readonly out: string;
   readonly format: RollFormat;
@@ -28,17 +34,17 @@ export interface PrepareRequest {
 export interface PrepareResult {
   /** As it was asked for. */
   readonly path: string;
-  readonly source: TuneSource;
+  readonly input: TuneInput;
   readonly manifest: DatasetManifest;
 }
 
 export type Prepare = (request: PrepareRequest) => Promise<PrepareResult>;
 
-export interface PrepareParts {
+export interface PreparePorts {
   readonly findTunes: FindTunes;
-  readonly cutTunes: CutTunes;
-  /** Does what `cutTunes` does; see TuneCutters. */
-  readonly workforce: TuneCutters;
+  readonly quantizeTunes: QuantizeTunes;
+  /** Does what `cutTunes` does; see OpenQuantizerPool. */
+  readonly openQuantizerPool: OpenQuantizerPool;
   readonly machine: Machine;
   readonly store: DatasetStore;
   readonly console: Console;
@@ -49,20 +55,20 @@ export interface PrepareParts {
  * Turns tunes into a dataset, in order of name. Nothing is written unless it ends well, and the same bytes are, whatever
  * the number of workers.
  */
-export const makePrepare =
-  (parts: PrepareParts): Prepare =>
+export const createPrepare =
+  (parts: PreparePorts): Prepare =>
   async (request) => {
-    const { source, out, format, preparation, limitBytes } = request;
+    const { input, out, format, preparation, limitBytes } = request;
     checkRollFormat(format);
     checkPreparation(preparation, format);
     if (!(limitBytes >= 1)) throw new UsageError(`the size limit must be 1 byte or more, got ${limitBytes}`);
-    const tunes = await parts.findTunes(source);
+    const tunes = await parts.findTunes(input);
     const writer = await parts.store.create(out, format, { replace: request.replace });
     try {
       const sources = await addAll(tunes, request, writer, parts);
       checkUsable(sources, request, parts.console);
       const manifest = await writer.finish({ preparation, origin: tunes.origin, sources });
-      return { path: out, source, manifest };
+      return { path: out, input, manifest };
     } catch (cause) {
       await writer.abandon();
       throw cause;
@@ -70,22 +76,22 @@ export const makePrepare =
   };
 
 /** For fewer tunes than this, starting workers takes longer than they save. */
-const FEWEST_FOR_WORKERS = 600;
+const MIN_TUNES_FOR_WORKERS = 600;
 
 /** Tunes that are read and cut together: enough to be worth a message, few enough for every worker to get some. */
-const BATCH_TUNES = 64;
+const TUNES_PER_BATCH = 64;
 
 /**
  * Bytes. Workers leave larger files to the program itself, one after the other: a file can take sixty times its size of
  * memory while it is read.
  */
-const LARGEST_FOR_WORKERS = 2 ** 20;
+const MAX_WORKER_FILE_BYTES = 2 ** 20;
 
 async function addAll(
   tunes: FoundTunes,
   request: PrepareRequest,
   writer: DatasetWriter,
-  { cutTunes, workforce, machine, console, signal }: PrepareParts,
+  { quantizeTunes, openQuantizerPool, machine, console, signal }: PreparePorts,
 ): Promise<readonly SourceReport[]> {
   const sources: SourceReport[] = [];
   let refused = 0;
@@ -96,19 +102,19 @@ async function addAll(
     const detail = refused === 0 ? {} : { detail: `${refused} refused` };
     console.progress({ done: sources.length, total: tunes.count, unit: tunes.unit, ...detail });
   };
-  const addRolls = async ({ packed }: CutPiece): Promise<void> => {
+  const addRolls = async ({ packed }: QuantizedBatch): Promise<void> => {
     checkInterrupted(signal);
     await writer.add(packed);
   };
-  const workers = request.workers ?? (tunes.count < FEWEST_FOR_WORKERS ? 0 : machine.facts().cores);
-  const limitBytes = workers < 2 ? request.limitBytes : Math.min(request.limitBytes, LARGEST_FOR_WORKERS);
-  for await (const piece of workforce(workers).run(batches(tunes, { ...request, limitBytes }))) {
+  const workers = request.workers ?? (tunes.count < MIN_TUNES_FOR_WORKERS ? 0 : machine.facts().cores);
+  const limitBytes = workers < 2 ? request.limitBytes : Math.min(request.limitBytes, MAX_WORKER_FILE_BYTES);
+  for await (const piece of openQuantizerPool(workers).run(batches(tunes, { ...request, limitBytes }))) {
     await addRolls(piece);
     for (const report of piece.reports) {
-      if (!isUnread(report) || limitBytes === request.limitBytes) addReport(report);
+      if (!isUnreadable(report) || limitBytes === request.limitBytes) addReport(report);
       else {
         const batch = tunes.batch(sources.length, sources.length + 1);
-        for await (const own of cutTunes({ ...cutting(request), batch })) {
+        for await (const own of quantizeTunes({ ...quantizeSettings(request), batch })) {
           await addRolls(own);
           own.reports.forEach(addReport);
         }
@@ -118,14 +124,14 @@ async function addAll(
   return sources;
 }
 
-function* batches(tunes: FoundTunes, request: PrepareRequest): Generator<CutRequest> {
-  for (let from = 0; from < tunes.count; from += BATCH_TUNES) {
-    yield { ...cutting(request), batch: tunes.batch(from, Math.min(tunes.count, from + BATCH_TUNES)) };
+function* batches(tunes: FoundTunes, request: PrepareRequest): Generator<QuantizeRequest> {
+  for (let from = 0; from < tunes.count; from += TUNES_PER_BATCH) {
+    yield { ...quantizeSettings(request), batch: tunes.batch(from, Math.min(tunes.count, from + TUNES_PER_BATCH)) };
   }
 }
 
 /** Only what a worker needs of a request. */
-const cutting = ({ format, preparation, limitBytes }: PrepareRequest): Omit<CutRequest, 'batch'> => ({
+const quantizeSettings = ({ format, preparation, limitBytes }: PrepareRequest): Omit<QuantizeRequest, 'batch'> => ({
   format,
   preparation,
   limitBytes,

@@ -5,7 +5,7 @@ import type { RollFormat } from '../../domain/roll/roll-format.js';
 import type { Task, Workforce } from '../../ports/worker-pool.js';
 import type { ReadTunes, TuneBatch } from '../tunes/read-tunes.js';
 
-export interface CutRequest {
+export interface QuantizeRequest {
   readonly batch: TuneBatch;
   readonly format: RollFormat;
   readonly preparation: PreparationOptions;
@@ -14,7 +14,7 @@ export interface CutRequest {
 }
 
 /** Some of the rolls of a batch, in order, and the tunes that end with them. */
-export interface CutPiece {
+export interface QuantizedBatch {
   /** Rolls, packed (see packRoll) one after the other. */
   readonly packed: Uint8Array;
   /** Of the tunes whose last roll is in this piece. Only the last of them may be of a file that could not be read. */
@@ -22,14 +22,14 @@ export interface CutPiece {
 }
 
 /** Reads a batch of tunes and cuts them into rolls, a piece when it is asked for. */
-export type CutTunes = Task<CutRequest, CutPiece>;
+export type QuantizeTunes = Task<QuantizeRequest, QuantizedBatch>;
 
 /** Who cuts tunes: so many workers, or for 0 and 1 the thread that asks. */
-export type TuneCutters = (workers: number) => Workforce<CutRequest, CutPiece>;
+export type OpenQuantizerPool = (workers: number) => Workforce<QuantizeRequest, QuantizedBatch>;
 
-export const makeCutTunes = (readTunes: ReadTunes): CutTunes =>
+export const createQuantizeTunes = (readTunes: ReadTunes): QuantizeTunes =>
   async function* ({ batch, format, preparation, limitBytes }) {
-    const piece = new Piece(packedSize(format));
+    const piece = new QuantizedBatchBuilder(packedSize(format));
     for await (const tune of readTunes(batch, limitBytes)) {
       const rolls = rollsFromTune(tune, format, preparation);
       let next = rolls.next();
@@ -38,23 +38,23 @@ export const makeCutTunes = (readTunes: ReadTunes): CutTunes =>
         if (piece.isFull) yield piece.take();
       }
       piece.end(next.value);
-      if (piece.isFull || isUnread(next.value)) yield piece.take();
+      if (piece.isFull || isUnreadable(next.value)) yield piece.take();
     }
     if (!piece.isEmpty) yield piece.take();
   };
 
 /** Whether it is of a file that could not be read, or not under this limit. */
-export const isUnread = ({ code }: SourceReport): boolean => code === 'FILE_ACCESS';
+export const isUnreadable = ({ code }: SourceReport): boolean => code === 'FILE_ACCESS';
 
 /** Bytes of rolls: a piece takes little memory, and a batch of ordinary tunes is one piece. */
-const MOST_BYTES = 512 * 1024;
+const MAX_BATCH_BYTES = 512 * 1024;
 /** Bytes of rolls that there is room for at first, which are enough for most batches. */
-const FIRST_BYTES = MOST_BYTES / 2;
+const INITIAL_BUFFER_BYTES = MAX_BATCH_BYTES / 2;
 /** A piece of long tunes is made in a moment, too, so that a request to stop is soon seen. */
-const MOST_NOTES = 100_000;
+const MAX_BATCH_NOTES = 100_000;
 
 /** A piece that is being filled. */
-class Piece {
+class QuantizedBatchBuilder {
   private bytes = new Uint8Array(0);
   private used = 0;
   private notes = 0;
@@ -64,7 +64,7 @@ class Piece {
   constructor(private readonly rollBytes: number) {}
 
   get isFull(): boolean {
-    return this.used >= MOST_BYTES || this.notes >= MOST_NOTES;
+    return this.used >= MAX_BATCH_BYTES || this.notes >= MAX_BATCH_NOTES;
   }
 
   get isEmpty(): boolean {
@@ -82,14 +82,14 @@ class Piece {
     this.notes += report.notes;
   }
 
-  take(): CutPiece {
+  take(): QuantizedBatch {
     const taken = { packed: this.bytes.slice(0, this.used), reports: this.reports };
     [this.used, this.notes, this.reports] = [0, 0, []];
     return taken;
   }
 
   private grow(): void {
-    const larger = new Uint8Array(Math.max(FIRST_BYTES, 2 * this.rollBytes, 2 * this.bytes.length));
+    const larger = new Uint8Array(Math.max(INITIAL_BUFFER_BYTES, 2 * this.rollBytes, 2 * this.bytes.length));
     larger.set(this.bytes.subarray(0, this.used));
     this.bytes = larger;
   }

@@ -1,7 +1,7 @@
-import type { Rendered } from './render.js';
+import type { RenderedFile } from './render.js';
 
 /** A line a file that was written, and one for each notice. */
-export function describeRendered(rendered: readonly Rendered[]): string[] {
+export function describeRendered(rendered: readonly RenderedFile[]): string[] {
   return rendered.flatMap(({ midi, notes, seconds, png, wav, wavSeconds, notices }) => [
     `${midi}: ${notes} ${notes === 1 ? 'note' : 'notes'}, ${seconds.toFixed(1)} s`,
     ...(png === null ? [] : [`  drawn in ${png}`]),

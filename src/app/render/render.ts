@@ -9,7 +9,7 @@ import type { ThemeName } from '../../domain/render/theme.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
-import type { MakeSound, Sound } from '../sound/render-sound.js';
+import type { RenderSound, RenderedSound } from '../sound/render-sound.js';
 import { readMidi } from '../tunes/read-midi.js';
 
 export interface RenderRequest {
@@ -27,7 +27,7 @@ export interface RenderRequest {
   readonly replace: boolean;
 }
 
-export interface Rendered {
+export interface RenderedFile {
   readonly midi: string;
   readonly notes: number;
   /** Of the music. */
@@ -40,43 +40,43 @@ export interface Rendered {
   readonly notices: readonly string[];
 }
 
-export type Render = (request: RenderRequest) => Promise<readonly Rendered[]>;
+export type Render = (request: RenderRequest) => Promise<readonly RenderedFile[]>;
 
 export interface RenderPorts {
   readonly files: FileStore;
   readonly reader: MidiReader;
   readonly pictures: PictureEncoder;
   /** Asked for when there is sound to make. */
-  readonly makeSound: () => Promise<MakeSound>;
+  readonly loadRenderSound: () => Promise<RenderSound>;
 }
 
 /** MIDI files to pictures and sound. Nothing is written unless all of them can be read and no file stands in the way. */
-export const makeRender =
+export const createRender =
   (ports: RenderPorts): Render =>
   async (request) => {
-    const places = request.paths.map((path) => placesOf(path, request));
+    const places = request.paths.map((path) => outputPathsOf(path, request));
     const { grid } = request;
     const targets = [...places.flatMap(({ png, wav }) => [png, wav]), grid?.path ?? null].filter(
       (path) => path !== null,
     );
-    await refuseTaken(ports.files, targets, request.replace);
+    await refuseExistingFiles(ports.files, targets, request.replace);
     const scores: { readonly score: Score; readonly notices: readonly string[] }[] = [];
     for (const { midi } of places) {
       const { score, warnings } = await readMidi(midi, ports.files, ports.reader);
       const damage = warnings.map(({ offset, message }) => `damaged at byte ${offset}: ${message}`);
-      const notices = [...damage, ...notDrawn(score, request)];
-      scores.push({ score: request.qpm === undefined ? score : atTempo(score, request.qpm), notices });
+      const notices = [...damage, ...omissionNotices(score, request)];
+      scores.push({ score: request.qpm === undefined ? score : withTempo(score, request.qpm), notices });
     }
-    const rendered: Rendered[] = [];
+    const rendered: RenderedFile[] = [];
     for (const [i, place] of places.entries()) rendered.push(await renderOne(place, scores[i]!, request, ports));
-    if (grid !== undefined) await drawAll(grid, scores, ports);
+    if (grid !== undefined) await drawGridPicture(grid, scores, ports);
     return rendered;
   };
 
 /** Pixels of a grid's half beats, and its rolls from left to right. */
 const GRID = { scale: 1, across: 4 } as const;
 
-async function drawAll(
+async function drawGridPicture(
   { path, scale = GRID.scale, theme }: NonNullable<RenderRequest['grid']>,
   scores: readonly { readonly score: Score }[],
   { files, pictures }: RenderPorts,
@@ -86,19 +86,19 @@ async function drawAll(
 }
 
 /** Sentences about what neither picture shows of a score. */
-function notDrawn(score: Score, { picture, grid }: RenderRequest): readonly string[] {
+function omissionNotices(score: Score, { picture, grid }: RenderRequest): readonly string[] {
   const drums = picture === undefined && grid === undefined ? 0 : countDrumNotes(score);
   const { columns, columnsPerBeat } = DEFAULT_ROLL_FORMAT;
   const isCut = grid !== undefined && columnAt(score.endTick, score.ticksPerBeat, columnsPerBeat) > columns;
   return [
-    ...(drums === 0 ? [] : [`${counted(drums, 'drum note')} not drawn: drums have no pitch`]),
+    ...(drums === 0 ? [] : [`${countWithVerb(drums, 'drum note')} not drawn: drums have no pitch`]),
     ...(isCut ? [`the grid shows its first ${columns / columnsPerBeat} beats`] : []),
   ];
 }
 
-const counted = (count: number, what: string): string => (count === 1 ? `1 ${what} is` : `${count} ${what}s are`);
+const countWithVerb = (count: number, what: string): string => (count === 1 ? `1 ${what} is` : `${count} ${what}s are`);
 
-interface Places {
+interface OutputPaths {
   readonly midi: string;
   readonly name: string;
   readonly png: string | null;
@@ -106,20 +106,20 @@ interface Places {
 }
 
 async function renderOne(
-  { midi, name, png, wav }: Places,
+  { midi, name, png, wav }: OutputPaths,
   { score, notices }: { readonly score: Score; readonly notices: readonly string[] },
   { picture, sound }: RenderRequest,
-  { files, pictures, makeSound }: RenderPorts,
-): Promise<Rendered> {
+  { files, pictures, loadRenderSound }: RenderPorts,
+): Promise<RenderedFile> {
   const told = [...notices];
   if (png !== null && picture !== undefined) {
     const drawn = drawScore(score, { ...picture, title: picture.title ?? titleOf(score, name) });
     if (drawn.isCut) told.push(`the picture ends after beat ${drawn.staves.at(-1)!.to}; a smaller --scale shows more`);
     await files.write(png, pictures.encode(drawn.picture));
   }
-  let heard: Sound | undefined;
+  let heard: RenderedSound | undefined;
   if (wav !== null && sound !== undefined) {
-    heard = await (await makeSound())({ score, title: titleOf(score, name), out: wav, ...sound });
+    heard = await (await loadRenderSound())({ score, title: titleOf(score, name), out: wav, ...sound });
     told.push(...heard.notices);
   }
   const seconds = secondsAt(score, score.endTick);
@@ -132,7 +132,7 @@ export function titleOf({ tracks }: Score, name: string): string {
   return named.length === 1 && tracks.length === 1 ? named[0]!.name.trim() : name;
 }
 
-function placesOf(midi: string, { out, picture, sound }: RenderRequest): Places {
+function outputPathsOf(midi: string, { out, picture, sound }: RenderRequest): OutputPaths {
   const name = midi.replace(/^.*[/\\]/s, '').replace(/[.](midi?|smf|kar|rmi)$/i, '');
   const folder = out ?? midi.replace(/[^/\\]*$/s, '');
   const stem = folder === '' || /[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`;
@@ -144,7 +144,7 @@ function placesOf(midi: string, { out, picture, sound }: RenderRequest): Places 
   };
 }
 
-async function refuseTaken(files: FileStore, targets: readonly string[], replace: boolean): Promise<void> {
+async function refuseExistingFiles(files: FileStore, targets: readonly string[], replace: boolean): Promise<void> {
   const twice = targets.find((path, i) => targets.indexOf(path) !== i);
   if (twice !== undefined) {
     throw new UsageError(`two of the MIDI files would become ${twice}; render them into folders of their own`);
@@ -158,7 +158,7 @@ async function refuseTaken(files: FileStore, targets: readonly string[], replace
   }
 }
 
-const atTempo = (score: Score, qpm: number): Score => ({
+const withTempo = (score: Score, qpm: number): Score => ({
   ...score,
   tempos: [{ tick: 0, microsecondsPerBeat: Math.round(60e6 / qpm) }],
 });

@@ -5,8 +5,8 @@ import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { RunStore } from '../../ports/run-store.js';
 
 /** A page that was made. */
-export interface Report {
-  readonly page: string;
+export interface ReportPage {
+  readonly html: string;
   /** Tunes that can be played in it. */
   readonly tunes: number;
   /** What is not in it, and why. */

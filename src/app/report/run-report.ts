@@ -7,19 +7,19 @@ import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import { scheduleOf } from '../../domain/training/schedule.js';
 import type { LogEntry } from '../../ports/run-store.js';
-import { bestText } from '../train/describe.js';
+import { describeBestCheckpoint } from '../train/describe.js';
 import { lineChart, shareChart, type Series } from '../pages/chart.js';
 import { dataUrl, html, type Html } from '../pages/html.js';
-import { page, PLAYER_HELP } from '../pages/page.js';
-import type { Report, ReportPorts } from './report-page.js';
+import { renderPage, PLAYER_HELP } from '../pages/page.js';
+import type { ReportPage, ReportPorts } from './report-page.js';
 import { tuneCard, type ReportedTune } from '../pages/tune-card.js';
-import { readTune } from './tunes-report.js';
+import { readReportTune } from './tunes-report.js';
 
 /** Columns of the strip of samples: the first, the last and some between. */
-const MOST_EPOCHS = 10;
+const MAX_SHOWN_EPOCHS = 10;
 
 /** A page that says how a training went, and plays what it draws now. */
-export async function reportRun(path: string, scripts: string, ports: ReportPorts): Promise<Report> {
+export async function renderRunReport(path: string, scripts: string, ports: ReportPorts): Promise<ReportPage> {
   const run = await ports.runs.open(path, 'read');
   try {
     const { configuration } = run;
@@ -41,15 +41,15 @@ export async function reportRun(path: string, scripts: string, ports: ReportPort
       <h2 class="section">How it went</h2>
       <div class="charts">${charts(log)}</div>
       <h2 class="section">What it drew from the same noise, epoch by epoch</h2>
-      ${strip(samples, configuration.dataset.format, ports)}
+      ${sampleTable(samples, configuration.dataset.format, ports)}
       <h2 class="section">${newest === undefined ? 'Tunes' : `Its tunes after epoch ${newest.epoch}`}</h2>
       ${cards.length === 0 ? html`<p class="soft">no samples yet</p>` : html`${PLAYER_HELP}${cards.map(({ card }) => card)}`}
       <h2 class="section">Configuration</h2>
-      ${settings(configuration, checkpoints, bestKept(log, checkpoints))}
+      ${configurationTable(configuration, checkpoints, bestKept(log, checkpoints))}
       <h2 class="section">How to repeat it</h2>
-      ${repeat(configuration)} ${notices.map((notice) => html`<p>Note: ${notice}</p>`)}`;
+      ${reproductionCommands(configuration)} ${notices.map((notice) => html`<p>Note: ${notice}</p>`)}`;
     const data = cards.map((card) => card.data);
-    return { page: page(title, body, data, scripts), tunes: cards.length, notices };
+    return { html: renderPage(title, body, data, scripts), tunes: cards.length, notices };
   } finally {
     await run.close();
   }
@@ -67,12 +67,12 @@ async function readSamples(path: string, ports: ReportPorts, notices: string[]):
   const folders = (await ports.files.list(root)).filter((name) => /^epoch-\d{4,9}$/.test(name));
   const epochs = folders.map((name) => ({ name, epoch: Number(name.slice(6)) })).sort((a, b) => a.epoch - b.epoch);
   const samples: EpochSamples[] = [];
-  for (const { name, epoch } of spread(epochs, MOST_EPOCHS)) {
+  for (const { name, epoch } of evenlySpacedItems(epochs, MAX_SHOWN_EPOCHS)) {
     const folder = `${root}/${name}`;
     const names = (await ports.files.list(folder)).filter((file) => /^tune-\d+[.]mid$/.test(file));
     const tunes: ReportedTune[] = [];
     for (const file of names) {
-      const tune = await readTune(folder, file, ports, notices);
+      const tune = await readReportTune(folder, file, ports, notices);
       if (tune !== undefined) tunes.push({ ...tune, title: `tune ${file.replace(/\D/g, '')} after epoch ${epoch}` });
     }
     if (tunes.length > 0) samples.push({ epoch, folder, tunes });
@@ -81,7 +81,7 @@ async function readSamples(path: string, ports: ReportPorts, notices: string[]):
 }
 
 /** At most so many of a list, evenly, the first and the last among them. */
-const spread = <T>(all: readonly T[], most: number): readonly T[] =>
+const evenlySpacedItems = <T>(all: readonly T[], most: number): readonly T[] =>
   all.length <= most
     ? all
     : Array.from({ length: most }, (_, i) => all[Math.round((i / (most - 1)) * (all.length - 1))]!);
@@ -118,9 +118,9 @@ function charts(log: readonly LogEntry[]): readonly Html[] {
   const names = [...new Set(log.flatMap((entry) => Object.keys(entry)))].filter(
     (name) => name !== 'step' && name !== 'epoch',
   );
-  const series = (name: string, shown: string, colour: Series['colour']): Series => ({
+  const series = (name: string, shown: string, color: Series['color']): Series => ({
     name: shown,
-    colour,
+    color,
     values: log.map((entry) => entry[name] ?? NaN),
   });
   const verdicts = (of: string): readonly Series[] => [
@@ -153,13 +153,13 @@ function charts(log: readonly LogEntry[]): readonly Html[] {
         return lineChart(
           CAPTIONS[name] ?? name,
           logged.map(({ step }) => step),
-          [{ name, colour: 'a', values }],
+          [{ name, color: 'a', values }],
         );
       }),
   ];
 }
 
-function strip(samples: readonly EpochSamples[], format: RollFormat, { pictures }: ReportPorts): Html {
+function sampleTable(samples: readonly EpochSamples[], format: RollFormat, { pictures }: ReportPorts): Html {
   if (samples.length === 0) return html`<p class="soft">no samples yet</p>`;
   const names = [...new Set(samples.flatMap(({ tunes }) => tunes.map(({ name }) => name)))];
   const rows = names.map((name) => {
@@ -194,7 +194,7 @@ function strip(samples: readonly EpochSamples[], format: RollFormat, { pictures 
   </div>`;
 }
 
-function settings(
+function configurationTable(
   { model, dataset, engine, ...run }: RunConfiguration,
   checkpoints: readonly number[],
   best: Best | undefined,
@@ -210,7 +210,7 @@ function settings(
     seed: String(run.seed),
     'log, samples, checkpoints': `every ${run.logEvery} steps, ${run.sampleEvery} epochs, ${run.checkpointEvery} epochs`,
     'checkpoints there': checkpoints.length === 0 ? 'none' : `after step ${checkpoints.join(', ')}`,
-    ...(best === undefined ? {} : { 'the best of them': bestText(best) }),
+    ...(best === undefined ? {} : { 'the best of them': describeBestCheckpoint(best) }),
   };
   return html`<table>
     ${Object.entries(rows).map(
@@ -223,9 +223,9 @@ function settings(
   </table>`;
 }
 
-function repeat({ model, dataset, engine, ...run }: RunConfiguration): Html {
+function reproductionCommands({ model, dataset, engine, ...run }: RunConfiguration): Html {
   const train = [
-    `apollo train ${quoted(dataset.path)} --model ${model.architecture} --depth ${model.depth}`,
+    `apollo train ${shellQuoted(dataset.path)} --model ${model.architecture} --depth ${model.depth}`,
     `--epochs ${run.epochs} --batch ${run.batch} --seed ${run.seed} --engine ${engine.name} --device ${engine.device}`,
     `--threads ${engine.threads} --log-every ${run.logEvery} --sample-every ${run.sampleEvery}`,
     `--checkpoint-every ${run.checkpointEvery} --out runs/again`,
@@ -239,4 +239,4 @@ apollo compose --model runs/again/model.onnx</code></pre>`;
 }
 
 /** Fit for a shell. */
-const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+const shellQuoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

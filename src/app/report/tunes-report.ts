@@ -2,27 +2,27 @@ import { DomainError, UnusableSourcesError } from '../../domain/errors.js';
 import { html } from '../pages/html.js';
 import { readMidi } from '../tunes/read-midi.js';
 import { titleOf } from '../render/render.js';
-import { page, PLAYER_HELP } from '../pages/page.js';
-import type { Report, ReportPorts } from './report-page.js';
+import { renderPage, PLAYER_HELP } from '../pages/page.js';
+import type { ReportPage, ReportPorts } from './report-page.js';
 import { tuneCard, type ReportedTune } from '../pages/tune-card.js';
 
 export const isMidiName = (name: string): boolean => /[.](midi?|smf|kar|rmi)$/i.test(name);
 
 /** More make a page that browsers are slow with. */
-const MOST_TUNES = 300;
+const MAX_TUNES = 300;
 
 /** A page to look at and listen to the MIDI files of a folder. */
-export async function reportTunes(folder: string, scripts: string, ports: ReportPorts): Promise<Report> {
+export async function renderTunesReport(folder: string, scripts: string, ports: ReportPorts): Promise<ReportPage> {
   const names = (await ports.files.list(folder)).filter(isMidiName);
   const notices: string[] = [];
   const cards = [];
-  for (const name of names.slice(0, MOST_TUNES)) {
-    const tune = await readTune(folder, name, ports, notices);
+  for (const name of names.slice(0, MAX_TUNES)) {
+    const tune = await readReportTune(folder, name, ports, notices);
     if (tune !== undefined) cards.push(tuneCard(tune, ports.pictures));
   }
   if (cards.length === 0) throw new UnusableSourcesError(`no MIDI file of ${folder} can be read: ${notices[0]}`);
-  if (names.length > MOST_TUNES) {
-    notices.push(`the report shows the first ${MOST_TUNES} of ${names.length} tunes; make folders of fewer`);
+  if (names.length > MAX_TUNES) {
+    notices.push(`the report shows the first ${MAX_TUNES} of ${names.length} tunes; make folders of fewer`);
   }
   const last = folder.replace(/\/+$/, '').replace(/^.*\//s, '');
   const title = /^[.]*$/.test(last) ? 'Tunes' : `Tunes of ${last}`;
@@ -33,7 +33,7 @@ export async function reportTunes(folder: string, scripts: string, ports: Report
     </header>
     ${cards.map(({ card }) => card)}`;
   return {
-    page: page(
+    html: renderPage(
       title,
       body,
       cards.map(({ data }) => data),
@@ -45,7 +45,7 @@ export async function reportTunes(folder: string, scripts: string, ports: Report
 }
 
 /** A tune of a folder; undefined, and a notice, when it cannot be read. */
-export async function readTune(
+export async function readReportTune(
   folder: string,
   name: string,
   { files, reader, writer }: ReportPorts,

@@ -2,8 +2,8 @@ import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../dom
 import type { FileStore } from '../../ports/file-store.js';
 import { PAGE_SCRIPTS } from '../pages/page.js';
 import type { ReportPorts } from './report-page.js';
-import { reportRun } from './run-report.js';
-import { isMidiName, reportTunes } from './tunes-report.js';
+import { renderRunReport } from './run-report.js';
+import { isMidiName, renderTunesReport } from './tunes-report.js';
 
 export interface ReportRequest {
   /** A run, or a folder of MIDI files. */
@@ -24,11 +24,11 @@ export interface ReportResult {
   readonly notices: readonly string[];
 }
 
-export type MakeReport = (request: ReportRequest) => Promise<ReportResult>;
+export type WriteReport = (request: ReportRequest) => Promise<ReportResult>;
 
 /** Writes ONE HTML file that holds all it needs, from a run or a folder of tunes. */
-export const makeMakeReport =
-  (ports: ReportPorts): MakeReport =>
+export const createWriteReport =
+  (ports: ReportPorts): WriteReport =>
   async ({ path: given, out, replace }) => {
     const { files } = ports;
     const path = given.replace(/(?<=.)\/+$/, '');
@@ -38,8 +38,8 @@ export const makeMakeReport =
       throw new AlreadyExistsError(`${report} would be replaced; use --force to allow it, or another --out`);
     }
     const scripts = await readScripts(ports);
-    const made = await (kind === 'run' ? reportRun : reportTunes)(path, scripts, ports);
-    const bytes = new TextEncoder().encode(made.page);
+    const made = await (kind === 'run' ? renderRunReport : renderTunesReport)(path, scripts, ports);
+    const bytes = new TextEncoder().encode(made.html);
     await files.write(report, bytes);
     return { kind, path, report, bytes: bytes.length, tunes: made.tunes, notices: made.notices };
   };

@@ -10,7 +10,7 @@ import type { Digest } from '../../ports/digest.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { Orchestra, Synthesizer } from '../../ports/synthesizer.js';
 
-export interface SoundRequest {
+export interface RenderSoundRequest {
   /** What is heard: read by our strict reader, never a file's own bytes. */
   readonly score: Score;
   readonly title: string;
@@ -18,27 +18,27 @@ export interface SoundRequest {
   readonly out: string;
   /** Path of a SoundFont; the one that comes with Apollo when absent. */
   readonly soundFont: string | undefined;
-  /** 1..LONGEST_MINUTES; music after it is cut off. */
+  /** 1..MAX_SOUND_MINUTES; music after it is cut off. */
   readonly minutes: number;
 }
 
-export interface Sound {
+export interface RenderedSound {
   readonly wav: string;
   /** Of the file. */
   readonly seconds: number;
   /** Sentences about what is not heard as it is written. */
   readonly notices: readonly string[];
   /** Whether the file that was there held this very sound. */
-  readonly wasThere: boolean;
+  readonly wasUpToDate: boolean;
 }
 
 /** Renders a score to a 16-bit stereo WAV file at 44.1 kHz. Equal scores give equal bytes. */
-export type MakeSound = (request: SoundRequest) => Promise<Sound>;
+export type RenderSound = (request: RenderSoundRequest) => Promise<RenderedSound>;
 
-export const DEFAULT_MINUTES = 30;
-export const LONGEST_MINUTES = 180;
+export const DEFAULT_SOUND_MINUTES = 30;
+export const MAX_SOUND_MINUTES = 180;
 
-export interface SoundPorts {
+export interface RenderSoundPorts {
   readonly files: FileStore;
   readonly synthesizer: Synthesizer;
   readonly digest: Digest;
@@ -51,20 +51,20 @@ export interface SoundPorts {
 /** Part of the key of a sound: counts up when the same score is to sound otherwise than before. */
 const SOUND_VERSION = 1;
 
-export function makeMakeSound(ports: SoundPorts): MakeSound {
-  const bytesOf = remembered((path) => ports.files.read(path));
-  const orchestraOf = remembered(async (path) => loadOrchestra(path, await bytesOf(path), ports.synthesizer));
+export function createRenderSound(ports: RenderSoundPorts): RenderSound {
+  const bytesOf = memoizeByPath((path) => ports.files.read(path));
+  const orchestraOf = memoizeByPath(async (path) => loadSoundFont(path, await bytesOf(path), ports.synthesizer));
   return async ({ score, title, out, soundFont = ports.defaultSoundFont, minutes }) => {
-    if (!(minutes >= 1 && minutes <= LONGEST_MINUTES)) {
-      throw new UsageError(`the minutes of sound must be a number from 1 to ${LONGEST_MINUTES}, got ${minutes}`);
+    if (!(minutes >= 1 && minutes <= MAX_SOUND_MINUTES)) {
+      throw new UsageError(`the minutes of sound must be a number from 1 to ${MAX_SOUND_MINUTES}, got ${minutes}`);
     }
     const performance = performanceOf(score, 60 * minutes);
     const frames = soundFrames(performance.seconds);
     const cut = performance.isCut ? [`the sound ends after ${minutes} minutes; --minutes asks for more`] : [];
     const key = soundKey(ports.digest, await bytesOf(soundFont), title, performance);
     const facts = { wav: out, seconds: frames / SAMPLE_RATE };
-    const told = await noticesOfSame(ports.files, out, key, frames);
-    if (told !== undefined) return { ...facts, notices: [...told, ...cut], wasThere: true };
+    const told = await readCachedNotices(ports.files, out, key, frames);
+    if (told !== undefined) return { ...facts, notices: [...told, ...cut], wasUpToDate: true };
     const orchestra = await orchestraOf(soundFont);
     const { parts, notices } = seat(performance, orchestra);
     const wave = startWave(frames, { title, comment: JSON.stringify({ sound: key, notices }) });
@@ -75,18 +75,18 @@ export function makeMakeSound(ports: SoundPorts): MakeSound {
       if (done % PROGRESS_FRAMES !== 0 && done !== frames) continue;
       const [seconds, total] = [done, frames].map((count) => Math.round(count / SAMPLE_RATE));
       ports.console.progress({ done: seconds!, total: total!, unit: 'seconds of sound', detail: out });
-      await afterOthers(); // lets Ctrl-C through
+      await yieldToEventLoop(); // lets Ctrl-C through
       if (ports.signal.aborted) throw new InterruptedError(`stopped while ${out} was rendered; it is not there`);
     }
     await ports.files.write(out, wave.bytes);
-    return { ...facts, notices: [...notices, ...cut], wasThere: false };
+    return { ...facts, notices: [...notices, ...cut], wasUpToDate: false };
   };
 }
 
 /** A whole number of windows, about three seconds. */
 const PROGRESS_FRAMES = 1024 * 128;
 
-const afterOthers = (): Promise<void> => new Promise((resume) => setImmediate(resume));
+const yieldToEventLoop = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
 /** Changes when anything does that is heard, or written into the file. */
 function soundKey(digest: Digest, soundFont: Uint8Array, title: string, { parts }: Performance): string {
@@ -95,7 +95,7 @@ function soundKey(digest: Digest, soundFont: Uint8Array, title: string, { parts 
 }
 
 /** What was said of the same sound when it was made; undefined when the file is another or none. */
-async function noticesOfSame(
+async function readCachedNotices(
   files: FileStore,
   path: string,
   key: string,
@@ -114,7 +114,7 @@ async function noticesOfSame(
   }
 }
 
-async function loadOrchestra(path: string, bytes: Uint8Array, synthesizer: Synthesizer): Promise<Orchestra> {
+async function loadSoundFont(path: string, bytes: Uint8Array, synthesizer: Synthesizer): Promise<Orchestra> {
   try {
     return await synthesizer.load(bytes);
   } catch (cause) {
@@ -124,7 +124,7 @@ async function loadOrchestra(path: string, bytes: Uint8Array, synthesizer: Synth
 }
 
 /** Does the work once for each path. */
-function remembered<T>(work: (path: string) => Promise<T>): (path: string) => Promise<T> {
+function memoizeByPath<T>(work: (path: string) => Promise<T>): (path: string) => Promise<T> {
   const known = new Map<string, Promise<T>>();
   return (path) => {
     const result = known.get(path) ?? work(path);

@@ -1,6 +1,6 @@
 import type { Console } from '../../ports/console.js';
 import type { LogEntry } from '../../ports/run-store.js';
-import type { SampleFigures } from './sample-figures.js';
+import type { SampleMetrics } from './sample-figures.js';
 
 /** Below this the discriminator has won, and what it teaches the generator is next to nothing. */
 const SATURATED_LOSS = 1e-3;
@@ -8,12 +8,12 @@ const SATURATED_LOSS = 1e-3;
 const SATURATED_STEPS = 200;
 
 /** Says so, once for each kind, when a training has collapsed: hours of it would be for nothing. */
-export interface CollapseWatch {
-  sawStep(entry: LogEntry): void;
-  sawSample(figures: SampleFigures): void;
+export interface CollapseDetector {
+  observeStep(entry: LogEntry): void;
+  observeSample(figures: SampleMetrics): void;
 }
 
-export function watchForCollapse(console: Console): CollapseWatch {
+export function createCollapseDetector(console: Console): CollapseDetector {
   const told = new Set<string>();
   let saturatedSteps = 0;
   const tell = (kind: string, sentence: string): void => {
@@ -22,7 +22,7 @@ export function watchForCollapse(console: Console): CollapseWatch {
     console.warn(sentence);
   };
   return {
-    sawStep(entry) {
+    observeStep(entry) {
       saturatedSteps = entry['discriminator.loss']! < SATURATED_LOSS ? saturatedSteps + 1 : 0;
       if (saturatedSteps < SATURATED_STEPS) return;
       tell(
@@ -31,14 +31,14 @@ export function watchForCollapse(console: Console): CollapseWatch {
           'it tells every drawn roll, and the generator learns little from it; another seed or a smaller --depth may help',
       );
     },
-    sawSample(figures) {
+    observeSample(figures) {
       const [blank, distinct] = [figures['sample.blank'] ?? 0, figures['sample.distinct'] ?? 1];
       if (blank === 1) tell('blank', 'all sampled tunes are blank: the generator has collapsed, or has just begun');
-      else if (distinct < ONE_TUNE)
+      else if (distinct < MIN_DISTINCT_SHARE)
         tell('one tune', 'the sampled tunes are nearly all the same: the generator has collapsed, or has just begun');
     },
   };
 }
 
 /** Of a sample's tunes. */
-const ONE_TUNE = 0.1;
+const MIN_DISTINCT_SHARE = 0.1;

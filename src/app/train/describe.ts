@@ -13,11 +13,12 @@ export function describeTraining({ path, configuration, steps, stepsNow, epochs,
     const loss = (name: string): string => last[name]!.toPrecision(3);
     lines.push(`last losses: discriminator ${loss('discriminator.loss')}, generator ${loss('generator.loss')}`);
   }
-  if (best !== undefined) lines.push(`${bestText(best)}; to compose with that: apollo export ${path} --best`);
+  if (best !== undefined)
+    lines.push(`${describeBestCheckpoint(best)}; to compose with that: apollo export ${path} --best`);
   lines.push(`to compose with ${best === undefined ? 'it' : 'the last'}: apollo export ${path}`);
   return lines;
 }
 
 /** `nearest to real tunes after step 120: Frechet distance 55.3` */
-export const bestText = ({ step, distance }: Best): string =>
+export const describeBestCheckpoint = ({ step, distance }: Best): string =>
   `nearest to real tunes after step ${step}: Frechet distance ${Number(distance.toPrecision(3))}`;

@@ -9,13 +9,13 @@ import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Dataset } from '../../ports/dataset-store.js';
 
 /** Figures of a sampling for the log, by name; none when the dataset is too small to compare with. */
-export type SampleFigures = Readonly<Record<string, number>>;
+export type SampleMetrics = Readonly<Record<string, number>>;
 
 /** Enough to see where training goes; `apollo evaluate` takes all. */
 const REFERENCE_TUNES = 100;
 
 /** Judges samples of a training by its dataset, whose features are computed once. */
-export function makeSampleFigures(): (dataset: Dataset, rolls: readonly PianoRoll[]) => SampleFigures {
+export function createSampleEvaluator(): (dataset: Dataset, rolls: readonly PianoRoll[]) => SampleMetrics {
   const references = new WeakMap<Dataset, readonly FeatureVector[]>();
   return (dataset, rolls) => {
     const reference = references.get(dataset) ?? referenceOf(dataset);

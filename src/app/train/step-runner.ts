@@ -7,17 +7,17 @@ export interface StepRunner {
   /** The metrics of step `step`, from 0; each step is asked for once, in order. */
   metricsOf(step: number): Promise<NamedTensors>;
   /** Whether the program's state is the one after the last step asked for; otherwise it is ahead. */
-  readonly settled: boolean;
+  readonly isStateCurrent: boolean;
 }
 
 /** What the next steps are fed is made while a step runs; one more step's than is needed next, for a moment's delay. */
-const STEPS_AHEAD = 2;
+const MIN_PREFETCHED_STEPS = 2;
 
 /**
  * @param end up to which step a group that begins at `step` may go, because something needs the state there
  * @param last steps there are; no feeds are asked for beyond
  */
-export function makeStepRunner(
+export function createStepRunner(
   program: CompiledProgram,
   feeds: Feeds,
   end: (step: number) => number,
@@ -27,8 +27,8 @@ export function makeStepRunner(
   const run = async (step: number): Promise<readonly NamedTensors[]> => {
     const most = takesManySteps(program) ? program.stepsAtOnce : 1;
     const after = step + Math.min(most, end(step) - step);
-    const taken = from(step, after).map((each) => feeds.take(each));
-    for (const next of from(after, Math.min(after + Math.max(most, STEPS_AHEAD), last))) feeds.ask(next);
+    const taken = stepRange(step, after).map((each) => feeds.take(each));
+    for (const next of stepRange(after, Math.min(after + Math.max(most, MIN_PREFETCHED_STEPS), last))) feeds.ask(next);
     const given = await Promise.all(taken);
     return takesManySteps(program) ? program.steps(given) : [await program.step(given[0]!)];
   };
@@ -37,14 +37,14 @@ export function makeStepRunner(
       if (ahead.length === 0) ahead.push(...(await run(step)));
       return ahead.shift()!;
     },
-    get settled() {
+    get isStateCurrent() {
       return ahead.length === 0;
     },
   };
 }
 
 /** `first` to before `end` */
-const from = (first: number, end: number): readonly number[] =>
+const stepRange = (first: number, end: number): readonly number[] =>
   Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
 
 const takesManySteps = (program: CompiledProgram): program is SteppingProgram => 'stepsAtOnce' in program;

@@ -13,7 +13,7 @@ import type { Console } from '../../ports/console.js';
 import type { Dataset, DatasetStore } from '../../ports/dataset-store.js';
 import type { EngineRegistry } from '../../ports/engine-registry.js';
 import type { Run, RunStore } from '../../ports/run-store.js';
-import type { TrainingLoop, TrainingEnd } from './training-loop.js';
+import type { TrainingLoop, TrainingLoopResult } from './training-loop.js';
 
 /** Numbers that a run is started with. */
 export interface TrainingSettings {
@@ -50,7 +50,7 @@ export type TrainRequest = {
     }
 );
 
-export interface TrainResult extends TrainingEnd {
+export interface TrainResult extends TrainingLoopResult {
   readonly path: string;
   readonly configuration: RunConfiguration;
 }
@@ -58,7 +58,7 @@ export interface TrainResult extends TrainingEnd {
 export type Train = (request: TrainRequest) => Promise<TrainResult>;
 
 /** Starts a run or goes on with one. Everything is checked before anything is written. */
-export const makeTrain =
+export const createTrain =
   (datasets: DatasetStore, runs: RunStore, engines: EngineRegistry, loop: TrainingLoop, console: Console): Train =>
   async (request) => {
     const begun = request.kind === 'resume' ? await runs.open(request.out, 'write') : undefined;
@@ -66,7 +66,8 @@ export const makeTrain =
     let run = begun;
     try {
       dataset = await datasets.open(request.dataset ?? begun!.configuration.dataset.path);
-      const configuration = request.kind === 'start' ? started(request, dataset) : resumed(request, begun!, dataset);
+      const configuration =
+        request.kind === 'start' ? newConfiguration(request, dataset) : resumedConfiguration(request, begun!, dataset);
       const spec = modelOf(configuration.model);
       checkFits(spec, dataset, configuration);
       const { engine, notice } = await engines.open(configuration.engine);
@@ -83,7 +84,7 @@ export const makeTrain =
     }
   };
 
-function started(request: TrainRequest & { readonly kind: 'start' }, dataset: Dataset): RunConfiguration {
+function newConfiguration(request: TrainRequest & { readonly kind: 'start' }, dataset: Dataset): RunConfiguration {
   const { settings } = request;
   const { manifest } = dataset;
   const { model: architecture = architectureFor(manifest.format), recipe = {} } = settings;
@@ -136,7 +137,11 @@ function vocabularyOf({ manifest, packed }: Dataset, limits: VocabularyLimits, p
   return vocabulary;
 }
 
-function resumed(request: TrainRequest & { readonly kind: 'resume' }, run: Run, dataset: Dataset): RunConfiguration {
+function resumedConfiguration(
+  request: TrainRequest & { readonly kind: 'resume' },
+  run: Run,
+  dataset: Dataset,
+): RunConfiguration {
   const old = run.configuration;
   if (dataset.manifest.digest !== old.dataset.digest) {
     throw new DatasetMismatchError(

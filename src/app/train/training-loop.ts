@@ -10,12 +10,12 @@ import type { Console } from '../../ports/console.js';
 import type { FeedSource } from '../../ports/batch-loader.js';
 import type { LogEntry } from '../../ports/run-store.js';
 import type { CompiledProgram } from '../../ports/tensor-engine.js';
-import { watchForCollapse } from './collapse-watch.js';
-import { makeStepRunner } from './step-runner.js';
-import type { Training } from './training.js';
+import { createCollapseDetector } from './collapse-watch.js';
+import { createStepRunner } from './step-runner.js';
+import type { TrainingSession } from './training.js';
 import type { DrawSamples } from './training-samples.js';
 
-export interface TrainingEnd {
+export interface TrainingLoopResult {
   /** Steps done in all, and in this go. */
   readonly steps: number;
   readonly stepsNow: number;
@@ -27,14 +27,14 @@ export interface TrainingEnd {
 }
 
 /** Trains to the end of the schedule, from the newest checkpoint if there is one. */
-export type TrainingLoop = (training: Training) => Promise<TrainingEnd>;
+export type TrainingLoop = (training: TrainingSession) => Promise<TrainingLoopResult>;
 
-export const makeTrainingLoop =
+export const createTrainingLoop =
   (drawSamples: DrawSamples, feedSource: FeedSource, console: Console, signal: AbortSignal): TrainingLoop =>
   async (training) => {
     const { run, configuration, spec, dataset, engine } = training;
     const schedule = scheduleOf(configuration);
-    const begin = await beginning(training, schedule, console);
+    const begin = await restoreOrInitialize(training, schedule, console);
     checkNotStopped(signal, training, begin.step, schedule);
     const feeds = feedSource.open(configuration, (index) => dataset.packed(index));
     if (begin.step < schedule.lastStep) feeds.ask(begin.step); // made while the program is compiled, which takes a second
@@ -44,31 +44,32 @@ export const makeTrainingLoop =
       await program.load(begin.state);
       const epochEnd = (step: number): number =>
         (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
-      const steps = makeStepRunner(program, feeds, epochEnd, schedule.lastStep);
-      const collapse = watchForCollapse(console);
+      const steps = createStepRunner(program, feeds, epochEnd, schedule.lastStep);
+      const collapse = createCollapseDetector(console);
       let [step, saved, last, best] = [begin.step, begin.step, begin.last, begin.best];
       while (step < schedule.lastStep) {
-        if (steps.settled) {
-          if (signal.aborted && step > saved) await save(training, schedule, await program.read(), step, best);
+        if (steps.isStateCurrent) {
+          if (signal.aborted && step > saved)
+            await storeCheckpoint(training, schedule, await program.read(), step, best);
           checkNotStopped(signal, training, step, schedule);
         }
         const metrics = await steps.metricsOf(step++);
         const drawn = logEntry(step, schedule, metrics);
-        collapse.sawStep(drawn);
+        collapse.observeStep(drawn);
         // A sampling ends an epoch, whose last step is logged: its figures stand in the same line.
         const sampled = schedule.samplesAt(step) ? await program.read() : undefined;
         const figures = sampled === undefined ? {} : await drawSamples(training, sampled, schedule.epochOf(step));
-        collapse.sawSample(figures);
+        collapse.observeSample(figures);
         const entry = { ...drawn, ...figures };
         if (schedule.logsAt(step)) {
           await run.appendLog([entry]);
           last = entry;
         }
-        const detail = detailOf(entry, configuration);
+        const detail = progressDetail(entry, configuration);
         console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
         best = betterOf(best, entry);
         if (schedule.checkpointsAt(step) || best?.step === step) {
-          await save(training, schedule, sampled ?? (await program.read()), step, best);
+          await storeCheckpoint(training, schedule, sampled ?? (await program.read()), step, best);
           saved = step;
         }
       }
@@ -80,14 +81,23 @@ export const makeTrainingLoop =
   };
 
 /** @throws InterruptedError when the user has asked to stop; `step` is saved by then */
-function checkNotStopped({ aborted }: AbortSignal, { run }: Training, step: number, { lastStep }: Schedule): void {
+function checkNotStopped(
+  { aborted }: AbortSignal,
+  { run }: TrainingSession,
+  step: number,
+  { lastStep }: Schedule,
+): void {
   if (!aborted) return;
   const done = step === 0 ? 'stopped before the first step' : `stopped after step ${step} of ${lastStep}; all is saved`;
   throw new InterruptedError(`${done}, go on with: apollo train --resume ${run.path}`);
 }
 
 /** Where to start: the newest whole checkpoint, or the seed's fresh weights. The log is cut to that point. */
-async function beginning({ run, configuration, spec }: Training, schedule: Schedule, console: Console) {
+async function restoreOrInitialize(
+  { run, configuration, spec }: TrainingSession,
+  schedule: Schedule,
+  console: Console,
+) {
   const { checkpoint, skipped } = await run.latestCheckpoint();
   for (const { file, reason } of skipped) console.warn(`passed over a damaged checkpoint, ${file}: ${reason}`);
   if (checkpoint === undefined && skipped.length > 0)
@@ -102,8 +112,8 @@ async function beginning({ run, configuration, spec }: Training, schedule: Sched
 }
 
 /** The newest few stay, and the best. */
-async function save(
-  training: Training,
+async function storeCheckpoint(
+  training: TrainingSession,
   schedule: Schedule,
   state: NamedTensors,
   step: number,
@@ -136,7 +146,7 @@ function logEntry(step: number, schedule: Schedule, metrics: NamedTensors): LogE
   };
 }
 
-function detailOf(entry: LogEntry, { epochs }: RunConfiguration): string {
+function progressDetail(entry: LogEntry, { epochs }: RunConfiguration): string {
   const verdicts = (of: 'real' | 'fake'): string =>
     verdictText({
       real: entry[`${of}.judged_real`]!,

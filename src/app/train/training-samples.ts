@@ -12,35 +12,35 @@ import { composingParameters } from '../../domain/training/train-program.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { Run } from '../../ports/run-store.js';
-import { makeSampleFigures, type SampleFigures } from './sample-figures.js';
-import type { Training } from './training.js';
+import { createSampleEvaluator, type SampleMetrics } from './sample-figures.js';
+import type { TrainingSession } from './training.js';
 
 /** Tunes drawn from the same noise at every sampling, so that one sees them grow. */
-export const SAMPLES = 8;
+export const SAVED_SAMPLES = 8;
 /** As many again, and more, are only judged: eight tunes say little of a generator. */
-export const JUDGED = 32;
+export const EVALUATED_SAMPLES = 32;
 
 /** Draws the run's fixed tunes with the weights of `state`, saves them as MIDI and pictures, and judges them. */
-export type DrawSamples = (training: Training, state: NamedTensors, epoch: number) => Promise<SampleFigures>;
+export type DrawSamples = (training: TrainingSession, state: NamedTensors, epoch: number) => Promise<SampleMetrics>;
 
-export const makeDrawSamples =
-  (midi: MidiWriter, pictures: PictureEncoder, figuresOf = makeSampleFigures()): DrawSamples =>
+export const createDrawSamples =
+  (midi: MidiWriter, pictures: PictureEncoder, figuresOf = createSampleEvaluator()): DrawSamples =>
   async (training, state, epoch) => {
     const { run, spec, dataset } = training;
     const { format } = dataset.manifest;
     const threshold = CATALOGUE.get(spec.architecture)!.threshold;
     const certainties = await generate(training, state);
-    const judged = Array.from({ length: JUDGED }, (_, i) => {
+    const judged = Array.from({ length: EVALUATED_SAMPLES }, (_, i) => {
       const own = certainties.subarray(i * cellCount(format), (i + 1) * cellCount(format));
       return { own, roll: thresholdRoll(own, format, threshold) };
     });
-    const rolls = judged.slice(0, SAMPLES);
+    const rolls = judged.slice(0, SAVED_SAMPLES);
     const grid = drawGrid(
       rolls.map(({ roll }) => roll),
       2,
     );
     await saveAll(run, epoch, [
-      ...rolls.flatMap(({ own, roll }, i): File[] => [
+      ...rolls.flatMap(({ own, roll }, i): SampleFile[] => [
         [`tune-${i + 1}.mid`, midi.write(scoreFromRoll(roll))],
         [`tune-${i + 1}.png`, pictures.encode(drawRoll(roll))],
         [`tune-${i + 1}-weights.png`, pictures.encode(drawWeights(own, format))],
@@ -53,24 +53,24 @@ export const makeDrawSamples =
     );
   };
 
-type File = readonly [name: string, bytes: Uint8Array];
+type SampleFile = readonly [name: string, bytes: Uint8Array];
 
 /** Together: each waits for the disk. Nothing is being written any more when this rejects. */
-async function saveAll(run: Run, epoch: number, files: readonly File[]): Promise<void> {
+async function saveAll(run: Run, epoch: number, files: readonly SampleFile[]): Promise<void> {
   const saved = await Promise.allSettled(files.map(([name, bytes]) => run.saveSample(epoch, name, bytes)));
   const failed = saved.find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
 /** [JUDGED, channels, pitches, columns], SAMPLES at a time. */
-async function generate({ spec, configuration, engine }: Training, state: NamedTensors): Promise<Float32Array> {
-  const program = await engine.compile(samplingProgram(spec, SAMPLES));
+async function generate({ spec, configuration, engine }: TrainingSession, state: NamedTensors): Promise<Float32Array> {
+  const program = await engine.compile(samplingProgram(spec, SAVED_SAMPLES));
   try {
     await program.load(composingParameters(spec, state));
-    const shape = [SAMPLES, ...noiseShape(spec)];
+    const shape = [SAVED_SAMPLES, ...noiseShape(spec)];
     const size = sizeOf(shape);
     const rolls: Float32Array[] = [];
-    for (let part = 0; part < JUDGED / SAMPLES; part++) {
+    for (let part = 0; part < EVALUATED_SAMPLES / SAVED_SAMPLES; part++) {
       const noise = { shape, data: normals(randomStream(configuration.seed, 'samples', part), size) };
       rolls.push((await program.step(new Map([[GENERATOR.noise, noise]]))).get(GENERATOR.roll)!.data.slice());
     }

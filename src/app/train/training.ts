@@ -5,7 +5,7 @@ import type { Run } from '../../ports/run-store.js';
 import type { TensorEngine } from '../../ports/tensor-engine.js';
 
 /** All that a training is made of, checked and open. */
-export interface Training {
+export interface TrainingSession {
   readonly run: Run;
   readonly configuration: RunConfiguration;
   readonly spec: ModelSpec;

@@ -3,10 +3,10 @@ import { UnusableSourcesError, UsageError } from '../../domain/errors.js';
 import type { Digest } from '../../ports/digest.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
-import { makeReadTunes, type TuneBatch } from './read-tunes.js';
+import { createReadTunes, type TuneBatch } from './read-tunes.js';
 
 /** Where tunes come from: MIDI files and folders of them, or the demo composer. */
-export type TuneSource =
+export type TuneInput =
   | { readonly kind: 'midi'; readonly paths: readonly string[] }
   | {
       readonly kind: 'demo';
@@ -26,12 +26,12 @@ export interface FoundTunes {
   read(limitBytes: number): AsyncIterable<Tune>;
 }
 
-export type FindTunes = (source: TuneSource) => Promise<FoundTunes>;
+export type FindTunes = (source: TuneInput) => Promise<FoundTunes>;
 
 export const DEMO_TUNES_LIMIT = 1_000_000;
 
-export const makeFindTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): FindTunes => {
-  const readTunes = makeReadTunes(library, reader, digest);
+export const createFindTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): FindTunes => {
+  const readTunes = createReadTunes(library, reader, digest);
   return async (source) => {
     const found =
       source.kind === 'demo' ? demoTunes(source.tunes, source.seed) : await findFiles(source.paths, library);
@@ -47,7 +47,7 @@ async function findFiles(paths: readonly string[], library: MidiLibrary): Promis
     throw new UnusableSourcesError(`there is no MIDI file (.mid, .midi, .smf, .kar, .rmi) in ${paths.join(', ')}`);
   }
   const batch = (from: number, to: number): TuneBatch => ({ kind: 'midi', files: files.slice(from, to) });
-  return { count: files.length, unit: 'files', origin: paths.map(lastPart).join(', '), batch };
+  return { count: files.length, unit: 'files', origin: paths.map(baseName).join(', '), batch };
 }
 
 function demoTunes(tunes: number, seed: number): Found {
@@ -62,7 +62,7 @@ function demoTunes(tunes: number, seed: number): Found {
 }
 
 /** `nottingham` for `../data/nottingham/`: where a folder lies on one machine says nothing on another. */
-function lastPart(path: string): string {
+function baseName(path: string): string {
   const name = path.replace(/[/\\]+$/, '').replace(/^.*[/\\]/s, '');
   return name === '' || name === '.' || name === '..' ? path : name;
 }

@@ -20,10 +20,10 @@ export type TuneBatch =
 /** Reads tunes, each when it is asked for; a file of more than `limitBytes` is refused. */
 export type ReadTunes = (batch: TuneBatch, limitBytes: number) => AsyncIterable<Tune>;
 
-export const makeReadTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): ReadTunes =>
+export const createReadTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): ReadTunes =>
   async function* (batch, limitBytes) {
     if (batch.kind === 'midi') {
-      for (const file of batch.files) yield await readTune(file, limitBytes, library, reader, digest);
+      for (const file of batch.files) yield await readReportTune(file, limitBytes, library, reader, digest);
       return;
     }
     for (let i = batch.from; i < batch.to; i++) {
@@ -32,7 +32,7 @@ export const makeReadTunes = (library: MidiLibrary, reader: MidiReader, digest: 
     }
   };
 
-async function readTune(
+async function readReportTune(
   file: MidiFile,
   limitBytes: number,
   library: MidiLibrary,
@@ -45,18 +45,19 @@ async function readTune(
     const bytes = await library.read(file, limitBytes);
     sha256 = digest(bytes);
     const { score, warnings } = reader.read(bytes);
-    const said = warnings.length === 0 ? NOTHING : warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
+    const said =
+      warnings.length === 0 ? NO_WARNINGS : warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
     return { name, sha256, content: { score, warnings: said } };
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
-    return { name, ...(sha256 === undefined ? {} : { sha256 }), content: refusal(cause) };
+    return { name, ...(sha256 === undefined ? {} : { sha256 }), content: toRefusal(cause) };
   }
 }
 
 /** Shared by all files that nothing is said of. */
-const NOTHING: readonly string[] = [];
+const NO_WARNINGS: readonly string[] = [];
 
-const refusal = (cause: DomainError): Refusal => ({
+const toRefusal = (cause: DomainError): Refusal => ({
   refused: cause.message,
   code: cause.code,
   ...(cause instanceof MidiError ? { offset: cause.offset } : {}),

@@ -4,7 +4,7 @@ import type { ScoreOptions } from '../../domain/roll/score-from-roll.js';
 import { countNotes, type Score } from '../../domain/music/score.js';
 import type { TuneFacts } from '../../ports/tune-writer.js';
 
-export function describeTune(score: Score, roll: PianoRoll): TuneFacts {
+export function computeTuneFacts(score: Score, roll: PianoRoll): TuneFacts {
   let [low, high] = [Infinity, -Infinity];
   for (const { notes } of score.tracks) {
     for (const { pitch } of notes) {
@@ -32,7 +32,7 @@ export function scoreOptions(
 }
 
 /** The score with the title on its first track; tracks of a score of several voices keep their voice's name. */
-export function titled(score: Score, title: string): Score {
+export function withTitle(score: Score, title: string): Score {
   const name = (voice: string, i: number): string =>
     score.tracks.length === 1 ? title : i === 0 ? `${title}: ${voice}` : voice;
   return { ...score, tracks: score.tracks.map((track, i) => ({ ...track, name: name(track.name, i) })) };

@@ -8,23 +8,23 @@ import type { Engraver, TuneToEngrave } from '../../ports/tune-writer.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
-import { describeTune, scoreOptions, titled } from './tune-facts.js';
+import { computeTuneFacts, scoreOptions, withTitle } from './tune-facts.js';
 
-export interface EngravingPorts {
+export interface TuneWriterPorts {
   readonly files: FileStore;
   readonly midi: MidiWriter;
   readonly pictures: PictureEncoder;
 }
 
 /** Writes tunes down here and now, between other work of this thread. */
-export function makeEngraver({ files, midi, pictures }: EngravingPorts): Engraver {
+export function createTuneWriter({ files, midi, pictures }: TuneWriterPorts): Engraver {
   const unfinished = new Set<Promise<unknown>>();
   let isClosed = false;
   async function written(tune: TuneToEngrave) {
     const { title, weights } = tune;
     const roll: PianoRoll = { format: tune.format, cells: tune.cells };
     const untitled = scoreOf(roll, tune);
-    const score = titled(untitled, title);
+    const score = withTitle(untitled, title);
     const look = { ...tune.look, title };
     const writes = [
       files.write(tune.midi, midi.write(score)),
@@ -34,8 +34,8 @@ export function makeEngraver({ files, midi, pictures }: EngravingPorts): Engrave
       const drawn = drawWeights(weights.certainties, roll.format, { ...look, title: `${title}, certainty` });
       writes.push(files.write(weights.path, pictures.encode(drawn)));
     }
-    await allDone(writes);
-    return describeTune(score, roll);
+    await allSettledOrThrow(writes);
+    return computeTuneFacts(score, roll);
   }
   return {
     async engrave(tune) {
@@ -60,7 +60,7 @@ function scoreOf(roll: PianoRoll, tune: TuneToEngrave): Score {
 }
 
 /** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */
-async function allDone(writes: readonly Promise<void>[]): Promise<void> {
+async function allSettledOrThrow(writes: readonly Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(writes);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

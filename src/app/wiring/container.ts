@@ -2,20 +2,20 @@ import { join, relative } from 'node:path';
 import type { Container } from 'inversify';
 import type { TerminalStream } from '../../ports/console.js';
 import type { Engraver } from '../../ports/tune-writer.js';
-import type { CutTunes } from '../prepare/quantize-tunes.js';
-import { inspectorsFrom } from './inspectors.js';
+import type { QuantizeTunes } from '../prepare/quantize-tunes.js';
+import { createInspectors } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from '../models/shipped-models.js';
-import { TOKENS, type Services } from './tokens.js';
+import { TOKENS, type ServiceProvider } from './tokens.js';
 
 export { TOKENS };
 
 /** What the program is told from outside. */
-export interface Settings {
+export interface ContainerOptions {
   /** Folder of the installed package: its models and page scripts are found there. */
   readonly root: string;
   readonly quiet: boolean;
   /** Where the user is told what happens. */
-  readonly screen: TerminalStream;
+  readonly terminal: TerminalStream;
   /** Is told of the first signal that asks to stop. */
   onSignal(signal: 'SIGINT' | 'SIGTERM'): void;
 }
@@ -24,7 +24,7 @@ export interface Settings {
  * The only file that names an adapter. Read it to see what the program is made of.
  * Each module is loaded when its service is first asked for, so that a command loads what it needs and no more.
  */
-export async function buildContainer(settings: Settings): Promise<Container> {
+export async function buildContainer(settings: ContainerOptions): Promise<Container> {
   const { Container } = await import('inversify'); // not for worker threads: it takes longer than all that they need
   const container = new Container({ defaultScope: 'Singleton' });
   bindAdapters(container, settings);
@@ -32,7 +32,7 @@ export async function buildContainer(settings: Settings): Promise<Container> {
   return container;
 }
 
-function bindAdapters(container: Container, settings: Settings): void {
+function bindAdapters(container: Container, settings: ContainerOptions): void {
   container.bind(TOKENS.clock).toDynamicValue(async () => {
     const { monotonicClock } = await import('../../adapters/node-platform/monotonic-clock.js');
     return monotonicClock;
@@ -40,9 +40,9 @@ function bindAdapters(container: Container, settings: Settings): void {
   container.bind(TOKENS.console).toResolvedValue(
     async (clock) => {
       const { textConsole } = await import('../../adapters/console/text-console.js');
-      const { quiet, screen } = settings;
-      const colour = screen.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
-      return textConsole(screen, { quiet, colour, clock });
+      const { quiet, terminal } = settings;
+      const colour = terminal.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
+      return textConsole(terminal, { quiet, colour, clock });
     },
     [TOKENS.clock],
   );
@@ -61,22 +61,22 @@ function bindAdapters(container: Container, settings: Settings): void {
     return [onnxruntimeDeviceProbe(), tfjsDeviceProbe(), referenceDeviceProbe];
   });
   container.bind(TOKENS.engineRegistry).toDynamicValue(async () => {
-    const { makeEngineRegistry, onCpuOnly } = await import('./engine-registry.js');
+    const { createEngineRegistry: createEngineRegistry, onCpuOnly } = await import('./engine-registry.js');
     const { openOnnxruntimeEngine } = await import('../../adapters/onnx/session/onnxruntime-engine.js');
     const { openTfjsEngine } = await import('../../adapters/tfjs/tfjs-engine.js');
     const { makeReferenceEngine } = await import('../../adapters/reference/reference-engine.js');
-    return makeEngineRegistry({
+    return createEngineRegistry({
       onnxruntime: (request) => openOnnxruntimeEngine(request),
       tfjs: (request) => openTfjsEngine(request),
       reference: onCpuOnly(makeReferenceEngine),
     });
   });
-  container.bind(TOKENS.openEngraver).toConstantValue(async (apart) => {
-    if (!apart) return openEngraverHere();
+  container.bind(TOKENS.openTuneWriter).toConstantValue(async (apart) => {
+    if (!apart) return openInlineTuneWriter();
     const { openEngravingThread } = await import('../../adapters/node-threads/tune-writer/tune-writer-thread.js');
-    return openEngravingThread({ module: import.meta.url, open: openEngraverHere.name });
+    return openEngravingThread({ module: import.meta.url, open: openInlineTuneWriter.name });
   });
-  container.bind(TOKENS.feedSource).toDynamicValue(async () => {
+  container.bind(TOKENS.batchLoader).toDynamicValue(async () => {
     return (await import('../../adapters/node-threads/batch-loader/batch-loader-thread.js')).feedThread();
   });
   container.bind(TOKENS.fileStore).toDynamicValue(openFileStore);
@@ -101,14 +101,14 @@ function bindAdapters(container: Container, settings: Settings): void {
     return onnxModelFormat;
   });
   container.bind(TOKENS.pictureEncoder).toDynamicValue(loadPictureEncoder);
-  container.bind(TOKENS.tuneCutters).toResolvedValue(
+  container.bind(TOKENS.openQuantizerPool).toResolvedValue(
     async (cutTunes) => {
       const { inThisThread } = await import('../../adapters/node-threads/worker-pool/inline-worker-pool.js');
       const { workerThreads } = await import('../../adapters/node-threads/worker-pool/worker-thread-pool.js');
-      const start = { module: import.meta.url, makeTask: cutTunesInWorker.name };
+      const start = { module: import.meta.url, makeTask: createQuantizeTask.name };
       return (workers) => (workers < 2 ? inThisThread(cutTunes) : workerThreads({ ...start, workers }));
     },
-    [TOKENS.cutTunes],
+    [TOKENS.quantizeTunes],
   );
   container.bind(TOKENS.synthesizer).toDynamicValue(async () => {
     const { spessasynth } = await import('../../adapters/sound/spessasynth.js');
@@ -127,70 +127,76 @@ const loadPictureEncoder = async () => (await import('../../adapters/render/png-
 const loadDigest = async () => (await import('../../adapters/node-platform/sha256.js')).sha256;
 
 /** With adapters of its own: for this thread, and for one that only engraves. */
-export async function openEngraverHere(): Promise<Engraver> {
-  const [{ makeEngraver }, files, midi, pictures] = await Promise.all([
+export async function openInlineTuneWriter(): Promise<Engraver> {
+  const [{ createTuneWriter: createTuneWriter }, files, midi, pictures] = await Promise.all([
     import('../tunes/write-tune.js'),
     ...([openFileStore(), openMidiWriter(), loadPictureEncoder()] as const),
   ]);
-  return makeEngraver({ files, midi, pictures });
+  return createTuneWriter({ files, midi, pictures });
 }
 
 /** What a worker thread does, with adapters of its own. */
-export async function cutTunesInWorker(): Promise<CutTunes> {
-  const { makeReadTunes } = await import('../tunes/read-tunes.js');
-  const { makeCutTunes } = await import('../prepare/quantize-tunes.js');
-  return makeCutTunes(makeReadTunes(await openMidiLibrary(), await openMidiReader(), await loadDigest()));
+export async function createQuantizeTask(): Promise<QuantizeTunes> {
+  const { createReadTunes: createReadTunes } = await import('../tunes/read-tunes.js');
+  const { createQuantizeTunes: createQuantizeTunes } = await import('../prepare/quantize-tunes.js');
+  return createQuantizeTunes(createReadTunes(await openMidiLibrary(), await openMidiReader(), await loadDigest()));
 }
 
-function bindUseCases(container: Container, { root }: Settings): void {
+function bindUseCases(container: Container, { root }: ContainerOptions): void {
   /** The trained models of the package, as a path that a user would type when it is short. */
-  const modelsFolder = shorter(join(root, 'models'));
-  const services: Services = (token) => container.getAsync(token);
+  const modelsFolder = shorterPath(join(root, 'models'));
+  const services: ServiceProvider = (token) => container.getAsync(token);
   container.bind(TOKENS.defaultModel).toConstantValue(join(modelsFolder, DEFAULT_MODEL_FILE));
   container.bind(TOKENS.compose).toResolvedValue(
-    async (files, runtime, openEngraver, console, signal) => {
-      const { makeCompose } = await import('../compose/compose.js');
-      const tuneSearch = () => container.getAsync(TOKENS.tuneSearch);
-      return makeCompose({ files, runtime, openEngraver, console, signal, tuneSearch });
+    async (files, runtime, openTuneWriter, console, signal) => {
+      const { createCompose: createCompose } = await import('../compose/compose.js');
+      const noiseSearchFactory = () => container.getAsync(TOKENS.noiseSearchFactory);
+      return createCompose({ files, runtime, openTuneWriter, console, signal, noiseSearchFactory });
     },
-    [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.openEngraver, TOKENS.console, TOKENS.signal],
+    [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.openTuneWriter, TOKENS.console, TOKENS.signal],
   );
-  container.bind(TOKENS.tuneSearch).toDynamicValue(async () => {
-    const { tuneSearchFrom } = await import('./tune-search.js');
-    return tuneSearchFrom(services);
+  container.bind(TOKENS.noiseSearchFactory).toDynamicValue(async () => {
+    const { resolveNoiseSearchFactory: resolveNoiseSearchFactory } = await import('./tune-search.js');
+    return resolveNoiseSearchFactory(services);
   });
   container.bind(TOKENS.inspectModel).toResolvedValue(
     async (files, format) => {
-      const { makeInspectModel } = await import('../inspect/inspect-model.js');
-      return makeInspectModel(files, format);
+      const { createInspectModel: createInspectModel } = await import('../inspect/inspect-model.js');
+      return createInspectModel(files, format);
     },
     [TOKENS.fileStore, TOKENS.modelFormat],
   );
-  container.bind(TOKENS.findTunes).toDynamicValue(async () => (await import('./preparing.js')).findTunesFrom(services));
-  container.bind(TOKENS.cutTunes).toDynamicValue(async () => (await import('./preparing.js')).cutTunesFrom(services));
-  container.bind(TOKENS.prepare).toDynamicValue(async () => (await import('./preparing.js')).prepareFrom(services));
+  container
+    .bind(TOKENS.findTunes)
+    .toDynamicValue(async () => (await import('./preparing.js')).resolveFindTunes(services));
+  container
+    .bind(TOKENS.quantizeTunes)
+    .toDynamicValue(async () => (await import('./preparing.js')).resolveQuantizeTunes(services));
+  container.bind(TOKENS.prepare).toDynamicValue(async () => (await import('./preparing.js')).resolvePrepare(services));
   container
     .bind(TOKENS.readEvaluatedTunes)
-    .toDynamicValue(async () => (await import('./evaluating.js')).readEvaluatedTunesFrom(services));
-  container.bind(TOKENS.evaluate).toDynamicValue(async () => (await import('./evaluating.js')).evaluateFrom(services));
+    .toDynamicValue(async () => (await import('./evaluating.js')).resolveReadEvaluatedTunes(services));
+  container
+    .bind(TOKENS.evaluate)
+    .toDynamicValue(async () => (await import('./evaluating.js')).resolveEvaluate(services));
   container.bind(TOKENS.inspectDataset).toResolvedValue(
     async (store) => {
-      const { makeInspectDataset } = await import('../inspect/inspect-dataset.js');
-      return makeInspectDataset(store);
+      const { createInspectDataset: createInspectDataset } = await import('../inspect/inspect-dataset.js');
+      return createInspectDataset(store);
     },
     [TOKENS.datasetStore],
   );
   container.bind(TOKENS.inspectRun).toResolvedValue(
     async (store) => {
-      const { makeInspectRun } = await import('../inspect/inspect-run.js');
-      return makeInspectRun(store);
+      const { createInspectRun: createInspectRun } = await import('../inspect/inspect-run.js');
+      return createInspectRun(store);
     },
     [TOKENS.runStore],
   );
   container.bind(TOKENS.export).toResolvedValue(
     async (runs, files, format, runtime, engines, console) => {
-      const { makeExport } = await import('../export/export.js');
-      return makeExport({ runs, files, format, runtime, engines, console });
+      const { createExport: createExport } = await import('../export/export.js');
+      return createExport({ runs, files, format, runtime, engines, console });
     },
     [
       TOKENS.runStore,
@@ -203,92 +209,92 @@ function bindUseCases(container: Container, { root }: Settings): void {
   );
   container.bind(TOKENS.inspect).toResolvedValue(
     async (files) => {
-      const { makeInspect } = await import('../inspect/inspect.js');
-      return makeInspect(files, inspectorsFrom(services));
+      const { createInspect: createInspect } = await import('../inspect/inspect.js');
+      return createInspect(files, createInspectors(services));
     },
     [TOKENS.fileStore],
   );
   container.bind(TOKENS.inspectMidi).toResolvedValue(
     async (...ports) => {
-      const { makeInspectMidi } = await import('../inspect/inspect-midi.js');
-      return makeInspectMidi(...ports);
+      const { createInspectMidi: createInspectMidi } = await import('../inspect/inspect-midi.js');
+      return createInspectMidi(...ports);
     },
     [TOKENS.fileStore, TOKENS.midiReader],
   );
   container.bind(TOKENS.doctor).toResolvedValue(
     async (...ports) => {
-      const { makeDoctor } = await import('../doctor/doctor.js');
-      return makeDoctor(...ports);
+      const { createDoctor: createDoctor } = await import('../doctor/doctor.js');
+      return createDoctor(...ports);
     },
     [TOKENS.machine, TOKENS.deviceProbes, TOKENS.checkShippedModel, TOKENS.clock],
   );
   container.bind(TOKENS.listModels).toResolvedValue(
     async (...ports) => {
-      const { makeListModels } = await import('../models/list-models.js');
-      return makeListModels(...ports);
+      const { createListModels: createListModels } = await import('../models/list-models.js');
+      return createListModels(...ports);
     },
     [TOKENS.listShippedModels],
   );
   container.bind(TOKENS.listShippedModels).toResolvedValue(
     async (files, format) => {
-      const { makeListShippedModels } = await import('../models/shipped-models.js');
-      return makeListShippedModels(files, format, modelsFolder);
+      const { createListShippedModels: createListShippedModels } = await import('../models/shipped-models.js');
+      return createListShippedModels(files, format, modelsFolder);
     },
     [TOKENS.fileStore, TOKENS.modelFormat],
   );
   container.bind(TOKENS.checkShippedModel).toResolvedValue(
     async (...ports) => {
-      const { makeCheckShippedModel } = await import('../models/shipped-models.js');
-      return makeCheckShippedModel(...ports);
+      const { createCheckShippedModel: createCheckShippedModel } = await import('../models/shipped-models.js');
+      return createCheckShippedModel(...ports);
     },
     [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.defaultModel],
   );
   container.bind(TOKENS.drawSamples).toResolvedValue(
     async (midi, pictures) => {
-      const { makeDrawSamples } = await import('../train/training-samples.js');
-      return makeDrawSamples(midi, pictures);
+      const { createDrawSamples: createDrawSamples } = await import('../train/training-samples.js');
+      return createDrawSamples(midi, pictures);
     },
     [TOKENS.midiWriter, TOKENS.pictureEncoder],
   );
-  container.bind(TOKENS.makeSound).toResolvedValue(
+  container.bind(TOKENS.renderSound).toResolvedValue(
     async (files, synthesizer, digest, console, signal) => {
-      const { makeMakeSound } = await import('../sound/render-sound.js');
+      const { createRenderSound: createRenderSound } = await import('../sound/render-sound.js');
       const defaultSoundFont = join(modelsFolder, 'soundfont', 'apollo.sf3');
-      return makeMakeSound({ files, synthesizer, digest, console, signal, defaultSoundFont });
+      return createRenderSound({ files, synthesizer, digest, console, signal, defaultSoundFont });
     },
     [TOKENS.fileStore, TOKENS.synthesizer, TOKENS.digest, TOKENS.console, TOKENS.signal],
   );
   container.bind(TOKENS.render).toResolvedValue(
     async (files, reader, pictures) => {
-      const { makeRender } = await import('../render/render.js');
-      return makeRender({ files, reader, pictures, makeSound: () => container.getAsync(TOKENS.makeSound) });
+      const { createRender: createRender } = await import('../render/render.js');
+      return createRender({ files, reader, pictures, loadRenderSound: () => container.getAsync(TOKENS.renderSound) });
     },
     [TOKENS.fileStore, TOKENS.midiReader, TOKENS.pictureEncoder],
   );
-  container.bind(TOKENS.makeReport).toResolvedValue(
+  container.bind(TOKENS.writeReport).toResolvedValue(
     async (files, reader, writer, pictures, runs) => {
-      const { makeMakeReport } = await import('../report/write-report.js');
-      return makeMakeReport({ files, reader, writer, pictures, runs, pageFolder: join(root, 'dist', 'page') });
+      const { createWriteReport: createWriteReport } = await import('../report/write-report.js');
+      return createWriteReport({ files, reader, writer, pictures, runs, pageFolder: join(root, 'dist', 'page') });
     },
     [TOKENS.fileStore, TOKENS.midiReader, TOKENS.midiWriter, TOKENS.pictureEncoder, TOKENS.runStore],
   );
   container.bind(TOKENS.trainingLoop).toResolvedValue(
     async (...parts) => {
-      const { makeTrainingLoop } = await import('../train/training-loop.js');
-      return makeTrainingLoop(...parts);
+      const { createTrainingLoop: createTrainingLoop } = await import('../train/training-loop.js');
+      return createTrainingLoop(...parts);
     },
-    [TOKENS.drawSamples, TOKENS.feedSource, TOKENS.console, TOKENS.signal],
+    [TOKENS.drawSamples, TOKENS.batchLoader, TOKENS.console, TOKENS.signal],
   );
   container.bind(TOKENS.train).toResolvedValue(
     async (...parts) => {
-      const { makeTrain } = await import('../train/train.js');
-      return makeTrain(...parts);
+      const { createTrain: createTrain } = await import('../train/train.js');
+      return createTrain(...parts);
     },
     [TOKENS.datasetStore, TOKENS.runStore, TOKENS.engineRegistry, TOKENS.trainingLoop, TOKENS.console],
   );
 }
 
-function shorter(path: string): string {
+function shorterPath(path: string): string {
   const fromHere = relative('', path);
   return fromHere.startsWith('..') || fromHere === '' ? path : fromHere;
 }

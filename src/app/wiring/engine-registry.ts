@@ -8,7 +8,7 @@ export type OpenEngine = (
 ) => Promise<{ readonly engine: TensorEngine; readonly notice: string }>;
 
 /** A registry of engines by name. */
-export const makeEngineRegistry = (engines: Readonly<Record<string, OpenEngine>>): EngineRegistry => ({
+export const createEngineRegistry = (engines: Readonly<Record<string, OpenEngine>>): EngineRegistry => ({
   names: Object.keys(engines),
   open: async (request) => {
     const open = Object.hasOwn(engines, request.name) ? engines[request.name] : undefined;

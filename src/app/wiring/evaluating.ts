@@ -1,23 +1,23 @@
-import { makeEvaluate, type Evaluate } from '../evaluate/evaluate.js';
-import { makeReadEvaluatedTunes, type ReadEvaluatedTunes } from '../evaluate/read-evaluated-tunes.js';
-import { TOKENS, type Services } from './tokens.js';
+import { createEvaluate, type Evaluate } from '../evaluate/evaluate.js';
+import { createReadEvaluatedTunes, type ReadEvaluatedTunes } from '../evaluate/read-evaluated-tunes.js';
+import { TOKENS, type ServiceProvider } from './tokens.js';
 
 /** What evaluates tunes, made of the parts of a program, for its container. */
-export async function evaluateFrom(services: Services): Promise<Evaluate> {
+export async function resolveEvaluate(services: ServiceProvider): Promise<Evaluate> {
   const [read, datasets, files] = await Promise.all([
     services(TOKENS.readEvaluatedTunes),
     services(TOKENS.datasetStore),
     services(TOKENS.fileStore),
   ]);
   const [console, signal] = await Promise.all([services(TOKENS.console), services(TOKENS.signal)]);
-  const page = async () => {
-    const { makeEvaluationPage } = await import('../evaluate/evaluation-page.js');
-    return makeEvaluationPage(await services(TOKENS.pictureEncoder), console, signal);
+  const loadPageRenderer = async () => {
+    const { createRenderEvaluationPage: createRenderEvaluationPage } = await import('../evaluate/evaluation-page.js');
+    return createRenderEvaluationPage(await services(TOKENS.pictureEncoder), console, signal);
   };
-  return makeEvaluate({ read, datasets, files, console, signal, page });
+  return createEvaluate({ read, datasets, files, console, signal, loadPageRenderer });
 }
 
-export async function readEvaluatedTunesFrom(services: Services): Promise<ReadEvaluatedTunes> {
+export async function resolveReadEvaluatedTunes(services: ServiceProvider): Promise<ReadEvaluatedTunes> {
   const [files, findTunes, datasets, runtime] = await Promise.all([
     services(TOKENS.fileStore),
     services(TOKENS.findTunes),
@@ -25,5 +25,5 @@ export async function readEvaluatedTunesFrom(services: Services): Promise<ReadEv
     services(TOKENS.generatorRuntime),
   ]);
   const [console, signal] = await Promise.all([services(TOKENS.console), services(TOKENS.signal)]);
-  return makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, signal });
+  return createReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, signal });
 }

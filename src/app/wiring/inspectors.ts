@@ -1,8 +1,8 @@
 import type { Inspectors } from '../inspect/inspect.js';
-import { TOKENS, type Services } from './tokens.js';
+import { TOKENS, type ServiceProvider } from './tokens.js';
 
 /** Each loads what it needs when there is something for it to inspect. */
-export function inspectorsFrom(services: Services): Inspectors {
+export function createInspectors(services: ServiceProvider): Inspectors {
   return {
     midi: async (path) => {
       const { describeMidi } = await import('../../domain/midi/midi-facts.js');

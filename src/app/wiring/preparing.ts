@@ -1,15 +1,15 @@
-import { makeCutTunes, type CutTunes } from '../prepare/quantize-tunes.js';
-import { makeFindTunes, type FindTunes } from '../tunes/find-tunes.js';
-import { makePrepare, type Prepare } from '../prepare/prepare.js';
-import { makeReadTunes } from '../tunes/read-tunes.js';
-import { TOKENS, type Services } from './tokens.js';
+import { createQuantizeTunes, type QuantizeTunes } from '../prepare/quantize-tunes.js';
+import { createFindTunes, type FindTunes } from '../tunes/find-tunes.js';
+import { createPrepare, type Prepare } from '../prepare/prepare.js';
+import { createReadTunes } from '../tunes/read-tunes.js';
+import { TOKENS, type ServiceProvider } from './tokens.js';
 
 /** What prepares tunes, made of the parts of a program, for its container. */
-export async function prepareFrom(services: Services): Promise<Prepare> {
-  const [findTunes, cutTunes, workforce] = await Promise.all([
+export async function resolvePrepare(services: ServiceProvider): Promise<Prepare> {
+  const [findTunes, quantizeTunes, openQuantizerPool] = await Promise.all([
     services(TOKENS.findTunes),
-    services(TOKENS.cutTunes),
-    services(TOKENS.tuneCutters),
+    services(TOKENS.quantizeTunes),
+    services(TOKENS.openQuantizerPool),
   ]);
   const [machine, store, console, signal] = await Promise.all([
     services(TOKENS.machine),
@@ -17,14 +17,14 @@ export async function prepareFrom(services: Services): Promise<Prepare> {
     services(TOKENS.console),
     services(TOKENS.signal),
   ]);
-  return makePrepare({ findTunes, cutTunes, workforce, machine, store, console, signal });
+  return createPrepare({ findTunes, quantizeTunes, openQuantizerPool, machine, store, console, signal });
 }
 
-export const findTunesFrom = async (services: Services): Promise<FindTunes> =>
-  makeFindTunes(...(await readingPorts(services)));
+export const resolveFindTunes = async (services: ServiceProvider): Promise<FindTunes> =>
+  createFindTunes(...(await readingPorts(services)));
 
-export const cutTunesFrom = async (services: Services): Promise<CutTunes> =>
-  makeCutTunes(makeReadTunes(...(await readingPorts(services))));
+export const resolveQuantizeTunes = async (services: ServiceProvider): Promise<QuantizeTunes> =>
+  createQuantizeTunes(createReadTunes(...(await readingPorts(services))));
 
-const readingPorts = (services: Services) =>
+const readingPorts = (services: ServiceProvider) =>
   Promise.all([services(TOKENS.midiLibrary), services(TOKENS.midiReader), services(TOKENS.digest)]);

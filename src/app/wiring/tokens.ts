@@ -16,9 +16,9 @@ import type { ModelFormat } from '../../ports/model-format.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { RunStore } from '../../ports/run-store.js';
 import type { Synthesizer } from '../../ports/synthesizer.js';
-import type { Compose, OpenEngraver } from '../compose/compose.js';
-import type { TuneSearch } from '../complete/complete.js';
-import type { CutTunes, TuneCutters } from '../prepare/quantize-tunes.js';
+import type { Compose, OpenTuneWriter } from '../compose/compose.js';
+import type { NoiseSearchFactory } from '../complete/complete.js';
+import type { QuantizeTunes, OpenQuantizerPool } from '../prepare/quantize-tunes.js';
 import type { Doctor } from '../doctor/doctor.js';
 import type { Evaluate } from '../evaluate/evaluate.js';
 import type { ReadEvaluatedTunes } from '../evaluate/read-evaluated-tunes.js';
@@ -30,10 +30,10 @@ import type { InspectMidi } from '../inspect/inspect-midi.js';
 import type { InspectModel } from '../inspect/inspect-model.js';
 import type { InspectRun } from '../inspect/inspect-run.js';
 import type { ListModels } from '../models/list-models.js';
-import type { MakeSound } from '../sound/render-sound.js';
+import type { RenderSound } from '../sound/render-sound.js';
 import type { Prepare } from '../prepare/prepare.js';
 import type { Render } from '../render/render.js';
-import type { MakeReport } from '../report/write-report.js';
+import type { WriteReport } from '../report/write-report.js';
 import type { Train } from '../train/train.js';
 import type { TrainingLoop } from '../train/training-loop.js';
 import type { DrawSamples } from '../train/training-samples.js';
@@ -42,7 +42,7 @@ import type { CheckShippedModel, ListShippedModels } from '../models/shipped-mod
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
 
 /** Gives a part of the program, building it when it is first asked for. */
-export type Services = <T>(token: ServiceIdentifier<T>) => Promise<T>;
+export type ServiceProvider = <T>(token: ServiceIdentifier<T>) => Promise<T>;
 
 /** The ports, then the use cases. */
 export const TOKENS = {
@@ -52,7 +52,7 @@ export const TOKENS = {
   deviceProbes: token<readonly DeviceProbe[]>('DeviceProbes'),
   digest: token<Digest>('Digest'),
   engineRegistry: token<EngineRegistry>('EngineRegistry'),
-  feedSource: token<FeedSource>('FeedSource'),
+  batchLoader: token<FeedSource>('FeedSource'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
   signal: token<AbortSignal>('AbortSignal'),
@@ -63,16 +63,16 @@ export const TOKENS = {
   modelFormat: token<ModelFormat>('ModelFormat'),
   pictureEncoder: token<PictureEncoder>('PictureEncoder'),
   runStore: token<RunStore>('RunStore'),
-  tuneCutters: token<TuneCutters>('TuneCutters'),
+  openQuantizerPool: token<OpenQuantizerPool>('OpenQuantizerPool'),
   synthesizer: token<Synthesizer>('Synthesizer'),
 
   checkShippedModel: token<CheckShippedModel>('CheckShippedModel'),
-  tuneSearch: token<TuneSearch>('TuneSearch'),
+  noiseSearchFactory: token<NoiseSearchFactory>('NoiseSearchFactory'),
   compose: token<Compose>('Compose'),
-  openEngraver: token<OpenEngraver>('OpenEngraver'),
+  openTuneWriter: token<OpenTuneWriter>('OpenTuneWriter'),
   /** Path of the model that composes when none is named. */
   defaultModel: token<string>('DefaultModel'),
-  cutTunes: token<CutTunes>('CutTunes'),
+  quantizeTunes: token<QuantizeTunes>('QuantizeTunes'),
   doctor: token<Doctor>('Doctor'),
   evaluate: token<Evaluate>('Evaluate'),
   export: token<Export>('Export'),
@@ -84,8 +84,8 @@ export const TOKENS = {
   inspectRun: token<InspectRun>('InspectRun'),
   listModels: token<ListModels>('ListModels'),
   listShippedModels: token<ListShippedModels>('ListShippedModels'),
-  makeReport: token<MakeReport>('MakeReport'),
-  makeSound: token<MakeSound>('MakeSound'),
+  writeReport: token<WriteReport>('WriteReport'),
+  renderSound: token<RenderSound>('RenderSound'),
   prepare: token<Prepare>('Prepare'),
   readEvaluatedTunes: token<ReadEvaluatedTunes>('ReadEvaluatedTunes'),
   render: token<Render>('Render'),

@@ -1,8 +1,8 @@
-import { TOKENS, type Services } from './tokens.js';
-import { makeTuneSearch, type TuneSearch } from '../complete/complete.js';
+import { TOKENS, type ServiceProvider } from './tokens.js';
+import { createNoiseSearchFactory, type NoiseSearchFactory } from '../complete/complete.js';
 
 /** With the program's own parts, each built only now: composing from a seed needs none of them. */
-export async function tuneSearchFrom(services: Services): Promise<TuneSearch> {
+export async function resolveNoiseSearchFactory(services: ServiceProvider): Promise<NoiseSearchFactory> {
   const [files, reader, format, engines] = await Promise.all([
     services(TOKENS.fileStore),
     services(TOKENS.midiReader),
@@ -11,5 +11,5 @@ export async function tuneSearchFrom(services: Services): Promise<TuneSearch> {
   ]);
   const [machine, console] = await Promise.all([services(TOKENS.machine), services(TOKENS.console)]);
   const signal = await services(TOKENS.signal);
-  return makeTuneSearch({ files, reader, format, engines, machine, console, signal });
+  return createNoiseSearchFactory({ files, reader, format, engines, machine, console, signal });
 }

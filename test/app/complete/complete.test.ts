@@ -1,6 +1,10 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
-import { makeTuneSearch, type NoiseSearch, type TuneSearchPorts } from '../../../src/app/complete/complete.js';
+import {
+  createNoiseSearchFactory,
+  type NoiseSearch,
+  type NoiseSearchPorts,
+} from '../../../src/app/complete/complete.js';
 import type { Noise } from '../../../src/domain/model/noise.js';
 import { quantile } from '../../../src/domain/model/normal-quantile.js';
 import * as t from '../../../src/domain/tensor/build.js';
@@ -43,13 +47,13 @@ beforeAll(async () => {
     const feeds = new Map([['noise', tensor([1, 3], ...noise.get('noise')!.data)]]);
     return (await engine.step(feeds)).get('roll')!.data as Float32Array;
   };
-  const found = makeTuneSearch({
+  const found = createNoiseSearchFactory({
     format: { readGenerator: choosingGenerator },
     engines: { open: async () => ({ engine: makeReferenceEngine(), notice: '' }) },
     machine: { facts: () => ({ cores: 1 }) },
     console: recordingConsole(),
     signal: new AbortController().signal,
-  } as unknown as TuneSearchPorts);
+  } as unknown as NoiseSearchPorts);
   search = await found.open(new Uint8Array(), 'cpu', draw);
 });
 
@@ -59,11 +63,11 @@ it.each([3, 37, 60])(
     const certainties = await draw(noiseOf(quantile((form + 0.3) / FORMS), 0.7, -0.4));
     const roll = { format: tinyMetadata.rollFormat, cells: Uint8Array.from(certainties, (p) => Number(p >= 0.5)) };
     const start = noiseOf(0.01, -0.3, 0.5);
-    const whole = await search.nearest({ roll }, [start], noiseOf(0, 0, 0));
+    const whole = await search.findNoise({ roll }, [start], noiseOf(0, 0, 0));
     expect(whole.likeness).toBe(1);
     expect(formOf(whole.noise)).toBe(form);
-    expect([...whole.sloped.get('noise')!.data]).toEqual([0, 1, 1]);
-    const part = await search.nearest({ roll, columns: { from: 0, to: 6 } }, [start], start);
+    expect([...whole.gradientMask.get('noise')!.data]).toEqual([0, 1, 1]);
+    const part = await search.findNoise({ roll, columns: { from: 0, to: 6 } }, [start], start);
     expect(part.likeness).toBe(1);
     const [found, other] = [await draw(part.noise), await draw(whole.noise)];
     const kept = (rolls: Float32Array): number[] =>

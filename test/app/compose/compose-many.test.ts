@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { makeCompose, type ComposeRequest, type ComposeResult } from '../../../src/app/compose/compose.js';
+import { createCompose, type ComposeRequest, type ComposeResult } from '../../../src/app/compose/compose.js';
 import { FileAccessError, InterruptedError } from '../../../src/domain/errors.js';
 import type { Engraver } from '../../../src/ports/tune-writer.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
@@ -38,16 +38,16 @@ describe('compose of many tunes', () => {
       ...{ model: 'tiny.onnx', count, seed: 7, out: 'out', device: 'auto' },
       ...{ replace, qpm: 90, program: 21 },
     };
-    return makeCompose({
+    return createCompose({
       files,
       runtime: formulaGeneratorRuntime(tinyCertainties),
-      openEngraver: async (apart) => {
+      openTuneWriter: async (apart) => {
         opened.push(apart);
         return watched(memoryEngraver(files));
       },
       console: recordingConsole(),
       signal: stop.signal,
-      tuneSearch: () => Promise.reject(new Error('nothing is searched for')),
+      noiseSearchFactory: () => Promise.reject(new Error('nothing is searched for')),
     })(request);
   };
   const written = (end: string): number => [...files.files.keys()].filter((path) => path.endsWith(end)).length;

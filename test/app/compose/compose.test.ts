@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
-import { makeCompose, type ComposePorts, type ComposeRequest } from '../../../src/app/compose/compose.js';
-import { makeEngraver } from '../../../src/app/tunes/write-tune.js';
+import { createCompose, type ComposePorts, type ComposeRequest } from '../../../src/app/compose/compose.js';
+import { createTuneWriter } from '../../../src/app/tunes/write-tune.js';
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
 import {
   AlreadyExistsError,
@@ -13,7 +13,7 @@ import {
   UsageError,
 } from '../../../src/domain/errors.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
-import { makeEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
+import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
 import type { Machine } from '../../../src/ports/machine.js';
 import { rollFromScore } from '../../../src/domain/roll/quantize.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
@@ -21,7 +21,7 @@ import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
-import { makeTuneSearch } from '../../../src/app/complete/complete.js';
+import { createNoiseSearchFactory } from '../../../src/app/complete/complete.js';
 import { tinyCertainties, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 
 const request: ComposeRequest = {
@@ -49,22 +49,22 @@ describe('compose', () => {
     console = recordingConsole();
     stop = new AbortController();
     const midi = makeStandardMidiWriter();
-    const engines = makeEngineRegistry({ onnxruntime: onCpuOnly(makeReferenceEngine) });
+    const engines = createEngineRegistry({ onnxruntime: onCpuOnly(makeReferenceEngine) });
     const machine = { facts: () => ({ cores: 1 }) } as Machine;
-    const tuneSearch = makeTuneSearch({
+    const tuneSearch = createNoiseSearchFactory({
       ...{ files, reader: makeStandardMidiReader(), format: jsonModelFormat },
       ...{ engines, machine, console, signal: stop.signal },
     });
     ports = {
       files,
       runtime,
-      openEngraver: async () => makeEngraver({ files, midi, pictures: plainPictureEncoder }),
+      openTuneWriter: async () => createTuneWriter({ files, midi, pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
-      tuneSearch: async () => tuneSearch,
+      noiseSearchFactory: async () => tuneSearch,
     };
   });
-  const compose = (changes: Partial<ComposeRequest> = {}) => makeCompose(ports)({ ...request, ...changes });
+  const compose = (changes: Partial<ComposeRequest> = {}) => createCompose(ports)({ ...request, ...changes });
   const written = (): string[] => [...files.files.keys()].filter((path) => !path.startsWith('models/'));
   const names = (out: string): string[] =>
     written().filter((path) => path.startsWith(`${out}/`) && path.endsWith('.mid'));

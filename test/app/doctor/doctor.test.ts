@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { describeDiagnosis, makeDoctor } from '../../../src/app/doctor/doctor.js';
+import { describeDiagnosis, createDoctor } from '../../../src/app/doctor/doctor.js';
 import { manualClock } from '../../support/fakes/manual-clock.js';
 import { scriptedDeviceProbe } from '../../support/fakes/scripted-device-probe.js';
 
@@ -12,7 +12,7 @@ it('the doctor tries every device of every engine, and names the command that ge
     scriptedDeviceProbe('onnxruntime', [{ device: 'cuda', works: false, reason: 'no card', remedy: 'npm run cuda' }]),
     scriptedDeviceProbe('reference'),
   ];
-  const diagnosis = await makeDoctor(
+  const diagnosis = await createDoctor(
     machine,
     probes,
     async () => ({ works: false, reason: 'no model' }),

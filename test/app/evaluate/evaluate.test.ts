@@ -3,13 +3,13 @@ import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
 import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeEvaluation } from '../../../src/app/evaluate/describe.js';
-import { makeEvaluate, type EvaluateRequest } from '../../../src/app/evaluate/evaluate.js';
+import { createEvaluate, type EvaluateRequest } from '../../../src/app/evaluate/evaluate.js';
 import type { EvaluateResult } from '../../../src/app/evaluate/evaluation-result.js';
-import { makeReadEvaluatedTunes } from '../../../src/app/evaluate/read-evaluated-tunes.js';
-import { makeEvaluationPage } from '../../../src/app/evaluate/evaluation-page.js';
-import { makeEngraver } from '../../../src/app/tunes/write-tune.js';
-import { makeCompose } from '../../../src/app/compose/compose.js';
-import { makePrepare } from '../../../src/app/prepare/prepare.js';
+import { createReadEvaluatedTunes } from '../../../src/app/evaluate/read-evaluated-tunes.js';
+import { createRenderEvaluationPage } from '../../../src/app/evaluate/evaluation-page.js';
+import { createTuneWriter } from '../../../src/app/tunes/write-tune.js';
+import { createCompose } from '../../../src/app/compose/compose.js';
+import { createPrepare } from '../../../src/app/prepare/prepare.js';
 import {
   AlreadyExistsError,
   DamagedFileError,
@@ -22,7 +22,7 @@ import { FEATURES } from '../../../src/domain/evaluation/features/features.js';
 import { composeTune } from '../../../src/domain/demo/tune-composer.js';
 import type { RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { randomStream } from '../../../src/domain/random.js';
-import { cuttingParts } from '../../support/prepare-parts.js';
+import { prepareParts } from '../../support/prepare-parts.js';
 import { SMALL_FORMAT } from '../../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
@@ -53,17 +53,17 @@ describe('evaluate', () => {
     midi = new Map();
     runtime = formulaGeneratorRuntime(tinyCertainties);
     const datasets = memoryDatasetStore();
-    const cutting = cuttingParts(memoryMidiLibrary(midi, ['empty']), makeStandardMidiReader(), sha256);
+    const cutting = prepareParts(memoryMidiLibrary(midi, ['empty']), makeStandardMidiReader(), sha256);
     const { findTunes } = cutting;
-    const read = makeReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, signal: stop.signal });
-    const page = async () => makeEvaluationPage(plainPictureEncoder, console, stop.signal);
-    const run = makeEvaluate({ read, datasets, files, console, signal: stop.signal, page });
+    const read = createReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, signal: stop.signal });
+    const loadPageRenderer = async () => createRenderEvaluationPage(plainPictureEncoder, console, stop.signal);
+    const run = createEvaluate({ read, datasets, files, console, signal: stop.signal, loadPageRenderer });
     evaluate = (changes = {}) =>
-      run({ path: 'own', against: 'real', composing: COMPOSING, report: undefined, replace: false, ...changes });
+      run({ path: 'own', against: 'real', sampling: COMPOSING, report: undefined, replace: false, ...changes });
     prepare = async (out, tunes, seed, format = FORMAT) => {
       const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: true } as const;
-      const request = { source: { kind: 'demo', tunes, seed }, out, format, preparation } as const;
-      await makePrepare({ ...cutting, store: datasets, console, signal: new AbortController().signal })({
+      const request = { input: { kind: 'demo', tunes, seed }, out, format, preparation } as const;
+      await createPrepare({ ...cutting, store: datasets, console, signal: new AbortController().signal })({
         ...request,
         ...{ replace: true, strict: false, limitBytes: 1 },
       });
@@ -116,17 +116,18 @@ describe('evaluate', () => {
     const model = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
     files.files.set('tiny.onnx', model);
     const threshold = 0.85;
-    const composing = { ...COMPOSING, count: 20, seed: 5, threshold };
-    const composed = await evaluate({ path: 'tiny.onnx', composing });
+    const sampling = { ...COMPOSING, count: 20, seed: 5, threshold };
+    const composed = await evaluate({ path: 'tiny.onnx', sampling });
     expect(composed.description).toBe('20 tunes composed by tiny.onnx, seed 5, threshold 0.85');
     expect(runtime.released).toBe(1);
-    const compose = makeCompose({
+    const compose = createCompose({
       files,
       runtime,
-      openEngraver: async () => makeEngraver({ files, midi: makeStandardMidiWriter(), pictures: plainPictureEncoder }),
+      openTuneWriter: async () =>
+        createTuneWriter({ files, midi: makeStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
-      tuneSearch: () => Promise.reject(new Error('no tune is searched for')),
+      noiseSearchFactory: () => Promise.reject(new Error('no tune is searched for')),
     });
     await compose({
       model: 'tiny.onnx',
@@ -200,7 +201,7 @@ describe('evaluate', () => {
     expect(await said({ path: 'nowhere' }, FileAccessError)).toContain('nowhere');
     expect(await said({ against: 'nowhere' }, FileAccessError)).toContain('nowhere');
     expect(await said({ path: 'run' }, UsageError)).toContain('apollo export');
-    expect(await said({ path: 'real', composing: { ...COMPOSING, seed: 3 } }, UsageError)).toContain(
+    expect(await said({ path: 'real', sampling: { ...COMPOSING, seed: 3 } }, UsageError)).toContain(
       '--seed is for models',
     );
     expect(await said({ path: 'odd.bin' }, DamagedFileError)).toContain('odd.bin is neither');

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
-import { makeEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
-import { describeExport, EXPORT_TOLERANCE, makeExport, type ExportRequest } from '../../../src/app/export/export.js';
+import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
+import { describeExport, EXPORT_TOLERANCE, createExport, type ExportRequest } from '../../../src/app/export/export.js';
 import {
   AlreadyExistsError,
   DamagedFileError,
@@ -15,7 +15,7 @@ import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import { initialState } from '../../../src/domain/training/train-program.js';
 import type { GeneratorRuntime } from '../../../src/ports/generator-runtime.js';
-import { describeLoss } from '../../../src/app/models/measure-precision.js';
+import { describePrecisionLoss } from '../../../src/app/models/measure-precision.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
@@ -41,8 +41,8 @@ async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
     await run.saveCheckpoint({ step, model, state: initialState(dcganA.build(1), step) }, new Set([2]));
   }
   await run.close();
-  const engines = makeEngineRegistry({ reference: onCpuOnly(makeReferenceEngine) });
-  const exportRun = makeExport({ runs, files, format: onnxModelFormat, runtime, engines, console });
+  const engines = createEngineRegistry({ reference: onCpuOnly(makeReferenceEngine) });
+  const exportRun = createExport({ runs, files, format: onnxModelFormat, runtime, engines, console });
   const ask = (changes: Partial<ExportRequest> = {}) => exportRun({ ...REQUEST, ...changes });
   return { ask, files, console, kept: runs.runs.get('run')! };
 }
@@ -105,7 +105,7 @@ describe('export', () => {
       expect(result.bytes).toBe(small.length);
       const loss = result.precision!;
       expect(onnxModelFormat.readMetadata(small).precision).toEqual(loss);
-      expect(describeExport(result).join('\n')).toContain(describeLoss(loss));
+      expect(describeExport(result).join('\n')).toContain(describePrecisionLoss(loss));
       // Counted once more, from the files.
       const generators = await Promise.all(
         [kept.model!, small].map((model) => makeGeneratorRuntime().load(model, 'cpu')),

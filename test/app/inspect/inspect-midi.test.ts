@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
-import { makeInspectMidi } from '../../../src/app/inspect/inspect-midi.js';
+import { createInspectMidi } from '../../../src/app/inspect/inspect-midi.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 
 const note = { pitch: 43, velocity: 127, startTick: 24, durationTicks: 72, channel: 3 };
@@ -12,7 +12,7 @@ const score = {
 
 describe('inspecting a MIDI file', () => {
   const files = memoryFileStore();
-  const inspectMidi = makeInspectMidi(files, makeStandardMidiReader());
+  const inspectMidi = createInspectMidi(files, makeStandardMidiReader());
 
   it('gives its numbers as MIDI has them', async () => {
     await files.write('a.mid', makeStandardMidiWriter().write(score));

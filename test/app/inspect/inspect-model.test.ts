@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeModel, makeInspectModel } from '../../../src/app/inspect/inspect-model.js';
+import { describeModel, createInspectModel } from '../../../src/app/inspect/inspect-model.js';
 import { DamagedFileError } from '../../../src/domain/errors.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
@@ -10,7 +10,7 @@ describe('inspect a model', () => {
   const bytes = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
   files.files.set('tiny.onnx', bytes);
   files.files.set('junk.onnx', bytes.slice(0, 100));
-  const inspect = makeInspectModel(files, jsonModelFormat);
+  const inspect = createInspectModel(files, jsonModelFormat);
 
   it('says what it holds', async () => {
     const model = await inspect('tiny.onnx');

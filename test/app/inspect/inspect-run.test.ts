@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { describeRun, makeInspectRun } from '../../../src/app/inspect/inspect-run.js';
+import { describeRun, createInspectRun } from '../../../src/app/inspect/inspect-run.js';
 import type { LogEntry } from '../../../src/ports/run-store.js';
 import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { checkpointOf, configuration } from '../../support/run-fixtures.js';
@@ -22,7 +22,7 @@ async function trained() {
   const run = await store.create('runs/first', configuration, { replace: false });
   await run.appendLog([{ ...last, step: 1 }, { step: 4, epoch: 2, 'distance.frechet': 55.25 }, last]);
   for (const step of [2, 4, 5]) await run.saveCheckpoint(checkpointOf(step), new Set([2, 4]));
-  return { store, kept: store.runs.get('runs/first')!, inspect: makeInspectRun(store) };
+  return { store, kept: store.runs.get('runs/first')!, inspect: createInspectRun(store) };
 }
 
 it('says what a run has come to, without needing it for itself', async () => {
@@ -77,5 +77,5 @@ it('shows control characters of names escaped', async () => {
   const { store } = await trained();
   const dataset = { ...configuration.dataset, origin: 'a\u001b[31mb' };
   await store.create('other', { ...configuration, dataset }, { replace: false });
-  expect(describeRun(await makeInspectRun(store)('other')).join('\n')).toContain('a\\x1b[31mb');
+  expect(describeRun(await createInspectRun(store)('other')).join('\n')).toContain('a\\x1b[31mb');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeInspect } from '../../../src/app/inspect/inspect.js';
+import { createInspect } from '../../../src/app/inspect/inspect.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 
 const answer = (kind: string) => async (path: string) => ({ lines: [`${kind} ${path}`], json: { kind } });
@@ -8,7 +8,7 @@ const inspectors = { midi: answer('midi'), dataset: answer('dataset'), run: answ
 async function inspected(files: Record<string, string>, path: string): Promise<string> {
   const store = memoryFileStore();
   for (const [name, text] of Object.entries(files)) await store.write(name, Buffer.from(text, 'latin1'));
-  return (await makeInspect(store, inspectors)({ path })).lines.join();
+  return (await createInspect(store, inspectors)({ path })).lines.join();
 }
 
 describe('inspect decides by content', () => {

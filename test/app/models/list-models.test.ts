@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeModels, makeListModels } from '../../../src/app/models/list-models.js';
+import { describeModels, createListModels } from '../../../src/app/models/list-models.js';
 
-const listModels = makeListModels(async () => []);
+const listModels = createListModels(async () => []);
 
 describe('the list of models', () => {
   it('counts the parameters of dcgan-a as its layers have them', async () => {

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
 import { describePreparation } from '../../../src/app/prepare/describe.js';
-import type { TuneSource } from '../../../src/app/tunes/find-tunes.js';
-import { describeDataset, makeInspectDataset } from '../../../src/app/inspect/inspect-dataset.js';
+import type { TuneInput } from '../../../src/app/tunes/find-tunes.js';
+import { describeDataset, createInspectDataset } from '../../../src/app/inspect/inspect-dataset.js';
 import {
-  makePrepare,
+  createPrepare,
   type Prepare,
   type PrepareRequest,
   type PrepareResult,
@@ -19,7 +19,7 @@ import {
 import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import type { MidiReader } from '../../../src/ports/midi-reader.js';
-import { cuttingParts } from '../../support/prepare-parts.js';
+import { prepareParts } from '../../support/prepare-parts.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
 import { memoryMidiLibrary, type Entry } from '../../support/fakes/memory-midi-library.js';
 import { recordingConsole, type RecordingConsole } from '../../support/fakes/recording-console.js';
@@ -52,16 +52,16 @@ describe('prepare', () => {
     store = memoryDatasetStore();
     console = recordingConsole();
     stop = new AbortController();
-    const cutting = cuttingParts(memoryMidiLibrary(entries, ['/in']), wordReader, sha256);
-    prepare = makePrepare({ ...cutting, store, console, signal: stop.signal });
+    const cutting = prepareParts(memoryMidiLibrary(entries, ['/in']), wordReader, sha256);
+    prepare = createPrepare({ ...cutting, store, console, signal: stop.signal });
   });
   const add = (name: string, text: string): unknown => entries.set(`/in/${name}`, Buffer.from(text));
   const run = (
     changes: Partial<PrepareRequest> = {},
-    source: TuneSource = { kind: 'midi', paths: ['/in'] },
+    input: TuneInput = { kind: 'midi', paths: ['/in'] },
   ): Promise<PrepareResult> =>
     prepare({
-      source,
+      input,
       out: 'data/set',
       format: DEFAULT_ROLL_FORMAT,
       preparation: { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false },
@@ -239,7 +239,7 @@ describe('prepare', () => {
   it('can be inspected', async () => {
     addOneOfEach();
     const { manifest } = await run();
-    const inspection = await makeInspectDataset(store)('data/set');
+    const inspection = await createInspectDataset(store)('data/set');
     expect(inspection).toEqual({
       kind: 'dataset',
       path: 'data/set',

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeRendered } from '../../../src/app/render/describe.js';
-import { makeMakeSound, type SoundPorts } from '../../../src/app/sound/render-sound.js';
-import { makeRender, type RenderRequest } from '../../../src/app/render/render.js';
+import { createRenderSound, type RenderSoundPorts } from '../../../src/app/sound/render-sound.js';
+import { createRender, type RenderRequest } from '../../../src/app/render/render.js';
 import {
   AlreadyExistsError,
   DamagedFileError,
@@ -53,11 +53,11 @@ describe('render', () => {
     replace: false,
   };
   const render = (changes: Partial<RenderRequest> = {}) => {
-    const digest: SoundPorts['digest'] = (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
+    const digest: RenderSoundPorts['digest'] = (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
     const ports = { files, synthesizer, digest, console, signal: stop.signal, defaultSoundFont: 'font.sf2' };
-    const makeSound = makeMakeSound(ports);
+    const makeSound = createRenderSound(ports);
     const reader = makeStandardMidiReader();
-    return makeRender({ files, reader, pictures: plainPictureEncoder, makeSound: async () => makeSound })({
+    return createRender({ files, reader, pictures: plainPictureEncoder, loadRenderSound: async () => makeSound })({
       ...request,
       ...changes,
     });

@@ -3,7 +3,7 @@ import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { lineChart, shareChart } from '../../../src/app/pages/chart.js';
 import { html, jsonHtml } from '../../../src/app/pages/html.js';
-import { describeReport, makeMakeReport } from '../../../src/app/report/write-report.js';
+import { describeReport, createWriteReport } from '../../../src/app/report/write-report.js';
 import { PAGE_SCRIPTS } from '../../../src/app/pages/page.js';
 import {
   AlreadyExistsError,
@@ -34,7 +34,7 @@ describe('report', () => {
   const report = (path: string, changes: { readonly out?: string; readonly replace?: boolean } = {}) => {
     const [reader, writer] = [makeStandardMidiReader(), makeStandardMidiWriter()];
     const ports = { files, reader, writer, pictures: plainPictureEncoder, runs, pageFolder: 'page' };
-    return makeMakeReport(ports)({ path, out: undefined, replace: false, ...changes });
+    return createWriteReport(ports)({ path, out: undefined, replace: false, ...changes });
   };
   const text = (path: string): string => Buffer.from(files.files.get(path)!).toString();
 
@@ -132,7 +132,7 @@ describe('html', () => {
 });
 
 describe('charts', () => {
-  const series = (values: readonly number[]) => [{ name: 'loss', colour: 'a' as const, values }];
+  const series = (values: readonly number[]) => [{ name: 'loss', color: 'a' as const, values }];
 
   it('hold no number that is none, whatever is logged', () => {
     for (const values of [
@@ -162,7 +162,7 @@ describe('charts', () => {
   });
 
   it('share a whole', () => {
-    const { html: text } = shareChart('x', [1, 2], [...series([6, 2]), { name: 'other', colour: 'b', values: [2, 6] }]);
+    const { html: text } = shareChart('x', [1, 2], [...series([6, 2]), { name: 'other', color: 'b', values: [2, 6] }]);
     expect(text.match(/<polygon/g)).toHaveLength(2);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeStepRunner } from '../../../src/app/train/step-runner.js';
+import { createStepRunner } from '../../../src/app/train/step-runner.js';
 import type { NamedTensors } from '../../../src/domain/tensor/tensor.js';
 import type { Feeds } from '../../../src/ports/batch-loader.js';
 import type { CompiledProgram, SteppingProgram } from '../../../src/ports/tensor-engine.js';
@@ -27,11 +27,11 @@ function echo(runs: number[]): SteppingProgram {
 describe('steps in groups', () => {
   it('come in order, never beyond where the state is needed, and say when the state is theirs', async () => {
     const [runs, asked]: [number[], number[]] = [[], []];
-    const runner = makeStepRunner(echo(runs), numbered(asked), (step) => (Math.floor(step / 10) + 1) * 10, 20);
+    const runner = createStepRunner(echo(runs), numbered(asked), (step) => (Math.floor(step / 10) + 1) * 10, 20);
     const settled: number[] = [];
     for (let step = 3; step < 20; step++) {
       expect(numberIn(await runner.metricsOf(step))).toBe(step);
-      if (runner.settled) settled.push(step);
+      if (runner.isStateCurrent) settled.push(step);
     }
     expect(runs).toEqual([4, 3, 4, 4, 2]);
     expect(settled).toEqual([6, 9, 13, 17, 19]);
@@ -44,10 +44,10 @@ describe('steps in groups', () => {
     const [runs, asked]: [number[], number[]] = [[], []];
     const { load, step, read, release } = echo(runs);
     const single: CompiledProgram = { load, step, read, release };
-    const runner = makeStepRunner(single, numbered(asked), () => 10, 4);
+    const runner = createStepRunner(single, numbered(asked), () => 10, 4);
     for (let at = 0; at < 3; at++) {
       expect(numberIn(await runner.metricsOf(at))).toBe(at);
-      expect(runner.settled).toBe(true);
+      expect(runner.isStateCurrent).toBe(true);
     }
     expect(runs).toEqual([1, 1, 1]);
     expect(asked).toEqual([1, 2, 2, 3, 3]);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
-import { makeTrain, type TrainRequest, type TrainResult } from '../../../src/app/train/train.js';
-import { makeTrainingLoop } from '../../../src/app/train/training-loop.js';
-import { makeDrawSamples, SAMPLES, type DrawSamples } from '../../../src/app/train/training-samples.js';
+import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
+import { createTrain, type TrainRequest, type TrainResult } from '../../../src/app/train/train.js';
+import { createTrainingLoop } from '../../../src/app/train/training-loop.js';
+import { createDrawSamples, SAVED_SAMPLES, type DrawSamples } from '../../../src/app/train/training-samples.js';
 import { DomainError, InterruptedError, UsageError } from '../../../src/domain/errors.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { VOICES_FORMAT } from '../../../src/domain/model/tune/voices.js';
@@ -74,9 +74,9 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
   const [runs, console, stop] = [makeFakeRunStore(), recordingConsole(), new AbortController()];
   let step = 0;
   const watch = { report: () => onStep?.(++step), spoil: () => spoil?.(step) ?? false };
-  const engines = makeEngineRegistry({ mixing: onCpuOnly(() => watched(mixingEngine, watch.report, watch.spoil)) });
-  const loop = makeTrainingLoop(drawing, plainFeeds(), console, stop.signal);
-  const train = makeTrain(datasets, runs, engines, loop, console);
+  const engines = createEngineRegistry({ mixing: onCpuOnly(() => watched(mixingEngine, watch.report, watch.spoil)) });
+  const loop = createTrainingLoop(drawing, plainFeeds(), console, stop.signal);
+  const train = createTrain(datasets, runs, engines, loop, console);
   return { train, runs, console, stop, run: () => runs.runs.get('run')! };
 }
 
@@ -135,7 +135,7 @@ describe('train', () => {
   }, 60_000);
 
   it('logs, samples and saves as scheduled', async () => {
-    const drawing = makeDrawSamples(fakeMidi().writer, plainPictureEncoder);
+    const drawing = createDrawSamples(fakeMidi().writer, plainPictureEncoder);
     const { train, run, console } = await workshop({ drawing });
     expect(await train(START)).toMatchObject({ steps: 9, stepsNow: 9, epochs: 3, path: 'run' });
     expect(run().log.map(({ step, epoch }) => [step, epoch])).toEqual([[2, 1], [3, 1], [4, 2], [6, 2], [8, 3], [9, 3]]); // prettier-ignore
@@ -145,7 +145,7 @@ describe('train', () => {
     expect([...run().checkpoints.keys()]).toEqual([6, 9]);
     const folders = new Set([...run().samples.keys()].map((name) => name.split('/')[0]));
     expect([...folders]).toEqual(['epoch-0002', 'epoch-0003']);
-    expect(run().samples.size).toBe(2 * (3 * SAMPLES + 1));
+    expect(run().samples.size).toBe(2 * (3 * SAVED_SAMPLES + 1));
     expect(console.updates.at(-1)).toMatchObject({ done: 9, total: 9, unit: 'steps' });
     expect(run().holder).toBe('nobody');
   });

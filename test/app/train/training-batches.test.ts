@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeTrainingLoop } from '../../../src/app/train/training-loop.js';
+import { createTrainingLoop } from '../../../src/app/train/training-loop.js';
 import { EngineError, InterruptedError, WorkerError, type DomainError } from '../../../src/domain/errors.js';
 import { modelOf } from '../../../src/domain/model/catalogue/catalogue.js';
 import { TrainingDivergedError } from '../../../src/domain/training/training-errors.js';
@@ -42,7 +42,7 @@ function workshop({ feeds = plainFeeds(), before, spoil, compile }: Wishes = {})
       };
     },
   };
-  const loop = makeTrainingLoop(async () => ({}), feeds, recordingConsole(), stop.signal);
+  const loop = createTrainingLoop(async () => ({}), feeds, recordingConsole(), stop.signal);
   const train = async () => {
     const run = await runs.create('run', configuration, { replace: false });
     const { dataset, model } = configuration;

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeDrawSamples, SAMPLES } from '../../../src/app/train/training-samples.js';
+import { createDrawSamples, SAVED_SAMPLES } from '../../../src/app/train/training-samples.js';
 import { FileAccessError } from '../../../src/domain/errors.js';
 import { modelOf } from '../../../src/domain/model/catalogue/catalogue.js';
 import { initialState } from '../../../src/domain/training/train-program.js';
@@ -17,7 +17,7 @@ async function draw(save: (name: string) => Promise<void>) {
   const run = await makeFakeRunStore().create('run', configuration, { replace: false });
   const manifest = { format: configuration.dataset.format } as never;
   const dataset = { manifest, packed: () => new Uint8Array(2048), close: async () => undefined };
-  const drawSamples = makeDrawSamples(fakeMidi().writer, plainPictureEncoder, () => ({ 'sample.blank': 0.25 }));
+  const drawSamples = createDrawSamples(fakeMidi().writer, plainPictureEncoder, () => ({ 'sample.blank': 0.25 }));
   const watched = { ...run, saveSample: (_epoch: number, name: string) => save(name) };
   const training = { run: watched, configuration, spec, dataset, engine: mixingEngine, keep: 2 };
   return drawSamples(training, initialState(spec, 1), 4);
@@ -33,8 +33,8 @@ it('saves the files of a sampling together, each once, and is done when all are 
     saved.add(name);
   });
   expect(figures).toEqual({ 'sample.blank': 0.25 });
-  expect(saved.size).toBe(3 * SAMPLES + 1);
-  expect(together).toBe(3 * SAMPLES + 1);
+  expect(saved.size).toBe(3 * SAVED_SAMPLES + 1);
+  expect(together).toBe(3 * SAVED_SAMPLES + 1);
 });
 
 it('rejects with what failed, once nothing is being written any more', async () => {

@@ -1,7 +1,7 @@
 import { makeNodeFileStore } from '../../../src/adapters/node-files/node-file-store.js';
 import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { pngEncoder } from '../../../src/adapters/render/png-encoder.js';
-import { makeEngraver } from '../../../src/app/tunes/write-tune.js';
+import { createTuneWriter } from '../../../src/app/tunes/write-tune.js';
 import { engraverContract } from '../../contracts/tune-writer.contract.js';
 import { realEngraver } from '../../support/real-tune-writer.js';
 import { scratchFolders } from '../../support/files/scratch.js';
@@ -10,5 +10,5 @@ const ports = { files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pict
 
 engraverContract(
   'this thread',
-  realEngraver(scratchFolders(), () => makeEngraver(ports)),
+  realEngraver(scratchFolders(), () => createTuneWriter(ports)),
 );

@@ -10,8 +10,8 @@ afterAll(() => {
 });
 
 it.each(Object.entries(TOKENS))('has %s, once', async (_name, token) => {
-  const screen = { isTTY: false, columns: 80, write: () => undefined };
-  const container = await buildContainer({ root: process.cwd(), quiet: true, screen, onSignal: () => undefined });
+  const terminal = { isTTY: false, columns: 80, write: () => undefined };
+  const container = await buildContainer({ root: process.cwd(), quiet: true, terminal, onSignal: () => undefined });
   const service = await container.getAsync<unknown>(token);
   expect(['object', 'function', 'string']).toContain(typeof service);
   expect(await container.getAsync<unknown>(token)).toBe(service);

@@ -3,7 +3,7 @@ import { makeOnnxruntimeEngine, openOnnxruntimeEngine } from '../../../src/adapt
 import type { OpenOrtSession } from '../../../src/adapters/onnx/session/ort-session.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildContainer } from '../../../src/app/wiring/container.js';
-import { makeEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
+import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
 import { TOKENS } from '../../../src/app/wiring/tokens.js';
 import { UnavailableDeviceError } from '../../../src/domain/errors.js';
 import { engineRegistryContract } from '../../contracts/engine-registry.contract.js';
@@ -15,14 +15,14 @@ engineRegistryContract(
     const container = await buildContainer({
       root: process.cwd(),
       quiet: true,
-      screen: process.stdout,
+      terminal: process.stdout,
       onSignal: () => undefined,
     });
     return container.getAsync(TOKENS.engineRegistry);
   },
   { onnxruntime: 'cpu', reference: 'cpu' },
 );
-engineRegistryContract('of fakes', () => makeEngineRegistry({ mixing: onCpuOnly(() => mixingEngine) }), {
+engineRegistryContract('of fakes', () => createEngineRegistry({ mixing: onCpuOnly(() => mixingEngine) }), {
   mixing: 'cpu',
 });
 

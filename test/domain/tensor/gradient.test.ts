@@ -7,7 +7,7 @@ import { defined } from '../../support/tensor/definitions.js';
 import { disagreement, slopesOf } from '../../support/tensor/differences.js';
 import { scattered, tensor } from '../../support/tensor/feeds.js';
 import { gradientCases } from '../../support/tensor/gradient-cases.js';
-import { makeEvaluate } from '../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
 
 const ops = Object.keys(gradientCases) as OpKind[];
 
@@ -93,7 +93,7 @@ describe('gradients', () => {
     let y: Node = x;
     for (let i = 0; i < 5000; i++) y = t.add(t.multiply(y, 0.999), x);
     const [dx] = gradients(t.sum(y), [x]);
-    const got = makeEvaluate([dx!])(() => Float64Array.from(fed))[0]!;
+    const got = createEvaluate([dx!])(() => Float64Array.from(fed))[0]!;
     const [ratio] = tensor([], 0.999).data; // as a float32 constant
     const series = (1 - ratio! ** 5001) / (1 - ratio!);
     got.forEach((value) => expect(value / series).toBeCloseTo(1, 9));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
-import { makeEvaluate } from '../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
 import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { applyNetwork } from '../../../src/domain/model/apply.js';
 import { parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
@@ -69,7 +69,7 @@ describe('a step of apollo', () => {
   it("has the discriminator's gradient of loss and penalties, by central differences", async () => {
     const { after } = await once;
     const { loss, values } = discriminatorLoss();
-    const evaluate = makeEvaluate([loss]);
+    const evaluate = createEvaluate([loss]);
     const lossAt = (weight: string, moved: Float64Array): number =>
       evaluate((node) => (node.params.name === weight ? moved : values.get(node.params.name)!))[0]![0]!;
     for (const [i, { name }] of weightsOf(spec.discriminator).filter(isSeen).entries()) {
@@ -112,12 +112,12 @@ it('the penalty of a linear judge is the squared length of its weights', () => {
   const weights = constant({ shape: [3, 1], data: Float32Array.of(1, -2, 0.5) });
   const rolls = input('rolls', [4, 3]);
   const penalty = gradientPenalty(rolls, (x) => matmul(x, weights));
-  expect(makeEvaluate([penalty])(() => new Float64Array(12))[0]![0]).toBeCloseTo(5.25, 6);
+  expect(createEvaluate([penalty])(() => new Float64Array(12))[0]![0]).toBeCloseTo(5.25, 6);
 });
 
 it('a relativistic pair is judged by which is more real: both losses meet at log 2, and mirror', () => {
   const logits = (...data: number[]): Node => constant({ shape: [2, 1], data: Float32Array.from(data) });
-  const value = (node: Node): number => makeEvaluate([node])(() => new Float64Array())[0]![0]!;
+  const value = (node: Node): number => createEvaluate([node])(() => new Float64Array())[0]![0]!;
   expect(value(relativistic.discriminator(logits(7, 2), logits(7, 2)))).toBeCloseTo(Math.LN2, 6);
   const [real, fake] = [logits(3, 1), logits(1, 2)];
   const want = (Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(1))) / 2;

@@ -1,4 +1,4 @@
-import { makeEvaluate } from '../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
 import { randomStream } from '../../../src/domain/random.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
@@ -22,8 +22,8 @@ type Point = ReadonlyMap<string, Float64Array>;
  */
 export function slopesOf({ node: loss, feeds }: Case, directions = 2, h = 1e-5): readonly Slopes[] {
   const inputs = topological([loss]).filter((node): node is Node<'input'> => node.op === 'input');
-  const evaluateLoss = makeEvaluate([loss]);
-  const evaluateGradients = makeEvaluate(gradients(loss, inputs));
+  const evaluateLoss = createEvaluate([loss]);
+  const evaluateGradients = createEvaluate(gradients(loss, inputs));
   const at: Point = new Map([...feeds].map(([name, { data }]) => [name, Float64Array.from(data)]));
   const feedOf = (point: Point) => (input: Node<'input'>) => point.get(input.params.name)!;
   const slopes = evaluateGradients(feedOf(at));

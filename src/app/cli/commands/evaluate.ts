@@ -41,8 +41,8 @@ export const evaluateCommand = defineCommand({
         services(TOKENS.evaluate),
         import('../../evaluate/describe.js'),
       ]);
-      const composing = { count, seed, threshold, device };
-      const result = await evaluate({ path: path!, against, composing, report, replace: force });
+      const sampling = { count, seed, threshold, device };
+      const result = await evaluate({ path: path!, against, sampling, report, replace: force });
       return { lines: describeEvaluation(result), json: result };
     };
   },

@@ -86,7 +86,7 @@ export const prepareCommand = defineCommand({
         import('../../prepare/describe.js'),
       ]);
       const result = await prepare({
-        source: demo === undefined ? { kind: 'midi', paths } : { kind: 'demo', tunes: demo, seed },
+        input: demo === undefined ? { kind: 'midi', paths } : { kind: 'demo', tunes: demo, seed },
         out,
         format,
         preparation: { windows, layback, transpose, fold },

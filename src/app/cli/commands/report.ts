@@ -17,7 +17,7 @@ export const reportCommand = defineCommand({
   plan({ out, force }, [path]) {
     return async (services) => {
       const [makeReport, { describeReport }] = await Promise.all([
-        services(TOKENS.makeReport),
+        services(TOKENS.writeReport),
         import('../../report/write-report.js'),
       ]);
       const result = await makeReport({ path: path!, out, replace: force });

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../domain/errors.js';
 import type { Recipe } from '../../../domain/model/model-spec.js';
-import { TOKENS, type Services } from '../../wiring/tokens.js';
+import { TOKENS, type ServiceProvider } from '../../wiring/tokens.js';
 import type { TrainRequest, TrainingSettings } from '../../train/train.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, parsed, text, whole } from '../option.js';
@@ -129,10 +129,11 @@ function resumed(out: string | undefined, word: string | undefined, keep: number
   const run = out ?? word;
   if (run === undefined) throw new UsageError('name the run to go on with, as in: apollo train --resume runs/first');
   const dataset = out === undefined ? undefined : word;
-  return async (services: Services) => train({ kind: 'resume', dataset, out: run, settings: given, keep }, services);
+  return async (services: ServiceProvider) =>
+    train({ kind: 'resume', dataset, out: run, settings: given, keep }, services);
 }
 
-async function train(request: TrainRequest, services: Services) {
+async function train(request: TrainRequest, services: ServiceProvider) {
   const [run, { describeTraining }] = await Promise.all([services(TOKENS.train), import('../../train/describe.js')]);
   const result = await run(request);
   return { lines: describeTraining(result), json: result };

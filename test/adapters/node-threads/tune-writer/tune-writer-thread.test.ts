@@ -13,7 +13,7 @@ import { realEngraver } from '../../../support/real-tune-writer.js';
 /** Threads run what is built: they know nothing of this test's TypeScript. */
 const built = (path: string): URL => pathToFileURL(resolve('dist', path));
 const entry = built('adapters/node-threads/tune-writer/tune-writer-thread-entry.js');
-const OF_THE_PROGRAM = { module: built('app/wiring/container.js').href, open: 'openEngraverHere' };
+const OF_THE_PROGRAM = { module: built('app/wiring/container.js').href, open: 'openInlineTuneWriter' };
 
 const folder = scratchFolders();
 engraverContract(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeEvaluate } from '../../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../../src/adapters/reference/evaluate.js';
 import { channelsOf } from '../../../../src/domain/model/blocks.js';
 import { encodeForm, formNodes, formSize } from '../../../../src/domain/model/tune/form-nodes.js';
 import { encodeChoices, rollOfTune, tuneChannels } from '../../../../src/domain/model/tune/tune-nodes.js';
@@ -70,5 +70,5 @@ function drawnAgain(roll: PianoRoll, vocabulary: Vocabulary): number[] {
     choices: Float64Array.from(planes),
     form: Float64Array.from(encodeForm(tune.form, 256)),
   };
-  return [...makeEvaluate([drawn])((node) => values[node.params.name]!)[0]!];
+  return [...createEvaluate([drawn])((node) => values[node.params.name]!)[0]!];
 }
