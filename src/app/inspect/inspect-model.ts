@@ -4,7 +4,7 @@ import { describeFormat } from '../../domain/roll/roll-format.js';
 import { counted, grouped } from '../../domain/text.js';
 import { shapeText } from '../../domain/tensor/tensor.js';
 import type { FileStore } from '../../ports/file-store.js';
-import { describePrecisionLoss } from '../models/measure-precision.js';
+import { describePrecisionLoss } from '../models/measure-precision-loss.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 
 /** What a model file says of itself. */

@@ -4,7 +4,7 @@ import { noiseShape, type Recipe } from '../../domain/model/model-spec.js';
 import { rollShape } from '../../domain/roll/roll-format.js';
 import { shapeText, type Shape } from '../../domain/tensor/tensor.js';
 import { UsageError } from '../../domain/errors.js';
-import { describePrecisionLoss } from './measure-precision.js';
+import { describePrecisionLoss } from './measure-precision-loss.js';
 import type { ListShippedModels, ShippedModel } from './shipped-models.js';
 
 /** One architecture at one depth. */

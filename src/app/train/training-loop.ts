@@ -10,9 +10,9 @@ import type { Console } from '../../ports/console.js';
 import type { FeedSource } from '../../ports/batch-loader.js';
 import type { LogEntry } from '../../ports/run-store.js';
 import type { CompiledProgram } from '../../ports/tensor-engine.js';
-import { createCollapseDetector } from './collapse-watch.js';
+import { createCollapseDetector } from './collapse-detector.js';
 import { createStepRunner } from './step-runner.js';
-import type { TrainingSession } from './training.js';
+import type { TrainingSession } from './training-session.js';
 import type { DrawSamples } from './training-samples.js';
 
 export interface TrainingLoopResult {

@@ -12,8 +12,8 @@ import { composingParameters } from '../../domain/training/train-program.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { Run } from '../../ports/run-store.js';
-import { createSampleEvaluator, type SampleMetrics } from './sample-figures.js';
-import type { TrainingSession } from './training.js';
+import { createSampleEvaluator, type SampleMetrics } from './sample-metrics.js';
+import type { TrainingSession } from './training-session.js';
 
 /** Tunes drawn from the same noise at every sampling, so that one sees them grow. */
 export const SAVED_SAMPLES = 8;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCollapseDetector } from '../../../src/app/train/collapse-watch.js';
+import { createCollapseDetector } from '../../../src/app/train/collapse-detector.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 
 describe('a collapsed training', () => {

@@ -1,6 +1,6 @@
 import type { Console } from '../../ports/console.js';
 import type { LogEntry } from '../../ports/run-store.js';
-import type { SampleMetrics } from './sample-figures.js';
+import type { SampleMetrics } from './sample-metrics.js';
 
 /** Below this the discriminator has won, and what it teaches the generator is next to nothing. */
 const SATURATED_LOSS = 1e-3;
