@@ -6,24 +6,24 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BENCHMARKS, readWords, WrongUse } from './options.js';
+import { BENCHMARKS, parseArguments, BenchUsageError } from './options.js';
 import { runAll } from './run-all.js';
 import { tableOf, thisMachine } from './table.js';
 
 const SELF = fileURLToPath(import.meta.url);
 
 try {
-  const { benchmark, options, out, json } = readWords(process.argv.slice(2));
+  const { benchmark, options, out, json } = parseArguments(process.argv.slice(2));
   if (out !== undefined) checkPlace(out);
   const rows =
     benchmark === undefined ? await runAll(BENCHMARKS, options, SELF) : await runHere(benchmark.name, options);
   const text = json ? `${JSON.stringify(rows)}\n` : tableOf(rows, thisMachine());
-  if (out !== undefined) writeWhole(out, tableOf(rows, thisMachine()));
+  if (out !== undefined) writeFileAtomic(out, tableOf(rows, thisMachine()));
   process.stdout.write(text);
   if (rows.some(({ failed }) => failed !== undefined)) process.exitCode = 1;
 } catch (error) {
   process.stderr.write(`bench: ${error.message}\n`);
-  process.exitCode = error instanceof WrongUse ? 2 : 1;
+  process.exitCode = error instanceof BenchUsageError ? 2 : 1;
 }
 
 async function runHere(name, options) {
@@ -42,14 +42,14 @@ async function runHere(name, options) {
 function checkPlace(path) {
   const folder = dirname(resolve(path));
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new WrongUse(`--out needs a file in a folder that is there, got "${path}"`);
+    throw new BenchUsageError(`--out needs a file in a folder that is there, got "${path}"`);
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new WrongUse(`--out needs the name of a file, got the folder "${path}"`);
+    throw new BenchUsageError(`--out needs the name of a file, got the folder "${path}"`);
   }
 }
 
-function writeWhole(path, text) {
+function writeFileAtomic(path, text) {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, text);

@@ -1,7 +1,7 @@
 // What bench/compose.js measures, each in a process of its own; prints one JSON line.
 //   node bench/compose-child.js many MODEL COUNT OUT    tunes on disk: milliseconds, those in the model, peak memory
 //   node bench/compose-child.js generate DEPTH RUNS     the generator alone, RUNS batches of 64 and four times as many of 1: milliseconds, the median
-import { makeNodeFileStore } from '../dist/adapters/node-files/node-file-store.js';
+import { createNodeFileStore } from '../dist/adapters/node-files/node-file-store.js';
 import { openEngravingThread } from '../dist/adapters/node-threads/tune-writer/tune-writer-thread.js';
 import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
 import { createCompose } from '../dist/app/compose/compose.js';
@@ -30,7 +30,7 @@ async function many(model, count, out) {
     };
   const module = new URL('../dist/app/wiring/container.js', import.meta.url).href;
   const compose = createCompose({
-    files: makeNodeFileStore(),
+    files: createNodeFileStore(),
     runtime: {
       async load(...given) {
         const generator = await runtime.load(...given);

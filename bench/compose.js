@@ -14,14 +14,14 @@ const COLD_RUNS = 9;
 const MANY = 1000;
 const FEW = 100;
 /** Of the generator alone, by depth: how often in a turn, and in how many of the turns. At depth 128 a turn takes half a minute. */
-const ALONE = { 32: { runs: 15, share: 1 }, 128: { runs: 3, share: 1 / 3 } };
+const GENERATOR_RUNS = { 32: { runs: 15, share: 1 }, 128: { runs: 3, share: 1 / 3 } };
 
 /** @param {{model?: string, torch?: string, turns?: string}} options a model file, by default the one that comes along */
 export async function bench({ model = here('../models/apollo.onnx'), torch, turns = '3' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-bench-'));
   try {
     const parts = [coldStart(model, folder), manyTunes(model, folder), secondModel(folder)];
-    for (const depth of Object.keys(ALONE)) parts.push(generatorAlone(depth, Number(turns), torch));
+    for (const depth of Object.keys(GENERATOR_RUNS)) parts.push(generatorAlone(depth, Number(turns), torch));
     if (torch === undefined) parts.push({ lines: ['compose: PyTorch was not measured: name a script with --torch'] });
     return {
       figures: parts.flatMap(({ figures = [] }) => figures),
@@ -113,7 +113,7 @@ function secondModel(folder) {
 
 function generatorAlone(depth, turns, torch) {
   const [ours, theirs] = [[], []];
-  const { runs, share } = ALONE[depth];
+  const { runs, share } = GENERATOR_RUNS[depth];
   for (let turn = 0; turn < turns * share; turn++) {
     ours.push(JSON.parse(runNode([CHILD, 'generate', depth, runs])));
     if (torch !== undefined) theirs.push(torchGenerates(torch, depth));

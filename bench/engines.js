@@ -4,12 +4,12 @@
 // --patience: seconds after which a process is ended; what it did not finish is told as more than that.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { makeTfjsEngine } from '../dist/adapters/tfjs/tfjs-engine.js';
+import { createTfjsEngine } from '../dist/adapters/tfjs/tfjs-engine.js';
 import { loadTfjs } from '../dist/adapters/tfjs/tfjs-library.js';
 import { tfjsDeviceProbe } from '../dist/adapters/tfjs/device-probe.js';
 import { onnxruntimeDeviceProbe } from '../dist/adapters/onnx/session/device-probe.js';
 import { openOnnxruntimeEngine } from '../dist/adapters/onnx/session/onnxruntime-engine.js';
-import { makeReferenceEngine } from '../dist/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../dist/adapters/reference/reference-engine.js';
 import { referenceDeviceProbe } from '../dist/adapters/reference/device-probe.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
@@ -89,15 +89,15 @@ function inChild(which, depth, steps, patience) {
   }
 }
 
-const OPEN = {
+const ENGINE_FACTORIES = {
   onnxruntime: async (device) => (await openOnnxruntimeEngine({ device, threads: THREADS })).engine,
-  tfjs: async (device) => makeTfjsEngine(await loadTfjs(device, THREADS), device),
-  reference: async () => makeReferenceEngine(),
+  tfjs: async (device) => createTfjsEngine(await loadTfjs(device, THREADS), device),
+  reference: async () => createReferenceEngine(),
 };
 
 async function child(which, depth, steps) {
   const [name, device] = which.split(' ');
-  const engine = await OPEN[name](device);
+  const engine = await ENGINE_FACTORIES[name](device);
   const spec = buildModel('dcgan-a', depth);
   const program = await engine.compile(trainProgram(spec, BATCH));
   await program.load(initialState(spec, 1));

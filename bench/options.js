@@ -10,9 +10,9 @@ const KINDS = {
 const isCount = (text) => /^[1-9]\d{0,5}$/.test(text) && Number(text) <= 100_000;
 
 /** Options for whichever benchmark wants them, so that they may be given with all. */
-const SHARED = { torch: 'text', mido: 'text' };
+const SHARED_OPTIONS = { torch: 'text', mido: 'text' };
 /** Options of the run itself. */
-const OWN = { out: 'text', json: 'flag' };
+const RUNNER_OPTIONS = { out: 'text', json: 'flag' };
 
 /**
  * In the order in which they run: the longest comes last, because it may take what the others leave. `seconds`: how long it may take among all, which together stay under ten minutes; `quick`:
@@ -44,27 +44,27 @@ export const BENCHMARKS = [
 ];
 
 /** What was typed makes no sense. */
-export class WrongUse extends Error {}
+export class BenchUsageError extends Error {}
 
 /**
  * Reads `[NAME] [--option value] [--flag]`.
  * @param words as typed
  * @returns the benchmark, undefined for all; its options as typed, flags as true; where the table goes; whether JSON is asked for
- * @throws WrongUse with one sentence
+ * @throws BenchUsageError with one sentence
  */
-export function readWords(words) {
+export function parseArguments(words) {
   const [first] = words;
   const named = first !== undefined && !first.startsWith('--');
   const benchmark = BENCHMARKS.find(({ name }) => name === first);
   if (named && benchmark === undefined) {
-    throw new WrongUse(`there is no benchmark "${first}"; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}`);
+    throw new BenchUsageError(`there is no benchmark "${first}"; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}`);
   }
   const known = { ...OWN, ...SHARED, ...benchmark?.options };
   const given = {};
   for (let i = named ? 1 : 0; i < words.length; i++) {
     const name = optionName(words[i]);
-    if (!Object.hasOwn(known, name)) throw new WrongUse(unknown(name, benchmark, known));
-    if (Object.hasOwn(given, name)) throw new WrongUse(`--${name} is given twice`);
+    if (!Object.hasOwn(known, name)) throw new BenchUsageError(unknown(name, benchmark, known));
+    if (Object.hasOwn(given, name)) throw new BenchUsageError(`--${name} is given twice`);
     given[name] = known[name] === 'flag' ? true : valueOf(name, known[name], words[++i]);
   }
   const { out, json = false, ...options } = given;
@@ -72,14 +72,14 @@ export function readWords(words) {
 }
 
 function optionName(word) {
-  if (!word.startsWith('--') || word === '--') throw new WrongUse(`"${word}" is no option; options begin with --`);
+  if (!word.startsWith('--') || word === '--') throw new BenchUsageError(`"${word}" is no option; options begin with --`);
   return word.slice(2);
 }
 
 function valueOf(name, kind, text) {
   const [sentence, fits] = KINDS[kind];
-  if (text === undefined || text.startsWith('--')) throw new WrongUse(`--${name} needs ${sentence}, got nothing`);
-  if (!fits(text)) throw new WrongUse(`--${name} needs ${sentence}, got "${text}"`);
+  if (text === undefined || text.startsWith('--')) throw new BenchUsageError(`--${name} needs ${sentence}, got nothing`);
+  if (!fits(text)) throw new BenchUsageError(`--${name} needs ${sentence}, got "${text}"`);
   return text;
 }
 
@@ -94,5 +94,5 @@ function unknown(name, benchmark, known) {
 }
 
 /** Options as words again, for a process of its own. */
-export const wordsOf = (options) =>
+export const toArguments = (options) =>
   Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]));

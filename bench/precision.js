@@ -42,7 +42,7 @@ async function ofModel(path, turns) {
         ratio: hundredths(small.length / exact.length),
         goal: weights === 'fp16' ? '<= 0.55' : '<= 0.3',
       },
-      ...(await timesInTurns(exact, small, turns)).map(({ batch, milliseconds, ratio }) => ({
+      ...(await interleavedSpeedup(exact, small, turns)).map(({ batch, milliseconds, ratio }) => ({
         name: `${weights} of ${name}, time of ${batch} over float32's`,
         value: hundredths(milliseconds),
         unit: 'ms',
@@ -62,7 +62,7 @@ async function ofModel(path, turns) {
 }
 
 /** The median of the turns' ratios, each of runs next to each other, whatever else the machine does meanwhile. */
-async function timesInTurns(exact, small, turns) {
+async function interleavedSpeedup(exact, small, turns) {
   const generators = [await runtime.load(exact, 'cpu'), await runtime.load(small, 'cpu')];
   const found = [];
   for (const { batch, runs } of BATCHES) {

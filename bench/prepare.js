@@ -19,7 +19,7 @@ const MANY = 20_000;
 export async function bench({ corpus = DEFAULT_CORPUS, turns = '3', mido = 'python3' } = {}) {
   const scratch = mkdtempSync(join(tmpdir(), 'apollo-bench-'));
   try {
-    const [few, many] = [FEW, MANY].map((count) => repeated(corpus, join(scratch, String(count)), count));
+    const [few, many] = [FEW, MANY].map((count) => repeatCorpus(corpus, join(scratch, String(count)), count));
     const runs = { inside: [], few: [], many: [], alone: [], tunes: [] };
     for (let turn = 0; turn < Number(turns); turn++) {
       runs.many.push(prepare(many, join(scratch, 'set')));
@@ -164,7 +164,7 @@ function rollBytes(folder) {
   );
 }
 
-function repeated(corpus, folder, count) {
+function repeatCorpus(corpus, folder, count) {
   const names = readdirSync(corpus).filter((name) => name.endsWith('.mid'));
   mkdirSync(folder);
   for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 // Every benchmark in its turn, with an eye on the clock.
 import { spawn } from 'node:child_process';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { wordsOf } from './options.js';
+import { toArguments } from './options.js';
 
 /**
  * One after the other, each in a process of its own that is ended when its time is up. Time that one leaves, the next may take.
@@ -24,7 +24,7 @@ export async function runAll(benchmarks, options, program) {
 function inChild(program, name, options, milliseconds) {
   return new Promise((resolve) => {
     // A group of its own, to end the processes that it starts with it.
-    const child = spawn(process.execPath, [program, name, '--json', ...wordsOf(options)], {
+    const child = spawn(process.execPath, [program, name, '--json', ...toArguments(options)], {
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     });

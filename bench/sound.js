@@ -2,12 +2,12 @@
 //   npm run bench -- sound        or, after a build, node bench/sound.js
 import { readFileSync } from 'node:fs';
 import { spessasynth } from '../dist/adapters/sound/spessasynth.js';
-import { composeTune } from '../dist/domain/demo/tune-composer.js';
+import { composeDemoTune } from '../dist/domain/demo/tune-composer.js';
 import { randomStream } from '../dist/domain/random.js';
-import { mixDown, soundFrames } from '../dist/domain/sound/mixdown.js';
-import { performanceOf } from '../dist/domain/sound/performance.js';
+import { mixDown, mixdownFrames } from '../dist/domain/sound/mixdown.js';
+import { performScore } from '../dist/domain/sound/performance.js';
 import { SAMPLE_RATE } from '../dist/domain/sound/stereo.js';
-import { startWave } from '../dist/domain/sound/wave.js';
+import { createWavWriter } from '../dist/domain/sound/wave.js';
 
 const RUNS = 5;
 
@@ -20,10 +20,10 @@ export async function bench() {
   const loading = performance.now() - begin;
   const rates = [];
   for (let run = 0; run < RUNS; run++) {
-    const { parts, seconds } = performanceOf(composeTune(randomStream(run, 'tunes', 0)));
-    const frames = soundFrames(seconds);
+    const { parts, seconds } = performScore(composeDemoTune(randomStream(run, 'tunes', 0)));
+    const frames = mixdownFrames(seconds);
     const start = performance.now();
-    const wave = startWave(frames, { title: '', comment: '' });
+    const wave = createWavWriter(frames, { title: '', comment: '' });
     for (const block of mixDown(orchestra.play(parts, frames), seconds)) wave.append(block);
     rates.push(frames / SAMPLE_RATE / ((performance.now() - start) / 1000));
   }

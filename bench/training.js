@@ -24,7 +24,7 @@ const EPOCHS = 2;
 const SETTINGS = { engine: 'onnxruntime', device: 'cpu', threads: 2, batch: 16, seed: 1, logEvery: 10 };
 /** Steps of an epoch of all tunes (1,339 rolls), and how often `apollo train` samples and saves when not told: epochs. */
 const EPOCH_STEPS = 83;
-const USUAL_EVERY = 10;
+const DEFAULT_SAMPLE_EVERY = 10;
 
 /** @param {{model?: string, depth?: string, corpus?: string, seconds?: string}} options as typed */
 export async function bench({ model = 'dcgan-a', depth, corpus, seconds = '75' } = {}) {
@@ -35,7 +35,7 @@ export async function bench({ model = 'dcgan-a', depth, corpus, seconds = '75' }
     const source = await prepareTunes(services, corpus, model, dataset);
     const settings = { ...SETTINGS, model, depth: Number(depth ?? (model === 'dcgan-a' ? 32 : 48)) };
     const times = await train(services, { ...settings, dataset, out: join(folder, 'run') }, Number(seconds));
-    const alone = await feedsInThisThread(services, dataset, join(folder, 'run'));
+    const alone = await batchesInThisThread(services, dataset, join(folder, 'run'));
     return report({ ...times, alone }, `${model} depth ${settings.depth}`, source);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -91,7 +91,7 @@ async function train(services, { dataset, out, ...settings }, seconds) {
       return { engine: timedEngine(engine, watch), notice };
     },
   };
-  const loop = createTrainingLoop(watch.timed('sampling', samples), timedFeeds(feeds, watch), console, interruption);
+  const loop = createTrainingLoop(watch.timed('sampling', samples), timedBatchLoader(feeds, watch), console, interruption);
   const request = {
     kind: 'start',
     dataset,
@@ -121,7 +121,7 @@ const timedRun = (run, watch) => ({
   saveCheckpoint: watch.timed('checkpointing', run.saveCheckpoint),
 });
 
-const timedFeeds = (source, watch) => ({
+const timedBatchLoader = (source, watch) => ({
   open(plan, packed) {
     const feeds = source.open(plan, packed);
     return {
@@ -184,7 +184,7 @@ function stopwatch() {
 }
 
 /** What a step would wait for if its feeds were made before it in its own thread. */
-async function feedsInThisThread(services, dataset, out) {
+async function batchesInThisThread(services, dataset, out) {
   const [{ packed, close }, run] = await Promise.all([
     (await services(TOKENS.datasetStore)).open(dataset),
     (await services(TOKENS.runStore)).open(out, 'read'),
@@ -223,7 +223,7 @@ function report({ step, feeds, logging, sampling, checkpointing = [], ending, wh
       { name: `waiting for feeds, share of a step, ${what}`, value: percent(waiting), unit: '%', goal: '< 1' },
       {
         name: `logging, sampling, checkpointing, share of an epoch, ${what}`,
-        value: percent(share(USUAL_EVERY)),
+        value: percent(share(DEFAULT_SAMPLE_EVERY)),
         unit: '%',
         goal: '< 2',
       },

@@ -10,17 +10,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = `${root}dist/bundle`;
 
 /** Found where npm put them: native, optional, or large and rarely wanted. */
-const APART = ['onnxruntime-node', '@tensorflow/*', 'spessasynth_core', '@tonejs/midi'];
+const EXTERNAL_PACKAGES = ['onnxruntime-node', '@tensorflow/*', 'spessasynth_core', '@tonejs/midi'];
 
 /** Modules that load what is large and not wanted by most commands, zod and yargs: the one file takes them from the parts. */
-const RARE = [
+const LAZY_MODULES = [
   'adapters/node-files/dataset/dataset-manifest-schema.js',
   'adapters/node-files/run/run-configuration-schema.js',
   'app/cli/help.js',
 ];
 
 /** What Node.js starts: the program, and threads, which find what they run beside the code that starts them. */
-const STARTED = [
+const ENTRY_POINTS = [
   ...RARE,
   'app/main.js',
   'app/wiring/container.js',
@@ -29,12 +29,12 @@ const STARTED = [
   'adapters/node-threads/worker-pool/worker-entry.js',
 ];
 
-const COMMON = {
+const BUILD_OPTIONS = {
   outdir,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  external: APART,
+  external: EXTERNAL_PACKAGES,
   legalComments: 'inline',
   logLevel: 'warning',
 };
@@ -42,7 +42,7 @@ const COMMON = {
 rmSync(outdir, { recursive: true, force: true }); // the names of the parts change with what is in them
 await build({
   ...COMMON,
-  entryPoints: Object.fromEntries(STARTED.map((path) => [basename(path, '.js'), `${root}dist/${path}`])),
+  entryPoints: Object.fromEntries(ENTRY_POINTS.map((path) => [basename(path, '.js'), `${root}dist/${path}`])),
   splitting: true,
   format: 'esm',
   // Packages in CommonJS ask for Node's own modules so.
@@ -57,11 +57,11 @@ await build({
   entryPoints: { program: `${root}dist/app/main.js` },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  external: APART.filter((name) => name !== 'onnxruntime-node'),
+  external: EXTERNAL_PACKAGES.filter((name) => name !== 'onnxruntime-node'),
   logOverride: { 'require-resolve-not-external': 'silent' },
   plugins: [
-    { name: 'parts', setup: leaveInParts },
-    { name: 'onnxruntime', setup: findBinding },
+    { name: 'parts', setup: externalizeLazyModules },
+    { name: 'onnxruntime', setup: resolveOnnxruntimeBinding },
   ],
   define: { 'import.meta.url': 'containerUrl' },
 });
@@ -73,15 +73,15 @@ const { status, stderr } = spawnSync(process.execPath, [`${root}scripts/code-cac
 if (status !== 0) process.stderr.write(`the program will start without a code cache: ${stderr}\n`);
 
 /** To read and to begin what is rarely wanted would cost each start 15 ms. */
-function leaveInParts(building) {
+function externalizeLazyModules(building) {
   building.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-    const isRare = RARE.some((rare) => resolve(resolveDir, path) === resolve(root, 'dist', rare));
+    const isRare = LAZY_MODULES.some((rare) => resolve(resolveDir, path) === resolve(root, 'dist', rare));
     return isRare ? { path: `./${basename(path)}`, external: true } : undefined;
   });
 }
 
 /** onnxruntime's twenty small files become part of the one; its library is found from where they were. */
-function findBinding(building) {
+function resolveOnnxruntimeBinding(building) {
   building.onLoad({ filter: /onnxruntime-node[/\\]dist[/\\]binding\.js$/ }, ({ path }) => {
     const [before, after, ...more] = readFileSync(path, 'utf8').split('require(`../bin/');
     if (after === undefined || more.length > 0) throw new Error(`${path} finds its library otherwise than it did`);

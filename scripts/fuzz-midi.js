@@ -7,22 +7,22 @@ import { Buffer } from 'node:buffer';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeStandardMidiReader } from '../dist/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../dist/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../dist/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../dist/adapters/midi/standard-midi-writer.js';
 import { DomainError } from '../dist/domain/errors.js';
 import { MidiError } from '../dist/domain/midi/midi-error.js';
 import { rollsFromScore } from '../dist/domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../dist/domain/roll/roll-format.js';
 import { compareNotes, endOfNote } from '../dist/domain/music/score.js';
-import { composeTune } from '../dist/domain/demo/tune-composer.js';
+import { composeDemoTune } from '../dist/domain/demo/tune-composer.js';
 import { randomStream } from '../dist/domain/random.js';
 
-const SLOWEST_MS = 2000; // of one file of a few kilobytes, on a busy machine
+const MAX_READ_MS = 2000; // of one file of a few kilobytes, on a busy machine
 const FAILURES = 'fuzz-failures';
 
 const { values } = readArguments();
-const reader = makeStandardMidiReader();
-const writer = makeStandardMidiWriter();
+const reader = createStandardMidiReader();
+const writer = createStandardMidiWriter();
 
 function readArguments() {
   try {
@@ -79,7 +79,7 @@ function filesIn(folder) {
 }
 
 const composedFiles = (seed) =>
-  Array.from({ length: 100 }, (_, i) => writer.write(composeTune(randomStream(seed, 'tunes', i))));
+  Array.from({ length: 100 }, (_, i) => writer.write(composeDemoTune(randomStream(seed, 'tunes', i))));
 
 /** What reading gives, and the promise it breaks, if any. */
 function examine(bytes) {
@@ -90,14 +90,14 @@ function examine(bytes) {
   try {
     const { score, warnings } = reader.read(bytes);
     outcome = warnings.length > 0 ? 'a score with warnings' : 'a score';
-    broken = wrongScore(score) ?? wrongOffsets(warnings, bytes) ?? lostOnTheWay(score);
+    broken = wrongScore(score) ?? wrongOffsets(warnings, bytes) ?? roundTripProblem(score);
   } catch (error) {
     outcome = error instanceof MidiError ? error.code : 'something else thrown';
     if (!(error instanceof MidiError)) broken = `threw ${error?.stack ?? error}`;
     else broken = wrongOffsets([error], bytes);
   }
   const took = performance.now() - started;
-  if (took > SLOWEST_MS) broken ??= `took ${Math.round(took)} ms`;
+  if (took > MAX_READ_MS) broken ??= `took ${Math.round(took)} ms`;
   if (Buffer.compare(before, bytes) !== 0) broken ??= 'changed the bytes';
   return { outcome, broken };
 }
@@ -136,7 +136,7 @@ function wrongScore(score) {
 }
 
 /** An accepted score can be written, read back equal, and drawn. */
-function lostOnTheWay(score) {
+function roundTripProblem(score) {
   try {
     rollsFromScore(score, DEFAULT_ROLL_FORMAT);
     const back = reader.read(writer.write(score)).score;
@@ -147,7 +147,7 @@ function lostOnTheWay(score) {
   }
 }
 
-const EVIL = [0, 1, 0x2f, 0x3f, 0x40, 0x51, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0xc0, 0xf0, 0xf7, 0xf8, 0xfe, 0xff];
+const BOUNDARY_BYTES = [0, 1, 0x2f, 0x3f, 0x40, 0x51, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0xc0, 0xf0, 0xf7, 0xf8, 0xfe, 0xff];
 
 /** One to six changes of one file. */
 function mutant(sources, random) {
@@ -159,35 +159,35 @@ function mutant(sources, random) {
 }
 
 /** Half of all places are in the first 64 bytes, where the headers are. */
-const place = (bytes, random) => random.below(random.below(2) === 0 ? Math.min(64, bytes.length) : bytes.length);
+const randomOffset = (bytes, random) => random.below(random.below(2) === 0 ? Math.min(64, bytes.length) : bytes.length);
 const joined = (...parts) => new Uint8Array(Buffer.concat(parts));
 const overwrite = (bytes, at, values) =>
   joined(bytes.subarray(0, at), Uint8Array.from(values), bytes.subarray(at + values.length));
 
 const MUTATIONS = [
-  (bytes, random) => overwrite(bytes, place(bytes, random), [random.below(256)]),
-  (bytes, random) => overwrite(bytes, place(bytes, random), [EVIL[random.below(EVIL.length)]]),
+  (bytes, random) => overwrite(bytes, randomOffset(bytes, random), [random.below(256)]),
+  (bytes, random) => overwrite(bytes, randomOffset(bytes, random), [BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]]),
   (bytes, random) => {
-    const at = place(bytes, random);
+    const at = randomOffset(bytes, random);
     return overwrite(bytes, at, [bytes[at] ^ (1 << random.below(8))]);
   },
-  (bytes, random) => overwrite(bytes, place(bytes, random), [255, 255, 255, EVIL[random.below(EVIL.length)]]),
+  (bytes, random) => overwrite(bytes, randomOffset(bytes, random), [255, 255, 255, BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]]),
   (bytes, random) => {
-    const at = place(bytes, random);
-    return joined(bytes.subarray(0, at), Uint8Array.of(EVIL[random.below(EVIL.length)]), bytes.subarray(at));
+    const at = randomOffset(bytes, random);
+    return joined(bytes.subarray(0, at), Uint8Array.of(BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]), bytes.subarray(at));
   },
   (bytes, random) => {
-    const at = place(bytes, random);
+    const at = randomOffset(bytes, random);
     return joined(bytes.subarray(0, at), bytes.subarray(at + 1 + random.below(8)));
   },
   (bytes, random) => bytes.slice(0, random.below(bytes.length + 1)),
   (bytes, random) => {
-    const [from, at] = [place(bytes, random), place(bytes, random)];
+    const [from, at] = [randomOffset(bytes, random), randomOffset(bytes, random)];
     return joined(bytes.subarray(0, at), bytes.subarray(from, from + random.below(64)), bytes.subarray(at));
   },
   (bytes, random, sources) => {
     const other = sources[random.below(sources.length)];
-    return joined(bytes.subarray(0, place(bytes, random)), other.subarray(random.below(other.length)));
+    return joined(bytes.subarray(0, randomOffset(bytes, random)), other.subarray(random.below(other.length)));
   },
 ];
 

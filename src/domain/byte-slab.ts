@@ -7,7 +7,7 @@ export class ByteSlab {
   constructor(private readonly size: number) {}
 
   /** So many bytes of 0 that nobody else has. They keep those that were set aside with them. */
-  take(bytes: number): Uint8Array<ArrayBuffer> {
+  allocate(bytes: number): Uint8Array<ArrayBuffer> {
     if (4 * bytes > this.size) return new Uint8Array(bytes);
     if (this.used + bytes > this.memory.byteLength) {
       this.memory = new ArrayBuffer(this.size);

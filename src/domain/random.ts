@@ -4,7 +4,7 @@
  */
 
 /** What a stream of numbers is for; equal seeds give unrelated numbers in different streams. Never renumber. */
-export const STREAMS = {
+export const RANDOM_STREAMS = {
   weights: 1,
   noise: 2,
   shuffle: 3,
@@ -17,7 +17,7 @@ export const STREAMS = {
   truncation: 10,
   precision: 11,
 } as const;
-export type Stream = keyof typeof STREAMS;
+export type RandomStreamName = keyof typeof RANDOM_STREAMS;
 
 /** A deterministic sequence of draws. */
 export interface Random {
@@ -39,17 +39,17 @@ const { cos, floor, imul, log, PI, sin, sqrt } = Math;
  * @param seed a whole number in 0..2^53-1
  * @param step a whole number in 0..2^53-1, such as the training step
  */
-export function randomStream(seed: number, stream: Stream, step = 0): Random {
+export function randomStream(seed: number, stream: RandomStreamName, step = 0): Random {
   const [keyLow, keyHigh] = [seed >>> 0, floor(seed / TWO_32) >>> 0];
   const [stepLow, stepHigh] = [step >>> 0, floor(step / TWO_32) >>> 0];
-  const use = STREAMS[stream];
+  const use = RANDOM_STREAMS[stream];
   const words = new Uint32Array(4);
   let counter = 0;
   let used = 4;
   let spare: number | undefined;
   const uint32 = (): number => {
     if (used === 4) {
-      block(counter++, use, stepLow, stepHigh, keyLow, keyHigh, words);
+      philoxBlock(counter++, use, stepLow, stepHigh, keyLow, keyHigh, words);
       used = 0;
     }
     return words[used++]!;
@@ -100,11 +100,11 @@ type Word4 = readonly [number, number, number, number];
 
 /** One block of four words, written to `out`. */
 export function philox(counter: Word4, key: Word2, out: Uint32Array): void {
-  block(counter[0], counter[1], counter[2], counter[3], key[0], key[1], out);
+  philoxBlock(counter[0], counter[1], counter[2], counter[3], key[0], key[1], out);
 }
 
 /** In single numbers, for speed: the weights of a large network are tens of millions of draws. */
-function block(a: number, b: number, c: number, d: number, k0: number, k1: number, out: Uint32Array): void {
+function philoxBlock(a: number, b: number, c: number, d: number, k0: number, k1: number, out: Uint32Array): void {
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, a);
     const low0 = imul(0xd2511f53, a);

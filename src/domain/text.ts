@@ -2,14 +2,14 @@
  * `text` fit for one line of a terminal: control characters, characters that turn the reading direction, line
  * separators and halves of surrogate pairs are written as escapes, so that a file's name cannot drive the terminal.
  */
-export const visible = (text: string): string =>
+export const escapeForTerminal = (text: string): string =>
   text.replace(UNSAFE, (character) => {
     const code = character.charCodeAt(0);
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 
 /** Any value as JSON on one line that is fit for a terminal, too: the same value, with such characters as `\\u009b`. */
-export const visibleJson = (value: unknown): string =>
+export const stringifyForTerminal = (value: unknown): string =>
   JSON.stringify(value).replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 // C0, DEL and C1; bidirectional marks, embeddings and isolates; line and paragraph separators; unpaired surrogates.
@@ -17,14 +17,15 @@ const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** `1 roll`, `2 rolls`, `5,356 rolls`. */
-export const counted = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`;
+export const formatCount = (n: number, one: string, many = `${one}s`): string =>
+  `${formatInteger(n)} ${n === 1 ? one : many}`;
 
 /** A whole number with commas between its thousands: `5,356`. */
-export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+export const formatInteger = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** The name most like a mistyped one, or nothing when none is like it. */
-export function nearestName(typed: string, names: readonly string[]): string | undefined {
-  const wanted = typed.toLowerCase().slice(0, LONGEST_COMPARED);
+export function closestName(typed: string, names: readonly string[]): string | undefined {
+  const wanted = typed.toLowerCase().slice(0, MAX_COMPARED_LENGTH);
   const ranked = names
     .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
@@ -39,11 +40,11 @@ export function nearestName(typed: string, names: readonly string[]): string | u
 
 /** `; did you mean "train"?`, or nothing. */
 export function didYouMean(typed: string, names: readonly string[]): string {
-  const nearest = nearestName(typed, names);
+  const nearest = closestName(typed, names);
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
-const LONGEST_COMPARED = 100; // the distance takes time in proportion to the product of both lengths
+const MAX_COMPARED_LENGTH = 100; // the distance takes time in proportion to the product of both lengths
 
 /** Insertions, deletions, replacements and swaps of neighbours (Damerau 1964, optimal string alignment). */
 function editDistance(a: string, b: string): number {

@@ -1,9 +1,9 @@
 import type { Part } from '../domain/sound/performance.js';
-import type { Instruments } from '../domain/sound/seating.js';
+import type { AvailableInstruments } from '../domain/sound/seating.js';
 import type { StereoBlock } from '../domain/sound/stereo.js';
 
 /** A SoundFont, ready to play. */
-export interface Orchestra extends Instruments {
+export interface Orchestra extends AvailableInstruments {
   /**
    * The sound of the parts, dry, in blocks of whole windows, each valid until the next is asked for.
    * @param parts of programs that the orchestra has; drums only when it has some

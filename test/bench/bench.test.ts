@@ -28,10 +28,10 @@ interface Read {
 }
 
 const load = async (file: string): Promise<unknown> => import(new URL(`../../bench/${file}`, import.meta.url).href);
-const { BENCHMARKS, readWords, wordsOf } = (await load('options.js')) as {
+const { BENCHMARKS, parseArguments, toArguments } = (await load('options.js')) as {
   readonly BENCHMARKS: readonly Benchmark[];
-  readonly readWords: (words: readonly string[]) => Read;
-  readonly wordsOf: (options: Options) => readonly string[];
+  readonly parseArguments: (words: readonly string[]) => Read;
+  readonly toArguments: (options: Options) => readonly string[];
 };
 const { runAll } = (await load('run-all.js')) as {
   readonly runAll: (
@@ -54,7 +54,8 @@ describe('the benchmarks', () => {
   });
 
   it('know the options that keep them short', () => {
-    for (const { name, quick } of BENCHMARKS) expect(readWords([name, ...wordsOf(quick)]).options).toEqual(quick);
+    for (const { name, quick } of BENCHMARKS)
+      expect(parseArguments([name, ...toArguments(quick)]).options).toEqual(quick);
   });
 });
 
@@ -67,17 +68,17 @@ describe('the words of npm run bench', () => {
       fc.property(named, options, fc.boolean(), (name, given, json) => {
         const words = [
           ...(name === undefined ? [] : [name]),
-          ...wordsOf(given as Options),
+          ...toArguments(given as Options),
           ...(json ? ['--json'] : []),
         ];
-        const read = readWords(words);
+        const read = parseArguments(words);
         expect([read.benchmark?.name, read.options, read.json]).toEqual([name, given, json]);
       }),
     );
   });
 
   it('keep a command with spaces whole', () => {
-    expect(readWords(['--torch', 'python3 some/step.py', '--out', 'table.md'])).toMatchObject({
+    expect(parseArguments(['--torch', 'python3 some/step.py', '--out', 'table.md'])).toMatchObject({
       options: { torch: 'python3 some/step.py' },
       out: 'table.md',
     });
@@ -96,12 +97,12 @@ describe('the words of npm run bench', () => {
     [['--json', '--json'], /--json is given twice/],
     [['--__proto__', 'x'], /no option --__proto__/],
   ])('are refused where they make no sense: %j', (words, sentence) => {
-    expect(() => readWords(words)).toThrow(sentence);
+    expect(() => parseArguments(words)).toThrow(sentence);
   });
 
   it('that are wrong end with one line and exit code 2', () => {
     for (const words of [
-      ['--colour', 'red'],
+      ['--color', 'red'],
       ['--out', 'no/such/folder/table.md'],
       ['--out', 'bench'],
     ]) {

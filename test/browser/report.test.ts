@@ -3,29 +3,29 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/demo/tune-composer.js';
+import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
+import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { readWave } from '../../src/domain/sound/wave.js';
-import { apollo } from '../support/apollo.js';
+import { parseWav } from '../../src/domain/sound/wave.js';
+import { runApollo } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 import { pitchStrength } from '../support/pitch-strength.js';
 
 const cwd = scratchFolders()();
 /** Screenshots to look at. */
 const SHOTS = process.env['APOLLO_SCREENSHOTS'] ?? join(cwd, 'shots');
-const tunes = [1, 2].map((i) => composeTune(randomStream(i, 'tunes', 0), { sectionBars: 4 }));
+const tunes = [1, 2].map((i) => composeDemoTune(randomStream(i, 'tunes', 0), { sectionBars: 4 }));
 
 let browser: Browser;
 beforeAll(async () => {
   mkdirSync(join(cwd, 'tunes'), { recursive: true });
   mkdirSync(SHOTS, { recursive: true });
   tunes.forEach((score, i) =>
-    writeFileSync(join(cwd, 'tunes', `tune-${i + 1}.mid`), makeStandardMidiWriter().write(score)),
+    writeFileSync(join(cwd, 'tunes', `tune-${i + 1}.mid`), createStandardMidiWriter().write(score)),
   );
   const odd = { ...tunes[0]!, tracks: [{ ...tunes[0]!.tracks[0]!, name: '</script><img src=x onerror=alert(1)>' }] };
-  writeFileSync(join(cwd, 'tunes', 'odd.mid'), makeStandardMidiWriter().write(odd));
+  writeFileSync(join(cwd, 'tunes', 'odd.mid'), createStandardMidiWriter().write(odd));
   writeFileSync(join(cwd, 'tunes', 'torn.mid'), Uint8Array.of(0x4d, 0x54, 0x68, 0x64, 0, 0));
   for (const args of [
     ['report', 'tunes', '--out', 'tunes.html'],
@@ -33,7 +33,7 @@ beforeAll(async () => {
     ['train', 'data', '--depth', '2', '--epochs', '3', '--sample-every', '1', '--log-every', '1', '--out', 'run'],
     ['report', 'run'],
   ]) {
-    expect({ args, ...(await apollo(args, { cwd })) }).toMatchObject({ args, code: 0 });
+    expect({ args, ...(await runApollo(args, { cwd })) }).toMatchObject({ args, code: 0 });
   }
   browser = await chromium.launch({
     executablePath: process.env['APOLLO_BROWSER'] ?? '/usr/bin/chromium',
@@ -173,9 +173,9 @@ describe('the report of a folder of tunes', () => {
       expect(download.suggestedFilename()).toBe(button === '.save-midi' ? 'tune-1.mid' : 'tune-1.wav');
       return new Uint8Array(readFileSync(await download.path()));
     };
-    const { score } = makeStandardMidiReader().read(await save('.save-midi'));
+    const { score } = createStandardMidiReader().read(await save('.save-midi'));
     expect(score.tracks).toEqual(tunes[0]!.tracks);
-    const wave = readWave(await save('.save-wav'));
+    const wave = parseWav(await save('.save-wav'));
     expect([wave.sampleRate, wave.channels, wave.bitsPerSample]).toEqual([44_100, 2, 16]);
     const samples = new Int16Array(wave.data.slice().buffer).filter((_, i) => i % 2 === 0);
     const first = score.tracks[0]!.notes[0]!;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { apollo } from '../support/apollo.js';
+import { runApollo } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
@@ -12,12 +12,12 @@ const DYING = `data:text/javascript,${encodeURIComponent(
 )}`;
 
 it('a training whose thread for batches dies ends with one sentence and exit code 1, and lets go of the run', async () => {
-  expect(await apollo(['prepare', '--demo', '24', '--workers', '0', '--out', 'data'], { cwd })).toMatchObject({
+  expect(await runApollo(['prepare', '--demo', '24', '--workers', '0', '--out', 'data'], { cwd })).toMatchObject({
     code: 0,
   });
   const words = ['--depth', '1', '--batch', '8', '--sample-every', '100000', '--checkpoint-every', '1'];
   const start = ['train', 'data', ...words, '--epochs', '100000', '--out', 'run'];
-  const died = await apollo(start, { cwd, env: { NODE_OPTIONS: `--import ${DYING}` } });
+  const died = await runApollo(start, { cwd, env: { NODE_OPTIONS: `--import ${DYING}` } });
   expect(died).toMatchObject({ code: 1, stdout: '' });
   expect(died.stderr).toMatch(
     /\napollo: the thread that prepares the batches stopped: it ended with exit code 9; go on from the last checkpoint with apollo train --resume\n$/,

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decode } from 'fast-png';
-import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
-import { apollo, lastJson, startApollo } from '../support/apollo.js';
+import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
+import { runApollo, lastJson, startApollo } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
@@ -21,7 +21,7 @@ const numbered = (count: number, ...ends: string[]): string[] =>
 function expectWhole(folder: string, names: readonly string[]): void {
   for (const name of names) {
     const bytes = readFileSync(join(cwd, folder, name));
-    if (name.endsWith('.mid')) expect(makeStandardMidiReader().read(bytes).warnings).toEqual([]);
+    if (name.endsWith('.mid')) expect(createStandardMidiReader().read(bytes).warnings).toEqual([]);
     else expect(decode(bytes).width).toBeGreaterThan(100);
   }
 }
@@ -33,19 +33,19 @@ function expectOnly(folder: string, names: readonly string[]): void {
 
 describe('compose of many tunes', () => {
   beforeAll(async () => {
-    const many = await apollo(compose('--count', String(MANY), '--seed', '3', '--out', 'many', '--json'), { cwd });
+    const many = await runApollo(compose('--count', String(MANY), '--seed', '3', '--out', 'many', '--json'), { cwd });
     expect(many.code).toBe(0);
     const { tunes } = lastJson(many.stdout) as { tunes: { index: number; midi: string; notes: number }[] };
     expect(tunes.map(({ index }) => index)).toEqual(Array.from({ length: MANY }, (_, i) => i + 1));
     for (const { midi, notes } of tunes) {
-      const { score } = makeStandardMidiReader().read(readFileSync(join(cwd, midi)));
+      const { score } = createStandardMidiReader().read(readFileSync(join(cwd, midi)));
       expect(score.tracks.reduce((sum, track) => sum + track.notes.length, 0)).toBe(notes);
     }
   }, 60_000);
 
   it('writes each, and the same bytes as of few, which no thread writes', async () => {
     expectOnly('many', numbered(MANY, '.mid', '.png'));
-    const few = await apollo(compose('--count', '20', '--seed', '3', '--out', 'few'), { cwd });
+    const few = await runApollo(compose('--count', '20', '--seed', '3', '--out', 'few'), { cwd });
     expect(few.code).toBe(0);
     const names = numbered(20, '.mid', '.png');
     expectOnly('few', names);
@@ -57,7 +57,7 @@ describe('compose of many tunes', () => {
 
   it('draws certainties as well', async () => {
     const words = ['--count', String(MANY), '--seed', '3', '--weights', '--out', 'weights'];
-    expect(await apollo(compose(...words), { cwd })).toMatchObject({ code: 0 });
+    expect(await runApollo(compose(...words), { cwd })).toMatchObject({ code: 0 });
     expectOnly('weights', numbered(MANY, '.mid', '.png', '-weights.png'));
     const [one, other] = ['weights', 'many'].map((folder) => readFileSync(join(cwd, folder, 'tune-0050.mid')));
     expect(Buffer.compare(one!, other!)).toBe(0);
@@ -66,7 +66,7 @@ describe('compose of many tunes', () => {
   it('refuses to replace any of them unless told to', async () => {
     mkdirSync(join(cwd, 'taken'));
     writeFileSync(join(cwd, 'taken', 'tune-0057.png'), 'a picture of mine');
-    expect(await apollo(compose('--count', String(MANY), '--out', 'taken'), { cwd })).toMatchObject({
+    expect(await runApollo(compose('--count', String(MANY), '--out', 'taken'), { cwd })).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^apollo: taken\/tune-0057\.png would be replaced; use --force [^\n]*\n$/),
     });
@@ -75,7 +75,7 @@ describe('compose of many tunes', () => {
 
   it('ends with one sentence and exit code 1 where a file cannot be written, and leaves whole files alone', async () => {
     mkdirSync(join(cwd, 'broken', 'tune-0030.png'), { recursive: true });
-    const ended = await apollo(compose('--count', '2000', '--force', '--out', 'broken'), { cwd });
+    const ended = await runApollo(compose('--count', '2000', '--force', '--out', 'broken'), { cwd });
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr.split('\n').filter((line) => line.startsWith('apollo: '))).toEqual([
       expect.stringMatching(/^apollo: cannot write broken\/tune-0030\.png: /),
@@ -112,7 +112,7 @@ const DYING = `data:text/javascript,${encodeURIComponent(
 
 it('compose whose thread dies ends with one sentence and exit code 1; what it wrote is whole', async () => {
   const env = { NODE_OPTIONS: `--import ${DYING}` };
-  const died = await apollo(compose('--count', '50000', '--out', 'died'), { cwd, env });
+  const died = await runApollo(compose('--count', '50000', '--out', 'died'), { cwd, env });
   expect(died).toMatchObject({ code: 1, stdout: '' });
   expect(died.stderr).toMatch(
     /(^|\n)apollo: the thread that writes the tunes stopped: it ended with exit code 9; tunes that it wrote are whole\n$/,

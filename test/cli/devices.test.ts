@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apollo, linesOf } from '../support/apollo.js';
+import { runApollo, linesOf } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
@@ -10,7 +10,7 @@ describe('a device that is not there', () => {
   const cwd = scratch();
 
   it('is one sentence, exit code 1, and nothing written', async () => {
-    expect((await apollo(['prepare', '--demo', '4', '--out', 'data', '--quiet'], { cwd })).code).toBe(0);
+    expect((await runApollo(['prepare', '--demo', '4', '--out', 'data', '--quiet'], { cwd })).code).toBe(0);
     const noGpu = { VK_ICD_FILENAMES: '/nowhere.json', NODE_PATH: undefined };
     for (const [engine, device, sentence] of [
       ['tfjs', 'gpu', /tfjs has no device "gpu" here: .*; to get it: /],
@@ -33,7 +33,7 @@ describe('a device that is not there', () => {
         '--device',
         device,
       ];
-      const { code, stdout, stderr } = await apollo(asked, { cwd, env: noGpu });
+      const { code, stdout, stderr } = await runApollo(asked, { cwd, env: noGpu });
       expect({ engine, device, code, stdout }).toEqual({ engine, device, code: 1, stdout: '' });
       expect(linesOf(stderr)).toEqual([expect.stringMatching(sentence)]);
       expect(existsSync(join(cwd, 'run'))).toBe(false);
@@ -50,7 +50,7 @@ describe('an optional package', () => {
   );
   const loadedBy = async (...args: readonly string[]): Promise<boolean> => {
     const env = { NODE_OPTIONS: `--require ${join(cwd, 'hook.cjs')}` };
-    expect(await apollo([...args, '--quiet'], { cwd, env })).toMatchObject({ code: 0 });
+    expect(await runApollo([...args, '--quiet'], { cwd, env })).toMatchObject({ code: 0 });
     return readFileSync(report, 'utf8').includes('@tensorflow');
   };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { apollo, fewAtATime } from '../support/apollo.js';
+import { runApollo, mapConcurrently } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
@@ -18,14 +18,16 @@ const COMMANDS = [
 
 describe('help', () => {
   it('of the program names every command and no other', async () => {
-    const { code, stdout, stderr } = await apollo(['--help'], { cwd });
+    const { code, stdout, stderr } = await runApollo(['--help'], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect([...stdout.matchAll(/^ {2}apollo (\w+) {2}/gm)].map(([, name]) => name)).toEqual(COMMANDS);
-    expect(await apollo(['help'], { cwd })).toEqual({ code, stdout, stderr });
+    expect(await runApollo(['help'], { cwd })).toEqual({ code, stdout, stderr });
   });
 
   it('of each command says how to call it, and gives an example that the command understands', async () => {
-    const helps = await fewAtATime(COMMANDS, (name) => apollo([name, '--help'], { cwd, env: { LANG: 'de_DE.UTF-8' } }));
+    const helps = await mapConcurrently(COMMANDS, (name) =>
+      runApollo([name, '--help'], { cwd, env: { LANG: 'de_DE.UTF-8' } }),
+    );
     helps.forEach(({ code, stdout, stderr }, i) => {
       const name = COMMANDS[i]!;
       expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: '' });
@@ -37,7 +39,7 @@ describe('help', () => {
   });
 
   it('gives the version', async () => {
-    const ends = await Promise.all([apollo(['--version'], { cwd }), apollo(['train', '--version'], { cwd })]);
+    const ends = await Promise.all([runApollo(['--version'], { cwd }), runApollo(['train', '--version'], { cwd })]);
     for (const end of ends) expect(end).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
 });

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/demo/tune-composer.js';
+import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
+import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { apollo, fewAtATime, lastJson } from '../support/apollo.js';
+import { runApollo, mapConcurrently, lastJson } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
@@ -12,8 +12,8 @@ const scratch = scratchFolders();
 /** A folder with MIDI files: nine good ones, one cut short, one that is something else, one empty. */
 function tunesFolder(cwd: string): void {
   mkdirSync(join(cwd, 'tunes', 'more'), { recursive: true });
-  const writer = makeStandardMidiWriter();
-  const tune = (i: number): Uint8Array => writer.write(composeTune(randomStream(5, 'tunes', i)));
+  const writer = createStandardMidiWriter();
+  const tune = (i: number): Uint8Array => writer.write(composeDemoTune(randomStream(5, 'tunes', i)));
   for (let i = 0; i < 9; i++) writeFileSync(join(cwd, 'tunes', i < 5 ? `t${i}.mid` : `more/t${i}.MIDI`), tune(i));
   writeFileSync(join(cwd, 'tunes', 'cut.mid'), tune(20).subarray(0, 90));
   writeFileSync(join(cwd, 'tunes', 'foreign.mid'), 'PK\u0003\u0004 is a zip file');
@@ -24,7 +24,7 @@ function tunesFolder(cwd: string): void {
 describe('from MIDI files to a new tune', () => {
   const cwd = scratch();
   const run = async (...args: string[]): Promise<Record<string, unknown>> => {
-    const { code, stdout, stderr } = await apollo([...args, '--json'], { cwd });
+    const { code, stdout, stderr } = await runApollo([...args, '--json'], { cwd });
     expect({ args, code, stderr: code === 0 ? '' : stderr }).toEqual({ args, code: 0, stderr: '' });
     return lastJson(stdout) as Record<string, unknown>;
   };
@@ -95,14 +95,14 @@ describe('from MIDI files to a new tune', () => {
     // In fewer bits, a tune can be looked for as well.
     const like = ['--like', 'int8/tune-0001.mid', '--count', '1', '--out', 'like'];
     expect(await run('compose', '--model', 'runs/first/model-int8.onnx', ...like)).toMatchObject({ seed: 1 });
-    const { code, stderr } = await apollo(['export', 'runs/first', '--precision', 'int4'], { cwd });
+    const { code, stderr } = await runApollo(['export', 'runs/first', '--precision', 'int4'], { cwd });
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/--precision must be fp32, fp16 or int8, got int4/);
   }, 60_000);
 
   it('refuses what cannot be done in one sentence, and writes nothing', async () => {
     const before = readdirSync(cwd, { recursive: true }).sort();
-    const ends = await fewAtATime(REFUSED, ([args]) => apollo([...args, '--quiet'], { cwd }));
+    const ends = await mapConcurrently(REFUSED, ([args]) => runApollo([...args, '--quiet'], { cwd }));
     ends.forEach(({ code, stdout, stderr }, i) => {
       const [args, what, why] = REFUSED[i]!;
       expect({ args, code, stdout }).toEqual({ args, code: 1, stdout: '' });

@@ -2,22 +2,22 @@ import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/demo/tune-composer.js';
+import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
+import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { apollo, startApollo } from '../support/apollo.js';
-import { digests } from '../support/files/faults.js';
+import { runApollo, startApollo } from '../support/apollo.js';
+import { fileDigests } from '../support/files/faults.js';
 import { HOSTILE_FILES } from '../support/midi/hostile-midi.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
 const prepare = (out: string, ...more: readonly string[]) =>
-  apollo(['prepare', 'tunes', '--out', out, '--quiet', ...more], { cwd });
+  runApollo(['prepare', 'tunes', '--out', out, '--quiet', ...more], { cwd });
 
 /** Tunes, hostile files, files too large for workers, one of them damaged, an empty one and a folder called like a file. */
 beforeAll(() => {
-  const writer = makeStandardMidiWriter();
-  const tunes = Array.from({ length: 40 }, (_, i) => writer.write(composeTune(randomStream(4, 'tunes', i))));
+  const writer = createStandardMidiWriter();
+  const tunes = Array.from({ length: 40 }, (_, i) => writer.write(composeDemoTune(randomStream(4, 'tunes', i))));
   const folder = join(cwd, 'tunes');
   mkdirSync(join(folder, 'sub', 'folder.mid'), { recursive: true });
   for (let i = 0; i < 700; i++) {
@@ -35,13 +35,13 @@ describe('prepare', () => {
   it('gives the same files and the same report whatever the number of workers', async () => {
     const alone = await prepare('alone', '--workers', '0', '--layback', '3');
     expect(alone).toMatchObject({ code: 0, stderr: '' });
-    const made = digests(join(cwd, 'alone'));
+    const made = fileDigests(join(cwd, 'alone'));
     expect(Object.keys(made).length).toBeGreaterThan(4);
     for (const workers of ['1', '2', '3', '8', undefined]) {
       const words = workers === undefined ? [] : ['--workers', workers];
       const ended = await prepare('other', '--force', '--layback', '3', ...words);
       expect({ workers, ...ended, stdout: ended.stdout.replace(/^other/m, 'alone') }).toEqual({ workers, ...alone });
-      expect({ workers, made: digests(join(cwd, 'other')) }).toEqual({ workers, made });
+      expect({ workers, made: fileDigests(join(cwd, 'other')) }).toEqual({ workers, made });
     }
   });
 
@@ -76,7 +76,7 @@ describe('prepare', () => {
     );
     const env = { NODE_OPTIONS: `--import ${pathToFileURL(killer).href}` };
     const words = ['prepare', '--demo', '1000000', '--out', 'dead', '--quiet', '--workers', '2', '--json'];
-    const { code, stdout, stderr } = await apollo(words, { cwd, env });
+    const { code, stdout, stderr } = await runApollo(words, { cwd, env });
     const message =
       'a worker thread stopped before its work was done: it ended with exit code 5; try again with fewer workers';
     expect({ code, stderr, stdout: JSON.parse(stdout) }).toEqual({

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import type { Score } from '../../src/domain/music/score.js';
-import { readWave } from '../../src/domain/sound/wave.js';
-import { apollo, lastJson } from '../support/apollo.js';
+import { parseWav } from '../../src/domain/sound/wave.js';
+import { runApollo, lastJson } from '../support/apollo.js';
 import { decodePng } from '../support/decode-png.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
@@ -21,23 +21,23 @@ const score: Score = {
 describe('apollo render and report', () => {
   it('make a picture, sound and a page of a MIDI file, and no sound twice', async () => {
     const cwd = scratch();
-    writeFileSync(join(cwd, 'tune.mid'), makeStandardMidiWriter().write(score));
-    const first = await apollo(['render', 'tune.mid', '--json'], { cwd });
+    writeFileSync(join(cwd, 'tune.mid'), createStandardMidiWriter().write(score));
+    const first = await runApollo(['render', 'tune.mid', '--json'], { cwd });
     expect(first.code).toBe(0);
     expect(lastJson(first.stdout)).toMatchObject({
       files: [{ midi: 'tune.mid', png: 'tune.png', wav: 'tune.wav', notices: [expect.stringMatching(/no viola/)] }],
     });
     const wave = readFileSync(join(cwd, 'tune.wav'));
-    expect(readWave(new Uint8Array(wave)).data.some((byte) => byte !== 0)).toBe(true);
+    expect(parseWav(new Uint8Array(wave)).data.some((byte) => byte !== 0)).toBe(true);
     expect(decodePng(readFileSync(join(cwd, 'tune.png'))).width).toBeGreaterThan(100);
 
-    const again = await apollo(['render', 'tune.mid', '--wav', '--out', 'other'], { cwd });
+    const again = await runApollo(['render', 'tune.mid', '--wav', '--out', 'other'], { cwd });
     expect(again.stdout).toContain('to be heard in other/tune.wav, 3.5 s');
     expect(readFileSync(join(cwd, 'other', 'tune.wav')).equals(wave)).toBe(true);
-    const kept = await apollo(['render', 'tune.mid', '--wav', '--force'], { cwd });
+    const kept = await runApollo(['render', 'tune.mid', '--wav', '--force'], { cwd });
     expect([kept.code, kept.stderr]).toEqual([0, '']); // no progress: it is there already
 
-    const page = await apollo(['report', '.', '--out', 'page.html'], { cwd });
+    const page = await runApollo(['report', '.', '--out', 'page.html'], { cwd });
     expect(page).toMatchObject({ code: 0, stderr: '' });
     expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toMatch(/^<!doctype html>[^]*Save WAV[^]*makeTransport/);
     expect(readdirSync(cwd).sort()).toEqual(['other', 'page.html', 'tune.mid', 'tune.png', 'tune.wav']);
@@ -51,7 +51,7 @@ describe('apollo render and report', () => {
     [['report', 'none'], 1, /none: no such folder/],
   ])('%j ends in one sentence', async (args, code, said) => {
     const cwd = scratch();
-    const end = await apollo(args, { cwd });
+    const end = await runApollo(args, { cwd });
     expect([end.code, end.stdout]).toEqual([code, '']);
     expect(end.stderr).toMatch(said);
     expect(end.stderr.trim().split('\n')).toHaveLength(1);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { apollo, startApollo } from '../support/apollo.js';
+import { runApollo, startApollo } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
@@ -30,12 +30,12 @@ function contents(folder: string): Record<string, string> {
 }
 
 beforeAll(async () => {
-  expect(await apollo(['prepare', '--demo', '24', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
+  expect(await runApollo(['prepare', '--demo', '24', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
 });
 
 describe('a training that is asked to stop', () => {
   it('saves, ends with 130, and goes on to the same bytes', async () => {
-    const whole = await apollo(train('whole', 5), { cwd });
+    const whole = await runApollo(train('whole', 5), { cwd });
     expect(whole.code).toBe(0);
 
     const started = await startApollo(train('stopped', 5), { cwd });
@@ -47,7 +47,7 @@ describe('a training that is asked to stop', () => {
       /\napollo: stopped after step \d+ of 30; all is saved, go on with: apollo train --resume stopped\n$/,
     );
 
-    const resumed = await apollo(['train', '--resume', 'stopped'], { cwd });
+    const resumed = await runApollo(['train', '--resume', 'stopped'], { cwd });
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/going on from step [1-9]\d* of 30/) });
     expect(Object.keys(contents('whole')).length).toBeGreaterThan(20);
     expect(contents('stopped')).toEqual(contents('whole'));
@@ -62,7 +62,7 @@ describe('a training that is asked to stop', () => {
       expect((await started.ended).code).toBe('SIGKILL');
       args = ['train', '--resume', 'killed'];
     }
-    expect(await apollo(args, { cwd })).toMatchObject({ code: 0 });
+    expect(await runApollo(args, { cwd })).toMatchObject({ code: 0 });
     expect(contents('killed')).toEqual(contents('whole'));
   }, 120_000);
 
@@ -85,12 +85,12 @@ describe('a training that is asked to stop', () => {
   }, 120_000);
 
   it('refuses to go on with other settings, and can be trained for longer', async () => {
-    const other = await apollo(['train', '--resume', 'whole', '--seed', '2'], { cwd });
+    const other = await runApollo(['train', '--resume', 'whole', '--seed', '2'], { cwd });
     expect(other).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('whole began with --seed 1, which cannot change'),
     });
-    const longer = await apollo([...train('whole', 6), '--resume'], { cwd });
+    const longer = await runApollo([...train('whole', 6), '--resume'], { cwd });
     expect(longer).toMatchObject({ code: 0, stdout: expect.stringContaining('36 steps (6 of them now)') });
   }, 120_000);
 });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { apollo, lastJson, linesOf, PROGRAM } from '../support/apollo.js';
+import { runApollo, lastJson, linesOf, PROGRAM } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
@@ -15,7 +15,7 @@ const shell = (line: string, cwd: string) =>
 describe('what goes where', () => {
   it('--json is one object on the last line of stdout, and everything else is on stderr', async () => {
     const cwd = scratch();
-    const { code, stdout, stderr } = await apollo(['prepare', '--demo', '3', '--out', 'd', '--json'], { cwd });
+    const { code, stdout, stderr } = await runApollo(['prepare', '--demo', '3', '--out', 'd', '--json'], { cwd });
     expect(code).toBe(0);
     expect(linesOf(stdout)).toHaveLength(1);
     expect(lastJson(stdout)).toMatchObject({ path: 'd', rolls: 3, chunks: 1 });
@@ -25,14 +25,14 @@ describe('what goes where', () => {
 
   it('without --json the result is on stdout and progress on stderr, in plain lines where there is no terminal', async () => {
     const cwd = scratch();
-    const { stdout, stderr } = await apollo(['prepare', '--demo', '3', '--out', 'd'], { cwd });
+    const { stdout, stderr } = await runApollo(['prepare', '--demo', '3', '--out', 'd'], { cwd });
     expect(stdout).toContain('3 rolls in 1 chunk');
     expect(stderr).toContain('3/3 tunes');
     expect(stdout + stderr).not.toMatch(/[\r\u001b]/);
   });
 
   it('--quiet leaves the result', async () => {
-    const { code, stdout, stderr } = await apollo(['prepare', '--demo', '3', '--out', 'd', '--quiet'], {
+    const { code, stdout, stderr } = await runApollo(['prepare', '--demo', '3', '--out', 'd', '--quiet'], {
       cwd: scratch(),
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -40,7 +40,7 @@ describe('what goes where', () => {
   });
 
   it('a failure is told to programs, too', async () => {
-    const { code, stdout, stderr } = await apollo(['inspect', 'absent', '--json'], { cwd: scratch() });
+    const { code, stdout, stderr } = await runApollo(['inspect', 'absent', '--json'], { cwd: scratch() });
     expect(code).toBe(1);
     expect(lastJson(stdout)).toEqual({
       error: { code: 'FILE_ACCESS', message: 'cannot inspect absent: no such file or folder' },
@@ -49,7 +49,7 @@ describe('what goes where', () => {
   });
 
   it('--verbose adds where it failed', async () => {
-    const { code, stderr } = await apollo(['inspect', 'absent', '--verbose'], { cwd: scratch() });
+    const { code, stderr } = await runApollo(['inspect', 'absent', '--verbose'], { cwd: scratch() });
     expect(code).toBe(1);
     expect(linesOf(stderr)[0]).toBe('apollo: cannot inspect absent: no such file or folder');
     expect(stderr).toMatch(/\n {4}at /);
@@ -78,9 +78,9 @@ describe('odd surroundings', () => {
     mkdirSync(join(cwd, 'tunes'));
     writeFileSync(join(cwd, 'tunes', 'a\u001b[2J\nb.mid'), 'nonsense');
     const ends = [
-      await apollo(['prepare', 'tunes', '--out', 'd'], { cwd }),
-      await apollo(['prepare', 'tunes', '--out', 'd'], { cwd, env: { CI: 'true' } }), // where colours are guessed at
-      await apollo(['inspect', 'tunes/a\u001b[2J\nb.mid'], { cwd }),
+      await runApollo(['prepare', 'tunes', '--out', 'd'], { cwd }),
+      await runApollo(['prepare', 'tunes', '--out', 'd'], { cwd, env: { CI: 'true' } }), // where colors are guessed at
+      await runApollo(['inspect', 'tunes/a\u001b[2J\nb.mid'], { cwd }),
     ];
     for (const { code, stdout, stderr } of ends) {
       expect(code).toBe(1);
@@ -100,7 +100,7 @@ describe('odd surroundings', () => {
     const cwd = join(scratch(), "Ein Ordner's Ärger $HOME");
     mkdirSync(cwd);
     const env = { HOME: undefined, LANG: undefined, LC_ALL: 'C', TERM: undefined };
-    const { code, stderr } = await apollo(['prepare', '--demo', '2', '--out', 'ö ü', '--quiet'], { cwd, env });
+    const { code, stderr } = await runApollo(['prepare', '--demo', '2', '--out', 'ö ü', '--quiet'], { cwd, env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(existsSync(join(cwd, 'ö ü', 'dataset.json'))).toBe(true);
   });

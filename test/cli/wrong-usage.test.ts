@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { apollo, fewAtATime } from '../support/apollo.js';
-import { runWords } from '../support/command-line.js';
+import { runApollo, mapConcurrently } from '../support/apollo.js';
+import { runInProcess } from '../support/command-line.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
@@ -93,7 +93,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
 
 describe('wrong usage is one line on stderr, exit code 2, and nothing is built or written', () => {
   it.each(WRONG)('%j', async (args, says) => {
-    const { code, stdout, stderr, built } = await runWords(args);
+    const { code, stdout, stderr, built } = await runInProcess(args);
     // Only what needs the catalogue is told when the program is there.
     expect({ code, stdout, built }).toEqual({
       code: 2,
@@ -106,7 +106,7 @@ describe('wrong usage is one line on stderr, exit code 2, and nothing is built o
   it('as the built program tells it', async () => {
     const cwd = scratch();
     const some = WRONG.filter((_row, i) => i % 4 === 0);
-    const ends = await fewAtATime(some, ([args]) => apollo(args, { cwd }));
+    const ends = await mapConcurrently(some, ([args]) => runApollo(args, { cwd }));
     ends.forEach(({ code, stdout, stderr }, i) => {
       expect({ args: some[i]![0], code, stdout }).toEqual({ args: some[i]![0], code: 2, stdout: '' });
       expectOneLine(stderr, some[i]![1]);

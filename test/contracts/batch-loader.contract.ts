@@ -30,11 +30,11 @@ const planOf = (seed: number, batch: number, voices = false): FeedPlan => ({
 const packed = (index: number): Uint8Array => ROLLS[index]!.slice();
 
 /** What a step is to be fed. */
-const wanted = (plan: FeedPlan, step: number, rolls = packed): unknown =>
+const expectedBatch = (plan: FeedPlan, step: number, rolls = packed): unknown =>
   bitsOf(makeFeedsOfStep(plan)(step, makePackedBatches(plan, rolls)(step)));
 
 /** Every promise of src/ports/batch-loader.ts. */
-export function feedSourceContract(name: string, make: () => FeedSource): void {
+export function batchLoaderContract(name: string, make: () => FeedSource): void {
   describe(`FeedSource contract: ${name}`, () => {
     it('gives the feeds of each step bit for bit, in whatever order steps are asked for and taken', async () => {
       const steps = fc.array(fc.tuple(fc.nat(9), fc.boolean()), { maxLength: 8 });
@@ -43,7 +43,7 @@ export function feedSourceContract(name: string, make: () => FeedSource): void {
         const feeds = make().open(plan, packed);
         try {
           for (const [step, take] of order) {
-            if (take) expect(bitsOf(await feeds.take(step))).toEqual(wanted(plan, step));
+            if (take) expect(bitsOf(await feeds.take(step))).toEqual(expectedBatch(plan, step));
             else feeds.ask(step);
           }
         } finally {
@@ -58,7 +58,7 @@ export function feedSourceContract(name: string, make: () => FeedSource): void {
       const rolls = (index: number): Uint8Array => TWO_VOICES[index]!.slice();
       const feeds = make().open(plan, rolls);
       feeds.ask(1);
-      for (const step of [0, 1]) expect(bitsOf(await feeds.take(step))).toEqual(wanted(plan, step, rolls));
+      for (const step of [0, 1]) expect(bitsOf(await feeds.take(step))).toEqual(expectedBatch(plan, step, rolls));
       await feeds.close();
     });
 
@@ -67,21 +67,21 @@ export function feedSourceContract(name: string, make: () => FeedSource): void {
       const feeds = make().open(plan, packed);
       const first = await feeds.take(0);
       for (const step of [1, 2, 3]) await feeds.take(step);
-      expect(bitsOf(first)).toEqual(wanted(plan, 0));
+      expect(bitsOf(first)).toEqual(expectedBatch(plan, 0));
       for (const { data } of first.values()) data.fill(9);
-      expect(bitsOf(await feeds.take(0))).toEqual(wanted(plan, 0));
+      expect(bitsOf(await feeds.take(0))).toEqual(expectedBatch(plan, 0));
       await feeds.close();
     });
 
     it('rejects the take of a step whose rolls cannot be read, and no other', async () => {
       const plan = planOf(1, 1);
-      const order = Array.from({ length: 7 }, (_, step) => ROLLS.findIndex((roll) => same(roll, plan, step)));
+      const order = Array.from({ length: 7 }, (_, step) => ROLLS.findIndex((roll) => drawsRoll(roll, plan, step)));
       const feeds = make().open(plan, (index) => {
         if (index === order[2]) throw new RangeError(`roll ${index} is gone`);
         return packed(index);
       });
       for (const step of [1, 2, 3]) feeds.ask(step);
-      for (const step of [1, 3]) expect(bitsOf(await feeds.take(step))).toEqual(wanted(plan, step));
+      for (const step of [1, 3]) expect(bitsOf(await feeds.take(step))).toEqual(expectedBatch(plan, step));
       await expect(feeds.take(2)).rejects.toThrow(`roll ${order[2]} is gone`);
       await feeds.close();
     });
@@ -90,7 +90,7 @@ export function feedSourceContract(name: string, make: () => FeedSource): void {
       const feeds = make().open(planOf(1, 2), packed);
       await feeds.take(0);
       feeds.ask(1);
-      block(3000);
+      blockThread(3000);
       let turned = false;
       setImmediate(() => (turned = true));
       await feeds.take(1);
@@ -119,9 +119,9 @@ export function feedSourceContract(name: string, make: () => FeedSource): void {
 }
 
 /** Whether a step of one roll draws that roll. */
-const same = (roll: Uint8Array, plan: FeedPlan, step: number): boolean =>
+const drawsRoll = (roll: Uint8Array, plan: FeedPlan, step: number): boolean =>
   Buffer.compare(makePackedBatches(plan, packed)(step), roll) === 0;
 
 /** Keeps this thread busy, as a step of onnxruntime does. */
-const block = (milliseconds: number): unknown =>
+const blockThread = (milliseconds: number): unknown =>
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);

@@ -17,7 +17,7 @@ export interface DatasetStoreUnderTest {
   changeVersion(): void;
 }
 
-export const SMALL_FORMAT: RollFormat = {
+export const TINY_FORMAT: RollFormat = {
   lowestPitch: 60,
   pitches: 3,
   columns: 16,
@@ -38,7 +38,7 @@ export const DESCRIPTION: DatasetDescription = {
 };
 
 /** Roll `i` of a row of rolls that all differ. */
-export function testRoll(i: number, format = SMALL_FORMAT): PianoRoll {
+export function testRoll(i: number, format = TINY_FORMAT): PianoRoll {
   const size = format.channels.length * format.pitches * format.columns;
   // Parities of quadratic residues: scattered and cheap.
   const cells = Uint8Array.from({ length: size }, (_, cell) => (((i * size + cell + 1) ** 2 * 31) % 65_521) & 1);
@@ -46,8 +46,13 @@ export function testRoll(i: number, format = SMALL_FORMAT): PianoRoll {
 }
 
 /** Writes `rolls` rolls, the first one being roll `from`. */
-export async function fill(store: DatasetStore, path: string, rolls: number, { from = 0, replace = false } = {}) {
-  const writer = await store.create(path, SMALL_FORMAT, { replace });
+export async function writeTestDataset(
+  store: DatasetStore,
+  path: string,
+  rolls: number,
+  { from = 0, replace = false } = {},
+) {
+  const writer = await store.create(path, TINY_FORMAT, { replace });
   for (let i = 0; i < rolls; i++) await writer.add(packRoll(testRoll(from + i)));
   return writer.finish(DESCRIPTION);
 }
@@ -64,8 +69,8 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
     });
 
     it('gives the rolls back in the order in which they were added, and counts them', async () => {
-      const written = await fill(store, path, 515);
-      expect(written).toMatchObject({ version: 1, format: SMALL_FORMAT, rolls: 515, ...DESCRIPTION });
+      const written = await writeTestDataset(store, path, 515);
+      expect(written).toMatchObject({ version: 1, format: TINY_FORMAT, rolls: 515, ...DESCRIPTION });
       expect(written.chunks.map(({ file, rolls }) => [file, rolls])).toEqual([
         ['chunk-00000.npy', 512],
         ['chunk-00001.npy', 3],
@@ -77,7 +82,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
       expect([...kept]).toEqual([...packRoll(testRoll(514))]);
       await dataset.close();
 
-      const together = await store.create(`${path}-2`, SMALL_FORMAT, { replace: false });
+      const together = await store.create(`${path}-2`, TINY_FORMAT, { replace: false });
       const rolls = Buffer.concat(Array.from({ length: 515 }, (_, i) => packRoll(testRoll(i))));
       const size = rolls.length / 515;
       for (const [from, to] of [
@@ -94,7 +99,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
     });
 
     it('shows no dataset until it is finished, and none after it was abandoned', async () => {
-      const writer = await store.create(path, SMALL_FORMAT, { replace: false });
+      const writer = await store.create(path, TINY_FORMAT, { replace: false });
       for (let i = 0; i < 513; i++) await writer.add(packRoll(testRoll(i)));
       expect(test.exists(path)).toBe(false);
       await writer.abandon();
@@ -103,23 +108,23 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
     });
 
     it('gives equal digests for equal rolls in equal order, and others otherwise', async () => {
-      const first = await fill(store, path, 5);
-      const again = await fill(store, `${path}-2`, 5);
-      const shifted = await fill(store, `${path}-3`, 5, { from: 1 });
+      const first = await writeTestDataset(store, path, 5);
+      const again = await writeTestDataset(store, `${path}-2`, 5);
+      const shifted = await writeTestDataset(store, `${path}-3`, 5, { from: 1 });
       expect(again).toEqual(first);
       expect(shifted.digest).not.toBe(first.digest);
       expect(shifted.chunks[0]!.sha256).not.toBe(first.chunks[0]!.sha256);
     });
 
     it('does not write where something stands, unless it replaces, and then keeps the old one until it is finished', async () => {
-      const first = await fill(store, path, 3);
-      await expect(store.create(path, SMALL_FORMAT, { replace: false })).rejects.toThrow(AlreadyExistsError);
-      const writer = await store.create(path, SMALL_FORMAT, { replace: true });
+      const first = await writeTestDataset(store, path, 3);
+      await expect(store.create(path, TINY_FORMAT, { replace: false })).rejects.toThrow(AlreadyExistsError);
+      const writer = await store.create(path, TINY_FORMAT, { replace: true });
       await writer.add(packRoll(testRoll(9)));
       expect((await store.open(path)).manifest).toEqual(first);
       await writer.abandon();
       expect((await store.open(path)).manifest).toEqual(first);
-      await fill(store, path, 1, { from: 9, replace: true });
+      await writeTestDataset(store, path, 1, { from: 9, replace: true });
       const dataset = await store.open(path);
       expect(dataset.manifest.rolls).toBe(1);
       expect([...dataset.packed(0)]).toEqual([...packRoll(testRoll(9))]);
@@ -133,7 +138,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
       ['chunk-00000.npy', 'cut'],
       ['chunk-00000.npy', 'missing'],
     ] as const)('does not open a dataset whose %s is %s, and names the file', async (file, how) => {
-      await fill(store, path, 4);
+      await writeTestDataset(store, path, 4);
       test.damage(file, how);
       await expect(store.open(path)).rejects.toThrow(DamagedFileError);
       await expect(store.open(path)).rejects.toThrow(file);
@@ -142,7 +147,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
     it('does not open what is not there, or is of another version', async () => {
       await expect(store.open(path)).rejects.toThrow(FileAccessError);
       await expect(store.open(path)).rejects.toThrow(path);
-      await fill(store, path, 2);
+      await writeTestDataset(store, path, 2);
       test.changeVersion();
       await expect(store.open(path)).rejects.toThrow(DamagedFileError);
       await expect(store.open(path)).rejects.toThrow(/version/);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DamagedFileError, ShapeError, UnavailableDeviceError } from '../../src/domain/errors.js';
 import { normals, randomStream } from '../../src/domain/random.js';
 import type { GeneratorRuntime } from '../../src/ports/generator-runtime.js';
-import { tinyCertainties, tinyMetadata } from '../support/model/tiny-generator.js';
+import { tinyProbabilities, tinyMetadata } from '../support/model/tiny-generator.js';
 
 export interface GeneratorRuntimeUnderTest {
   readonly runtime: GeneratorRuntime;
@@ -22,7 +22,10 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
       const generator = await runtime.load(model, 'auto');
       expect(generator.metadata).toEqual(tinyMetadata);
       for (const count of [1, 7, 20, 16, 2]) {
-        const [got, want] = [await generator.generate(noise.slice(0, count * 3), count), tinyCertainties(noise, count)];
+        const [got, want] = [
+          await generator.generate(noise.slice(0, count * 3), count),
+          tinyProbabilities(noise, count),
+        ];
         expect(got).toHaveLength(want.length);
         expect(Math.max(...want.map((value, i) => Math.abs(value - got[i]!)))).toBeLessThan(1e-5);
       }

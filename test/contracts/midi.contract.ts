@@ -6,12 +6,12 @@ import type { MidiReader } from '../../src/ports/midi-reader.js';
 import type { MidiWriter } from '../../src/ports/midi-writer.js';
 import { arbitraryScores } from '../support/midi/arbitrary-scores.js';
 import { expectValidScore, readOrError } from '../support/midi/midi-promises.js';
-import { bytesOf, type Bytes, header, meta, track, varint } from '../support/midi/smf-bytes.js';
+import { bytesOf, type Bytes, header, meta, track, variableLengthQuantity } from '../support/midi/smf-bytes.js';
 
 /** A file and what it says. */
 export interface MidiCase {
   readonly smf: Uint8Array;
-  readonly meaning: Score;
+  readonly expectedScore: Score;
 }
 
 /**
@@ -30,7 +30,7 @@ export function midiContract(
 
     const expectMeaning = (file: MidiCase): void => {
       const { score, warnings } = reader.read(encode(file, writer));
-      expect(score).toEqual(file.meaning);
+      expect(score).toEqual(file.expectedScore);
       expect(warnings).toEqual([]);
     };
 
@@ -84,7 +84,7 @@ export function midiContract(
       const buffer = new Uint8Array(file.length + 20).fill(0x4d);
       buffer.set(file, 13);
       const before = buffer.slice();
-      expect(reader.read(buffer.subarray(13, 13 + file.length)).score).toEqual(TUNE.meaning);
+      expect(reader.read(buffer.subarray(13, 13 + file.length)).score).toEqual(TUNE.expectedScore);
       expect(buffer).toEqual(before);
     });
 
@@ -122,7 +122,7 @@ const TUNE: MidiCase = {
       [0, ...meta(0x58, [6, 3, 24, 8])],
       [0, ...meta(0x59, [0xfd, 1])],
       [0, ...meta(0x51, [0x09, 0x27, 0xc0])],
-      [...varint(500), ...meta(0x51, [0x07, 0xa1, 0x20])],
+      [...variableLengthQuantity(500), ...meta(0x51, [0x07, 0xa1, 0x20])],
       [0, ...meta(0x59, [2, 0])],
     ),
     track(
@@ -131,12 +131,17 @@ const TUNE: MidiCase = {
       [0, 0xb0, 7, 100],
       [0, 0x90, 74, 1],
       [0, 0x90, 77, 127],
-      [...varint(200), 0x80, 74, 64],
-      [...varint(300), 0x80, 77, 0],
+      [...variableLengthQuantity(200), 0x80, 74, 64],
+      [...variableLengthQuantity(300), 0x80, 77, 0],
     ),
-    track([0, ...meta(0x03, 'Bass')], [0, 0xc5, 33], [96, 0x95, 36, 90], [...varint(1000), 0x85, 36, 0]),
+    track(
+      [0, ...meta(0x03, 'Bass')],
+      [0, 0xc5, 33],
+      [96, 0x95, 36, 90],
+      [...variableLengthQuantity(1000), 0x85, 36, 0],
+    ),
   ),
-  meaning: {
+  expectedScore: {
     ticksPerBeat: 96,
     tempos: [
       { tick: 0, microsecondsPerBeat: 600_000 },
@@ -160,7 +165,7 @@ const FORMAT_0: MidiCase = {
     header(0, 1, 480),
     track([0, 0xc1, 40], [0, 0xc9, 0], [0, 0x91, 60, 80], [0, 0x99, 38, 99], [10, 0x89, 38, 0], [70, 0x81, 60, 0]),
   ),
-  meaning: {
+  expectedScore: {
     ...NOTHING,
     ticksPerBeat: 480,
     tracks: [
@@ -173,7 +178,7 @@ const FORMAT_0: MidiCase = {
 
 const runningStatus = (ticksPerBeat: number): MidiCase => ({
   smf: smf(header(1, 1, ticksPerBeat), track([0, 0x90, 60, 70], [24, 60, 0], [0, 64, 71], [24, 64, 0])),
-  meaning: {
+  expectedScore: {
     ...NOTHING,
     ticksPerBeat,
     tracks: [{ name: '', program: 0, notes: [note(60, 70, 0, 24), note(64, 71, 24, 24)] }],
@@ -193,7 +198,7 @@ const OVERLAPPING: MidiCase = {
       [1, 0x90, 60, 0],
     ),
   ),
-  meaning: {
+  expectedScore: {
     ...NOTHING,
     ticksPerBeat: 100,
     tracks: [{ name: '', program: 0, notes: [note(60, 10, 0, 20), note(60, 20, 10, 40), note(60, 30, 15, 36)] }],
@@ -202,8 +207,8 @@ const OVERLAPPING: MidiCase = {
 };
 
 const oneNote = (pitch: number, velocity: number): MidiCase => ({
-  smf: smf(header(1, 1, 96), track([5, 0x92, pitch, velocity], [...varint(300), 0x82, pitch, 0])),
-  meaning: {
+  smf: smf(header(1, 1, 96), track([5, 0x92, pitch, velocity], [...variableLengthQuantity(300), 0x82, pitch, 0])),
+  expectedScore: {
     ...NOTHING,
     ticksPerBeat: 96,
     tracks: [{ name: '', program: 0, notes: [note(pitch, velocity, 5, 300, 2)] }],

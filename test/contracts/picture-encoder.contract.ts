@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { blankPicture, coloursOf, fillRectangle, pictureOf, type Picture } from '../../src/domain/render/picture.js';
+import {
+  blankPicture,
+  pixelColors,
+  fillRectangle,
+  pictureFromColors,
+  type Picture,
+} from '../../src/domain/render/picture.js';
 import type { PictureEncoder } from '../../src/ports/picture-encoder.js';
 
 /**
@@ -18,34 +24,34 @@ export function pictureEncoderContract(
         fc.property(pictures, (picture) => {
           const decoded = decode(make().encode(picture));
           expect([decoded.width, decoded.height]).toEqual([picture.width, picture.height]);
-          expect(coloursOf(decoded)).toEqual(coloursOf(picture));
+          expect(pixelColors(decoded)).toEqual(pixelColors(picture));
         }),
         { numRuns: 60 },
       );
     });
 
-    it('gives back what was painted over many colours that nobody sees', () => {
+    it('gives back what was painted over many colors that nobody sees', () => {
       fc.assert(
         fc.property(pictures, fc.constantFrom(3, 15, 16, 17, 255, 256, 300), (picture, hidden) => {
           const { width, height } = picture;
           const over = blankPicture(width, height, 0);
-          for (let colour = 1; colour <= hidden; colour++) fillRectangle(over, 0, 0, width, height, colour);
-          const colours = coloursOf(picture);
-          colours.forEach((colour, i) => fillRectangle(over, i % width, Math.floor(i / width), 1, 1, colour));
-          expect(coloursOf(over)).toEqual(colours);
-          expect(coloursOf(decode(make().encode(over)))).toEqual(colours);
+          for (let color = 1; color <= hidden; color++) fillRectangle(over, 0, 0, width, height, color);
+          const colors = pixelColors(picture);
+          colors.forEach((color, i) => fillRectangle(over, i % width, Math.floor(i / width), 1, 1, color));
+          expect(pixelColors(over)).toEqual(colors);
+          expect(pixelColors(decode(make().encode(over)))).toEqual(colors);
         }),
         { numRuns: 60 },
       );
     });
 
     it('gives equal bytes for equal pictures', () => {
-      const picture = pictureOf(
+      const picture = pictureFromColors(
         5,
         3,
         Uint32Array.from({ length: 15 }, (_, i) => i * 50_505),
       );
-      // The same, painted in another order over colours that nobody sees.
+      // The same, painted in another order over colors that nobody sees.
       const again = blankPicture(5, 3, 0xff00ff);
       for (let i = 14; i >= 0; i--) fillRectangle(again, i % 5, Math.floor(i / 5), 1, 1, i * 50_505);
       expect(Buffer.compare(make().encode(picture), make().encode(again))).toBe(0);
@@ -53,22 +59,22 @@ export function pictureEncoderContract(
   });
 }
 
-/** Few colours and many, rows that repeat and rows that do not, widths that do not fill a byte. */
+/** Few colors and many, rows that repeat and rows that do not, widths that do not fill a byte. */
 const pictures: fc.Arbitrary<Picture> = fc
   .record({
     width: fc.integer({ min: 1, max: 33 }),
     height: fc.integer({ min: 1, max: 20 }),
-    colours: fc.constantFrom(1, 2, 3, 4, 5, 16, 17, 256, 257, 100_000),
+    colors: fc.constantFrom(1, 2, 3, 4, 5, 16, 17, 256, 257, 100_000),
     repeat: fc.integer({ min: 1, max: 4 }),
     seed: fc.nat(),
   })
-  .map(({ width, height, colours, repeat, seed }) => {
+  .map(({ width, height, colors, repeat, seed }) => {
     const pixels = new Uint32Array(width * height);
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        const draw = Math.imul(seed + 1, 2654435761) ^ Math.imul((Math.floor(y / repeat) * width + x) % colours, 40503);
+        const draw = Math.imul(seed + 1, 2654435761) ^ Math.imul((Math.floor(y / repeat) * width + x) % colors, 40503);
         pixels[y * width + x] = draw & 0xffffff;
       }
     }
-    return pictureOf(width, height, pixels);
+    return pictureFromColors(width, height, pixels);
   });

@@ -4,7 +4,7 @@ import type { Run, RunStore } from '../../src/ports/run-store.js';
 import { bitsOf, checkpointOf, configuration, entryOf } from '../support/run-fixtures.js';
 
 /** A store, a path where nothing stands, and what befalls runs from outside. */
-export interface RunStoreBench {
+export interface RunStoreUnderTest {
   readonly store: RunStore;
   readonly path: string;
   /** Changes the checkpoint of a step; returns a part of its file's name. */
@@ -16,9 +16,9 @@ export interface RunStoreBench {
 }
 
 /** Every promise of src/ports/run-store.ts. */
-export function runStoreContract(name: string, make: () => RunStoreBench): void {
+export function runStoreContract(name: string, make: () => RunStoreUnderTest): void {
   describe(`RunStore contract: ${name}`, () => {
-    const created = async (): Promise<RunStoreBench & { readonly run: Run }> => {
+    const created = async (): Promise<RunStoreUnderTest & { readonly run: Run }> => {
       const bench = make();
       return { ...bench, run: await bench.store.create(bench.path, configuration, { replace: false }) };
     };

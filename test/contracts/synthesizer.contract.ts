@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DamagedFileError } from '../../src/domain/errors.js';
 import type { Part, PlayedNote } from '../../src/domain/sound/performance.js';
-import { framesFor, SAMPLE_RATE } from '../../src/domain/sound/stereo.js';
+import { framesForSeconds, SAMPLE_RATE } from '../../src/domain/sound/stereo.js';
 import type { Orchestra, Synthesizer } from '../../src/ports/synthesizer.js';
 import { pitchStrength } from '../support/pitch-strength.js';
 
@@ -20,9 +20,9 @@ export function synthesizerContract(name: string, make: () => Synthesizer, sound
     /** Left channel. */
     const play = async (parts: readonly Part[], seconds: number, with_?: Orchestra): Promise<Float32Array> => {
       const orchestra = with_ ?? (await make().load(soundFont()));
-      const sound = new Float32Array(framesFor(seconds));
+      const sound = new Float32Array(framesForSeconds(seconds));
       let at = 0;
-      for (const { left, right } of orchestra.play(parts, framesFor(seconds))) {
+      for (const { left, right } of orchestra.play(parts, framesForSeconds(seconds))) {
         expect(right.length).toBe(left.length);
         sound.set(left, at);
         at += left.length;
@@ -35,7 +35,7 @@ export function synthesizerContract(name: string, make: () => Synthesizer, sound
 
     it('gives as many frames as were asked for', async () => {
       for (const seconds of [0.003, 0.3])
-        expect((await play([part(note(0, 1, 60))], seconds)).length).toBe(framesFor(seconds));
+        expect((await play([part(note(0, 1, 60))], seconds)).length).toBe(framesForSeconds(seconds));
     });
 
     it('gives equal samples for equal parts, whatever was played before', async () => {

@@ -6,9 +6,9 @@ import type { Node, OpKind } from '../../src/domain/tensor/op.js';
 import type { Program } from '../../src/domain/tensor/program.js';
 import type { NamedTensors, Tensor } from '../../src/domain/tensor/tensor.js';
 import type { TensorEngine } from '../../src/ports/tensor-engine.js';
-import { anchors } from '../support/tensor/anchors.js';
-import { defined } from '../support/tensor/definitions.js';
-import { scattered, tensor, type Case } from '../support/tensor/feeds.js';
+import { handComputedCases } from '../support/tensor/anchors.js';
+import { evaluateByDefinition } from '../support/tensor/definitions.js';
+import { randomTensor, tensor, type GraphCase } from '../support/tensor/feeds.js';
 import { operationCases } from '../support/tensor/operation-cases.js';
 import { randomGraph } from '../support/tensor/random-graph.js';
 
@@ -18,15 +18,15 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
     describe('gives the values of each operation’s definition', () => {
       const ops = Object.keys(operationCases) as OpKind[];
       it.each(ops)('%s', async (op) => {
-        for (const example of operationCases[op]) await expectDefined(make(), example);
+        for (const example of operationCases[op]) await expectMatchesDefinition(make(), example);
       });
       it('as worked out by hand', async () => {
-        for (const [example, want] of anchors) await expectValues(make(), example, want);
+        for (const [example, want] of handComputedCases) await expectValues(make(), example, want);
       });
       it('in graphs of many operations, and their gradients', async () => {
         await fc.assert(
           fc.asyncProperty(randomGraph, async (graph) => {
-            for (const example of graph) await expectDefined(make(), example, 30);
+            for (const example of graph) await expectMatchesDefinition(make(), example, 30);
           }),
           { numRuns: 20 },
         );
@@ -42,17 +42,17 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
         let state: NamedTensors = start;
         for (let step = 0; step < 4; step++) {
           await byHand.load(state);
-          const metrics = await byHand.step(lesson(step));
+          const metrics = await byHand.step(learnerFeeds(step));
           state = await byHand.read();
-          expect(plain(await resident.step(lesson(step)))).toEqual(plain(metrics));
+          expect(bitPatterns(await resident.step(learnerFeeds(step)))).toEqual(bitPatterns(metrics));
         }
-        expect(plain(await resident.read())).toEqual(plain(state));
+        expect(bitPatterns(await resident.read())).toEqual(bitPatterns(state));
         expect(state.get('weights')!.data).not.toEqual(start.get('weights')!.data);
         await Promise.all([resident.release(), byHand.release()]);
       });
 
       it('slots that swap, stay or take a feed do so at once', async () => {
-        const compiled = await make().compile(juggler);
+        const compiled = await make().compile(stateSwapProgram);
         await compiled.load(new Map([['left', tensor([2], 1, 2)], ['right', tensor([2], 3, 4)], ['still', tensor([], 5)], ['last', tensor([2], 6, 7)]])); // prettier-ignore
         const metrics = await compiled.step(new Map([['given', tensor([2], 8, 9)]]));
         expect([...metrics.get('left before')!.data]).toEqual([1, 2]);
@@ -65,11 +65,11 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
       it('load replaces the whole state', async () => {
         const compiled = await make().compile(learner);
         await compiled.load(start);
-        const first = await compiled.step(lesson(0));
-        await compiled.step(lesson(1));
+        const first = await compiled.step(learnerFeeds(0));
+        await compiled.step(learnerFeeds(1));
         await compiled.load(start);
-        expect(plain(await compiled.read())).toEqual(plain(start));
-        expect(plain(await compiled.step(lesson(0)))).toEqual(plain(first));
+        expect(bitPatterns(await compiled.read())).toEqual(bitPatterns(start));
+        expect(bitPatterns(await compiled.step(learnerFeeds(0)))).toEqual(bitPatterns(first));
         await compiled.release();
       });
     });
@@ -79,8 +79,8 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
       for (let run = 0; run < 2; run++) {
         const compiled = await make().compile(learner);
         await compiled.load(start);
-        const metrics = [await compiled.step(lesson(0)), await compiled.step(lesson(1))];
-        runs.push([...metrics, await compiled.read()].map(plain));
+        const metrics = [await compiled.step(learnerFeeds(0)), await compiled.step(learnerFeeds(1))];
+        runs.push([...metrics, await compiled.read()].map(bitPatterns));
         await compiled.release();
       }
       expect(runs[1]).toEqual(runs[0]);
@@ -88,34 +88,34 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
 
     it('leaves feeds and loaded tensors as they were, and later changes to them change nothing', async () => {
       const compiled = await make().compile(learner);
-      const [state, feeds] = [copyOf(start), copyOf(lesson(0))];
+      const [state, feeds] = [copyOf(start), copyOf(learnerFeeds(0))];
       await compiled.load(state);
       state.forEach(({ data }) => data.fill(99));
       const metrics = await compiled.step(feeds);
-      expect(plain(feeds)).toEqual(plain(lesson(0)));
-      const before = plain(metrics);
+      expect(bitPatterns(feeds)).toEqual(bitPatterns(learnerFeeds(0)));
+      const before = bitPatterns(metrics);
       feeds.forEach(({ data }) => data.fill(99));
-      expect(plain(metrics)).toEqual(before);
+      expect(bitPatterns(metrics)).toEqual(before);
 
       const untouched = await make().compile(learner);
       await untouched.load(start);
-      expect(plain(await untouched.step(lesson(0)))).toEqual(before);
-      const next = await untouched.step(lesson(1));
-      expect(plain(await compiled.step(lesson(1)))).toEqual(plain(next));
+      expect(bitPatterns(await untouched.step(learnerFeeds(0)))).toEqual(before);
+      const next = await untouched.step(learnerFeeds(1));
+      expect(bitPatterns(await compiled.step(learnerFeeds(1)))).toEqual(bitPatterns(next));
       await Promise.all([compiled.release(), untouched.release()]);
     });
 
     it('read gives a copy', async () => {
       const compiled = await make().compile(learner);
       await compiled.load(start);
-      const before = plain(await compiled.read());
+      const before = bitPatterns(await compiled.read());
       (await compiled.read()).forEach(({ data }) => data.fill(99));
-      expect(plain(await compiled.read())).toEqual(before);
-      await compiled.step(lesson(0));
+      expect(bitPatterns(await compiled.read())).toEqual(before);
+      await compiled.step(learnerFeeds(0));
       const after = await compiled.read();
-      const kept = plain(after);
-      await compiled.step(lesson(1));
-      expect(plain(after)).toEqual(kept);
+      const kept = bitPatterns(after);
+      await compiled.step(learnerFeeds(1));
+      expect(bitPatterns(after)).toEqual(kept);
       await compiled.release();
     });
 
@@ -128,7 +128,7 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
       it('a missing feed', async () => {
         const compiled = await make().compile(learner);
         await compiled.load(start);
-        await expect(compiled.step(without(lesson(0), 'x'))).rejects.toThrow(new UnfedInputError('x'));
+        await expect(compiled.step(without(learnerFeeds(0), 'x'))).rejects.toThrow(new UnfedInputError('x'));
         await compiled.release();
       });
       it('a missing state tensor', async () => {
@@ -139,7 +139,7 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
       it('a feed of another shape', async () => {
         const compiled = await make().compile(learner);
         await compiled.load(start);
-        await expect(compiled.step(turned(lesson(0), 'x'))).rejects.toThrow(ShapeError);
+        await expect(compiled.step(turned(learnerFeeds(0), 'x'))).rejects.toThrow(ShapeError);
         await compiled.release();
       });
       it('a state tensor of another shape', async () => {
@@ -174,14 +174,14 @@ const learner: Program = {
   ],
 };
 const start: NamedTensors = new Map([
-  ['weights', scattered([3, 2], 21)],
+  ['weights', randomTensor([3, 2], 21)],
   ['count', tensor([], 0)],
 ]);
-const lesson = (step: number): NamedTensors => new Map([['x', scattered([4, 3], 30 + step)]]);
+const learnerFeeds = (step: number): NamedTensors => new Map([['x', randomTensor([4, 3], 30 + step)]]);
 
 const [left, right, still, last] = [input('left', [2]), input('right', [2]), input('still', []), input('last', [2])];
 const given = input('given', [2]);
-const juggler: Program = {
+const stateSwapProgram: Program = {
   name: 'juggler',
   feeds: [given],
   state: [
@@ -200,13 +200,13 @@ const copyOf = (tensors: NamedTensors): NamedTensors =>
   new Map([...tensors].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 
 /** For comparing: names in order, values bit for bit. */
-const plain = (tensors: NamedTensors): unknown =>
+const bitPatterns = (tensors: NamedTensors): unknown =>
   [...tensors]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { shape, data }]) => [name, [...shape], Buffer.from(data.slice().buffer).toString('hex')]);
 
-const expectDefined = (engine: TensorEngine, example: Case, roundings = 1): Promise<void> =>
-  expectValues(engine, example, defined(example.node, example.feeds).values, roundings);
+const expectMatchesDefinition = (engine: TensorEngine, example: GraphCase, roundings = 1): Promise<void> =>
+  expectValues(engine, example, evaluateByDefinition(example.node, example.feeds).values, roundings);
 
 /** Of float32. What is smaller a device may take for 0, as GPUs do. */
 const SMALLEST_NORMAL = 2 ** -126;
@@ -214,7 +214,7 @@ const SMALLEST_NORMAL = 2 ** -126;
 /** `roundings`: how many operations one after the other may each be off by the engine's tolerance. */
 async function expectValues(
   engine: TensorEngine,
-  example: Case,
+  example: GraphCase,
   want: readonly number[],
   roundings = 1,
 ): Promise<void> {

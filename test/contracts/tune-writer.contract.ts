@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FileAccessError } from '../../src/domain/errors.js';
 import { parseKey } from '../../src/domain/roll/key-name.js';
 import { cellCount, type RollFormat } from '../../src/domain/roll/roll-format.js';
-import { coloursOf, type Picture } from '../../src/domain/render/picture.js';
+import { pixelColors, type Picture } from '../../src/domain/render/picture.js';
 import { drawRoll } from '../../src/domain/render/roll-picture.js';
 import type { Engraver, TuneToEngrave } from '../../src/ports/tune-writer.js';
 import type { FileStore } from '../../src/ports/file-store.js';
@@ -11,8 +11,8 @@ import type { MidiReader } from '../../src/ports/midi-reader.js';
 import { tinyMetadata } from '../support/model/tiny-generator.js';
 
 /** A new engraver, and who reads what it writes. */
-export interface EngraverUnderTest {
-  readonly engraver: Engraver;
+export interface TuneWriterUnderTest {
+  readonly tuneWriter: Engraver;
   /** Where it may write; empty. */
   readonly folder: string;
   readonly files: FileStore;
@@ -23,15 +23,15 @@ export interface EngraverUnderTest {
 const { rollFormat: format } = tinyMetadata;
 
 /** What every Engraver promises. */
-export function engraverContract(name: string, make: () => EngraverUnderTest): void {
+export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest): void {
   describe(`Engraver: ${name}`, () => {
-    let engraver: Engraver;
+    let tuneWriter: Engraver;
     let folder: string;
     let files: FileStore;
     let reader: MidiReader;
-    let decode: EngraverUnderTest['decode'];
-    beforeEach(() => void ({ engraver, folder, files, reader, decode } = make()));
-    afterEach(() => engraver.close());
+    let decode: TuneWriterUnderTest['decode'];
+    beforeEach(() => void ({ tuneWriter, folder, files, reader, decode } = make()));
+    afterEach(() => tuneWriter.close());
 
     const tune = (cells: readonly number[], called: string, changes: Partial<TuneToEngrave> = {}): TuneToEngrave => ({
       ...{ format, cells: Uint8Array.from(cells), title: `tune ${called}` },
@@ -44,7 +44,7 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
     it('has the files there when it says so, tells the tune’s facts, and leaves the tune as it is', async () => {
       const weights = { certainties: certainties.slice(), path: `${folder}/a-weights.png` };
       const given = tune(one, 'a', { weights, key: parseKey('Am') });
-      const facts = await engraver.engrave(given);
+      const facts = await tuneWriter.engrave(given);
       expect(facts).toMatchObject({ notes: 3, pitchMin: 60, pitchMax: 61, blank: false });
       expect(facts.seconds).toBeCloseTo((4 * 60) / 90, 4); // MIDI has tempos in whole microseconds a beat
       const { score } = reader.read(await files.read(given.midi));
@@ -62,16 +62,16 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
       const two: RollFormat = { ...format, channels: voices };
       const cells = Uint8Array.from([...one, ...one.toReversed()]);
       const given = tune([], 'two', { format: two, cells });
-      await engraver.engrave(given);
+      await tuneWriter.engrave(given);
       const drawn = drawRoll({ format: two, cells }, { ...given.look, title: given.title });
       const picture = decode(await files.read(given.picture));
       expect([picture.width, picture.height]).toEqual([drawn.width, drawn.height]);
-      expect(coloursOf(picture)).toEqual(coloursOf(drawn));
+      expect(pixelColors(picture)).toEqual(pixelColors(drawn));
     });
 
     it('tells of a blank tune that it is blank', async () => {
       const blank = Array.from(one, () => 0);
-      const facts = await engraver.engrave(tune(blank, 'b'));
+      const facts = await tuneWriter.engrave(tune(blank, 'b'));
       expect(facts).toEqual({ notes: 0, pitchMin: null, pitchMax: null, seconds: 0, blank: true });
     });
 
@@ -79,8 +79,10 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
       const cells = fc.array(fc.constantFrom(0, 1), { minLength: 16, maxLength: 16 });
       await fc.assert(
         fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 12 }), async (many) => {
-          const facts = await Promise.all(many.map((each, i) => engraver.engrave(tune(each, `${i}`, { title: 't' }))));
-          const alone = await engraver.engrave(tune(many.at(-1)!, 'alone', { title: 't' }));
+          const facts = await Promise.all(
+            many.map((each, i) => tuneWriter.engrave(tune(each, `${i}`, { title: 't' }))),
+          );
+          const alone = await tuneWriter.engrave(tune(many.at(-1)!, 'alone', { title: 't' }));
           expect(alone).toEqual(facts.at(-1));
           for (const end of ['mid', 'png']) {
             const paths = ['alone', many.length - 1].map((called) => `${folder}/${called}.${end}`);
@@ -94,7 +96,7 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
 
     it('rejects a file that cannot be written, naming the path, and writes other tunes all the same', async () => {
       await files.write(`${folder}/file`, Uint8Array.of(1));
-      const work = [tune(one, 'a'), tune(one, 'file/b'), tune(one, 'c')].map((each) => engraver.engrave(each));
+      const work = [tune(one, 'a'), tune(one, 'file/b'), tune(one, 'c')].map((each) => tuneWriter.engrave(each));
       const [a, b, c] = await Promise.allSettled(work);
       expect([a!.status, b!.status, c!.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       const { reason } = b as PromiseRejectedResult;
@@ -104,12 +106,12 @@ export function engraverContract(name: string, make: () => EngraverUnderTest): v
     });
 
     it('closes when all is written that was asked for, and takes no more then', async () => {
-      const work = Array.from({ length: 20 }, (_, i) => engraver.engrave(tune(one, `${i}`)));
-      await engraver.close();
+      const work = Array.from({ length: 20 }, (_, i) => tuneWriter.engrave(tune(one, `${i}`)));
+      await tuneWriter.close();
       expect(await files.list(folder)).toHaveLength(40);
       expect(await Promise.all(work)).toHaveLength(20);
-      await expect(engraver.engrave(tune(one, 'late'))).rejects.toThrow('closed');
-      await engraver.close();
+      await expect(tuneWriter.engrave(tune(one, 'late'))).rejects.toThrow('closed');
+      await tuneWriter.close();
     });
   });
 }

@@ -19,9 +19,9 @@ export interface CountingOutput {
   readonly bytes: Uint8Array;
 }
 
-export interface WorkforceUnderTest {
+export interface WorkerPoolUnderTest {
   /** Does `countingTask`. */
-  readonly workforce: Workforce<CountingInput, CountingOutput>;
+  readonly workerPool: Workforce<CountingInput, CountingOutput>;
   /** How many work at once. */
   readonly workers: number;
 }
@@ -30,7 +30,7 @@ export interface WorkforceUnderTest {
 const OUTPUTS_AHEAD = 2;
 
 /** What every Workforce promises. */
-export function workforceContract(name: string, make: () => WorkforceUnderTest): void {
+export function workerPoolContract(name: string, make: () => WorkerPoolUnderTest): void {
   const shared = (): Int32Array => new Int32Array(new SharedArrayBuffer(8));
 
   describe(`Workforce: ${name}`, () => {
@@ -42,14 +42,14 @@ export function workforceContract(name: string, make: () => WorkforceUnderTest):
           Array.from({ length: outputs }, (_, i) => ({ id, i, bytes: [id, i] })),
         );
         const got: unknown[] = [];
-        for await (const { bytes, ...rest } of make().workforce.run(inputs)) got.push({ ...rest, bytes: [...bytes] });
+        for await (const { bytes, ...rest } of make().workerPool.run(inputs)) got.push({ ...rest, bytes: [...bytes] });
         expect(got).toEqual(wanted);
       });
       await fc.assert(run, { numRuns: 12 });
     });
 
     it('asks for few inputs more than those whose outputs were all taken', async () => {
-      const { workforce, workers } = make();
+      const { workerPool, workers } = make();
       let asked = 0;
       const inputs = function* (): Generator<CountingInput> {
         for (let id = 0; id < 60; id++) {
@@ -58,7 +58,7 @@ export function workforceContract(name: string, make: () => WorkforceUnderTest):
         }
       };
       const aheads: number[] = [];
-      for await (const { id } of workforce.run(inputs())) {
+      for await (const { id } of workerPool.run(inputs())) {
         if (id % 20 === 0) await sleep(20); // time to run ahead
         aheads.push(asked - id);
       }
@@ -67,11 +67,11 @@ export function workforceContract(name: string, make: () => WorkforceUnderTest):
     });
 
     it('does not go on with an input whose outputs are not taken', async () => {
-      const { workforce, workers } = make();
+      const { workerPool, workers } = make();
       const counters = shared();
       const inputs = [0, 1, 2, 3].map((id) => ({ id, outputs: 1_000_000, counters }));
       let taken = 0;
-      for await (const { id, i } of workforce.run(inputs)) {
+      for await (const { id, i } of workerPool.run(inputs)) {
         expect([id, i]).toEqual([0, taken]);
         taken++;
         await sleep(3);
@@ -85,7 +85,7 @@ export function workforceContract(name: string, make: () => WorkforceUnderTest):
       const inputs = [0, 1, 2, 3].map((id) => ({ id, outputs: 3, ...(id === 2 ? { failAt: 1 } : {}) }));
       const got: string[] = [];
       const run = async (): Promise<void> => {
-        for await (const { id, i } of make().workforce.run(inputs)) got.push(`${id}.${i}`);
+        for await (const { id, i } of make().workerPool.run(inputs)) got.push(`${id}.${i}`);
       };
       const error: unknown = await run().catch((cause: unknown) => cause);
       expect(error).toBeInstanceOf(Error);
@@ -102,7 +102,7 @@ export function workforceContract(name: string, make: () => WorkforceUnderTest):
         }
       };
       const run = async (): Promise<string> => {
-        for await (const { id } of make().workforce.run(inputs())) if (how === 'leaves' && id === 2) return 'left';
+        for await (const { id } of make().workerPool.run(inputs())) if (how === 'leaves' && id === 2) return 'left';
         return 'all';
       };
       expect(await run().catch((error: Error) => error.message)).toBe(how === 'leaves' ? 'left' : 'no more inputs');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EvaluateResult } from '../../src/app/evaluate/evaluation-result.js';
-import { apollo, lastJson } from '../support/apollo.js';
+import { runApollo, lastJson } from '../support/apollo.js';
 
 const CORPUS = '../shared/data/nottingham';
 
@@ -11,7 +11,7 @@ const CORPUS = '../shared/data/nottingham';
 describe('evaluating folk tunes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-evaluate-'));
   const run = async (...args: readonly string[]): Promise<unknown> => {
-    const { code, stdout, stderr } = await apollo([...args, '--json', '--quiet'], { cwd: folder });
+    const { code, stdout, stderr } = await runApollo([...args, '--json', '--quiet'], { cwd: folder });
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('apollo:')]);
     return lastJson(stdout);
   };
@@ -34,8 +34,8 @@ describe('evaluating folk tunes', () => {
   it('cannot tell one half from the other', async () => {
     const { distances, guards, tunes } = await evaluate('even');
     expect(tunes.evaluated).toBe(84);
-    expect(Math.abs(distances.evaluated.nearestNeighbourAccuracy - 0.5)).toBeLessThan(0.15);
-    expect(Math.abs(distances.realTunes.nearestNeighbourAccuracy - 0.5)).toBeLessThan(0.2);
+    expect(Math.abs(distances.evaluated.nearestNeighborAccuracy - 0.5)).toBeLessThan(0.15);
+    expect(Math.abs(distances.realTunes.nearestNeighborAccuracy - 0.5)).toBeLessThan(0.2);
     expect(distances.evaluated.overlap).toBeGreaterThan(0.75);
     expect(distances.evaluated.frechet).toBeLessThan(20);
     expect(guards.evaluated.blank).toBe(0);
@@ -44,7 +44,7 @@ describe('evaluating folk tunes', () => {
 
   it('tells the demo composer from people', async () => {
     const { distances } = await evaluate('demo');
-    expect(distances.evaluated.nearestNeighbourAccuracy).toBeGreaterThan(0.85);
+    expect(distances.evaluated.nearestNeighborAccuracy).toBeGreaterThan(0.85);
     expect(distances.evaluated.overlap).toBeLessThan(distances.realTunes.overlap - 0.1);
     expect(distances.evaluated.frechet).toBeGreaterThan(3 * distances.realTunes.frechet);
   }, 120_000);

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { parseMidi } from 'midi-file';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { loadToneMidi } from '../../src/adapters/midi/tonejs-midi.js';
 import { rollsFromScore } from '../../src/domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT, parseChannels } from '../../src/domain/roll/roll-format.js';
@@ -48,8 +48,8 @@ function otherNotes(bytes: Uint8Array): Note[][] {
 }
 
 describe('the 832 Nottingham tunes', () => {
-  const reader = makeStandardMidiReader();
-  const writer = makeStandardMidiWriter();
+  const reader = createStandardMidiReader();
+  const writer = createStandardMidiWriter();
   const files = tunes();
   const readings = files.map(({ name, bytes }) => ({ name, bytes, ...reader.read(bytes) }));
 

@@ -2,10 +2,10 @@ import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
-import { makeNodeMidiLibrary } from '../../src/adapters/node-files/node-midi-library.js';
+import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
+import { createNodeMidiLibrary } from '../../src/adapters/node-files/node-midi-library.js';
 import { sha256 } from '../../src/adapters/node-platform/sha256.js';
-import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { describePreparation } from '../../src/app/prepare/describe.js';
 import { createPrepare, type PrepareResult } from '../../src/app/prepare/prepare.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../src/domain/roll/roll-format.js';
@@ -16,8 +16,8 @@ const CORPUS = '../shared/data/nottingham';
 
 describe('preparing 832 folk tunes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-corpus-'));
-  const store = makeNodeDatasetStore();
-  const cutting = prepareParts(makeNodeMidiLibrary(), makeStandardMidiReader(), sha256);
+  const store = createNodeDatasetStore();
+  const cutting = prepareParts(createNodeMidiLibrary(), createStandardMidiReader(), sha256);
   const run = (name: string, format: RollFormat = DEFAULT_ROLL_FORMAT): Promise<PrepareResult> =>
     createPrepare({ ...cutting, store, console: recordingConsole(), signal: new AbortController().signal })({
       input: { kind: 'midi', paths: [CORPUS] },

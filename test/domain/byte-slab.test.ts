@@ -8,7 +8,7 @@ test('every array has its size, holds nothing but 0 and is nobody else’s', () 
     fc.property(sizes, fc.integer({ min: 1, max: 256 }), (all, slabSize) => {
       const slab = new ByteSlab(slabSize);
       const taken = all.map((size, i) => {
-        const bytes = slab.take(size);
+        const bytes = slab.allocate(size);
         expect(bytes).toEqual(new Uint8Array(size));
         return bytes.fill(i + 1);
       });
@@ -19,7 +19,7 @@ test('every array has its size, holds nothing but 0 and is nobody else’s', () 
 
 test('small arrays share memory, and a large one does not keep a slab', () => {
   const slab = new ByteSlab(1000);
-  const [a, b, large] = [slab.take(10), slab.take(250), slab.take(251)];
+  const [a, b, large] = [slab.allocate(10), slab.allocate(250), slab.allocate(251)];
   expect(b.buffer).toBe(a.buffer);
   expect(large.buffer.byteLength).toBe(251);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { apollo, lastJson } from '../support/apollo.js';
+import { runApollo, lastJson } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
@@ -7,7 +7,7 @@ const scratch = scratchFolders();
 describe('as a user does it', () => {
   const cwd = scratch();
   const run = async (...args: string[]): Promise<Record<string, unknown>> => {
-    const { code, stdout, stderr } = await apollo([...args, '--json'], { cwd });
+    const { code, stdout, stderr } = await runApollo([...args, '--json'], { cwd });
     expect({ args, code, stderr: code === 0 ? '' : stderr }).toEqual({ args, code: 0, stderr: '' });
     return lastJson(stdout) as Record<string, unknown>;
   };

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readCheckpoint, writeCheckpoint } from '../../src/adapters/node-files/run/checkpoint-file.js';
-import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
+import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
 import { onnxModelFormat } from '../../src/adapters/onnx/model/model-format.js';
 import { createInspectModel } from '../../src/app/inspect/inspect-model.js';
 import { buildModel } from '../../src/domain/model/catalogue/catalogue.js';
 import { DamagedFileError } from '../../src/domain/errors.js';
 import { randomStream } from '../../src/domain/random.js';
 import { initialState } from '../../src/domain/training/train-program.js';
-import { fill } from '../contracts/dataset-store.contract.js';
+import { writeTestDataset } from '../contracts/dataset-store.contract.js';
 import { memoryFileStore } from '../support/fakes/memory-file-store.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
@@ -75,8 +75,8 @@ describe('1,000 flipped bits and 200 cuts are all found, and the file is named',
 
   it.each(['chunk-00000.npy', 'dataset.json'])('in %s of a dataset', async (file) => {
     const path = join(scratch(), 'set');
-    const store = makeNodeDatasetStore();
-    await fill(store, path, 300);
+    const store = createNodeDatasetStore();
+    await writeTestDataset(store, path, 300);
     const name = join(path, file);
     const { flips, cuts } = await damage(readFileSync(name), (bytes) => {
       writeFileSync(name, bytes);

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { makeNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
-import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
-import { apollo, linesOf, PROGRAM } from '../support/apollo.js';
+import { createNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
+import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
+import { runApollo, linesOf, PROGRAM } from '../support/apollo.js';
 import { runTool } from '../support/files/faults.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
@@ -26,7 +26,7 @@ const told = (stderr: string): readonly string[] => linesOf(stderr).filter((line
 describe('a disk of 1 MiB', () => {
   it('fails the save that does not fit, says which file, and keeps the checkpoint before', async () => {
     const cwd = scratch();
-    expect(await apollo(['prepare', '--demo', '8', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
+    expect(await runApollo(['prepare', '--demo', '8', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
     const options =
       '--depth 1 --batch 2 --epochs 30 --checkpoint-every 1 --sample-every 99 --keep 99 --threads 1 --quiet';
     const { stdout, stderr } = await onSmallDisk(cwd, [`$APOLLO train data --out small/run ${options}; echo $?`]);
@@ -36,14 +36,14 @@ describe('a disk of 1 MiB', () => {
         /^apollo: cannot write small\/run\/.*: no space left on device( \(at least \d+ bytes needed\))?$/,
       ),
     ]);
-    const run = await makeNodeRunStore().open(join(cwd, 'kept', 'run'), 'write');
+    const run = await createNodeRunStore().open(join(cwd, 'kept', 'run'), 'write');
     const { checkpoint, skipped } = await run.latestCheckpoint();
     expect({ skipped, some: checkpoint!.step > 4 }).toEqual({ skipped: [], some: true });
     const names = (await runTool('find', ['kept', '-name', '.apollo*'], { cwd })).stdout;
     expect(names).toBe('');
     await run.close();
     // With room again it goes on, and ends as if the disk had always been large.
-    const resumed = await apollo(['train', '--resume', 'kept/run', '--keep', '1'], { cwd });
+    const resumed = await runApollo(['train', '--resume', 'kept/run', '--keep', '1'], { cwd });
     expect(resumed).toMatchObject({ code: 0, stdout: expect.stringContaining('120 steps') });
   });
 
@@ -67,7 +67,7 @@ describe('a disk of 1 MiB', () => {
         ),
       );
     expect(told(stderr)).toEqual([sentence('set'), sentence('other')]);
-    expect((await makeNodeDatasetStore().open(join(cwd, 'kept', 'set'))).manifest.sources).toHaveLength(5);
+    expect((await createNodeDatasetStore().open(join(cwd, 'kept', 'set'))).manifest.sources).toHaveLength(5);
   });
 
   it('fails tunes and a model that do not fit', async () => {

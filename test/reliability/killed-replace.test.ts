@@ -1,16 +1,16 @@
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
-import { makeNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
-import { DESCRIPTION, fill, SMALL_FORMAT } from '../contracts/dataset-store.contract.js';
-import { apollo, startApollo } from '../support/apollo.js';
+import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
+import { createNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
+import { DESCRIPTION, writeTestDataset, TINY_FORMAT } from '../contracts/dataset-store.contract.js';
+import { runApollo, startApollo } from '../support/apollo.js';
 import { leftovers, runWithFault, type Fault } from '../support/files/faults.js';
 import { checkpointOf, configuration } from '../support/run-fixtures.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
-const [datasets, runs] = [makeNodeDatasetStore(), makeNodeRunStore()];
+const [datasets, runs] = [createNodeDatasetStore(), createNodeRunStore()];
 const NEW_ROLLS = 600; // two chunks, while the old one has one
 const later = { ...configuration, seed: 8 };
 /** All that changes what is on the disk; `write` also stands for the moments between all calls, as in killed-save.test.ts. */
@@ -26,7 +26,7 @@ interface Subject {
 
 const SUBJECTS: Readonly<Record<'dataset' | 'run', Subject>> = {
   dataset: {
-    make: async (path) => void (await fill(datasets, path, 5)),
+    make: async (path) => void (await writeTestDataset(datasets, path, 5)),
     look: async (path) => {
       const dataset = await datasets.open(path);
       const { rolls } = dataset.manifest;
@@ -34,7 +34,7 @@ const SUBJECTS: Readonly<Record<'dataset' | 'run', Subject>> = {
       expect([5, NEW_ROLLS]).toContain(rolls);
       return rolls === 5 ? 'old' : 'new';
     },
-    replace: async (path) => void (await fill(datasets, path, 5, { replace: true })),
+    replace: async (path) => void (await writeTestDataset(datasets, path, 5, { replace: true })),
   },
   run: {
     make: async (path) => {
@@ -65,10 +65,7 @@ describe.each(['dataset', 'run'] as const)('a %s that is replaced', (kind) => {
     await make(join(before, 'it'));
     plan = join(scratch(), 'plan.json');
     const rolls = NEW_ROLLS;
-    writeFileSync(
-      plan,
-      JSON.stringify({ format: SMALL_FORMAT, rolls, description: DESCRIPTION, configuration: later }),
-    );
+    writeFileSync(plan, JSON.stringify({ format: TINY_FORMAT, rolls, description: DESCRIPTION, configuration: later }));
   });
 
   /** Replaces a copy, the `when`th call going wrong. */
@@ -128,7 +125,7 @@ describe('the program, killed while it replaces a dataset', () => {
   it('leaves the old one or the new one at each of 24 moments', async () => {
     const cwd = scratch();
     const path = join(cwd, 'set');
-    expect(await apollo(['prepare', '--demo', '5', '--out', 'set'], { cwd })).toMatchObject({ code: 0 });
+    expect(await runApollo(['prepare', '--demo', '5', '--out', 'set'], { cwd })).toMatchObject({ code: 0 });
     let killed = 0;
     for (let i = 1; i <= 24; i++) {
       const rolls = i % 2 === 0 ? '5' : String(NEW_ROLLS);

@@ -1,14 +1,14 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
+import { createNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
 import type { Run } from '../../src/ports/run-store.js';
 import { leftovers, runWithFault, type Fault } from '../support/files/faults.js';
 import { configuration } from '../support/run-fixtures.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
-const store = makeNodeRunStore();
+const store = createNodeRunStore();
 const SAVE = [resolve('test/support/files/save-once.mjs')];
 /**
  * All that changes what is on the disk, and how often a save does it at least. After each call for a file, Node's thread

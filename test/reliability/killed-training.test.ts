@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomStream, type Random } from '../../src/domain/random.js';
-import { apollo, startApollo } from '../support/apollo.js';
-import { digests, leftovers } from '../support/files/faults.js';
+import { runApollo, startApollo } from '../support/apollo.js';
+import { fileDigests, leftovers } from '../support/files/faults.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
@@ -23,14 +23,14 @@ const whole = new Map<number, Record<string, string>>();
 let startMs: number;
 
 beforeAll(async () => {
-  expect(await apollo(['prepare', '--demo', '8', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
+  expect(await runApollo(['prepare', '--demo', '8', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
   for (const threads of [1, 2]) {
     const begun = performance.now();
     const { ended, until } = await startApollo(start(`whole-${threads}`, threads), { cwd });
     await until('steps  ');
     startMs = Math.ceil(performance.now() - begun);
     expect(await ended).toMatchObject({ code: 0 });
-    whole.set(threads, digests(join(cwd, `whole-${threads}`)));
+    whole.set(threads, fileDigests(join(cwd, `whole-${threads}`)));
   }
   expect(Object.keys(whole.get(1)!)).toEqual(expect.arrayContaining(['log.jsonl', 'run.json']));
 }, 120_000);
@@ -59,8 +59,8 @@ async function expectNothingLost(index: number, threads: number): Promise<number
   const next = (): readonly string[] => (existsSync(join(cwd, run)) ? ['train', '--resume', run] : start(run, threads)); // killed before there was a run
   let kills = 0;
   while (kills < IN_A_ROW && !(await trainUntilKilled(run, next(), random))) kills++;
-  expect(await apollo([...next(), '--quiet'], { cwd })).toMatchObject({ code: 0 });
-  expect({ run, kills, files: digests(join(cwd, run)) }).toEqual({ run, kills, files: whole.get(threads) });
+  expect(await runApollo([...next(), '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect({ run, kills, files: fileDigests(join(cwd, run)) }).toEqual({ run, kills, files: whole.get(threads) });
   expect(leftovers(join(cwd, run))).toEqual([]);
   return kills;
 }
@@ -86,8 +86,8 @@ describe('a training that is stopped in the middle of an epoch', () => {
       expect((await ended).code).toBe(stops % 2 === 0 ? 130 : 143);
       args = ['train', '--resume', run];
     }
-    expect(await apollo(args, { cwd })).toMatchObject({ code: 0 });
-    expect(digests(join(cwd, run))).toEqual(whole.get(threads));
+    expect(await runApollo(args, { cwd })).toMatchObject({ code: 0 });
+    expect(fileDigests(join(cwd, run))).toEqual(whole.get(threads));
   });
 });
 
@@ -100,12 +100,12 @@ describe('a damaged newest checkpoint', () => {
     const bytes = readFileSync(path);
     bytes[bytes.length - 100]! ^= 16;
     writeFileSync(path, bytes);
-    const { code, stderr } = await apollo(['train', '--resume', 'damaged'], { cwd });
+    const { code, stderr } = await runApollo(['train', '--resume', 'damaged'], { cwd });
     expect(code).toBe(0);
     expect(stderr).toMatch(
       /warning: passed over a damaged checkpoint, damaged\/checkpoints\/step-\d+\.safetensors: tensor "[^"]+" .* was changed/,
     );
     expect(stderr).toMatch(/going on from step 116 of 120/);
-    expect(digests(join(cwd, 'damaged'))).toEqual(whole.get(1));
+    expect(fileDigests(join(cwd, 'damaged'))).toEqual(whole.get(1));
   });
 });

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
-import { apollo, linesOf } from '../support/apollo.js';
+import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
+import { runApollo, linesOf } from '../support/apollo.js';
 import { runTool } from '../support/files/faults.js';
 import { LARGE_FILES } from '../support/midi/large-midi.js';
 import { scratchFolders } from '../support/files/scratch.js';
@@ -31,7 +31,7 @@ describe('the tunes of OpenTTD', () => {
     const { code, stdout, stderr } = await runTool('/usr/bin/python3', args, { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const theirs = linesOf(stdout).map((line) => JSON.parse(line) as MidoReading);
-    const reader = makeStandardMidiReader();
+    const reader = createStandardMidiReader();
     let notes = 0;
     for (const [i, { format, ticks, tracks }] of theirs.entries()) {
       const reading = reader.read(new Uint8Array(readFileSync(paths[i]!)));
@@ -48,7 +48,7 @@ describe('the tunes of OpenTTD', () => {
   });
 
   it('are whole but for a note that is never released', () => {
-    const reader = makeStandardMidiReader();
+    const reader = createStandardMidiReader();
     const warnings = names.flatMap((name) =>
       reader.read(readFileSync(join(OPENMSX, name))).warnings.map(({ message }) => `${name}: ${message}`),
     );
@@ -134,7 +134,7 @@ it('a file that is too large is refused before it is read', async () => {
   await runTool('truncate', ['-s', '3G', path], { cwd });
   await runTool('bash', ['-c', `printf 'MThd' | dd of=${path} conv=notrunc 2>/dev/null`], { cwd });
   const begun = performance.now();
-  const { code, stderr } = await apollo(['inspect', path], { cwd });
+  const { code, stderr } = await runApollo(['inspect', path], { cwd });
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: `apollo: cannot read ${path}: it has 3221225472 bytes, more than the limit of 67108864\n`,

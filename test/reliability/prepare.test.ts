@@ -1,17 +1,17 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/demo/tune-composer.js';
+import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
+import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { apollo, PROGRAM } from '../support/apollo.js';
-import { digests, runTool } from '../support/files/faults.js';
+import { runApollo, PROGRAM } from '../support/apollo.js';
+import { fileDigests, runTool } from '../support/files/faults.js';
 import { HOSTILE_FILES } from '../support/midi/hostile-midi.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
-const writer = makeStandardMidiWriter();
-const tune = (i: number): Uint8Array => writer.write(composeTune(randomStream(9, 'tunes', i)));
+const writer = createStandardMidiWriter();
+const tune = (i: number): Uint8Array => writer.write(composeDemoTune(randomStream(9, 'tunes', i)));
 
 describe('ten thousand files', () => {
   it('take less than 350 MB, each is in the report once, and 256 MB of heap are enough', async () => {
@@ -60,7 +60,7 @@ describe('the same folder gives the same bytes', () => {
       const [command, ...args] = [...before, ...prepare, out];
       const ended = await runTool(command!, args, { cwd: join(cwd, folder), env });
       expect({ out, code: ended.code, stderr: ended.stderr }).toEqual({ out, code: 0, stderr: '' });
-      sets.push(digests(join(cwd, folder, out)));
+      sets.push(fileDigests(join(cwd, folder, out)));
     }
     expect(Object.keys(sets[0]!)).toEqual(['chunk-00000.npy', 'dataset.json']);
     for (const set of sets) expect(set).toEqual(sets[0]);
@@ -74,7 +74,7 @@ describe('the hostile files', () => {
     HOSTILE_FILES.forEach(({ bytes }, i) =>
       writeFileSync(join(cwd, 'tunes', `${String(i).padStart(3, '0')}.mid`), bytes),
     );
-    const { code, stdout } = await apollo(['prepare', 'tunes', '--out', 'set', '--quiet', '--json'], { cwd });
+    const { code, stdout } = await runApollo(['prepare', 'tunes', '--out', 'set', '--quiet', '--json'], { cwd });
     expect(code).toBe(0);
     const { sources } = JSON.parse(stdout) as {
       sources: readonly { outcome: string; code?: string; offset?: number }[];
@@ -88,7 +88,7 @@ describe('the hostile files', () => {
     });
     const refused = HOSTILE_FILES.findIndex(({ outcome }) => outcome.startsWith('MIDI_BAD_EVENT'));
     const path = `tunes/${String(refused).padStart(3, '0')}.mid`;
-    const inspected = await apollo(['inspect', path, '--json'], { cwd });
+    const inspected = await runApollo(['inspect', path, '--json'], { cwd });
     expect(JSON.parse(inspected.stdout)).toEqual({
       error: { code: 'MIDI_BAD_EVENT', message: expect.stringMatching(new RegExp(`^${path}: byte \\d+: `)) },
     });
@@ -98,10 +98,10 @@ describe('the hostile files', () => {
     const cwd = scratch();
     mkdirSync(join(cwd, 'bad'));
     writeFileSync(join(cwd, 'bad', 'x.mid'), HOSTILE_FILES[5]!.bytes);
-    expect(await apollo(['prepare', '--demo', '3', '--out', 'set'], { cwd })).toMatchObject({ code: 0 });
+    expect(await runApollo(['prepare', '--demo', '3', '--out', 'set'], { cwd })).toMatchObject({ code: 0 });
     cpSync(join(cwd, 'set'), join(cwd, 'copy'), { recursive: true });
-    expect(await apollo(['prepare', 'bad', '--out', 'set', '--force'], { cwd })).toMatchObject({ code: 1 });
-    expect(digests(join(cwd, 'set'))).toEqual(digests(join(cwd, 'copy')));
+    expect(await runApollo(['prepare', 'bad', '--out', 'set', '--force'], { cwd })).toMatchObject({ code: 1 });
+    expect(fileDigests(join(cwd, 'set'))).toEqual(fileDigests(join(cwd, 'copy')));
     expect(readdirSync(cwd).sort()).toEqual(['bad', 'copy', 'set']);
     expect(readFileSync(join(cwd, 'set', 'dataset.json'), 'utf8')).toContain('demo composer');
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { apollo, startApollo } from '../support/apollo.js';
+import { runApollo, startApollo } from '../support/apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();
@@ -10,7 +10,7 @@ const endless = (out: string, ...more: readonly string[]): readonly string[] => 
 ];
 
 beforeAll(async () => {
-  expect(await apollo(['prepare', '--demo', '24', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
+  expect(await runApollo(['prepare', '--demo', '24', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
 });
 
 describe('a training', () => {
@@ -29,7 +29,7 @@ describe('a training', () => {
     expect(end.stderr).toMatch(
       /\napollo: stopped after step \d+ of \d+; all is saved, go on with: apollo train --resume /,
     );
-    const inspected = await apollo(['inspect', run, '--json'], { cwd });
+    const inspected = await runApollo(['inspect', run, '--json'], { cwd });
     expect(JSON.parse(inspected.stdout).steps.done).toBeGreaterThan(0);
   });
 
@@ -47,7 +47,7 @@ describe('a training', () => {
     const { process: child, ended, until } = await startApollo(endless('held'), { cwd });
     await until('steps  ');
     for (const args of [['train', '--resume', 'held'], endless('held', '--force')]) {
-      const { code, stderr } = await apollo([...args, '--quiet'], { cwd });
+      const { code, stderr } = await runApollo([...args, '--quiet'], { cwd });
       expect({ code, stderr }).toEqual({
         code: 1,
         stderr: expect.stringMatching(
@@ -55,7 +55,7 @@ describe('a training', () => {
         ),
       });
     }
-    expect(await apollo(['inspect', 'held'], { cwd })).toMatchObject({ code: 0 });
+    expect(await runApollo(['inspect', 'held'], { cwd })).toMatchObject({ code: 0 });
     child.kill('SIGKILL');
     await ended;
     const next = await startApollo(['train', '--resume', 'held'], { cwd });

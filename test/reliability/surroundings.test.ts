@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { makeStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
-import { composeTune } from '../../src/domain/demo/tune-composer.js';
+import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
+import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { apollo, linesOf, PROGRAM } from '../support/apollo.js';
+import { runApollo, linesOf, PROGRAM } from '../support/apollo.js';
 import { runTool } from '../support/files/faults.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
@@ -59,9 +59,9 @@ describe('stdout', () => {
   let cwd: string;
   beforeAll(async () => {
     cwd = scratch();
-    expect(await apollo(['prepare', '--demo', '40', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
+    expect(await runApollo(['prepare', '--demo', '40', '--out', 'data'], { cwd })).toMatchObject({ code: 0 });
     mkdirSync(join(cwd, 'tunes'));
-    const tune = makeStandardMidiWriter().write(composeTune(randomStream(1, 'tunes', 0)));
+    const tune = createStandardMidiWriter().write(composeDemoTune(randomStream(1, 'tunes', 0)));
     for (let i = 0; i < 3000; i++) writeFileSync(join(cwd, 'tunes', `a tune with quite a long name ${i}.mid`), tune);
   });
   const COMMANDS = [
@@ -91,7 +91,7 @@ describe('stdout', () => {
 describe('names', () => {
   it('with anything in them are read or reported, and nothing that is printed drives a terminal', async () => {
     const cwd = scratch();
-    const tune = makeStandardMidiWriter().write(composeTune(randomStream(1, 'tunes', 0)));
+    const tune = createStandardMidiWriter().write(composeDemoTune(randomStream(1, 'tunes', 0)));
     const names = [
       'sp ace',
       "quo'te",
@@ -124,7 +124,7 @@ describe('names', () => {
       'cd tunes; ln -s loop-b.mid loop-a.mid; ln -s loop-a.mid loop-b.mid; ln -s . here.mid; ln -s /etc/passwd out.mid; mkfifo pipe.mid; mknod zero.mid c 1 5 || ln -s /dev/zero zero.mid; ln -s .. up',
       cwd,
     );
-    const { code, stdout, stderr } = await apollo(['prepare', 'tunes', '--out', 'set', '--json'], { cwd });
+    const { code, stdout, stderr } = await runApollo(['prepare', 'tunes', '--out', 'set', '--json'], { cwd });
     expect(code).toBe(0);
     const unsafe = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
     expect(stdout + stderr).not.toMatch(unsafe);
@@ -146,11 +146,11 @@ describe('names', () => {
 
   it('in the text of a file are escaped as well', async () => {
     const cwd = scratch();
-    const score = composeTune(randomStream(1, 'tunes', 0));
+    const score = composeDemoTune(randomStream(1, 'tunes', 0));
     const named = { ...score, tracks: score.tracks.map((track) => ({ ...track, name: 'a\u001b[2J\u009b\u202e\nb' })) };
-    writeFileSync(join(cwd, 'x.mid'), makeStandardMidiWriter().write(named));
+    writeFileSync(join(cwd, 'x.mid'), createStandardMidiWriter().write(named));
     for (const more of [[], ['--json']]) {
-      const { code, stdout, stderr } = await apollo(['inspect', 'x.mid', ...more], { cwd });
+      const { code, stdout, stderr } = await runApollo(['inspect', 'x.mid', ...more], { cwd });
       expect(code).toBe(0);
       expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
       if (more.length > 0) expect(JSON.parse(stdout).voices[0].name).toBe('a\u001b[2J\u009b\u202e\nb');
@@ -169,7 +169,7 @@ it('a folder that is gone, and one that may not be read, are told in a sentence'
   expect(gone.stderr).toBe(sentence + sentence);
   mkdirSync(join(cwd, 'closed'));
   chmodSync(join(cwd, 'closed'), 0);
-  const closed = await apollo(['inspect', 'closed'], { cwd });
+  const closed = await runApollo(['inspect', 'closed'], { cwd });
   expect(closed.code).toBe(1);
   expect(closed.stderr).toMatch(/^apollo: .*closed.*\n$/);
 });

@@ -3,14 +3,14 @@ import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 
 /** How a run of the program ended. */
-export interface Ended {
+export interface ProcessResult {
   /** Exit code, or the signal that ended it. */
   readonly code: number | string;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface Start {
+export interface StartOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -19,15 +19,19 @@ export interface Start {
 export const PROGRAM = resolve('bin/apollo.js');
 
 /** Runs the built program to its end. */
-export async function apollo(args: readonly string[], start: Start): Promise<Ended> {
+export async function runApollo(args: readonly string[], start: StartOptions): Promise<ProcessResult> {
   return (await startApollo(args, start)).ended;
 }
 
 /** Starts the built program; `ended` resolves when it is over. */
 export async function startApollo(
   args: readonly string[],
-  { cwd, env = {} }: Start,
-): Promise<{ readonly process: ChildProcess; readonly ended: Promise<Ended>; until(text: string): Promise<void> }> {
+  { cwd, env = {} }: StartOptions,
+): Promise<{
+  readonly process: ChildProcess;
+  readonly ended: Promise<ProcessResult>;
+  until(text: string): Promise<void>;
+}> {
   const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
   const heard = { stdout: '', stderr: '' };
   const waiting: { readonly text: string; readonly done: () => void }[] = [];
@@ -38,7 +42,7 @@ export async function startApollo(
     });
   }
   child.stdin.end();
-  const ended = new Promise<Ended>((done, fail) => {
+  const ended = new Promise<ProcessResult>((done, fail) => {
     child.on('error', fail).on('close', (code, signal) => done({ code: code ?? signal ?? 'nothing', ...heard }));
   });
   const until = (text: string): Promise<void> =>
@@ -50,7 +54,7 @@ export async function startApollo(
 }
 
 /** Runs `work` for all items, three at a time: a start takes a core for a while. */
-export async function fewAtATime<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function mapConcurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -1,16 +1,16 @@
 import { runCommandLine } from '../../src/app/cli/cli.js';
 import type { Command } from '../../src/app/cli/command.js';
 import { COMMANDS } from '../../src/app/cli/commands.js';
-import type { Ended } from './apollo.js';
+import type { ProcessResult } from './apollo.js';
 
 /** Runs a command line without a process and without a program: `built` counts how often it asked for one. */
-export async function runWords(
+export async function runInProcess(
   args: readonly string[],
   {
     commands = COMMANDS,
     terminated = false,
   }: { readonly commands?: readonly Command[]; readonly terminated?: boolean } = {},
-): Promise<Ended & { readonly built: number }> {
+): Promise<ProcessResult & { readonly built: number }> {
   let [stdout, stderr, built] = ['', '', 0];
   const code = await runCommandLine(args, {
     commands: async () => commands,

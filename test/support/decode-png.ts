@@ -1,12 +1,12 @@
 import { decode } from 'fast-png';
-import { pictureOf, type Picture } from '../../src/domain/render/picture.js';
+import { pictureFromColors, type Picture } from '../../src/domain/render/picture.js';
 
 /** A PNG as an independent decoder reads it. */
 export function decodePng(bytes: Uint8Array): Picture {
   const { width, height, data, palette, depth, channels } = decode(bytes);
   const rgb = new Uint8Array(width * height * 3);
   const decoded = (): Picture =>
-    pictureOf(
+    pictureFromColors(
       width,
       height,
       Uint32Array.from(
@@ -16,7 +16,7 @@ export function decodePng(bytes: Uint8Array): Picture {
     );
   if (palette === undefined) {
     if (channels !== 3 || depth !== 8)
-      throw new Error(`expected true colour, got ${channels} channels of ${depth} bits`);
+      throw new Error(`expected true color, got ${channels} channels of ${depth} bits`);
     rgb.set(data);
     return decoded();
   }

@@ -3,7 +3,7 @@ import type { NamedTensors } from '../../src/domain/tensor/tensor.js';
 import type { Checkpoint } from '../../src/domain/training/checkpoint.js';
 import { RUN_VERSION, type RunConfiguration } from '../../src/domain/training/run-configuration.js';
 import type { LogEntry } from '../../src/ports/run-store.js';
-import { scattered, tensor } from './tensor/feeds.js';
+import { randomTensor, tensor } from './tensor/feeds.js';
 
 export const configuration: RunConfiguration = {
   version: RUN_VERSION,
@@ -23,7 +23,7 @@ const delicate = tensor([2, 3], -0, Infinity, -Infinity, 1e-45, NaN, 0.1);
 
 export const stateOf = (seed: number): NamedTensors =>
   new Map([
-    ['generator.1.conv.weight', scattered([2, 3, 4, 4], seed)],
+    ['generator.1.conv.weight', randomTensor([2, 3, 4, 4], seed)],
     ['adam.first_correction', tensor([], seed / 7)],
     ['generator.1.norm.scale', delicate],
   ]);

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { visible } from '../../domain/text.js';
+import { escapeForTerminal } from '../../domain/text.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Console, ProgressUpdate, TerminalStream } from '../../ports/console.js';
 import { progressLine, progressWords } from './progress-text.js';
@@ -7,7 +7,7 @@ import type { ProgressStart } from './progress-text.js';
 
 export interface TextConsoleOptions {
   readonly quiet: boolean;
-  readonly colour: boolean;
+  readonly color: boolean;
   readonly clock: Clock;
 }
 
@@ -27,9 +27,9 @@ interface Work {
 }
 
 /** Tells the user on a stream what happens: with a bar on a terminal, in plain lines elsewhere. */
-export function textConsole(stream: TerminalStream, { quiet, colour, clock }: TextConsoleOptions): Console {
+export function textConsole(stream: TerminalStream, { quiet, color, clock }: TextConsoleOptions): Console {
   const terminal = stream.isTTY;
-  const paint = createColors(colour);
+  const paint = createColors(color);
   let work: Work | undefined;
 
   const show = (current: Work): void => {
@@ -37,10 +37,13 @@ export function textConsole(stream: TerminalStream, { quiet, colour, clock }: Te
     current.shownAt = now;
     current.shown = true;
     if (!terminal) {
-      stream.write(`${visible(progressWords(current.latest, current.start, now))}\n`);
+      stream.write(`${escapeForTerminal(progressWords(current.latest, current.start, now))}\n`);
       return;
     }
-    const line = visible(progressLine(current.latest, current.start, now)).slice(0, (stream.columns ?? 80) - 1);
+    const line = escapeForTerminal(progressLine(current.latest, current.start, now)).slice(
+      0,
+      (stream.columns ?? 80) - 1,
+    );
     const bar = line.search(/[^━]/);
     stream.write(`${ERASE_LINE}${paint.green(line.slice(0, bar))}${line.slice(bar)}`);
   };
@@ -58,9 +61,9 @@ export function textConsole(stream: TerminalStream, { quiet, colour, clock }: Te
 
   return {
     say: (line) => {
-      if (!quiet) writeLine(visible(line));
+      if (!quiet) writeLine(escapeForTerminal(line));
     },
-    warn: (line) => writeLine(`${paint.yellow('warning:')} ${visible(line)}`),
+    warn: (line) => writeLine(`${paint.yellow('warning:')} ${escapeForTerminal(line)}`),
     progress: (update) => {
       if (quiet) return;
       if (work !== undefined && !continues(work, update)) endWork();

@@ -8,7 +8,7 @@ import type { TimeDivision } from './time-division.js';
  * several tracks of one name, in order of channel. Chunks without notes and name (conductors, mostly) become none.
  */
 export function assembleScore(chunks: readonly TrackEvents[], format: 0 | 1 | 2, division: TimeDivision): Score {
-  const patterns = format === 2 ? withDefaults(chunks) : chunks;
+  const patterns = format === 2 ? withDefaultTempoAndMeter(chunks) : chunks;
   const { ticksPerBeat, microsecondsPerBeat } = division;
   return {
     ticksPerBeat,
@@ -18,7 +18,7 @@ export function assembleScore(chunks: readonly TrackEvents[], format: 0 | 1 | 2,
         : [{ tick: 0, microsecondsPerBeat }],
     timeSignatures: lastAtEachTick(patterns.flatMap(({ timeSignatures }) => timeSignatures)),
     keySignatures: lastAtEachTick(patterns.flatMap(({ keySignatures }) => keySignatures)),
-    tracks: voices(chunks),
+    tracks: splitByChannel(chunks),
     endTick: endOf(chunks),
   };
 }
@@ -27,7 +27,7 @@ export function assembleScore(chunks: readonly TrackEvents[], format: 0 | 1 | 2,
 const endOf = (chunks: readonly TrackEvents[]): number =>
   chunks.reduce((end, { endTick }) => Math.max(end, endTick), 0);
 
-function voices(chunks: readonly TrackEvents[]): Track[] {
+function splitByChannel(chunks: readonly TrackEvents[]): Track[] {
   const programs = firstPrograms(chunks);
   const tracks: Track[] = [];
   for (const chunk of chunks) {
@@ -73,7 +73,7 @@ function lastAtEachTick<T extends { readonly tick: number }>(events: readonly T[
 }
 
 /** A pattern of format 2 that sets no tempo or meter of its own must not inherit those of the pattern before it. */
-function withDefaults(patterns: readonly TrackEvents[]): readonly TrackEvents[] {
+function withDefaultTempoAndMeter(patterns: readonly TrackEvents[]): readonly TrackEvents[] {
   let [hasTempo, hasMeter] = [false, false];
   let tick = 0;
   return patterns.map((pattern) => {

@@ -31,19 +31,19 @@ export class ByteWriter {
   }
 
   /** Seven bits a byte, highest first, the top bit set in all but the last. 0..2^28-1. */
-  varint(value: number): this {
+  variableLengthQuantity(value: number): this {
     for (let shift = 21; shift > 0; shift -= 7) if (value >> shift !== 0) this.byte((value >> shift) | 0x80);
     return this.byte(value & 0x7f);
   }
 
   /** Four characters of ASCII. */
-  text(value: string): this {
+  ascii(value: string): this {
     for (let i = 0; i < value.length; i++) this.byte(value.charCodeAt(i));
     return this;
   }
 
   meta(type: number, data: ArrayLike<number>): this {
-    this.byte(0xff).byte(type).varint(data.length);
+    this.byte(0xff).byte(type).variableLengthQuantity(data.length);
     if (this.length + data.length > this.buffer.length) this.grow(data.length);
     this.buffer.set(data, this.length);
     this.length += data.length;

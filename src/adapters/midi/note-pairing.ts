@@ -19,7 +19,7 @@ export class NotePairing {
   private next = new Int32Array(256);
   private offsets = new Uint32Array(256);
 
-  start(startTick: number, channel: number, pitch: number, velocity: number, offset: number): void {
+  noteOn(startTick: number, channel: number, pitch: number, velocity: number, offset: number): void {
     const index = this.count++;
     const queue = (channel << 7) | pitch;
     if (index === this.next.length) this.grow();
@@ -39,7 +39,7 @@ export class NotePairing {
   }
 
   /** A release without a note is common and means nothing. */
-  end(tick: number, channel: number, pitch: number): void {
+  noteOff(tick: number, channel: number, pitch: number): void {
     const queue = (channel << 7) | pitch;
     const index = this.heads[queue]!;
     if (index === NONE) return;
@@ -50,8 +50,8 @@ export class NotePairing {
   }
 
   /** Ends what still sounds, and makes ready for the next track. Notes are in the order of `compareNotes`. */
-  finish(tick: number): { readonly notes: readonly Note[]; readonly hanging: number; readonly firstHanging: number } {
-    if (this.count === 0) return SILENCE;
+  endTrack(tick: number): { readonly notes: readonly Note[]; readonly hanging: number; readonly firstHanging: number } {
+    if (this.count === 0) return NO_NOTES;
     const { offsets } = this;
     const notes = this.notes.slice(0, this.count);
     let hanging = 0;
@@ -68,7 +68,7 @@ export class NotePairing {
     }
     this.count = 0;
     this.sounding = 0;
-    return { notes: inOrder(notes), hanging, firstHanging };
+    return { notes: sortedNotes(notes), hanging, firstHanging };
   }
 
   /** Whether keeping it costs little. */
@@ -87,10 +87,10 @@ export class NotePairing {
 const NONE = -1;
 
 /** Shared by all tracks without notes, of which a file can have 65,535. */
-const SILENCE = { notes: [], hanging: 0, firstHanging: Infinity } as const;
+const NO_NOTES = { notes: [], hanging: 0, firstHanging: Infinity } as const;
 
 /** They are in order of start already, so mostly there is nothing to do. */
-function inOrder(notes: OpenNote[]): readonly Note[] {
+function sortedNotes(notes: OpenNote[]): readonly Note[] {
   for (let i = 1; i < notes.length; i++)
     if (compareNotes(notes[i - 1]!, notes[i]!) > 0) return notes.sort(compareNotes);
   return notes;

@@ -1,4 +1,4 @@
-import { bigEndian32, startsWith, type Region } from './smf-header.js';
+import { bigEndian32, startsWith, type ByteRange } from './smf-header.js';
 import type { WarningList } from './warning-list.js';
 
 /** The events of one track. */
@@ -22,18 +22,18 @@ export interface TrackChunk {
  */
 export function* trackChunks(
   bytes: Uint8Array,
-  { end }: Region,
+  { end }: ByteRange,
   at: number,
   warnings: WarningList,
 ): Generator<TrackChunk> {
-  while (end - at >= HEADER) {
+  while (end - at >= CHUNK_HEADER_BYTES) {
     if (!isChunk(bytes, at, end)) {
       const next = findTrack(bytes, at, end);
       warnings.add(at, `${next - at} bytes belong to no chunk and are passed over`);
       at = next;
       continue;
     }
-    const start = at + HEADER;
+    const start = at + CHUNK_HEADER_BYTES;
     const length = bigEndian32(bytes, at + 4);
     if (startsWith(bytes, at, 'MTrk')) {
       const chunk = trackChunk(bytes, { start, end }, at, length, warnings);
@@ -45,11 +45,11 @@ export function* trackChunks(
 }
 
 /** A kind and a length. */
-const HEADER = 8;
+const CHUNK_HEADER_BYTES = 8;
 
 function trackChunk(
   bytes: Uint8Array,
-  { start, end }: Region,
+  { start, end }: ByteRange,
   offset: number,
   length: number,
   warnings: WarningList,
@@ -74,13 +74,13 @@ const endsTrack = (bytes: Uint8Array, at: number): boolean =>
 function isChunk(bytes: Uint8Array, at: number, end: number): boolean {
   if (startsWith(bytes, at, 'MTrk')) return true;
   for (let i = at; i < at + 4; i++) if (bytes[i]! < 0x20 || bytes[i]! > 0x7e) return false;
-  return bigEndian32(bytes, at + 4) <= end - at - HEADER;
+  return bigEndian32(bytes, at + 4) <= end - at - CHUNK_HEADER_BYTES;
 }
 
 /** Where the next MTrk is, `end` if there is none. */
 function findTrack(bytes: Uint8Array, from: number, end: number): number {
   for (let at = bytes.indexOf(0x4d, from); at >= 0 && at < end; at = bytes.indexOf(0x4d, at + 1)) {
-    if (startsWith(bytes, at, 'MTrk') && end - at >= HEADER) return at;
+    if (startsWith(bytes, at, 'MTrk') && end - at >= CHUNK_HEADER_BYTES) return at;
   }
   return end;
 }

@@ -2,7 +2,7 @@ import { MidiError } from '../../domain/midi/midi-error.js';
 import type { WarningList } from './warning-list.js';
 
 /** Bytes start..end-1 of the file. */
-export interface Region {
+export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
@@ -10,17 +10,17 @@ export interface Region {
 export interface SmfHeader {
   readonly format: 0 | 1 | 2;
   /** As the header says; the file may hold another number. */
-  readonly tracks: number;
+  readonly trackCount: number;
   /** The raw sixteen bits: ticks a beat, or a frame rate and ticks a frame. */
   readonly division: number;
   /** Where the division stands. */
   readonly divisionOffset: number;
   /** Where the first chunk after the header starts. */
-  readonly next: number;
+  readonly firstChunkOffset: number;
 }
 
 /** Where the Standard MIDI File is in the bytes: all of them, or the data chunk of a RIFF file of the form RMID. */
-export function locateSmf(bytes: Uint8Array, warnings: WarningList): Region {
+export function locateSmf(bytes: Uint8Array, warnings: WarningList): ByteRange {
   if (bytes.length === 0) throw new MidiError('MIDI_EMPTY', 0, 'the file is empty');
   if (!startsWith(bytes, 0, 'RIFF')) return { start: 0, end: bytes.length };
   if (bytes.length < 12) throw truncated(bytes.length, 'a RIFF header of 12 bytes');
@@ -42,7 +42,7 @@ export function locateSmf(bytes: Uint8Array, warnings: WarningList): Region {
   throw new MidiError('MIDI_NO_TRACKS', Math.min(at, bytes.length), 'an RMID file without a data chunk');
 }
 
-export function readHeader(bytes: Uint8Array, { start, end }: Region, warnings: WarningList): SmfHeader {
+export function readSmfHeader(bytes: Uint8Array, { start, end }: ByteRange, warnings: WarningList): SmfHeader {
   for (let i = 0; i < 4; i++) {
     if (start + i >= end) throw truncated(end, 'a header of 14 bytes');
     if (bytes[start + i] !== 'MThd'.charCodeAt(i)) {
@@ -57,15 +57,15 @@ export function readHeader(bytes: Uint8Array, { start, end }: Region, warnings: 
   if (format > 2) throw new MidiError('MIDI_BAD_HEADER', start + 8, `the format should be 0, 1 or 2, got ${format}`);
   return {
     format: format as 0 | 1 | 2,
-    tracks: bigEndian16(bytes, start + 10),
+    trackCount: bigEndian16(bytes, start + 10),
     division: bigEndian16(bytes, start + 12),
     divisionOffset: start + 12,
-    next: endOfHeader(bytes, { start, end }, length, warnings),
+    firstChunkOffset: endOfHeader(bytes, { start, end }, length, warnings),
   };
 }
 
 /** A longer header is legal; one whose length is wrong can be used if a track follows its six known bytes. */
-function endOfHeader(bytes: Uint8Array, { start, end }: Region, length: number, warnings: WarningList): number {
+function endOfHeader(bytes: Uint8Array, { start, end }: ByteRange, length: number, warnings: WarningList): number {
   const isLonger = length > 6 && !startsWith(bytes, start + 14, 'MTrk');
   if (isLonger && length > end - start - 8) {
     const reason = `the header should be 6 bytes long, got ${length}, past the end of the file`;

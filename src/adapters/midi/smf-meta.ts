@@ -1,9 +1,9 @@
 import type { KeySignature, Tempo, TimeSignature } from '../../domain/music/score.js';
-import { decodeText } from './midi-text.js';
+import { decodeMetaText } from './midi-text.js';
 import type { WarningList } from './warning-list.js';
 
 /** What the meta events of one track say, in the order of the file. */
-export interface TrackMetas {
+export interface TrackMetaEvents {
   /** '' without one. */
   readonly name: string;
   readonly tempos: readonly Tempo[];
@@ -12,7 +12,7 @@ export interface TrackMetas {
 }
 
 /** Collects the meta events that matter; the others, and those that make no sense, are passed over. */
-export class MetaReader {
+export class MetaEventReader {
   private name: string | undefined;
   private tempos: Tempo[] = [];
   private timeSignatures: TimeSignature[] = [];
@@ -24,7 +24,7 @@ export class MetaReader {
   ) {}
 
   /** What was collected since the last call. A file can have 65,535 tracks that say nothing: they share what is empty. */
-  finish(): TrackMetas {
+  finish(): TrackMetaEvents {
     const { name = '', tempos, timeSignatures, keySignatures } = this;
     this.name = undefined;
     if (tempos.length > 0) this.tempos = [];
@@ -32,15 +32,15 @@ export class MetaReader {
     if (keySignatures.length > 0) this.keySignatures = [];
     return {
       name,
-      tempos: tempos.length > 0 ? tempos : NOTHING,
-      timeSignatures: timeSignatures.length > 0 ? timeSignatures : NOTHING,
-      keySignatures: keySignatures.length > 0 ? keySignatures : NOTHING,
+      tempos: tempos.length > 0 ? tempos : NO_EVENTS,
+      timeSignatures: timeSignatures.length > 0 ? timeSignatures : NO_EVENTS,
+      keySignatures: keySignatures.length > 0 ? keySignatures : NO_EVENTS,
     };
   }
 
   /** The `length` bytes of data at `at` are there. */
   read(type: number, at: number, length: number, tick: number): void {
-    if (type === TRACK_NAME) this.name ??= decodeText(this.bytes.subarray(at, at + length));
+    if (type === TRACK_NAME) this.name ??= decodeMetaText(this.bytes.subarray(at, at + length));
     else if (type === TEMPO) this.readTempo(at, length, tick);
     else if (type === TIME_SIGNATURE) this.readTimeSignature(at, length, tick);
     else if (type === KEY_SIGNATURE) this.readKeySignature(at, length, tick);
@@ -74,7 +74,7 @@ export class MetaReader {
   }
 }
 
-const NOTHING: readonly never[] = [];
+const NO_EVENTS: readonly never[] = [];
 
 const TRACK_NAME = 0x03;
 const TEMPO = 0x51;

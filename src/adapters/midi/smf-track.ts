@@ -1,13 +1,13 @@
 import { MidiError } from '../../domain/midi/midi-error.js';
 import type { MidiLimits } from '../../domain/midi/midi-limits.js';
 import type { Note } from '../../domain/music/score.js';
-import { MetaReader, type TrackMetas } from './smf-meta.js';
+import { MetaEventReader, type TrackMetaEvents } from './smf-meta.js';
 import type { NotePairing } from './note-pairing.js';
 import type { TrackChunk } from './smf-chunks.js';
 import type { WarningList } from './warning-list.js';
 
 /** What the events of one track chunk say. */
-export interface TrackEvents extends TrackMetas {
+export interface TrackEvents extends TrackMetaEvents {
   /** In the order of `compareNotes`, of all channels. */
   readonly notes: readonly Note[];
   /** The first program of each of the 16 channels, -1 for none. */
@@ -28,7 +28,7 @@ export class TrackReader {
   private tick = 0;
   private hasEnd = false;
   private programs = NO_PROGRAMS;
-  private readonly metas: MetaReader;
+  private readonly metas: MetaEventReader;
 
   constructor(
     readonly bytes: Uint8Array,
@@ -36,7 +36,7 @@ export class TrackReader {
     readonly warnings: WarningList,
     private readonly pairing: NotePairing,
   ) {
-    this.metas = new MetaReader(bytes, warnings);
+    this.metas = new MetaEventReader(bytes, warnings);
   }
 
   /**
@@ -50,7 +50,7 @@ export class TrackReader {
     this.hasEnd = false;
     this.programs = NO_PROGRAMS;
     const endOffset = this.readEvents(chunk, scale);
-    const { notes, hanging, firstHanging } = this.pairing.finish(this.tick);
+    const { notes, hanging, firstHanging } = this.pairing.endTrack(this.tick);
     if (hanging > 0) {
       const which =
         hanging === 1 ? 'this note is never released; it ends' : `${hanging} notes are never released; they end`;
@@ -72,7 +72,7 @@ export class TrackReader {
       const first = bytes[eventOffset]!;
       let delta = first;
       if (first < 0x80) this.at = eventOffset + 1;
-      else delta = this.varint();
+      else delta = this.variableLengthQuantity();
       if (delta < 0 || this.at >= limit) return this.cut(eventOffset, lastEvent);
       const tick = this.tick + delta * scale;
       let status = bytes[this.at]!;
@@ -83,7 +83,7 @@ export class TrackReader {
         running = status;
         if (!this.channelEvent(status, tick, eventOffset)) return this.cut(eventOffset, lastEvent);
       } else {
-        const outcome = this.otherEvent(status, tick, chunk);
+        const outcome = this.metaOrSysexEvent(status, tick, chunk);
         if (outcome === 'cut') return this.cut(eventOffset, lastEvent);
         if (outcome === 'end') {
           this.tick = tick;
@@ -108,8 +108,8 @@ export class TrackReader {
     const second = size === 2 && first >= 0 ? this.dataByte(this.at + 1) : 0;
     if (first < 0 || second < 0) return false;
     this.at += size;
-    if (kind === NOTE_ON && second > 0) this.pairing.start(tick, channel, first, second, eventOffset);
-    else if (kind === NOTE_ON || kind === NOTE_OFF) this.pairing.end(tick, channel, first);
+    if (kind === NOTE_ON && second > 0) this.pairing.noteOn(tick, channel, first, second, eventOffset);
+    else if (kind === NOTE_ON || kind === NOTE_OFF) this.pairing.noteOff(tick, channel, first);
     else if (kind === PROGRAM_CHANGE && this.programs[channel]! < 0) this.setProgram(channel, first);
     return true;
   }
@@ -128,7 +128,7 @@ export class TrackReader {
   }
 
   /** Meta events, system exclusive messages and escapes: a length and so many bytes. */
-  private otherEvent(status: number, tick: number, chunk: TrackChunk): 'read' | 'end' | 'cut' {
+  private metaOrSysexEvent(status: number, tick: number, chunk: TrackChunk): 'read' | 'end' | 'cut' {
     let type = -1;
     if (status === META) {
       type = this.dataByte(this.at);
@@ -142,7 +142,7 @@ export class TrackReader {
       throw badEvent(this.at - 1, `an event should be here, got ${status}, which no file may hold`);
     }
     const lengthOffset = this.at;
-    const length = this.varint();
+    const length = this.variableLengthQuantity();
     if (length < 0) return 'cut';
     if (length > this.limit - this.at) {
       if (!chunk.isWhole) return 'cut';
@@ -171,7 +171,7 @@ export class TrackReader {
   }
 
   /** A variable-length number, 0..2^28-1; -1 when the bytes end inside it. */
-  private varint(): number {
+  private variableLengthQuantity(): number {
     const { bytes, limit, at } = this;
     let value = 0;
     for (let i = 0; i < 4; i++) {

@@ -5,7 +5,7 @@ import type { MidiReader, MidiReading } from '../../ports/midi-reader.js';
 import { assembleScore } from './assemble-score.js';
 import { trackChunks } from './smf-chunks.js';
 import { NotePairing } from './note-pairing.js';
-import { locateSmf, readHeader, type Region, type SmfHeader } from './smf-header.js';
+import { locateSmf, readSmfHeader, type ByteRange, type SmfHeader } from './smf-header.js';
 import { TrackReader, type TrackEvents } from './smf-track.js';
 import { readDivision } from './time-division.js';
 import { WarningList } from './warning-list.js';
@@ -18,7 +18,7 @@ import { WarningList } from './warning-list.js';
  * A byte that no event may have there is refused, because nobody can tell which of the bytes around it are right.
  * Time is linear in the bytes, and nothing is allocated from a length that a file claims.
  */
-export function makeStandardMidiReader(limits: MidiLimits = MIDI_LIMITS): MidiReader {
+export function createStandardMidiReader(limits: MidiLimits = MIDI_LIMITS): MidiReader {
   let spare: NotePairing | undefined; // used again, as making one takes as long as reading a short file
   return {
     read(bytes) {
@@ -38,10 +38,10 @@ function readMidi(bytes: Uint8Array, limits: MidiLimits, pairing: NotePairing): 
   }
   const warnings = new WarningList();
   const region = locateSmf(bytes, warnings);
-  const header = readHeader(bytes, region, warnings);
+  const header = readSmfHeader(bytes, region, warnings);
   const division = readDivision(header.division, header.divisionOffset);
   const reader = new TrackReader(bytes, limits, warnings, pairing);
-  const { tracks, isCut } = readTracks(region, header, division.scale, limits, reader);
+  const { tracks, isCut } = readTracks(region, header, division.tickScale, limits, reader);
   if (isCut && tracks.every(({ notes }) => notes.length === 0)) {
     throw new MidiError('MIDI_TRUNCATED', region.end, 'the file ends here, before its first note');
   }
@@ -60,7 +60,7 @@ function readMidi(bytes: Uint8Array, limits: MidiLimits, pairing: NotePairing): 
 
 /** `isCut`: the file ends inside its last track. */
 function readTracks(
-  region: Region,
+  region: ByteRange,
   header: SmfHeader,
   scale: number,
   limits: MidiLimits,
@@ -69,7 +69,7 @@ function readTracks(
   const { bytes, warnings } = reader;
   const tracks: TrackEvents[] = [];
   let isCut = false;
-  for (const chunk of trackChunks(bytes, region, header.next, warnings)) {
+  for (const chunk of trackChunks(bytes, region, header.firstChunkOffset, warnings)) {
     if (tracks.length === limits.tracks) {
       throw new MidiError('MIDI_TOO_MANY_TRACKS', chunk.offset, `there are more than ${limits.tracks} tracks`);
     }
@@ -83,17 +83,17 @@ function readTracks(
 }
 
 function checkTrackCount(
-  { format, tracks, next, divisionOffset }: SmfHeader,
+  { format, trackCount, firstChunkOffset, divisionOffset }: SmfHeader,
   found: number,
-  { end }: Region,
+  { end }: ByteRange,
   warnings: WarningList,
 ): void {
   if (found === 0) {
-    if (tracks > 0 && end - next < 8)
+    if (trackCount > 0 && end - firstChunkOffset < 8)
       throw new MidiError('MIDI_TRUNCATED', end, 'the file ends here, before its first track');
-    throw new MidiError('MIDI_NO_TRACKS', next, 'no track chunk follows the header');
+    throw new MidiError('MIDI_NO_TRACKS', firstChunkOffset, 'no track chunk follows the header');
   }
   const countOffset = divisionOffset - 2;
-  if (tracks !== found) warnings.add(countOffset, `the header says ${tracks} tracks, the file has ${found}`);
+  if (trackCount !== found) warnings.add(countOffset, `the header says ${trackCount} tracks, the file has ${found}`);
   else if (format === 0 && found > 1) warnings.add(countOffset, `format 0 has one track, the file has ${found}`);
 }

@@ -5,7 +5,7 @@ import { DEFAULT_MICROSECONDS_PER_BEAT } from '../../domain/music/tempo-map.js';
 export interface TimeDivision {
   readonly ticksPerBeat: number;
   /** Ticks of the score for each tick of the file. */
-  readonly scale: 1 | 2;
+  readonly tickScale: 1 | 2;
   /** For SMPTE time, which no tempo changes; undefined for musical time. */
   readonly microsecondsPerBeat: number | undefined;
 }
@@ -18,7 +18,7 @@ export interface TimeDivision {
  */
 export function readDivision(division: number, offset: number): TimeDivision {
   if (division === 0) throw new MidiError('MIDI_BAD_DIVISION', offset, 'a beat should have 1 tick or more, got 0');
-  if (division < 0x8000) return { ticksPerBeat: division, scale: 1, microsecondsPerBeat: undefined };
+  if (division < 0x8000) return { ticksPerBeat: division, tickScale: 1, microsecondsPerBeat: undefined };
   const frames = 256 - (division >> 8);
   const ticks = division & 0xff;
   if (![24, 25, 29, 30].includes(frames)) {
@@ -30,10 +30,10 @@ export function readDivision(division: number, offset: number): TimeDivision {
   }
   if (ticks === 0) throw new MidiError('MIDI_BAD_DIVISION', offset + 1, 'a frame should have 1 tick or more, got 0');
   const ticksPerSecond = (frames === 29 ? 30 : frames) * ticks;
-  const scale = ticksPerSecond % 2 === 0 ? 1 : 2;
+  const tickScale = ticksPerSecond % 2 === 0 ? 1 : 2;
   return {
-    ticksPerBeat: (ticksPerSecond * scale) / 2,
-    scale,
+    ticksPerBeat: (ticksPerSecond * tickScale) / 2,
+    tickScale,
     microsecondsPerBeat: frames === 29 ? 500_500 : DEFAULT_MICROSECONDS_PER_BEAT,
   };
 }

@@ -1,12 +1,12 @@
 import type { KeySignature } from '../../domain/music/score.js';
 
 /** Seven flats to seven sharps, as @tonejs/midi names them; it uses the names of the major keys for the minor ones too. */
-export const KEY_NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#'];
+export const TONEJS_KEY_NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#'];
 
 const META = 0xff;
 const KEY_SIGNATURE = 0x59;
 /** After the header chunk of 14 bytes and the track's own 8. */
-const FIRST_EVENT = 22;
+const FIRST_EVENT_OFFSET = 22;
 
 /**
  * @tonejs/midi 2.0.28 writes every key 14 sharps too high. Returns its bytes with the right ones: the first track holds
@@ -15,7 +15,7 @@ const FIRST_EVENT = 22;
 export function repairKeySignatures(bytes: Uint8Array, signatures: readonly KeySignature[]): Uint8Array {
   const repaired = bytes.slice();
   const keys = [...signatures].sort((a, b) => a.tick - b.tick);
-  let at = FIRST_EVENT;
+  let at = FIRST_EVENT_OFFSET;
   for (let written = 0; written < keys.length;) {
     while (repaired[at]! >= 0x80) at++; // the delta time
     if (repaired[at + 1] !== META) throw new Error('the first track should hold meta events only');

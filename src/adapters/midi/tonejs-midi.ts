@@ -3,9 +3,9 @@ import { MidiError } from '../../domain/midi/midi-error.js';
 import { compareNotes, countNotes, endOfNote, type Score, type Track } from '../../domain/music/score.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
-import { decodeText } from './midi-text.js';
-import { makeStandardMidiReader } from './standard-midi-reader.js';
-import { KEY_NAMES, repairKeySignatures } from './tonejs-key-signatures.js';
+import { decodeMetaText } from './midi-text.js';
+import { createStandardMidiReader } from './standard-midi-reader.js';
+import { TONEJS_KEY_NAMES, repairKeySignatures } from './tonejs-key-signatures.js';
 
 /**
  * The library @tonejs/midi 2.0 as a reader and a writer, loaded when this is called.
@@ -15,49 +15,49 @@ import { KEY_NAMES, repairKeySignatures } from './tonejs-key-signatures.js';
  */
 export async function loadToneMidi(): Promise<{ readonly reader: MidiReader; readonly writer: MidiWriter }> {
   const { default: library } = await import('@tonejs/midi');
-  return { reader: makeToneMidiReader(library.Midi), writer: makeToneMidiWriter(library.Midi) };
+  return { reader: createToneMidiReader(library.Midi), writer: createToneMidiWriter(library.Midi) };
 }
 
 /** In one track. With more, its reader would take seconds. */
-const MOST_NOTES = 20_000;
+const MAX_NOTES_PER_TRACK = 20_000;
 
 /** The longest silence that its writer gets right. */
-const LONGEST_TICK = 2 ** 28 - 1;
+const MAX_TICK = 2 ** 28 - 1;
 
-export function makeToneMidiReader(ToneMidi: typeof Midi): MidiReader {
-  const strict = makeStandardMidiReader();
+export function createToneMidiReader(ToneMidi: typeof Midi): MidiReader {
+  const strict = createStandardMidiReader();
   return {
     read(bytes) {
       const whole = strict.read(bytes);
       const [wrong] = whole.warnings;
-      if (wrong !== undefined) throw unsafe(wrong.offset, `is damaged (${wrong.message})`);
-      if (whole.format === 2) throw unsafe(8, 'is of format 2');
-      if (bytes[0] !== 'M'.charCodeAt(0)) throw unsafe(0, 'is inside a RIFF file');
-      if (bytes[12]! >= 0x80) throw unsafe(12, 'is in SMPTE time');
-      if (whole.score.tracks.some(({ notes }) => notes.length > MOST_NOTES)) {
-        throw unsafe(0, `has more than ${MOST_NOTES} notes in a track`);
+      if (wrong !== undefined) throw unsupportedFile(wrong.offset, `is damaged (${wrong.message})`);
+      if (whole.format === 2) throw unsupportedFile(8, 'is of format 2');
+      if (bytes[0] !== 'M'.charCodeAt(0)) throw unsupportedFile(0, 'is inside a RIFF file');
+      if (bytes[12]! >= 0x80) throw unsupportedFile(12, 'is in SMPTE time');
+      if (whole.score.tracks.some(({ notes }) => notes.length > MAX_NOTES_PER_TRACK)) {
+        throw unsupportedFile(0, `has more than ${MAX_NOTES_PER_TRACK} notes in a track`);
       }
-      const midi = guarded('read', () => new ToneMidi(bytes));
-      const score = checked(scoreOf(midi));
-      if (countNotes(score) !== countNotes(whole.score)) throw unsafe(0, 'has notes that get lost');
+      const midi = callLibrary('read', () => new ToneMidi(bytes));
+      const score = validateScore(scoreOf(midi));
+      if (countNotes(score) !== countNotes(whole.score)) throw unsupportedFile(0, 'has notes that get lost');
       return { score, format: whole.format, trackChunks: whole.trackChunks, warnings: [] };
     },
   };
 }
 
-export function makeToneMidiWriter(ToneMidi: typeof Midi): MidiWriter {
+export function createToneMidiWriter(ToneMidi: typeof Midi): MidiWriter {
   return {
     write(score) {
-      if (score.endTick > LONGEST_TICK) {
-        throw new MidiError('MIDI_TOO_LONG', 0, `the score ends at tick ${score.endTick}, past ${LONGEST_TICK}`);
+      if (score.endTick > MAX_TICK) {
+        throw new MidiError('MIDI_TOO_LONG', 0, `the score ends at tick ${score.endTick}, past ${MAX_TICK}`);
       }
-      const bytes = guarded('write', () => toneMidi(ToneMidi, score).toArray());
+      const bytes = callLibrary('write', () => toToneMidi(ToneMidi, score).toArray());
       return repairKeySignatures(bytes, score.keySignatures);
     },
   };
 }
 
-const unsafe = (offset: number, why: string): MidiError =>
+const unsupportedFile = (offset: number, why: string): MidiError =>
   new MidiError(
     'MIDI_LIBRARY',
     offset,
@@ -65,7 +65,7 @@ const unsafe = (offset: number, why: string): MidiError =>
   );
 
 /** The library throws errors of all kinds, and strings. */
-function guarded<T>(what: string, call: () => T): T {
+function callLibrary<T>(what: string, call: () => T): T {
   try {
     return call();
   } catch (cause) {
@@ -95,7 +95,7 @@ function scoreOf({ header, tracks }: Midi): Score {
     keySignatures: lastAtEachTick(
       header.keySignatures.map(({ ticks, key, scale }) => ({
         tick: ticks,
-        sharps: KEY_NAMES.indexOf(key) - 7,
+        sharps: TONEJS_KEY_NAMES.indexOf(key) - 7,
         mode: scale === 'minor' ? ('minor' as const) : ('major' as const),
       })),
     ),
@@ -106,7 +106,7 @@ function scoreOf({ header, tracks }: Midi): Score {
 }
 
 const trackOf = ({ name, channel, instrument, notes }: Midi['tracks'][number]): Track => ({
-  name: decodeText(Uint8Array.from(name, (character) => character.charCodeAt(0))),
+  name: decodeMetaText(Uint8Array.from(name, (character) => character.charCodeAt(0))),
   program: instrument.number,
   notes: notes
     .map((note) => ({
@@ -125,7 +125,7 @@ function lastAtEachTick<T extends { readonly tick: number }>(events: readonly T[
 }
 
 /** Our reader has checked the file; this checks what the library made of it. */
-function checked(score: Score): Score {
+function validateScore(score: Score): Score {
   const fields = [
     ...score.tempos.map((tempo) => [tempo.tick, tempo.microsecondsPerBeat]),
     ...score.timeSignatures.map((time) => [time.tick, time.numerator, time.denominator]),
@@ -141,7 +141,7 @@ function checked(score: Score): Score {
   return score;
 }
 
-function toneMidi(ToneMidi: typeof Midi, score: Score): Midi {
+function toToneMidi(ToneMidi: typeof Midi, score: Score): Midi {
   const midi = new ToneMidi();
   midi.header.fromJSON({
     name: '',

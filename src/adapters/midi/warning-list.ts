@@ -1,7 +1,7 @@
 import type { MidiWarning } from '../../ports/midi-reader.js';
 
 /** So many are told one by one: a damaged file can give one an event. */
-const MOST_WARNINGS = 100;
+const MAX_WARNINGS = 100;
 
 export class WarningList {
   private readonly kept: MidiWarning[] = [];
@@ -10,7 +10,7 @@ export class WarningList {
 
   add(offset: number, message: string): void {
     this.lastOffset = offset;
-    if (this.kept.length < MOST_WARNINGS) this.kept.push({ offset, message });
+    if (this.kept.length < MAX_WARNINGS) this.kept.push({ offset, message });
     else this.dropped++;
   }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { MidiFile } from '../../ports/midi-library.js';
 import { byCodePoints } from './atomic/code-point-order.js';
 import { errorCode, fileAccessError } from './atomic/file-access.js';
-import { openable, pathBytes, pathText, printablePath } from './path-bytes.js';
+import { toNodePath, encodePath, decodePath, printablePath } from './path-bytes.js';
 
 /**
  * Lists what has a MIDI ending in folders and below them, and the files that are named themselves, each once. What has
@@ -11,100 +11,100 @@ import { openable, pathBytes, pathText, printablePath } from './path-bytes.js';
  * too, so that it is reported when it is read and not passed over in silence.
  */
 export async function findMidiFiles(paths: readonly string[]): Promise<readonly MidiFile[]> {
-  const found = new Map<string, Found>(); // by real path, so that overlapping folders list a file once
+  const found = new Map<string, FoundFile>(); // by real path, so that overlapping folders list a file once
   for (const asked of paths) {
-    for (const file of lookAt(asked)) if (!found.has(file.path)) found.set(file.path, file);
+    for (const file of filesAt(asked)) if (!found.has(file.path)) found.set(file.path, file);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return uniquelyNamed([...found.values()]);
+  return withUniqueNames([...found.values()]);
 }
 
 /** Why a link was not followed: it leads nowhere, in a circle, or out of the folder. */
-export function linkInWords(path: string): string {
+export function describeUnfollowedLink(path: string): string {
   try {
-    realpathSync.native(pathBytes(path));
+    realpathSync.native(encodePath(path));
     return 'a link that leads out of the folder, so it is not followed';
   } catch (cause) {
     return errorCode(cause) === 'ELOOP' ? 'a link that leads in a circle' : 'a link that leads nowhere';
   }
 }
 
-interface Found {
+interface FoundFile {
   /** Below the folder asked for. */
   readonly name: string;
   /** The path asked for, as it was given. */
-  readonly asked: string;
-  /** Real, as text that `pathBytes` understands. */
+  readonly requestedPath: string;
+  /** Real, as text that `encodePath` understands. */
   readonly path: string;
 }
 
-const MIDI_ENDING = /\.(mid|midi|smf|kar|rmi)$/i;
+const MIDI_EXTENSION = /\.(mid|midi|smf|kar|rmi)$/i;
 
-function lookAt(asked: string): readonly Found[] {
+function filesAt(requestedPath: string): readonly FoundFile[] {
   let path: string;
   let facts: Stats;
   try {
-    path = real(asked);
-    facts = statSync(pathBytes(path));
+    path = realPath(requestedPath);
+    facts = statSync(encodePath(path));
   } catch (cause) {
-    throw fileAccessError('read', asked, cause);
+    throw fileAccessError('read', requestedPath, cause);
   }
-  if (facts.isDirectory()) return filesBelow(path, asked);
-  return [{ name: printablePath(basename(path)), asked, path }];
+  if (facts.isDirectory()) return filesBelow(path, requestedPath);
+  return [{ name: printablePath(basename(path)), requestedPath, path }];
 }
 
 /** Walks with a list of folders instead of calls: a tree can be deeper than the stack. */
-function filesBelow(root: string, asked: string): readonly Found[] {
-  const found: Found[] = [];
+function filesBelow(root: string, requestedPath: string): readonly FoundFile[] {
+  const found: FoundFile[] = [];
   const folders = ['']; // relative to the root, each ending in '/'
   const links: string[] = [];
-  const list = (relative: string, path = join(root, relative)): void => {
-    found.push({ name: printablePath(relative), asked, path });
+  const list = (relative: string, path = joinPath(root, relative)): void => {
+    found.push({ name: printablePath(relative), requestedPath, path });
   };
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const before = found.length + folders.length + links.length;
-    let entries: readonly Entry[];
+    let entries: readonly FolderEntry[];
     try {
-      entries = entriesOf(join(root, folder));
+      entries = readEntries(joinPath(root, folder));
     } catch (cause) {
-      if (folder === '') throw fileAccessError('read the folder', asked, cause);
+      if (folder === '') throw fileAccessError('read the folder', requestedPath, cause);
       list(folder); // reported as a file that cannot be read
       continue;
     }
     for (const entry of entries) {
       const relative = folder + entry.name;
       if (entry.isDirectory()) folders.push(`${relative}/`);
-      else if (!MIDI_ENDING.test(relative)) continue;
+      else if (!MIDI_EXTENSION.test(relative)) continue;
       else if (entry.isSymbolicLink()) links.push(relative);
       else list(relative);
     }
     const nothing = found.length + folders.length + links.length === before;
-    if (nothing && MIDI_ENDING.test(folder.slice(0, -1))) list(folder); // an empty folder that is called like a file
+    if (nothing && MIDI_EXTENSION.test(folder.slice(0, -1))) list(folder); // an empty folder that is called like a file
   }
   // After all files, in order of name: a file that links lead to keeps its own name, or that of the first link.
-  for (const link of links.sort(byCodePoints)) list(link, targetInside(root, join(root, link)));
+  for (const link of links.sort(byCodePoints)) list(link, resolveLinkInside(root, joinPath(root, link)));
   return found;
 }
 
-type Entry = Pick<Dirent, 'name' | 'isDirectory' | 'isSymbolicLink'>;
+type FolderEntry = Pick<Dirent, 'name' | 'isDirectory' | 'isSymbolicLink'>;
 
-/** Names as text that `pathBytes` understands. */
-function entriesOf(folder: string): readonly Entry[] {
-  const entries = readdirSync(openable(folder), { withFileTypes: true });
+/** Names as text that `encodePath` understands. */
+function readEntries(folder: string): readonly FolderEntry[] {
+  const entries = readdirSync(toNodePath(folder), { withFileTypes: true });
   if (!entries.some(({ name }) => name.includes('\ufffd'))) return entries;
   // Some name is not UTF-8, or has this character. Only bytes tell, and take three times as long.
-  return readdirSync(openable(folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
-    name: pathText(entry.name),
+  return readdirSync(toNodePath(folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    name: decodePath(entry.name),
     isDirectory: () => entry.isDirectory(),
     isSymbolicLink: () => entry.isSymbolicLink(),
   }));
 }
 
 /** The real path of a link to a file in the folder; the link's own for any other link, which `read` will refuse. */
-function targetInside(root: string, link: string): string {
+function resolveLinkInside(root: string, link: string): string {
   try {
-    const target = real(link);
-    return target.startsWith(join(root, '')) && !statSync(pathBytes(target)).isDirectory() ? target : link;
+    const target = realPath(link);
+    return target.startsWith(joinPath(root, '')) && !statSync(encodePath(target)).isDirectory() ? target : link;
   } catch {
     return link; // leads nowhere or in a circle
   }
@@ -114,15 +114,15 @@ function targetInside(root: string, link: string): string {
  * In order of name. Names are unique in one listing: where two folders hold a file of the same name, each gets its folder,
  * as it was given, in front; should that not tell them apart, a number follows.
  */
-function uniquelyNamed(files: Found[]): readonly MidiFile[] {
+function withUniqueNames(files: FoundFile[]): readonly MidiFile[] {
   const inOrder = files.sort((a, b) => byCodePoints(a.name, b.name) || byCodePoints(a.path, b.path));
-  const isTwice = ({ name }: Found, i: number): boolean =>
+  const isTwice = ({ name }: FoundFile, i: number): boolean =>
     name === inOrder[i - 1]?.name || name === inOrder[i + 1]?.name;
   if (!inOrder.some(isTwice)) return inOrder.map(({ name, path }) => ({ name, path }));
   const taken = new Set<string>();
   return inOrder
     .map((file, i) => {
-      const base = isTwice(file, i) ? `${file.asked.replace(/\/+$/, '')}/${file.name}` : file.name;
+      const base = isTwice(file, i) ? `${file.requestedPath.replace(/\/+$/, '')}/${file.name}` : file.name;
       let unique = base;
       for (let n = 2; taken.has(unique); n++) unique = `${base} (${n})`;
       taken.add(unique);
@@ -131,5 +131,5 @@ function uniquelyNamed(files: Found[]): readonly MidiFile[] {
     .sort((a, b) => byCodePoints(a.name, b.name));
 }
 
-const real = (path: string): string => pathText(realpathSync.native(pathBytes(path), 'buffer'));
-const join = (folder: string, name: string): string => (folder.endsWith('/') ? folder + name : `${folder}/${name}`);
+const realPath = (path: string): string => decodePath(realpathSync.native(encodePath(path), 'buffer'));
+const joinPath = (folder: string, name: string): string => (folder.endsWith('/') ? folder + name : `${folder}/${name}`);

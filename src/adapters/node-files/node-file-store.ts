@@ -3,35 +3,36 @@ import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FileAccessError } from '../../domain/errors.js';
 import type { FileStore } from '../../ports/file-store.js';
-import { writeWhole } from './atomic/atomic-write.js';
+import { writeFileAtomic } from './atomic/atomic-write.js';
 import { byCodePoints } from './atomic/code-point-order.js';
 import { errorCode, fileAccessError } from './atomic/file-access.js';
-import { kindInWords } from './atomic/file-kind.js';
+import { describeFileKind } from './atomic/file-kind.js';
 import { makeFolders } from './atomic/make-folders.js';
-import { restoreReplaced } from './atomic/replace-folder.js';
+import { restoreBackup } from './atomic/replace-folder.js';
 import { removeLeftovers } from './atomic/temporary-name.js';
 
 /** Files on this machine's disks. */
-export const makeNodeFileStore = (): FileStore => ({ read, readStart, write, kind, list });
+export const createNodeFileStore = (): FileStore => ({ read, readStart, write, kind, list });
 
 const read = (path: string, limit = Infinity): Promise<Uint8Array> =>
-  reading(path, async (file, { size }) => {
+  withOpenFile(path, async (file, { size }) => {
     if (size <= limit) return file.readFile();
     throw new FileAccessError(`cannot read ${path}: it has ${size} bytes, more than the limit of ${limit}`);
   });
 
 const readStart = (path: string, bytes: number): Promise<Uint8Array> =>
-  reading(path, async (file) => {
+  withOpenFile(path, async (file) => {
     const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
     return buffer.subarray(0, bytesRead);
   });
 
-async function reading<T>(path: string, work: (file: FileHandle, facts: Stats) => Promise<T>): Promise<T> {
+async function withOpenFile<T>(path: string, work: (file: FileHandle, facts: Stats) => Promise<T>): Promise<T> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe without a writer would block
     try {
       const facts = await file.stat();
-      if (!facts.isFile()) throw new FileAccessError(`cannot read ${path}: it is ${kindInWords(facts)}, not a file`);
+      if (!facts.isFile())
+        throw new FileAccessError(`cannot read ${path}: it is ${describeFileKind(facts)}, not a file`);
       return await work(file, facts);
     } finally {
       await file.close();
@@ -45,16 +46,16 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
   await makeFolders(dirname(path)).catch((cause: unknown) => {
     throw fileAccessError('write', path, cause, bytes.length);
   });
-  await clean(dirname(path));
-  await writeWhole(path, bytes);
+  await removeLeftoversOnce(dirname(path));
+  await writeFileAtomic(path, bytes);
 }
 
 /** Folders that this process has looked at for what killed ones left. */
-const cleaned = new Set<string>();
+const cleanedFolders = new Set<string>();
 
-async function clean(folder: string): Promise<void> {
-  if (cleaned.has(folder)) return;
-  cleaned.add(folder);
+async function removeLeftoversOnce(folder: string): Promise<void> {
+  if (cleanedFolders.has(folder)) return;
+  cleanedFolders.add(folder);
   await removeLeftovers(folder);
 }
 
@@ -62,12 +63,12 @@ async function kind(path: string): Promise<'file' | 'folder' | 'absent'> {
   try {
     const facts = await stat(path).catch(async (cause: unknown) => {
       if (errorCode(cause) !== 'ENOENT') throw cause;
-      await restoreReplaced(resolve(path)); // what a killed process had moved aside is not gone
+      await restoreBackup(resolve(path)); // what a killed process had moved aside is not gone
       return stat(path);
     });
     return facts.isDirectory() ? 'folder' : 'file';
   } catch (cause) {
-    if (NOTHING_THERE.has(errorCode(cause))) return 'absent';
+    if (ABSENT_ERROR_CODES.has(errorCode(cause))) return 'absent';
     throw fileAccessError('look at', path, cause);
   }
 }
@@ -81,4 +82,4 @@ async function list(folder: string): Promise<readonly string[]> {
 }
 
 /** What the system says of a path that leads to nothing; the last is a name that no file can have. */
-const NOTHING_THERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+const ABSENT_ERROR_CODES = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);

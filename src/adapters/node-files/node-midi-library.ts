@@ -3,35 +3,35 @@ import { ByteSlab } from '../../domain/byte-slab.js';
 import { FileAccessError } from '../../domain/errors.js';
 import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
 import { errorCode, fileAccessError } from './atomic/file-access.js';
-import { kindInWords } from './atomic/file-kind.js';
-import { openable } from './path-bytes.js';
-import { findMidiFiles, linkInWords } from './midi-search.js';
+import { describeFileKind } from './atomic/file-kind.js';
+import { toNodePath } from './path-bytes.js';
+import { findMidiFiles, describeUnfollowedLink } from './midi-search.js';
 
 /** MIDI files on this machine's disks. */
-export function makeNodeMidiLibrary(): MidiLibrary {
+export function createNodeMidiLibrary(): MidiLibrary {
   let lastTurn = 0;
   return {
     find: (paths) => findMidiFiles(paths),
     async read(file, limit) {
       // Reading at once is several times faster than by promises, but signals and timers must get their turn.
-      if (performance.now() - lastTurn > TURN_MS) {
+      if (performance.now() - lastTurn > YIELD_INTERVAL_MS) {
         await new Promise((resolve) => setImmediate(resolve));
         lastTurn = performance.now();
       }
-      return readWhole(file, limit);
+      return readMidiFile(file, limit);
     },
   };
 }
 
-const TURN_MS = 20;
+const YIELD_INTERVAL_MS = 20;
 
-function readWhole({ name, path }: MidiFile, limit: number): Uint8Array {
+function readMidiFile({ name, path }: MidiFile, limit: number): Uint8Array {
   let file: number | undefined;
   try {
     // A pipe or device must not block, and a link that was not followed when it was found is not followed now.
-    file = openSync(openable(path), constants.O_RDONLY | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0));
+    file = openSync(toNodePath(path), constants.O_RDONLY | constants.O_NONBLOCK | (constants.O_NOFOLLOW ?? 0));
     const facts = fstatSync(file);
-    if (!facts.isFile()) throw new FileAccessError(`cannot read ${name}: it is ${kindInWords(facts)}, not a file`);
+    if (!facts.isFile()) throw new FileAccessError(`cannot read ${name}: it is ${describeFileKind(facts)}, not a file`);
     if (facts.size > limit) {
       throw new FileAccessError(`cannot read ${name}: it has ${facts.size} bytes, more than the limit of ${limit}`);
     }
@@ -39,7 +39,7 @@ function readWhole({ name, path }: MidiFile, limit: number): Uint8Array {
   } catch (cause) {
     if (cause instanceof FileAccessError) throw cause;
     if (errorCode(cause) !== 'ELOOP') throw fileAccessError('read', name, cause);
-    throw new FileAccessError(`cannot read ${name}: it is ${linkInWords(path)}`, { cause });
+    throw new FileAccessError(`cannot read ${name}: it is ${describeUnfollowedLink(path)}`, { cause });
   } finally {
     if (file !== undefined) closeSync(file);
   }
@@ -49,7 +49,7 @@ function readWhole({ name, path }: MidiFile, limit: number): Uint8Array {
 const SLAB = new ByteSlab(2 ** 18);
 
 function readBytes(file: number, size: number): Uint8Array {
-  const bytes = SLAB.take(size);
+  const bytes = SLAB.allocate(size);
   let done = 0;
   while (done < size) {
     const read = readSync(file, bytes, done, size - done, done);

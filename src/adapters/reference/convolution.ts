@@ -12,7 +12,7 @@ export const convolution: Kernels<Convolution> = {
   conv2d: ([x, w], { inputs: [, wNode], shape, params }) => {
     const y = new Float64Array(sizeOf(shape));
     const step = params.stride[1];
-    slide(shape[0]!, wNode.shape, params, (xAt, yAt, wAt, count) => {
+    forEachOverlap(shape[0]!, wNode.shape, params, (xAt, yAt, wAt, count) => {
       const weight = w[wAt]!;
       for (let k = 0; k < count; k++) y[yAt + k]! += x[xAt + k * step]! * weight;
     });
@@ -21,7 +21,7 @@ export const convolution: Kernels<Convolution> = {
   conv2dInputGradient: ([y, w], { inputs: [, wNode], shape, params }) => {
     const x = new Float64Array(sizeOf(shape));
     const step = params.stride[1];
-    slide(shape[0]!, wNode.shape, params, (xAt, yAt, wAt, count) => {
+    forEachOverlap(shape[0]!, wNode.shape, params, (xAt, yAt, wAt, count) => {
       const weight = w[wAt]!;
       for (let k = 0; k < count; k++) x[xAt + k * step]! += y[yAt + k]! * weight;
     });
@@ -30,7 +30,7 @@ export const convolution: Kernels<Convolution> = {
   conv2dWeightGradient: ([x, y], { inputs: [xNode], shape, params }) => {
     const w = new Float64Array(sizeOf(shape));
     const step = params.stride[1];
-    slide(xNode.shape[0]!, shape, params, (xAt, yAt, wAt, count) => {
+    forEachOverlap(xNode.shape[0]!, shape, params, (xAt, yAt, wAt, count) => {
       let sum = 0;
       for (let k = 0; k < count; k++) sum += x[xAt + k * step]! * y[yAt + k]!;
       w[wAt]! += sum;
@@ -43,7 +43,7 @@ export const convolution: Kernels<Convolution> = {
  * Visits every weight at every place where it meets x and y, a row of `count` neighbours at a time: position `yAt + k` of
  * y meets position `xAt + k * stride` of x. Zeros around x are left out.
  */
-function slide(
+function forEachOverlap(
   batch: number,
   [outs, ins, kernelHeight, kernelWidth]: Shape,
   geometry: ConvGeometry,
@@ -56,10 +56,10 @@ function slide(
     for (let o = 0; o < outs!; o++) {
       for (let i = 0; i < ins!; i++) {
         for (let a = 0; a < kernelHeight!; a++) {
-          const [firstRow, endRow] = meeting(a - padding[0], stride[0], height, rows);
+          const [firstRow, endRow] = overlapRange(a - padding[0], stride[0], height, rows);
           for (let b = 0; b < kernelWidth!; b++) {
             const shift = b - padding[1];
-            const [first, end] = meeting(shift, stride[1], width, columns);
+            const [first, end] = overlapRange(shift, stride[1], width, columns);
             const wAt = ((o * ins! + i) * kernelHeight! + a) * kernelWidth! + b;
             for (let v = firstRow; v < endRow; v++) {
               const xRow = (n * ins! + i) * height + v * stride[0] + a - padding[0];
@@ -75,6 +75,6 @@ function slide(
 }
 
 /** The v in 0..outputs-1 with 0 <= v * stride + shift < inputs, as first and end. */
-function meeting(shift: number, stride: number, inputs: number, outputs: number): readonly [number, number] {
+function overlapRange(shift: number, stride: number, inputs: number, outputs: number): readonly [number, number] {
   return [max(0, ceil(-shift / stride)), min(outputs, floor((inputs - 1 - shift) / stride) + 1)];
 }

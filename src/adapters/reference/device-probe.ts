@@ -1,6 +1,6 @@
 import { add, input } from '../../domain/tensor/build.js';
 import type { DeviceProbe } from '../../ports/device-probe.js';
-import { makeReferenceEngine } from './reference-engine.js';
+import { createReferenceEngine } from './reference-engine.js';
 
 /** The reference engine runs wherever this program does; computing something proves it. */
 export const referenceDeviceProbe: DeviceProbe = {
@@ -10,7 +10,7 @@ export const referenceDeviceProbe: DeviceProbe = {
     if (device !== 'cpu') return { device, works: false, reason: 'the reference engine has no such device' };
     const x = input('x', [1]);
     const doubling = { name: 'double', feeds: [x], state: [], metrics: [{ name: 'y', node: add(x, x) }] };
-    const compiled = await makeReferenceEngine().compile(doubling);
+    const compiled = await createReferenceEngine().compile(doubling);
     const metrics = await compiled.step(new Map([['x', { shape: [1], data: Float32Array.of(21) }]]));
     await compiled.release();
     return metrics.get('y')?.data[0] === 42

@@ -1,7 +1,7 @@
 import type { Node } from '../../domain/tensor/op.js';
 import { sameShape, sizeOf } from '../../domain/tensor/tensor.js';
 import type { Kernels, Values } from './kernel.js';
-import { stretched } from './layout.js';
+import { broadcastIndices } from './layout.js';
 
 // Taken out of the global object once: test runners make every look-up of a global slow.
 const { abs, exp, log, log1p, max, sqrt, tanh } = Math;
@@ -42,7 +42,7 @@ export const elementwise: Kernels<Elementwise> = {
   greater: ([a, b], node) => binary(node, a, b, (x, y) => (x > y ? 1 : 0)),
   greaterOrEqual: ([a, b], node) => binary(node, a, b, (x, y) => (x >= y ? 1 : 0)),
   select: ([condition, yes, no], node) => {
-    const [c, y, n] = [view(node, 0, condition), view(node, 1, yes), view(node, 2, no)];
+    const [c, y, n] = [broadcastInput(node, 0, condition), broadcastInput(node, 1, yes), broadcastInput(node, 2, no)];
     return c.map((chosen, i) => (chosen !== 0 ? y[i]! : n[i]!));
   },
 
@@ -50,19 +50,19 @@ export const elementwise: Kernels<Elementwise> = {
 };
 
 function binary(node: Node, a: Values, b: Values, f: (x: number, y: number) => number): Values {
-  const [left, right] = [view(node, 0, a), view(node, 1, b)];
+  const [left, right] = [broadcastInput(node, 0, a), broadcastInput(node, 1, b)];
   const out = new Float64Array(left.length);
   for (let i = 0; i < out.length; i++) out[i] = f(left[i]!, right[i]!);
   return out;
 }
 
 /** Input `index` of a node, stretched to the node's shape. */
-function view({ shape, inputs }: Node, index: number, values: Values): Values {
+function broadcastInput({ shape, inputs }: Node, index: number, values: Values): Values {
   const from = inputs[index]!.shape;
   if (sameShape(from, shape)) return values;
   const out = new Float64Array(sizeOf(shape));
   if (values.length === 1) return out.fill(values[0]!);
-  const table = stretched(from, shape);
+  const table = broadcastIndices(from, shape);
   for (let i = 0; i < out.length; i++) out[i] = values[table[i]!]!;
   return out;
 }

@@ -2,15 +2,15 @@ import type { Node } from '../../domain/tensor/op.js';
 import { topological } from '../../domain/tensor/walk.js';
 import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
-import type { Computed, Kernels, Values } from './kernel.js';
+import type { ComputedOpKind, Kernels, Values } from './kernel.js';
 import { movement } from './movement.js';
 import { reduction } from './reduction.js';
 
 /** The values of some nodes, given those of the inputs they reach. */
-export type Evaluate = (feedOf: (input: Node<'input'>) => Values) => readonly Values[];
+export type GraphEvaluator = (feedOf: (input: Node<'input'>) => Values) => readonly Values[];
 
 /** One kernel an operation. */
-const kernels: Kernels<Computed> = {
+const kernels: Kernels<ComputedOpKind> = {
   constant: (_inputs, { params: { value } }) => Float64Array.from(value.data),
   ...elementwise,
   ...movement,
@@ -19,8 +19,8 @@ const kernels: Kernels<Computed> = {
 };
 
 /** Plans the evaluation of `roots`: an order, and after which node each value is needed no more. */
-export function createEvaluate(roots: readonly Node[]): Evaluate {
-  const evaluation = plan(roots);
+export function createEvaluate(roots: readonly Node[]): GraphEvaluator {
+  const evaluation = planEvaluation(roots);
   return (feedOf) => {
     const nodes = evaluation(feedOf);
     for (let next = nodes.next(); ; next = nodes.next()) if (next.done) return next.value;
@@ -28,26 +28,28 @@ export function createEvaluate(roots: readonly Node[]): Evaluate {
 }
 
 /** The same, with turns for others in between: a step can take minutes, and Ctrl-C must be heard. */
-export function makeEvaluateInTurns(
+export function createYieldingEvaluator(
   roots: readonly Node[],
-): (...args: Parameters<Evaluate>) => Promise<readonly Values[]> {
-  const evaluation = plan(roots);
+): (...args: Parameters<GraphEvaluator>) => Promise<readonly Values[]> {
+  const evaluation = planEvaluation(roots);
   return async (feedOf) => {
     const nodes = evaluation(feedOf);
     let lastTurn = performance.now();
     for (let next = nodes.next(); ; next = nodes.next()) {
       if (next.done) return next.value;
-      if (performance.now() - lastTurn < TURN_MS) continue;
+      if (performance.now() - lastTurn < YIELD_INTERVAL_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
       lastTurn = performance.now();
     }
   };
 }
 
-const TURN_MS = 50;
+const YIELD_INTERVAL_MS = 50;
 
 /** Pauses after each node. */
-function plan(roots: readonly Node[]): (...args: Parameters<Evaluate>) => Generator<void, readonly Values[]> {
+function planEvaluation(
+  roots: readonly Node[],
+): (...args: Parameters<GraphEvaluator>) => Generator<void, readonly Values[]> {
   const order = topological(roots);
   const kept = new Set(roots);
   const lastUser = new Map<Node, Node>();
@@ -64,7 +66,7 @@ function plan(roots: readonly Node[]): (...args: Parameters<Evaluate>) => Genera
   };
 }
 
-function compute(node: Node<Computed>, values: ReadonlyMap<Node, Values>): Values {
+function compute(node: Node<ComputedOpKind>, values: ReadonlyMap<Node, Values>): Values {
   const kernel = kernels[node.op] as (inputs: readonly Values[], node: Node) => Values;
   return kernel(
     node.inputs.map((input) => values.get(input)!),

@@ -7,6 +7,6 @@ export type Values = Float64Array;
 export type Kernel<K extends OpKind> = (inputs: PerInput<K, Values>, node: Node<K>) => Values;
 
 /** What an engine is fed cannot be computed. */
-export type Computed = Exclude<OpKind, 'input'>;
+export type ComputedOpKind = Exclude<OpKind, 'input'>;
 
 export type Kernels<K extends OpKind> = { readonly [P in K]: Kernel<P> };

@@ -12,7 +12,7 @@ export function stridesOf(shape: Shape): number[] {
 }
 
 /** For every element of `shape`, in row-major order, start + sum of index[axis] * strides[axis]. */
-export function positions(shape: Shape, strides: readonly number[], start = 0): Int32Array {
+export function stridedIndices(shape: Shape, strides: readonly number[], start = 0): Int32Array {
   const table = new Int32Array(sizeOf(shape));
   table[0] = start;
   let filled = 1;
@@ -28,10 +28,10 @@ export function positions(shape: Shape, strides: readonly number[], start = 0): 
 }
 
 /** For every element of `to`, where its value lies in an array of shape `from` that is stretched to it. */
-export function stretched(from: Shape, to: Shape): Int32Array {
+export function broadcastIndices(from: Shape, to: Shape): Int32Array {
   const strides = stridesOf(from);
   const extra = to.length - from.length;
-  return positions(
+  return stridedIndices(
     to,
     to.map((_, axis) => (axis < extra || from[axis - extra] === 1 ? 0 : strides[axis - extra]!)),
   );

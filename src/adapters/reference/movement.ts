@@ -1,27 +1,27 @@
 import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import type { Kernels, Values } from './kernel.js';
-import { positions, stretched, stridesOf } from './layout.js';
+import { stridedIndices, broadcastIndices, stridesOf } from './layout.js';
 
 type Movement = 'broadcast' | 'reshape' | 'transpose' | 'slice' | 'pad' | 'concat';
 
 export const movement: Kernels<Movement> = {
-  broadcast: ([a], { inputs: [x], shape }) => gather(a, stretched(x.shape, shape)),
+  broadcast: ([a], { inputs: [x], shape }) => gather(a, broadcastIndices(x.shape, shape)),
   reshape: ([a]) => a,
   transpose: ([a], { inputs: [x], shape, params: { permutation } }) => {
     const strides = stridesOf(x.shape);
     return gather(
       a,
-      positions(
+      stridedIndices(
         shape,
         permutation.map((axis) => strides[axis]!),
       ),
     );
   },
   slice: ([a], { inputs: [x], shape, params: { starts } }) =>
-    gather(a, positions(shape, stridesOf(x.shape), corner(starts, x.shape))),
+    gather(a, stridedIndices(shape, stridesOf(x.shape), flatIndex(starts, x.shape))),
   pad: ([a], { inputs: [x], shape, params: { before } }) => {
     const out = new Float64Array(sizeOf(shape));
-    scatter(a, positions(x.shape, stridesOf(shape), corner(before, shape)), out);
+    scatter(a, stridedIndices(x.shape, stridesOf(shape), flatIndex(before, shape)), out);
     return out;
   },
   concat: (parts, { inputs, shape, params: { axis } }) => {
@@ -30,7 +30,7 @@ export const movement: Kernels<Movement> = {
     let from = 0;
     parts.forEach((part, i) => {
       const partShape = inputs[i]!.shape;
-      scatter(part, positions(partShape, strides, from * strides[axis]!), out);
+      scatter(part, stridedIndices(partShape, strides, from * strides[axis]!), out);
       from += partShape[axis]!;
     });
     return out;
@@ -38,7 +38,7 @@ export const movement: Kernels<Movement> = {
 };
 
 /** Position of an element in a row-major array. */
-function corner(index: Shape, shape: Shape): number {
+function flatIndex(index: Shape, shape: Shape): number {
   const strides = stridesOf(shape);
   return index.reduce((at, i, axis) => at + i * strides[axis]!, 0);
 }

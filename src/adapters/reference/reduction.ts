@@ -1,6 +1,6 @@
 import { sizeOf } from '../../domain/tensor/tensor.js';
 import type { Kernels } from './kernel.js';
-import { stretched } from './layout.js';
+import { broadcastIndices } from './layout.js';
 
 const { max } = Math;
 
@@ -9,13 +9,13 @@ type Reduction = 'sum' | 'max' | 'matmul';
 export const reduction: Kernels<Reduction> = {
   sum: ([a], { inputs: [x], shape }) => {
     const out = new Float64Array(sizeOf(shape));
-    const into = stretched(shape, x.shape);
+    const into = broadcastIndices(shape, x.shape);
     for (let i = 0; i < a.length; i++) out[into[i]!]! += a[i]!;
     return out;
   },
   max: ([a], { inputs: [x], shape }) => {
     const out = new Float64Array(sizeOf(shape)).fill(-Infinity);
-    const into = stretched(shape, x.shape);
+    const into = broadcastIndices(shape, x.shape);
     for (let i = 0; i < a.length; i++) out[into[i]!] = max(out[into[i]!]!, a[i]!);
     return out;
   },

@@ -3,29 +3,29 @@ import type { Node } from '../../domain/tensor/op.js';
 import { programOutputs, type Program } from '../../domain/tensor/program.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
-import { makeEvaluateInTurns } from './evaluate.js';
+import { createYieldingEvaluator } from './evaluate.js';
 
 /**
  * Plain loops in doubles, one node after the other: slow, obvious, and what the other engines are compared with.
  * Metrics and state are rounded to float32 once, at the end of a step.
  */
-export function makeReferenceEngine(): TensorEngine {
-  return { name: 'reference', device: 'cpu', tolerance: 2 ** -24, compile: async (program) => compiled(program) };
+export function createReferenceEngine(): TensorEngine {
+  return { name: 'reference', device: 'cpu', tolerance: 2 ** -24, compile: async (program) => compileProgram(program) };
 }
 
-function compiled(program: Program): CompiledProgram {
-  const evaluate = makeEvaluateInTurns(programOutputs(program));
+function compileProgram(program: Program): CompiledProgram {
+  const evaluate = createYieldingEvaluator(programOutputs(program));
   let state = new Map<string, Tensor>();
   return {
     load: async (tensors) => {
-      state = new Map(program.state.map(({ name, current }) => [name, copy(find(tensors, name, current))]));
+      state = new Map(program.state.map(({ name, current }) => [name, copy(findTensor(tensors, name, current))]));
     },
     step: async (feeds) => {
       const fed = new Map([
-        ...program.feeds.map((feed) => [feed.params.name, find(feeds, feed.params.name, feed)] as const),
-        ...program.state.map(({ name, current }) => [current.params.name, find(state, name, current)] as const),
+        ...program.feeds.map((feed) => [feed.params.name, findTensor(feeds, feed.params.name, feed)] as const),
+        ...program.state.map(({ name, current }) => [current.params.name, findTensor(state, name, current)] as const),
       ]);
-      const results = await evaluate((input) => Float64Array.from(find(fed, input.params.name, input).data));
+      const results = await evaluate((input) => Float64Array.from(findTensor(fed, input.params.name, input).data));
       const tensors = programOutputs(program).map(({ shape }, i) => ({ shape, data: Float32Array.from(results[i]!) }));
       const metrics = tensors.slice(0, program.metrics.length);
       const next = tensors.slice(program.metrics.length);
@@ -39,7 +39,7 @@ function compiled(program: Program): CompiledProgram {
   };
 }
 
-function find(tensors: NamedTensors, name: string, { shape }: Node): Tensor {
+function findTensor(tensors: NamedTensors, name: string, { shape }: Node): Tensor {
   const tensor = tensors.get(name);
   if (tensor === undefined) throw new UnfedInputError(name);
   if (!sameShape(tensor.shape, shape) || tensor.data.length !== sizeOf(shape)) {

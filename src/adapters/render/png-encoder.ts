@@ -1,21 +1,21 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { coloursOf, type Picture } from '../../domain/render/picture.js';
+import { pixelColors, type Picture } from '../../domain/render/picture.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { filterIndexed, filterSmooth } from './png-filter.js';
-import { indexColours } from './png-palette.js';
+import { indexColors } from './png-palette.js';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** Colour types of IHDR. */
-const TRUECOLOUR = 2;
+/** Color types of IHDR. */
+const TRUECOLOR = 2;
 const INDEXED = 3;
 
-/** PNG (W3C, third edition): an indexed picture of the smallest depth when 256 colours suffice, true colour otherwise. */
+/** PNG (W3C, third edition): an indexed picture of the smallest depth when 256 colors suffice, true color otherwise. */
 export const pngEncoder: PictureEncoder = {
   encode(picture) {
-    const indexed = indexColours(picture);
+    const indexed = indexColors(picture);
     if (indexed === undefined) {
       const rows = filterSmooth(bytesOf(picture), picture.height, 3);
-      return join([SIGNATURE, header(picture, 8, TRUECOLOUR), data(rows, THOROUGH), END]);
+      return join([SIGNATURE, header(picture, 8, TRUECOLOR), data(rows, THOROUGH), END]);
     }
     const { palette, depth, rows } = indexed;
     return join([
@@ -31,27 +31,27 @@ export const pngEncoder: PictureEncoder = {
 /** Red, green and blue, a byte each. */
 function bytesOf(picture: Picture): Uint8Array {
   const bytes = new Uint8Array(picture.pixels.length * 3);
-  coloursOf(picture).forEach((colour, i) => {
-    bytes[3 * i] = colour >> 16;
-    bytes[3 * i + 1] = colour >> 8;
-    bytes[3 * i + 2] = colour;
+  pixelColors(picture).forEach((color, i) => {
+    bytes[3 * i] = color >> 16;
+    bytes[3 * i + 1] = color >> 8;
+    bytes[3 * i + 2] = color;
   });
   return bytes;
 }
 
-function header({ width, height }: Picture, depth: number, colourType: number): Uint8Array {
+function header({ width, height }: Picture, depth: number, colorType: number): Uint8Array {
   const body = new Uint8Array(13);
   const view = new DataView(body.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
   body[8] = depth;
-  body[9] = colourType;
+  body[9] = colorType;
   return chunk('IHDR', body);
 }
 
 const data = (filtered: Uint8Array, level: number): Uint8Array => chunk('IDAT', deflateSync(filtered, { level }));
 
-/** zlib's levels. Of a roll's few colours the quick one makes 4 kB, a disk's block, in a fifth of the time in which the other makes 2.4. */
+/** zlib's levels. Of a roll's few colors the quick one makes 4 kB, a disk's block, in a fifth of the time in which the other makes 2.4. */
 const QUICK = 3;
 const THOROUGH = 7;
 

@@ -25,7 +25,7 @@ export function filterIndexed(rows: Uint8Array, height: number): Uint8Array {
   return out;
 }
 
-/** Puts a filter's number before each row of true colour and filters it. */
+/** Puts a filter's number before each row of true color and filters it. */
 export function filterSmooth(rows: Uint8Array, height: number, pixelBytes: number): Uint8Array {
   const stride = rows.length / height;
   const out = new Uint8Array((stride + 1) * height);

@@ -1,8 +1,8 @@
-import { visibleColours, type Colour, type Picture } from '../../domain/render/picture.js';
+import { visibleColors, type Color, type Picture } from '../../domain/render/picture.js';
 
 /** A picture as numbers of a palette, packed. */
 export interface IndexedPicture {
-  /** Three bytes a colour, at most 256, by red, green and blue, so that nothing depends on how the picture was painted. */
+  /** Three bytes a color, at most 256, by red, green and blue, so that nothing depends on how the picture was painted. */
   readonly palette: Uint8Array;
   /** Bits a pixel. */
   readonly depth: 1 | 2 | 4 | 8;
@@ -10,24 +10,24 @@ export interface IndexedPicture {
   readonly rows: Uint8Array;
 }
 
-/** `undefined` when the picture has more than 256 colours. */
-export function indexColours(picture: Picture): IndexedPicture | undefined {
-  const painted = [...picture.numbers.keys()];
+/** `undefined` when the picture has more than 256 colors. */
+export function indexColors(picture: Picture): IndexedPicture | undefined {
+  const painted = [...picture.palette.keys()];
   if (painted.length <= 256) {
     const indexed = pack(picture, painted);
     if (indexed.areAllUsed) return indexed; // nearly always, and found in half the time
   }
-  const visible = visibleColours(picture);
+  const visible = visibleColors(picture);
   return visible.length > 256 ? undefined : pack(picture, visible);
 }
 
-/** @param colours of the picture, and some that were painted over at most */
-function pack(picture: Picture, colours: readonly Colour[]): IndexedPicture & { readonly areAllUsed: boolean } {
-  const { width, height, numbers, pixels } = picture;
-  const sorted = [...colours].sort((a, b) => a - b);
+/** @param colors of the picture, and some that were painted over at most */
+function pack(picture: Picture, colors: readonly Color[]): IndexedPicture & { readonly areAllUsed: boolean } {
+  const { width, height, palette: numbers, pixels } = picture;
+  const sorted = [...colors].sort((a, b) => a - b);
   const depth = sorted.length <= 2 ? 1 : sorted.length <= 4 ? 2 : sorted.length <= 16 ? 4 : 8;
   const indices = new Uint8Array(numbers.size); // of the palette, by number
-  sorted.forEach((colour, index) => (indices[numbers.get(colour)!] = index));
+  sorted.forEach((color, index) => (indices[numbers.get(color)!] = index));
   const stride = Math.ceil((width * depth) / 8);
   const rows = new Uint8Array(stride * height);
   const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);

@@ -1,7 +1,7 @@
 import type { BasicSoundBank, SpessaSynthProcessor } from 'spessasynth_core';
 import { DamagedFileError } from '../../domain/errors.js';
 import type { Part } from '../../domain/sound/performance.js';
-import { SAMPLE_RATE, WINDOW, type StereoBlock } from '../../domain/sound/stereo.js';
+import { SAMPLE_RATE, RENDER_QUANTUM, type StereoBlock } from '../../domain/sound/stereo.js';
 import type { Synthesizer } from '../../ports/synthesizer.js';
 
 type Library = typeof import('spessasynth_core');
@@ -28,7 +28,7 @@ export const spessasynth: Synthesizer = {
 };
 
 /** Frames given out at a time. */
-const BLOCK = 32 * WINDOW;
+const BLOCK = 32 * RENDER_QUANTUM;
 const DRUMS = 9;
 const PAN_CONTROLLER = 10;
 /** Where the players sit, from 0 (left) to 127. */
@@ -67,7 +67,7 @@ function* play(
   frames: number,
 ): Generator<StereoBlock, void, undefined> {
   const synth = new library.SpessaSynthProcessor(SAMPLE_RATE, {
-    maxBufferSize: WINDOW,
+    maxBufferSize: RENDER_QUANTUM,
     effectsEnabled: false,
     eventsEnabled: false,
   });
@@ -78,9 +78,9 @@ function* play(
     for (let start = 0; start < frames; start += BLOCK) {
       const size = Math.min(BLOCK, frames - start);
       const [left, right] = [new Float32Array(size), new Float32Array(size)];
-      for (let at = 0; at < size; at += WINDOW) {
+      for (let at = 0; at < size; at += RENDER_QUANTUM) {
         while (next < events.length && events[next]!.frame <= start + at) press(synth, events[next++]!);
-        synth.process(left, right, at, WINDOW);
+        synth.process(left, right, at, RENDER_QUANTUM);
       }
       yield { left, right };
     }
@@ -107,14 +107,14 @@ function takeSeats(synth: SpessaSynthProcessor, parts: readonly Part[]): readonl
 
 /** All keys of all parts in order of time; of those in one window, the ones that go up come first. */
 function keyEvents(parts: readonly Part[], channels: readonly number[]): readonly KeyEvent[] {
-  const windowOf = (seconds: number): number => Math.round((seconds * SAMPLE_RATE) / WINDOW) * WINDOW;
+  const windowOf = (seconds: number): number => Math.round((seconds * SAMPLE_RATE) / RENDER_QUANTUM) * RENDER_QUANTUM;
   const events = parts.flatMap(({ notes }, part) =>
     notes.flatMap(({ start, end, pitch, velocity }): KeyEvent[] => {
       const channel = channels[part]!;
       const down = windowOf(start);
       return [
         { frame: down, channel, pitch, velocity },
-        { frame: Math.max(windowOf(end), down + WINDOW), channel, pitch, velocity: 0 },
+        { frame: Math.max(windowOf(end), down + RENDER_QUANTUM), channel, pitch, velocity: 0 },
       ];
     }),
   );

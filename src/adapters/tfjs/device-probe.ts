@@ -6,19 +6,19 @@ import {
   INSTALL_COMMANDS,
   TFJS_DEVICES,
   TFJS_VERSION,
-  type Found,
+  type PackageSearchResult,
   type TfjsDevice,
 } from './tfjs-library.js';
 
 export interface TfjsProbeOptions {
   /** Milliseconds after which a device counts as not working. */
-  readonly patience?: number;
+  readonly timeoutMs?: number;
   /** Where the packages lie; by default the installed ones. */
-  readonly find?: (device: TfjsDevice) => Found;
+  readonly find?: (device: TfjsDevice) => PackageSearchResult;
 }
 
 /** Tries each device of tfjs in a process of its own: native libraries print, and only one fits into a process. */
-export function tfjsDeviceProbe({ patience = 60_000, find = findTfjs }: TfjsProbeOptions = {}): DeviceProbe {
+export function tfjsDeviceProbe({ timeoutMs = 60_000, find = findTfjs }: TfjsProbeOptions = {}): DeviceProbe {
   return {
     engine: 'tfjs',
     devices: TFJS_DEVICES,
@@ -26,14 +26,15 @@ export function tfjsDeviceProbe({ patience = 60_000, find = findTfjs }: TfjsProb
       const device = TFJS_DEVICES.find((known) => known === name);
       if (device === undefined) return { device: name, works: false, reason: 'tfjs has no such device' };
       const found = find(device);
-      if (!('files' in found)) return { device, works: false, ...found, remedy: withNeeds(device, found.remedy) };
-      const problem = await tryInChild(found.files, DEVICE_PACKAGES[device].backend, device, patience);
+      if (!('files' in found))
+        return { device, works: false, ...found, remedy: withRequirements(device, found.remedy) };
+      const problem = await tryInChild(found.files, DEVICE_PACKAGES[device].backend, device, timeoutMs);
       return problem === undefined ? { device, works: true } : explain(device, problem);
     },
   };
 }
 
-const CHILD = `
+const CHILD_SCRIPT = `
   process.env.TF_CPP_MIN_LOG_LEVEL = '3';
   const [backend, device, main, core = main] = process.argv.slice(1);
   (async () => {
@@ -54,7 +55,7 @@ function tryInChild(
   patience: number,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const args = ['--input-type=commonjs', '-e', CHILD, '--', backend, device, ...files];
+    const args = ['--input-type=commonjs', '-e', CHILD_SCRIPT, '--', backend, device, ...files];
     execFile(process.execPath, args, { timeout: patience, killSignal: 'SIGKILL' }, (error, stdout) => {
       const problem = /^PROBLEM (.*)$/m.exec(stdout)?.[1];
       if (/^RESULT 42$/m.test(stdout)) resolve(undefined);
@@ -70,10 +71,10 @@ function tryInChild(
 function explain(device: TfjsDevice, problem: string): DeviceTrial {
   const unbuilt = /native addon module|Cannot find module|libtensorflow/.test(problem);
   const reason = unbuilt ? 'its native library is not there or cannot be loaded' : problem;
-  return { device, works: false, reason, remedy: withNeeds(device, INSTALL_COMMANDS[device]) };
+  return { device, works: false, reason, remedy: withRequirements(device, INSTALL_COMMANDS[device]) };
 }
 
-const withNeeds = (device: TfjsDevice, remedy: string): string =>
+const withRequirements = (device: TfjsDevice, remedy: string): string =>
   device === 'gpu' && remedy === INSTALL_COMMANDS.gpu
     ? `${remedy} (needs an NVIDIA card with CUDA 11.2 and cuDNN 8.1, which tfjs-node-gpu ${TFJS_VERSION} was built for, and Node.js below 23)`
     : remedy;

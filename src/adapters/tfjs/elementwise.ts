@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OpKind } from '../../domain/tensor/op.js';
 import type { Backend, Kernel, Kernels } from './kernel.js';
-import { arranged } from './layout.js';
-import { stretched } from './movement.js';
+import { permuteToLayout } from './layout.js';
+import { broadcastTo } from './movement.js';
 
 type Elementwise =
   | 'add'
@@ -35,7 +35,7 @@ const binary =
 const comparison =
   <K extends 'greater' | 'greaterOrEqual'>(kernel: string): Kernel<K> =>
   (backend, [a, b]) =>
-    asNumbers(backend, backend.run(kernel, { a: a as Tensor, b: b as Tensor }));
+    castToFloat(backend, backend.run(kernel, { a: a as Tensor, b: b as Tensor }));
 
 /** A float32 so large that its product with any normal number above 0 (1.2e-38 or more) is over 1. */
 const STEEP = 3e38;
@@ -55,21 +55,21 @@ export const elementwise: Kernels<Elementwise> = {
   leakyReluSlope: (backend, [x], { params: { slope } }) => {
     // A clip of a steep line where Step is made of six operations.
     if (backend.name !== 'tensorflow') return backend.run('Step', { x }, { alpha: slope });
-    const steep = backend.run('Multiply', { a: x, b: number(backend, STEEP) });
+    const steep = backend.run('Multiply', { a: x, b: scalarTensor(backend, STEEP) });
     return backend.run('ClipByValue', { x: steep }, { clipValueMin: slope, clipValueMax: 1 });
   },
   greater: comparison('Greater'),
   greaterOrEqual: comparison('GreaterEqual'),
   // The backends disagree on what Select stretches, so it is given full shapes.
   select: (backend, [condition, yes, no], { shape }, layout) => {
-    const full = (x: Tensor): Tensor => stretched(backend, x, arranged(shape, layout));
-    const chosen = backend.run('NotEqual', { a: condition, b: number(backend, 0) });
+    const full = (x: Tensor): Tensor => broadcastTo(backend, x, permuteToLayout(shape, layout));
+    const chosen = backend.run('NotEqual', { a: condition, b: scalarTensor(backend, 0) });
     return backend.run('Select', { condition: full(chosen), t: full(yes), e: full(no) });
   },
   stopGradient: unary('Identity'),
 };
 
-const asNumbers = (backend: Backend, x: Tensor): Tensor => backend.run('Cast', { x }, { dtype: 'float32' });
+const castToFloat = (backend: Backend, x: Tensor): Tensor => backend.run('Cast', { x }, { dtype: 'float32' });
 
-const number = (backend: Backend, value: number): Tensor =>
+const scalarTensor = (backend: Backend, value: number): Tensor =>
   backend.run('Fill', {}, { shape: [], value, dtype: 'float32' });

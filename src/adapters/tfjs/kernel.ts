@@ -21,6 +21,6 @@ export type Kernel<K extends OpKind> = (
 ) => Tensor;
 
 /** What is fed or kept is not computed. */
-export type Computed = Exclude<OpKind, 'input' | 'constant'>;
+export type ComputedOpKind = Exclude<OpKind, 'input' | 'constant'>;
 
 export type Kernels<K extends OpKind> = { readonly [P in K]: Kernel<P> };

@@ -15,77 +15,78 @@ const ORDERS: { readonly [L in Layout]: readonly number[] } = {
 };
 
 /** One entry an axis, put in the order of the layout. */
-export const arranged = <T>(entries: readonly T[], layout: Layout): T[] =>
+export const permuteToLayout = <T>(entries: readonly T[], layout: Layout): T[] =>
   layout === 'plain' ? [...entries] : ORDERS[layout].map((axis) => entries[axis]!);
 
 /** Where an axis of the program's tensor lies in the layout. */
-export const axisIn = (axis: number, layout: Layout): number =>
+export const axisInLayout = (axis: number, layout: Layout): number =>
   layout === 'plain' ? axis : ORDERS[layout].indexOf(axis);
 
 /** The permutation that brings a plain tensor into the layout, or back. */
-export const permutationTo = (layout: Layout): readonly number[] => ORDERS[layout];
-export const permutationFrom = (layout: Layout): readonly number[] => ORDERS.plain.map((axis) => axisIn(axis, layout));
+export const permutationToLayout = (layout: Layout): readonly number[] => ORDERS[layout];
+export const permutationFromLayout = (layout: Layout): readonly number[] =>
+  ORDERS.plain.map((axis) => axisInLayout(axis, layout));
 
 /** Whether going from plain to the layout moves no value: only axes of length 1 change their place. */
-export const movesNothing = (shape: Shape, layout: Layout): boolean => {
+export const keepsElementOrder = (shape: Shape, layout: Layout): boolean => {
   const long = ORDERS[layout].filter((axis) => shape[axis] !== 1);
   return long.every((axis, i) => i === 0 || long[i - 1]! < axis);
 };
 
 /** With axes of length 1 in front until there are four, as broadcasting sees it. */
-export const fourAxes = (shape: Shape): Shape => [...new Array<number>(4 - shape.length).fill(1), ...shape];
+export const expandToRank4 = (shape: Shape): Shape => [...new Array<number>(4 - shape.length).fill(1), ...shape];
 
 /** The layouts an operation takes its inputs in, and the one of its result. */
-export interface Layouts {
+export interface OpLayouts {
   readonly inputs: readonly Layout[];
   readonly result: Layout;
 }
 
-type Rule = (node: Node, given: readonly Layout[]) => Layouts;
+type LayoutRule = (node: Node, given: readonly Layout[]) => OpLayouts;
 
-const plain: Rule = ({ inputs }) => ({ inputs: inputs.map(() => 'plain'), result: 'plain' });
+const plain: LayoutRule = ({ inputs }) => ({ inputs: inputs.map(() => 'plain'), result: 'plain' });
 
 /** Whatever layout one of the inputs of four axes has already. */
-const follows: Rule = (node, given) => {
+const anyLayout: LayoutRule = (node, given) => {
   const found = node.shape.length === 4 ? given.find((layout) => layout !== 'plain') : undefined;
   const layout = found ?? 'plain';
   return { inputs: node.inputs.map(() => layout), result: layout };
 };
 
-const always =
-  (result: Layout, ...inputs: readonly Layout[]): Rule =>
+const fixedLayouts =
+  (result: Layout, ...inputs: readonly Layout[]): LayoutRule =>
   () => ({ inputs, result });
 
-export const layoutRules: { readonly [K in OpKind]: Rule } = {
+export const layoutRules: { readonly [K in OpKind]: LayoutRule } = {
   input: plain,
   constant: plain,
-  add: follows,
-  subtract: follows,
-  multiply: follows,
-  divide: follows,
-  exp: follows,
-  log: follows,
-  sqrt: follows,
-  tanh: follows,
-  sigmoid: follows,
-  softplus: follows,
-  leakyRelu: follows,
-  leakyReluSlope: follows,
-  greater: follows,
-  greaterOrEqual: follows,
-  select: follows,
-  sum: follows,
-  max: follows,
-  broadcast: follows,
+  add: anyLayout,
+  subtract: anyLayout,
+  multiply: anyLayout,
+  divide: anyLayout,
+  exp: anyLayout,
+  log: anyLayout,
+  sqrt: anyLayout,
+  tanh: anyLayout,
+  sigmoid: anyLayout,
+  softplus: anyLayout,
+  leakyRelu: anyLayout,
+  leakyReluSlope: anyLayout,
+  greater: anyLayout,
+  greaterOrEqual: anyLayout,
+  select: anyLayout,
+  sum: anyLayout,
+  max: anyLayout,
+  broadcast: anyLayout,
   reshape: plain,
   transpose: plain,
-  slice: follows,
-  pad: follows,
-  concat: follows,
+  slice: anyLayout,
+  pad: anyLayout,
+  concat: anyLayout,
   matmul: plain,
-  conv2d: always('channelsLast', 'channelsLast', 'filter'),
-  conv2dInputGradient: always('channelsLast', 'channelsLast', 'filter'),
+  conv2d: fixedLayouts('channelsLast', 'channelsLast', 'filter'),
+  conv2dInputGradient: fixedLayouts('channelsLast', 'channelsLast', 'filter'),
   // As a filter would suit the kernels better, but then the optimizer's moments would have to follow it, and come back.
-  conv2dWeightGradient: always('plain', 'channelsLast', 'channelsLast'),
-  stopGradient: follows,
+  conv2dWeightGradient: fixedLayouts('plain', 'channelsLast', 'channelsLast'),
+  stopGradient: anyLayout,
 };

@@ -1,19 +1,19 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { sameShape, type Shape } from '../../domain/tensor/tensor.js';
 import type { Backend, Kernels } from './kernel.js';
-import { arranged, axisIn } from './layout.js';
+import { permuteToLayout, axisInLayout } from './layout.js';
 
 type Movement = 'broadcast' | 'reshape' | 'transpose' | 'slice' | 'pad' | 'concat';
 
 export const movement: Kernels<Movement> = {
-  broadcast: (backend, [x], { shape }, layout) => stretched(backend, x, arranged(shape, layout)),
+  broadcast: (backend, [x], { shape }, layout) => broadcastTo(backend, x, permuteToLayout(shape, layout)),
   reshape: (backend, [x], { shape }) => reshaped(backend, x, shape),
   transpose: (backend, [x], { params: { permutation } }) => transposed(backend, x, permutation),
   slice: (backend, [x], { shape, params: { starts } }, layout) =>
-    sliced(backend, x, arranged(starts, layout), arranged(shape, layout)),
+    sliced(backend, x, permuteToLayout(starts, layout), permuteToLayout(shape, layout)),
   pad: (backend, [x], { params: { before, after } }, layout) =>
-    padded(backend, x, arranged(before, layout), arranged(after, layout)),
-  concat: (backend, parts, { params: { axis } }, layout) => joined(backend, parts, axisIn(axis, layout)),
+    padded(backend, x, permuteToLayout(before, layout), permuteToLayout(after, layout)),
+  concat: (backend, parts, { params: { axis } }, layout) => concatenated(backend, parts, axisInLayout(axis, layout)),
 };
 
 export const reshaped = (backend: Backend, x: Tensor, shape: Shape): Tensor =>
@@ -28,7 +28,7 @@ export const sliced = (backend: Backend, x: Tensor, starts: Shape, size: Shape):
     : backend.run('Slice', { x }, { begin: [...starts], size: [...size] });
 
 /** TensorFlow's kernel refuses a single part. */
-export const joined = (backend: Backend, parts: readonly Tensor[], axis: number): Tensor =>
+export const concatenated = (backend: Backend, parts: readonly Tensor[], axis: number): Tensor =>
   parts.length === 1 ? backend.run('Identity', { x: parts[0]! }) : backend.run('Concat', parts, { axis });
 
 /** Zeros around every axis. */
@@ -38,7 +38,7 @@ export const padded = (backend: Backend, x: Tensor, before: Shape, after: Shape)
     : backend.run('PadV2', { x }, { paddings: before.map((n, i) => [n, after[i]!]), constantValue: 0 });
 
 /** `x` repeated along the axes in which it has length 1 until it has the shape. */
-export function stretched(backend: Backend, x: Tensor, shape: Shape): Tensor {
+export function broadcastTo(backend: Backend, x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return backend.run('Identity', { x });
   const lengths = [...new Array<number>(shape.length - x.shape.length).fill(1), ...x.shape];
   const aligned = reshaped(backend, x, lengths);

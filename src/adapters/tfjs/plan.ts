@@ -3,21 +3,21 @@ import type { Node } from '../../domain/tensor/op.js';
 import { topological } from '../../domain/tensor/walk.js';
 import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
-import type { Backend, Computed, Kernels } from './kernel.js';
+import type { Backend, ComputedOpKind, Kernels } from './kernel.js';
 import {
-  arranged,
-  fourAxes,
+  permuteToLayout,
+  expandToRank4,
   layoutRules,
-  movesNothing,
-  permutationFrom,
-  permutationTo,
+  keepsElementOrder,
+  permutationFromLayout,
+  permutationToLayout,
   type Layout,
 } from './layout.js';
 import { movement } from './movement.js';
 import { reduction } from './reduction.js';
 
 /** The kernel table: one entry an operation. */
-const kernels: Kernels<Computed> = { ...elementwise, ...movement, ...reduction, ...convolution };
+const kernels: Kernels<ComputedOpKind> = { ...elementwise, ...movement, ...reduction, ...convolution };
 
 /** One kernel to run. Values are kept by number. */
 export interface Instruction {
@@ -29,22 +29,22 @@ export interface Instruction {
 }
 
 /** What to compute in which order, and where the results lie. */
-export interface Plan {
+export interface ExecutionPlan {
   readonly instructions: readonly Instruction[];
   /** Numbers of the values that must be there before: inputs and constants. */
-  readonly given: ReadonlyMap<Node<'input' | 'constant'>, number>;
+  readonly leaves: ReadonlyMap<Node<'input' | 'constant'>, number>;
   /** Numbers of the values of the roots, plain; what is given is among them where a root is an input. */
   readonly results: readonly number[];
 }
 
 /** Plans the computation of `roots`: order, layouts, and after which instruction each value can go. */
-export function makePlan(roots: readonly Node[]): Plan {
-  const planner = new Planner();
+export function createExecutionPlan(roots: readonly Node[]): ExecutionPlan {
+  const planner = new ExecutionPlanner();
   for (const node of topological(roots)) planner.add(node);
   return planner.finish(roots);
 }
 
-class Planner {
+class ExecutionPlanner {
   readonly #instructions: Instruction[] = [];
   readonly #given = new Map<Node<'input' | 'constant'>, number>();
   readonly #layouts = new Map<Node, Layout>();
@@ -69,7 +69,7 @@ class Planner {
     );
   }
 
-  finish(roots: readonly Node[]): Plan {
+  finish(roots: readonly Node[]): ExecutionPlan {
     const results = roots.map((root) => this.#number(root, 'plain'));
     const kept = new Set([...results, ...this.#given.values()]);
     const seen = new Set<number>();
@@ -78,7 +78,7 @@ class Planner {
       instruction.frees = [...last];
       last.forEach((n) => seen.add(n));
     }
-    return { instructions: this.#instructions, given: this.#given, results };
+    return { instructions: this.#instructions, leaves: this.#given, results };
   }
 
   /** The number of a node's value in a layout, converted at most once. */
@@ -90,7 +90,7 @@ class Planner {
     if (found !== undefined) return found;
     const own = this.#layouts.get(node)!;
     const plain = wanted === 'plain' || own === 'plain' ? known.get(own)! : this.#number(node, 'plain');
-    const converted = this.#emit([plain], (backend, [x]) => conversion(node, own, wanted)(backend, x!));
+    const converted = this.#emit([plain], (backend, [x]) => layoutConversion(node, own, wanted)(backend, x!));
     known.set(wanted, converted);
     return converted;
   }
@@ -102,12 +102,12 @@ class Planner {
 }
 
 /** To plain from `own`, or from plain to `wanted`. */
-function conversion({ shape }: Node, own: Layout, wanted: Layout): (backend: Backend, x: Tensor) => Tensor {
-  const four = fourAxes(shape);
+function layoutConversion({ shape }: Node, own: Layout, wanted: Layout): (backend: Backend, x: Tensor) => Tensor {
+  const four = expandToRank4(shape);
   const other = wanted === 'plain' ? own : wanted;
-  const goal = wanted === 'plain' ? [...shape] : arranged(four, wanted);
-  if (movesNothing(four, other)) return (backend, x) => backend.run('Reshape', { x }, { shape: goal });
-  const perm = [...(wanted === 'plain' ? permutationFrom(own) : permutationTo(wanted))];
+  const goal = wanted === 'plain' ? [...shape] : permuteToLayout(four, wanted);
+  if (keepsElementOrder(four, other)) return (backend, x) => backend.run('Reshape', { x }, { shape: goal });
+  const perm = [...(wanted === 'plain' ? permutationFromLayout(own) : permutationToLayout(wanted))];
   return (backend, x) => {
     const aligned = x.shape.length === 4 ? x : backend.run('Reshape', { x }, { shape: four });
     return backend.run('Transpose', { x: aligned }, { perm });

@@ -1,5 +1,5 @@
 import type { Kernels } from './kernel.js';
-import { axisIn } from './layout.js';
+import { axisInLayout } from './layout.js';
 import { transposed } from './movement.js';
 
 type Reduction = 'sum' | 'max' | 'matmul';
@@ -8,11 +8,11 @@ export const reduction: Kernels<Reduction> = {
   sum: (backend, [x], { params: { axes } }, layout) =>
     axes.length === 0
       ? backend.run('Identity', { x })
-      : backend.run('Sum', { x }, { axis: axes.map((axis) => axisIn(axis, layout)), keepDims: true }),
+      : backend.run('Sum', { x }, { axis: axes.map((axis) => axisInLayout(axis, layout)), keepDims: true }),
   max: (backend, [x], { params: { axes } }, layout) =>
     axes.length === 0
       ? backend.run('Identity', { x })
-      : backend.run('Max', { x }, { reductionIndices: axes.map((axis) => axisIn(axis, layout)), keepDims: true }),
+      : backend.run('Max', { x }, { reductionIndices: axes.map((axis) => axisInLayout(axis, layout)), keepDims: true }),
   matmul: (backend, [a, b], { params: { transposeA, transposeB } }) => {
     // WebAssembly has a fast product for two plain matrices and a slow one for all others.
     if (a.shape.length > 2 || backend.name !== 'wasm') {

@@ -12,7 +12,7 @@ import {
 } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
 import type { Backend } from './kernel.js';
-import { makePlan, type Plan } from './plan.js';
+import { createExecutionPlan, type ExecutionPlan } from './plan.js';
 import { DEVICE_PACKAGES, findTfjs, loadTfjs, TFJS_DEVICES, type Tfjs, type TfjsDevice } from './tfjs-library.js';
 
 export interface TfjsOptions {
@@ -34,37 +34,37 @@ export async function openTfjsEngine(
     if (!isDevice(device)) {
       throw new UnavailableDeviceError(`tfjs has no device "${device}"; use auto, ${TFJS_DEVICES.join(', ')}`);
     }
-    return { engine: makeTfjsEngine(await loadTfjs(device, threads), device), notice: '' };
+    return { engine: createTfjsEngine(await loadTfjs(device, threads), device), notice: '' };
   }
   const notices: string[] = [];
   for (const candidate of TFJS_DEVICES) {
     if (!('files' in findTfjs(candidate))) continue;
     try {
       const tf = await loadTfjs(candidate, threads);
-      return { engine: makeTfjsEngine(tf, candidate), notice: notices.join('; ') };
+      return { engine: createTfjsEngine(tf, candidate), notice: notices.join('; ') };
     } catch (error) {
       if (!(error instanceof UnavailableDeviceError)) throw error;
       notices.push(error.message);
     }
   }
-  return { engine: makeTfjsEngine(await loadTfjs('js', threads), 'js'), notice: notices.join('; ') };
+  return { engine: createTfjsEngine(await loadTfjs('js', threads), 'js'), notice: notices.join('; ') };
 }
 
 /** Interprets programs with the kernels of a loaded tfjs. Values stay on the device until they are read. */
-export function makeTfjsEngine(tf: Tfjs, device: TfjsDevice): TensorEngine {
+export function createTfjsEngine(tf: Tfjs, device: TfjsDevice): TensorEngine {
   return {
     name: 'tfjs',
     device,
     tolerance: 1e-5,
-    compile: async (program) => new ResidentProgram(tf, DEVICE_PACKAGES[device].backend, program),
+    compile: async (program) => new TfjsProgram(tf, DEVICE_PACKAGES[device].backend, program),
   };
 }
 
 const isDevice = (name: string): name is TfjsDevice => (TFJS_DEVICES as readonly string[]).includes(name);
 
-class ResidentProgram implements CompiledProgram {
+class TfjsProgram implements CompiledProgram {
   readonly #backend: Backend;
-  readonly #plan: Plan;
+  readonly #plan: ExecutionPlan;
   readonly #constants: ReadonlyMap<Node, TfTensor>;
   #state: ReadonlyMap<string, TfTensor> = new Map();
 
@@ -74,21 +74,21 @@ class ResidentProgram implements CompiledProgram {
     private readonly program: Program,
   ) {
     this.#backend = backendOf(tf, backendName);
-    this.#plan = makePlan(programOutputs(program));
+    this.#plan = createExecutionPlan(programOutputs(program));
     this.#select();
-    const constants = [...this.#plan.given.keys()].filter((node) => node.op === 'constant');
+    const constants = [...this.#plan.leaves.keys()].filter((node) => node.op === 'constant');
     this.#constants = new Map(constants.map((node) => [node, this.#place(node.params.value)]));
   }
 
   async load(given: NamedTensors): Promise<void> {
-    const found = this.program.state.map(({ current }) => [current.params.name, fed(current, given)] as const);
+    const found = this.program.state.map(({ current }) => [current.params.name, findTensor(current, given)] as const);
     this.#select();
     disposeAll(this.#state.values());
     this.#state = new Map(found.map(([name, tensor]) => [name, this.#place(tensor)]));
   }
 
   async step(feeds: NamedTensors): Promise<NamedTensors> {
-    const given = this.program.feeds.map((feed) => [feed.params.name, fed(feed, feeds)] as const);
+    const given = this.program.feeds.map((feed) => [feed.params.name, findTensor(feed, feeds)] as const);
     for (const { current } of this.program.state) {
       if (!this.#state.has(current.params.name)) throw new UnfedInputError(current.params.name);
     }
@@ -101,7 +101,7 @@ class ResidentProgram implements CompiledProgram {
     } finally {
       disposeAll(placed.values());
     }
-    const told = metrics.map(({ name, node }, i) => [name, taken(results[i]!, node.shape)] as const);
+    const told = metrics.map(({ name, node }, i) => [name, readTensor(results[i]!, node.shape)] as const);
     disposeAll([...this.#state.values(), ...results.slice(0, metrics.length)]);
     this.#state = new Map(state.map(({ current }, i) => [current.params.name, results[metrics.length + i]!]));
     return new Map(told);
@@ -109,7 +109,7 @@ class ResidentProgram implements CompiledProgram {
 
   async read(): Promise<NamedTensors> {
     this.#select();
-    return new Map([...this.#state].map(([name, tensor]) => [name, taken(tensor, tensor.shape)]));
+    return new Map([...this.#state].map(([name, tensor]) => [name, readTensor(tensor, tensor.shape)]));
   }
 
   async release(): Promise<void> {
@@ -119,9 +119,9 @@ class ResidentProgram implements CompiledProgram {
 
   /** Fresh tensors, one a result. */
   #compute(inputs: ReadonlyMap<string, TfTensor>): TfTensor[] {
-    const { instructions, given, results } = this.#plan;
+    const { instructions, leaves, results } = this.#plan;
     const values: (TfTensor | undefined)[] = [];
-    for (const [node, number] of given) {
+    for (const [node, number] of leaves) {
       values[number] = node.op === 'input' ? inputs.get(node.params.name)! : this.#constants.get(node)!;
     }
     try {
@@ -165,7 +165,7 @@ function backendOf(tf: Tfjs, name: string): Backend {
 }
 
 /** A copy of a tensor's values. */
-const taken = (tensor: TfTensor, shape: Shape): Tensor => ({
+const readTensor = (tensor: TfTensor, shape: Shape): Tensor => ({
   shape,
   data: Float32Array.from(tensor.dataSync<'float32'>()),
 });
@@ -174,7 +174,7 @@ function disposeAll(tensors: Iterable<TfTensor>): void {
   for (const tensor of tensors) tensor.dispose();
 }
 
-function fed(input: Node<'input'>, tensors: NamedTensors): Tensor {
+function findTensor(input: Node<'input'>, tensors: NamedTensors): Tensor {
   const { name, shape } = input.params;
   const tensor = tensors.get(name);
   if (tensor === undefined) throw new UnfedInputError(name);

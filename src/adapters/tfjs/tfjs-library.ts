@@ -29,20 +29,21 @@ export const DEVICE_PACKAGES: { readonly [D in TfjsDevice]: DevicePackages } = {
 
 /** The one command that installs a device's packages; none of them is needed for anything else. */
 export const INSTALL_COMMANDS: { readonly [D in TfjsDevice]: string } = {
-  gpu: installing('gpu'),
-  cpu: `${installing('cpu')}, or where its download fails: scripts/build-tfjs-node.sh LIBTENSORFLOW_DIR`,
-  wasm: installing('wasm'),
-  js: installing('js'),
+  gpu: installCommand('gpu'),
+  cpu: `${installCommand('cpu')}, or where its download fails: scripts/build-tfjs-node.sh LIBTENSORFLOW_DIR`,
+  wasm: installCommand('wasm'),
+  js: installCommand('js'),
 };
 
 /** From this version of Node.js on tfjs-node 4.22 fails: it calls util.isNullOrUndefined, which is gone. */
 const FIRST_NODE_WITHOUT_TFJS_NODE = 23;
 
 /** Where a device's packages lie, in the order of DEVICE_PACKAGES; or why it cannot be had, in one line. */
-export type Found = { readonly files: readonly string[] } | { readonly reason: string; readonly remedy: string };
+export type PackageSearchResult =
+  { readonly files: readonly string[] } | { readonly reason: string; readonly remedy: string };
 
 /** Looks without loading anything: beside Apollo, then in the folders of NODE_PATH. */
-export function findTfjs(device: TfjsDevice, nodeVersion = process.versions.node): Found {
+export function findTfjs(device: TfjsDevice, nodeVersion = process.versions.node): PackageSearchResult {
   const native = DEVICE_PACKAGES[device].backend === 'tensorflow';
   if (native && Number.parseInt(nodeVersion) >= FIRST_NODE_WITHOUT_TFJS_NODE) {
     const name = DEVICE_PACKAGES[device].packages[0]!;
@@ -52,7 +53,7 @@ export function findTfjs(device: TfjsDevice, nodeVersion = process.versions.node
   const files: string[] = [];
   for (const name of DEVICE_PACKAGES[device].packages) {
     try {
-      files.push(load.resolve(name));
+      files.push(requireModule.resolve(name));
     } catch {
       return { reason: `the package ${name} is not installed`, remedy: INSTALL_COMMANDS[device] };
     }
@@ -76,8 +77,8 @@ export async function loadTfjs(device: TfjsDevice, threads: number): Promise<Tfj
   process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
   try {
     const [main, core = main] = found.files;
-    const tf = load(core!) as Tfjs;
-    load(main!); // registers itself with the core
+    const tf = requireModule(core!) as Tfjs;
+    requireModule(main!); // registers itself with the core
     tf.enableProdMode(); // no banner, no checks of each value
     const { backend } = DEVICE_PACKAGES[device];
     if (!(await tf.setBackend(backend))) throw new Error(`the backend ${backend} does not start`);
@@ -98,9 +99,9 @@ export async function loadTfjs(device: TfjsDevice, threads: number): Promise<Tfj
 }
 
 // Not import(): the packages are optional, and only require looks into NODE_PATH.
-const load = createRequire(import.meta.url);
+const requireModule = createRequire(import.meta.url);
 
-function installing(device: TfjsDevice): string {
+function installCommand(device: TfjsDevice): string {
   const names = DEVICE_PACKAGES[device].packages.map((name) => `${name}@${TFJS_VERSION}`);
   return `npm install --no-save ${names.join(' ')}`;
 }

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ConvGeometry, Pair } from '../../domain/tensor/op.js';
 import { outputSize } from '../../domain/tensor/shape.js';
 import type { Backend } from './kernel.js';
-import { joined, padded, reshaped, sliced, transposed } from './movement.js';
+import { concatenated, padded, reshaped, sliced, transposed } from './movement.js';
 
 /**
  * The gradients of convolutions for WebAssembly, which has no kernel for the filter's (tfjs issue 8474) and a slow one for
@@ -15,13 +15,13 @@ import { joined, padded, reshaped, sliced, transposed } from './movement.js';
  * places of phase r lie side by side once x is laid out by phases; so a few shifted views of it, as rows
  * [q r i, n v u], times dy as [n v u, o] give all places at once.
  */
-export function filterGradientByProduct(backend: Backend, x: Tensor, dy: Tensor, geometry: ConvGeometry): Tensor {
+export function filterGradientByMatmul(backend: Backend, x: Tensor, dy: Tensor, geometry: ConvGeometry): Tensor {
   const { kernel, stride, padding } = geometry;
   const [rows, columns] = outputSize(geometry);
-  const [tall, wide] = placesOfAPhase(geometry);
+  const [tall, wide] = tapsPerPhase(geometry);
   const [high, broad] = [rows + tall - 1, columns + wide - 1];
   const [batch, ins, outs] = [x.shape[0]!, x.shape[3]!, dy.shape[3]!];
-  const reached = fitted(backend, x, [padding[0], padding[1]], [high * stride[0], broad * stride[1]]);
+  const reached = shiftAndCrop(backend, x, [padding[0], padding[1]], [high * stride[0], broad * stride[1]]);
   const apart = reshaped(backend, reached, [batch * high, stride[0], broad, stride[1] * ins]);
   const phases = stride[0] * stride[1] * ins;
   const byPhase = reshaped(backend, transposed(backend, apart, [0, 2, 1, 3]), [batch, high, broad, phases]);
@@ -30,7 +30,7 @@ export function filterGradientByProduct(backend: Backend, x: Tensor, dy: Tensor,
     for (let p = 0; p < wide; p++) met.push(sliced(backend, byPhase, [0, q, p, 0], [batch, rows, columns, phases]));
   }
   const places = batch * rows * columns;
-  const views = reshaped(backend, joined(backend, met, 3), [places, tall * wide * phases]);
+  const views = reshaped(backend, concatenated(backend, met, 3), [places, tall * wide * phases]);
   const operands = { a: transposed(backend, views, [1, 0]), b: reshaped(backend, dy, [places, outs]) };
   const product = backend.run('BatchMatMul', operands, { transposeA: false, transposeB: false });
   const split = reshaped(backend, product, [tall, wide, stride[0], stride[1] * ins * outs]);
@@ -48,7 +48,7 @@ export function inputGradientByPhases(backend: Backend, dy: Tensor, filter: Tens
   const [kernel, stride] = [geometry.kernel, geometry.stride];
   const [batch, rows, columns] = dy.shape as [number, number, number];
   const [ins, outs] = [filter.shape[2]!, filter.shape[3]!];
-  const [tall, wide] = placesOfAPhase(geometry);
+  const [tall, wide] = tapsPerPhase(geometry);
   const whole = padded(
     backend,
     filter,
@@ -80,17 +80,17 @@ export function inputGradientByPhases(backend: Backend, dy: Tensor, filter: Tens
   );
   const painted = reshaped(backend, sideBySide, [batch, high * stride[0], broad * stride[1], ins]);
   const [top, left] = geometry.padding;
-  return fitted(backend, painted, [-top, -left], geometry.inputSize);
+  return shiftAndCrop(backend, painted, [-top, -left], geometry.inputSize);
 }
 
 /** How many places of the kernel belong to each phase, at most. */
-const placesOfAPhase = ({ kernel, stride }: ConvGeometry): Pair => [
+const tapsPerPhase = ({ kernel, stride }: ConvGeometry): Pair => [
   Math.ceil(kernel[0] / stride[0]),
   Math.ceil(kernel[1] / stride[1]),
 ];
 
 /** The image moved down and right by `shift` and cut to `size`, with zeros where there was nothing. */
-function fitted(backend: Backend, x: Tensor, shift: Pair, size: Pair): Tensor {
+function shiftAndCrop(backend: Backend, x: Tensor, shift: Pair, size: Pair): Tensor {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const before = shift.map((n) => Math.max(n, 0)) as [number, number];
   const after = [size[0] - height - shift[0], size[1] - width - shift[1]].map((n) => Math.max(n, 0));

@@ -32,16 +32,16 @@ export interface Terminal {
   getColorDepth?(): number;
 }
 
-/** How to draw on a terminal: as wide as it is, with the colours that it has, in ASCII where its locale has no more. */
+/** How to draw on a terminal: as wide as it is, with the colors that it has, in ASCII where its locale has no more. */
 export function terminalOf(
   stream: Terminal,
   env: Readonly<Record<string, string | undefined>>,
-): { readonly width: number; readonly colourBits: number; readonly ascii: boolean } {
+): { readonly width: number; readonly colorDepth: number; readonly ascii: boolean } {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   const isPlain = !stream.isTTY || Boolean(env['NO_COLOR']);
   return {
     width: Math.max(40, Math.min(132, stream.columns || 100)),
-    colourBits: isPlain ? 1 : (stream.getColorDepth?.() ?? 1),
+    colorDepth: isPlain ? 1 : (stream.getColorDepth?.() ?? 1),
     ascii: env['TERM'] === 'dumb' || (locale !== undefined && locale !== '' && !/utf-?8/i.test(locale)),
   };
 }

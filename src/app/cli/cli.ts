@@ -1,5 +1,5 @@
 import { UsageError } from '../../domain/errors.js';
-import { visible, visibleJson } from '../../domain/text.js';
+import { escapeForTerminal, stringifyForTerminal } from '../../domain/text.js';
 import type { ServiceProvider } from '../wiring/tokens.js';
 import type { Command, Outcome } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
@@ -51,16 +51,18 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
     await around.messages.write([failure.line, ...details, ''].join('\n')).catch(() => undefined);
     if (json) {
       const object = { error: { code: failure.code, message: failure.message } };
-      await around.result.write(`${visibleJson(object)}\n`).catch(() => undefined);
+      await around.result.write(`${stringifyForTerminal(object)}\n`).catch(() => undefined);
     }
     return failure.exitCode;
   }
 }
 
 async function present(outcome: Outcome, json: boolean, quiet: boolean, around: Surroundings): Promise<void> {
-  const text = [...(outcome.drawing ?? []), ...outcome.lines.map(visible)].map((line) => `${line}\n`).join('');
+  const text = [...(outcome.drawing ?? []), ...outcome.lines.map(escapeForTerminal)]
+    .map((line) => `${line}\n`)
+    .join('');
   if (!json) await around.result.write(text);
   else if (!quiet) await around.messages.write(text);
   if (outcome.next !== undefined) return present(await outcome.next(), json, quiet, around);
-  if (json) await around.result.write(`${visibleJson(outcome.json)}\n`);
+  if (json) await around.result.write(`${stringifyForTerminal(outcome.json)}\n`);
 }

@@ -5,7 +5,7 @@ import type { Options, Values } from './option.js';
 
 /** What a command has done: for people, line by line, and for programs. */
 export interface Outcome {
-  /** Drawn by us above the lines; may hold colours. */
+  /** Drawn by us above the lines; may hold colors. */
   readonly drawing?: readonly string[];
   readonly lines: readonly string[];
   /** Printed by --json: must survive JSON.stringify. */

@@ -1,5 +1,5 @@
 import { DomainError, InterruptedError, UsageError } from '../../domain/errors.js';
-import { visible } from '../../domain/text.js';
+import { escapeForTerminal } from '../../domain/text.js';
 
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
@@ -41,10 +41,10 @@ export function errorDetails(error: unknown): readonly string[] {
   for (let cause = error, depth = 0; cause !== undefined && depth < 10; depth++) {
     const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
     const [first = '', ...rest] = text.split('\n');
-    lines.push(visible(depth === 0 ? first : `caused by ${first}`), ...rest.map(visible));
+    lines.push(escapeForTerminal(depth === 0 ? first : `caused by ${first}`), ...rest.map(escapeForTerminal));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return lines;
 }
 
-const oneLine = (message: string): string => visible(message.trim().replace(/\s*[\r\n]+\s*/g, '; '));
+const oneLine = (message: string): string => escapeForTerminal(message.trim().replace(/\s*[\r\n]+\s*/g, '; '));

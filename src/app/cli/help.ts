@@ -49,7 +49,7 @@ function describeCommand(parser: Argv, command: Command): Argv {
   const words = command.arguments;
   const usage = `apollo ${command.name}${words === undefined ? '' : ` ${words.usage}`} [options]`;
   const about = words === undefined ? '' : `\n\n${words.usage}  ${words.describe}`;
-  parser.usage(`${usage}\n\n${capitalised(command.summary)}.${about}`).strictOptions();
+  parser.usage(`${usage}\n\n${capitalized(command.summary)}.${about}`).strictOptions();
   for (const [name, option] of Object.entries({ ...command.options, ...COMMON_OPTIONS })) {
     if (name !== 'help') parser.option(name, yargsOption(option));
   }
@@ -70,4 +70,4 @@ const yargsOption = ({ describe: about, takes, fallbackText }: Option<unknown>) 
         ...(fallbackText === undefined ? {} : { defaultDescription: fallbackText }),
       };
 
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { noiseSearchProgram, SEARCH, searchState } from '../../domain/composing/
 import { spread, type Noise } from '../../domain/model/noise.js';
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { ColumnRange } from '../../domain/roll/keep-columns.js';
-import { rollFromScore } from '../../domain/roll/quantize.js';
+import { singleRollFromScore } from '../../domain/roll/quantize.js';
 import { rollShape, type RollFormat } from '../../domain/roll/roll-format.js';
 import { scalar, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { Console } from '../../ports/console.js';
@@ -83,7 +83,7 @@ export const createNoiseSearchFactory = ({
 }: NoiseSearchPorts): NoiseSearchFactory => ({
   read: async (path, rollFormat) => {
     const { score } = await readMidi(path, files, reader);
-    return rollFromScore(score, rollFormat, { fold: true });
+    return singleRollFromScore(score, rollFormat, { fold: true });
   },
   open: async (model, device, draw) => {
     const threads = machine.facts().cores;

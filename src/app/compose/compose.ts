@@ -5,7 +5,7 @@ import {
   InterruptedError,
   UsageError,
 } from '../../domain/errors.js';
-import { checkWishes, type Wishes } from '../../domain/composing/compose-options.js';
+import { checkComposeOptions, type ComposeOptions } from '../../domain/composing/compose-options.js';
 import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
 import { findKey } from '../../domain/roll/key-finding.js';
 import { keyName } from '../../domain/roll/key-name.js';
@@ -22,7 +22,7 @@ import { openTuneSampler, type TuneSampler } from './tune-sampler.js';
 import { scoreOptions } from '../tunes/tune-facts.js';
 import { tuneFiles } from '../tunes/tune-files.js';
 
-export interface ComposeRequest extends Wishes {
+export interface ComposeRequest extends ComposeOptions {
   /** Path of the model file. */
   readonly model: string;
   /** 1..1,000,000 */
@@ -215,7 +215,7 @@ function checkRequest(request: ComposeRequest): void {
   if (threshold !== undefined && !(threshold >= 0 && threshold <= 1)) {
     throw new UsageError(`the threshold must be a number from 0 to 1, got ${threshold}`);
   }
-  checkWishes(request, request);
+  checkComposeOptions(request, request);
 }
 
 async function refuseExistingFiles(files: FileStore, request: ComposeRequest): Promise<void> {

@@ -1,13 +1,13 @@
 import { GENERATOR } from '../../domain/model/generator-program.js';
 import { drawNoise, noiseShapesOf, varied, type Noise } from '../../domain/model/noise.js';
 import { UsageError } from '../../domain/errors.js';
-import { withColumns, withSeamOnsets, type ColumnRange } from '../../domain/roll/keep-columns.js';
+import { replaceColumns, addSeamOnsets, type ColumnRange } from '../../domain/roll/keep-columns.js';
 import { isBlank, thresholdRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Generator } from '../../ports/generator-runtime.js';
-import { chooseTune, inKey, type DrawnTune } from '../../domain/composing/choose-tune.js';
-import { lengthen } from '../../domain/composing/lengthen.js';
+import { chooseTune, transposeToKey, type GeneratedTune } from '../../domain/composing/choose-tune.js';
+import { extendTune } from '../../domain/composing/lengthen.js';
 import type { NoiseSearch, NoiseSearchFactory } from '../complete/complete.js';
-import { planNoise, type NoisePlan, type PlanRequest } from '../../domain/composing/plan-noise.js';
+import { planNoise, type NoisePlan, type NoisePlanRequest } from '../../domain/composing/plan-noise.js';
 
 /** Where the tunes of a composition come from. */
 export interface TuneSampler {
@@ -27,7 +27,7 @@ export interface ComposedRoll {
   readonly probabilities?: Float32Array;
 }
 
-export interface TuneSamplerRequest extends PlanRequest {
+export interface TuneSamplerRequest extends NoisePlanRequest {
   readonly device: string;
   /** Whether the certainties are wanted, too. */
   readonly weights?: boolean | undefined;
@@ -83,7 +83,7 @@ interface SamplerContext {
   readonly shapes: ReturnType<typeof noiseShapesOf>;
 }
 
-type SamplingMethod = Pick<TuneSampler, 'source' | 'title'> & { draw(index: number): Promise<DrawnTune> };
+type SamplingMethod = Pick<TuneSampler, 'source' | 'title'> & { draw(index: number): Promise<GeneratedTune> };
 
 const probabilitiesOf = (generator: Generator, noise: Noise): Promise<Float32Array> =>
   generator.generate(noise.get(GENERATOR.noise)!.data, 1);
@@ -103,7 +103,7 @@ function planSampler(
     source: plan.source,
     title: (index) => plan.title(index),
     draw: (index) => {
-      const drafts = Array.from(plan.noises(index), (noise) => () => probabilitiesOf(generator, noise()));
+      const drafts = Array.from(plan.candidateNoises(index), (noise) => () => probabilitiesOf(generator, noise()));
       return chooseTune(drafts, rollFormat, choice);
     },
   };
@@ -124,7 +124,7 @@ function cellsOnlySampler(generator: Generator, plan: NoisePlan): Pick<TuneSampl
     source: plan.source,
     title: (index) => plan.title(index),
     draw: async (index) => {
-      const [noise] = plan.noises(index);
+      const [noise] = plan.candidateNoises(index);
       const cells = await generator.draw(noise!().get(GENERATOR.noise)!.data, 1);
       return { roll: { format: generator.metadata.rollFormat, cells } };
     },
@@ -152,7 +152,7 @@ async function variationSampler(
   const plan: NoisePlan = {
     source: `${path}, varied by ${variation}, seed ${seed}`,
     title: (index) => `like ${baseName(path)}, variation ${variation}, seed ${seed}, tune ${index}`,
-    noises: (index) => [
+    candidateNoises: (index) => [
       () => varied(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation, gradientMask),
     ],
   };
@@ -188,15 +188,15 @@ async function completeTune(
   roll: PianoRoll,
   columns: ColumnRange,
   own: Noise,
-): Promise<DrawnTune> {
+): Promise<GeneratedTune> {
   const { rollFormat, threshold } = generator.metadata;
   const { noise } = await noiseSearch.findNoise({ roll, columns }, [own], own);
   const certainties = await probabilitiesOf(generator, noise);
   const drawn = thresholdRoll(certainties, rollFormat, request.threshold ?? threshold);
-  const joined = { format: rollFormat, cells: withColumns(drawn.cells, roll.cells, rollFormat, columns) };
+  const joined = { format: rollFormat, cells: replaceColumns(drawn.cells, roll.cells, rollFormat, columns) };
   return {
-    roll: withSeamOnsets(joined, columns.to),
-    certainties: withColumns(certainties, roll.cells, rollFormat, columns),
+    roll: addSeamOnsets(joined, columns.to),
+    probabilities: replaceColumns(certainties, roll.cells, rollFormat, columns),
   };
 }
 
@@ -208,11 +208,11 @@ function extensionSampler(parts: SamplerContext, length: number): SamplingMethod
   return {
     ...first,
     draw: async (index) => {
-      const whole = await lengthen(await first.draw(index), length, (begun, kept, part) => {
+      const whole = await extendTune(await first.draw(index), length, (begun, kept, part) => {
         const own = drawNoise(shapes, { seed, index: index - 1, attempt: part, truncation });
         return completeTune(parts, begun, { from: 0, to: kept }, own);
       });
-      return key === undefined ? whole : inKey(whole, key);
+      return key === undefined ? whole : transposeToKey(whole, key);
     },
   };
 }

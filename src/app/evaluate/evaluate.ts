@@ -1,11 +1,11 @@
 import { AlreadyExistsError, UnusableSourcesError } from '../../domain/errors.js';
-import { assess, LEAST_TUNES, type Assessment } from '../../domain/evaluation/assessment.js';
-import { FEATURES, featuresOf } from '../../domain/evaluation/features/features.js';
+import { assess, MIN_COMPARED_TUNES, type Assessment } from '../../domain/evaluation/assessment.js';
+import { FEATURES, extractFeatures } from '../../domain/evaluation/features/features.js';
 import { isNearCopy, repeatsEarlier, type Guards } from '../../domain/evaluation/guards.js';
 import { bitsOfRoll } from '../../domain/evaluation/roll-bits.js';
 import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
-import { fewOf, splitInHalves } from '../../domain/evaluation/split.js';
-import { scaleOf, type FeatureVector } from '../../domain/evaluation/standardise.js';
+import { seededSubset, splitInHalves } from '../../domain/evaluation/split.js';
+import { featureStatistics, type FeatureVector } from '../../domain/evaluation/standardize.js';
 import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Console } from '../../ports/console.js';
 import type { Dataset, DatasetStore } from '../../ports/dataset-store.js';
@@ -71,22 +71,22 @@ async function evaluateAgainst(
   const { format, digest, preparation } = dataset.manifest;
   const sources = sourceTunes(dataset.manifest);
   const halves = splitInHalves(sources);
-  if (halves.sample.length < LEAST_TUNES) {
+  if (halves.sample.length < MIN_COMPARED_TUNES) {
     const found = halves.reference.length + halves.sample.length;
     throw new UnusableSourcesError(
       `the dataset ${against} holds ${formatTuneCount(found)}; a comparison needs 4 or more: half of them to compare with, half to show what real tunes score`,
     );
   }
   const set = await ports.read(path, { format, preparation }, sampling);
-  if (set.rolls.length < LEAST_TUNES) {
+  if (set.rolls.length < MIN_COMPARED_TUNES) {
     throw new UnusableSourcesError(
       `there is ${set.rolls.length === 0 ? 'no tune' : 'only 1 tune'} to evaluate in ${path}; distances need 2 or more`,
     );
   }
   const judge = featureExtractor(ports, format);
-  const evaluated = await judge(fewOf(set.rolls, MAX_TUNES), 'evaluated tunes');
+  const evaluated = await judge(seededSubset(set.rolls, MAX_TUNES), 'evaluated tunes');
   const packedOf = (indices: readonly number[]): readonly Uint8Array[] => indices.map((index) => dataset.packed(index));
-  const reference = await judge(packedOf(fewOf(halves.reference, MAX_TUNES)), 'reference tunes');
+  const reference = await judge(packedOf(seededSubset(halves.reference, MAX_TUNES)), 'reference tunes');
   const sampled = halves.sample.slice(0, evaluated.length);
   const sample = await judge(packedOf(sampled), 'other real tunes');
 
@@ -139,7 +139,7 @@ function featureExtractor({ console, signal }: EvaluatePorts, format: PianoRoll[
     for (const bytes of packed) {
       await yieldAndCheckAborted(signal);
       const roll = unpackRoll(bytes, format);
-      judged.push({ roll, features: featuresOf(roll), bits: bitsOfRoll(roll) });
+      judged.push({ roll, features: extractFeatures(roll), bits: bitsOfRoll(roll) });
       console.progress({ done: judged.length, total: packed.length, unit });
     }
     return judged;
@@ -156,7 +156,7 @@ async function computeGuards(
   let [blank, distinct, copies] = [0, 0, 0];
   for (const [i, bits] of rolls.entries()) {
     await yieldAndCheckAborted(signal);
-    if (bits.cells === 0) blank++;
+    if (bits.soundingCells === 0) blank++;
     if (!repeatsEarlier(rolls, i)) distinct++;
     if (trainingFor(i).some((tune) => isNearCopy(bits, tune.bits))) copies++;
     console.progress({ done: i + 1, total: rolls.length, unit });
@@ -169,7 +169,7 @@ function compareFeatures(
   real: Assessment,
   reference: readonly FeatureVector[],
 ): readonly EvaluatedFeature[] {
-  const { mean, deviation } = scaleOf(reference);
+  const { mean, deviation } = featureStatistics(reference);
   return FEATURES.map(({ name, unit, meaning }, i) => {
     const [{ name: _own, ...evaluated }, { name: _real, ...realTunes }] = [own.features[i]!, real.features[i]!];
     return { name, unit, meaning, evaluated, realTunes, reference: { mean: mean[i]!, deviation: deviation[i]! } };

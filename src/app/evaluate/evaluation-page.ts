@@ -1,10 +1,10 @@
-import { valuesOf } from '../../domain/evaluation/assessment.js';
+import { featureValues } from '../../domain/evaluation/assessment.js';
 import { FEATURES } from '../../domain/evaluation/features/features.js';
-import { binsOf, histogram } from '../../domain/evaluation/histogram.js';
+import { referenceBins, histogram } from '../../domain/evaluation/histogram.js';
 import { nearestTune } from '../../domain/evaluation/nearest-tune.js';
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';
 import { blankPicture } from '../../domain/render/picture.js';
-import { drawBare } from '../../domain/render/roll-picture.js';
+import { drawUnlabeledRoll } from '../../domain/render/roll-picture.js';
 import { THEMES } from '../../domain/render/theme.js';
 import type { Console } from '../../ports/console.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
@@ -63,7 +63,7 @@ export const createRenderEvaluationPage =
 function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Html {
   const { columns, pitches } = roll.format;
   const drawn = blankPicture(2 * columns, 2 * pitches, THEMES.light.paper);
-  drawBare(drawn, roll, 0, 0, 2, 'light');
+  drawUnlabeledRoll(drawn, roll, 0, 0, 2, 'light');
   return html`<img
     src="${dataUrl('image/png', pictures.encode(drawn))}"
     width="${2 * columns}"
@@ -75,9 +75,9 @@ function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Htm
 function histograms({ result, evaluated, reference }: EvaluationPageContent): readonly Html[] {
   const vectors = (judged: readonly AnalyzedTune[]) => judged.map(({ features }) => features);
   return FEATURES.map((_, i) => {
-    const real = valuesOf(vectors(reference), i);
-    const bins = binsOf(real);
-    const shares = [histogram(valuesOf(vectors(evaluated), i), bins), histogram(real, bins)] as const;
+    const real = featureValues(vectors(reference), i);
+    const bins = referenceBins(real);
+    const shares = [histogram(featureValues(vectors(evaluated), i), bins), histogram(real, bins)] as const;
     return histogramFigure(result.features[i]!, shares, [bins.low, bins.high]);
   });
 }
@@ -92,12 +92,12 @@ function histogramFigure(
 ): Html {
   const most = Math.max(...own, ...real);
   const width = WIDTH / own.length;
-  const bars = (shares: Float64Array, colour: string): Html => {
+  const bars = (shares: Float64Array, color: string): Html => {
     const drawn = Array.from(shares, (share, bin) => {
       const height = (share / most) * (FLOOR - 4);
       return `M${(bin * width + 1).toFixed(1)} ${FLOOR}v${(-height).toFixed(1)}h${(width - 2).toFixed(1)}v${height.toFixed(1)}z`;
     });
-    return html`<path d="${drawn.join('')}" fill="var(--${colour})" fill-opacity=".55" />`;
+    return html`<path d="${drawn.join('')}" fill="var(--${color})" fill-opacity=".55" />`;
   };
   const label = `${name}: evaluated ${formatMeanDeviation(evaluated, unit)}, reference ${formatMeanDeviation(reference, unit)}`;
   return html`<figure>

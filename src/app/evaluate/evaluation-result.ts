@@ -2,7 +2,7 @@ import type { Distances } from '../../domain/evaluation/assessment.js';
 import type { FeatureUnit } from '../../domain/evaluation/features/feature.js';
 import type { Guards } from '../../domain/evaluation/guards.js';
 import type { RollBits } from '../../domain/evaluation/roll-bits.js';
-import type { FeatureVector } from '../../domain/evaluation/standardise.js';
+import type { FeatureVector } from '../../domain/evaluation/standardize.js';
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { EvaluatedTunes } from './read-evaluated-tunes.js';
 

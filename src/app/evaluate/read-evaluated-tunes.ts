@@ -3,13 +3,13 @@ import type { PreparationOptions } from '../../domain/dataset/manifest.js';
 import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
 import { MidiError } from '../../domain/midi/midi-error.js';
 import { packRoll, thresholdRoll, unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
-import { cutScore, rollFromScore } from '../../domain/roll/quantize.js';
+import { quantizeScoreLazily, singleRollFromScore } from '../../domain/roll/quantize.js';
 import { cellCount, sameFormat, type RollFormat } from '../../domain/roll/roll-format.js';
 import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { Score } from '../../domain/music/score.js';
 import { drawNoise, noiseShapesOf } from '../../domain/model/noise.js';
 import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
-import { oneOf } from '../../domain/evaluation/split.js';
+import { seededChoice } from '../../domain/evaluation/split.js';
 import { GENERATOR } from '../../domain/model/generator-program.js';
 import type { Console } from '../../ports/console.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';
@@ -150,8 +150,8 @@ function addScore(
   options: Pick<PreparationOptions, 'windows' | 'fold'>,
 ): string | undefined {
   try {
-    const cut = cutScore(score, format, options);
-    const wanted = cut.rollCount === 0 ? -1 : oneOf([...Array(cut.rollCount).keys()], rolls.length);
+    const cut = quantizeScoreLazily(score, format, options);
+    const wanted = cut.rollCount === 0 ? -1 : seededChoice([...Array(cut.rollCount).keys()], rolls.length);
     let window = 0;
     for (const packed of cut.packedRolls()) if (window++ === wanted) rolls.push(packed.slice());
     if (wanted < 0) rolls.push(new Uint8Array(cellCount(format) / 8));
@@ -173,7 +173,7 @@ async function datasetTunes(
     const rolls: Uint8Array[] = [];
     for (const [i, tune] of sourceTunes(dataset.manifest).entries()) {
       await yieldAndCheckAborted(signal);
-      const packed = dataset.packed(oneOf(tune.rolls, i));
+      const packed = dataset.packed(seededChoice(tune.rolls, i));
       rolls.push(sameFormat(own, format) ? packed : packRoll(convertRollFormat(unpackRoll(packed, own), format)));
     }
     const description = `${formatTuneCount(rolls.length)} of the dataset ${path}`;
@@ -186,7 +186,7 @@ async function datasetTunes(
 /** What the roll would be in another format: the score that is written of it, cut anew. */
 function convertRollFormat(roll: PianoRoll, format: RollFormat): PianoRoll {
   if (sameFormat(roll.format, format)) return roll;
-  return rollFromScore(scoreFromRoll(roll, { ticksPerBeat: roll.format.columnsPerBeat }), format);
+  return singleRollFromScore(scoreFromRoll(roll, { ticksPerBeat: roll.format.columnsPerBeat }), format);
 }
 
 const formatChangeNotices = (own: RollFormat, format: RollFormat): readonly string[] =>

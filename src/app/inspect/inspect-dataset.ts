@@ -1,6 +1,6 @@
 import type { PreparationOptions, SourceOutcome } from '../../domain/dataset/manifest.js';
 import { cellCount, describeFormat, type RollFormat } from '../../domain/roll/roll-format.js';
-import { counted, visible } from '../../domain/text.js';
+import { formatCount, escapeForTerminal } from '../../domain/text.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';
 import { countDuplicates, countOutcomes } from '../tunes/describe-source.js';
 
@@ -73,13 +73,13 @@ export function describeDataset(dataset: DatasetInspection): string[] {
     ...(fold ? ['folded by octaves'] : []),
   ];
   return [
-    `dataset of ${counted(dataset.rolls, 'roll')} in ${counted(dataset.chunks, 'chunk')}, all whole`,
+    `dataset of ${formatCount(dataset.rolls, 'roll')} in ${formatCount(dataset.chunks, 'chunk')}, all whole`,
     describeFormat(dataset.format),
     `from ${dataset.origin}: ${sources.used} used, ${sources.damaged} damaged but used, ${sources.empty} empty, ${sources.refused} refused, ${dataset.duplicates} with the bytes of another`,
-    `${counted(dataset.notes, 'note')}, ${dataset.notesOutside} of them outside the roll; ${copies.join(', ')}`,
-    `${(100 * dataset.density).toFixed(2)} % of the cells sound; ${counted(blankRolls, 'blank roll')}`,
+    `${formatCount(dataset.notes, 'note')}, ${dataset.notesOutside} of them outside the roll; ${copies.join(', ')}`,
+    `${(100 * dataset.density).toFixed(2)} % of the cells sound; ${formatCount(blankRolls, 'blank roll')}`,
     `digest ${dataset.digest}`,
-  ].map(visible);
+  ].map(escapeForTerminal);
 }
 
 /** How many bits are set, eight at a time by table. */

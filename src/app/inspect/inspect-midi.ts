@@ -1,4 +1,4 @@
-import { midiFacts, type MidiFacts } from '../../domain/midi/midi-facts.js';
+import { computeMidiFacts, type MidiFacts } from '../../domain/midi/midi-facts.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import { readMidi } from '../tunes/read-midi.js';
@@ -13,5 +13,5 @@ export type InspectMidi = (path: string) => Promise<MidiInspection>;
 export const createInspectMidi =
   (files: FileStore, reader: MidiReader): InspectMidi =>
   async (path) => {
-    return { kind: 'midi', path, ...midiFacts(await readMidi(path, files, reader)) };
+    return { kind: 'midi', path, ...computeMidiFacts(await readMidi(path, files, reader)) };
   };

@@ -1,7 +1,7 @@
 import { DamagedFileError } from '../../domain/errors.js';
 import { MODEL_BYTES_LIMIT, type ModelMetadata } from '../../domain/model/model-metadata.js';
 import { describeFormat } from '../../domain/roll/roll-format.js';
-import { counted, grouped } from '../../domain/text.js';
+import { formatCount, formatInteger } from '../../domain/text.js';
 import { shapeText } from '../../domain/tensor/tensor.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { describePrecisionLoss } from '../models/measure-precision-loss.js';
@@ -34,10 +34,10 @@ export const createInspectModel =
 export function describeModel(model: ModelInspection): string[] {
   const { origin, rolls, seed, batch, steps, epochs } = model.training;
   return [
-    `model ${model.architecture}, depth ${model.depth}: ${grouped(model.parameters)} parameters, ${grouped(model.bytes)} bytes`,
+    `model ${model.architecture}, depth ${model.depth}: ${formatInteger(model.parameters)} parameters, ${formatInteger(model.bytes)} bytes`,
     `composes from noise ${shapeText(model.noiseShape)}; a cell sounds from a certainty of ${model.threshold}`,
     `rolls: ${describeFormat(model.rollFormat)}`,
-    `trained on ${grouped(rolls)} rolls of ${origin}: ${counted(steps, 'step')} of ${batch}, ${counted(epochs, 'epoch')}, seed ${seed}`,
+    `trained on ${formatInteger(rolls)} rolls of ${origin}: ${formatCount(steps, 'step')} of ${batch}, ${formatCount(epochs, 'epoch')}, seed ${seed}`,
     ...(model.precision === undefined ? [] : [describePrecisionLoss(model.precision)]),
     `licence: ${model.licence}`,
   ];

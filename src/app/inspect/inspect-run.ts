@@ -1,4 +1,4 @@
-import { counted, visible } from '../../domain/text.js';
+import { formatCount, escapeForTerminal } from '../../domain/text.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
 import { scheduleOf } from '../../domain/training/schedule.js';
@@ -51,17 +51,17 @@ export const createInspectRun =
 export function describeRun(run: RunInspection): string[] {
   const { model, dataset, engine, steps, checkpoints, best, damaged, last } = run;
   const lines = [
-    `run of ${model.architecture}, depth ${model.depth}: step ${steps.done} of ${steps.planned} (${counted(run.epochs, 'epoch')}, batch ${run.batch}, seed ${run.seed})`,
+    `run of ${model.architecture}, depth ${model.depth}: step ${steps.done} of ${steps.planned} (${formatCount(run.epochs, 'epoch')}, batch ${run.batch}, seed ${run.seed})`,
     `on ${dataset.rolls} rolls of ${dataset.path} (${dataset.origin}), with ${engine.name} on ${engine.device}`,
     checkpoints.length === 0 ? 'no checkpoint yet' : `checkpoints after step ${checkpoints.join(', ')}`,
     ...(best === null ? [] : [describeBestCheckpoint(best)]),
     ...damaged.map(({ file, reason }) => `damaged: ${file}: ${reason}`),
   ];
   if (last !== null)
-    lines.push(`log: ${counted(run.loggedSteps, 'line')}, the last of step ${last.step}: ${lossText(last)}`);
+    lines.push(`log: ${formatCount(run.loggedSteps, 'line')}, the last of step ${last.step}: ${lossText(last)}`);
   const verdicts = last === null ? undefined : verdictCountsText(last);
   if (verdicts !== undefined) lines.push(verdicts);
-  return lines.map(visible);
+  return lines.map(escapeForTerminal);
 }
 
 const lossText = (entry: LogEntry): string =>

@@ -1,6 +1,6 @@
 import type { PrecisionLoss, SmallPrecision } from '../../domain/model/precision.js';
 import { normals, randomStream } from '../../domain/random.js';
-import { grouped } from '../../domain/text.js';
+import { formatInteger } from '../../domain/text.js';
 import { sizeOf } from '../../domain/tensor/tensor.js';
 import type { Generator, GeneratorRuntime } from '../../ports/generator-runtime.js';
 
@@ -44,9 +44,9 @@ export async function measurePrecisionLoss(
 export function describePrecisionLoss(loss: PrecisionLoss): string {
   const { weights, tunes, cells, sounding, changed, mostInATune, largestError } = loss;
   return (
-    `weights in ${weights}: beside float32, ${grouped(changed)} of ${grouped(cells)} cells of ${tunes} tunes change ` +
-    `(${short((100 * changed) / cells)} %; ${grouped(sounding)} sound), ${short(changed / tunes)} a tune, ` +
-    `${grouped(mostInATune)} in the worst; certainties by ${short(largestError)} at most`
+    `weights in ${weights}: beside float32, ${formatInteger(changed)} of ${formatInteger(cells)} cells of ${tunes} tunes change ` +
+    `(${short((100 * changed) / cells)} %; ${formatInteger(sounding)} sound), ${short(changed / tunes)} a tune, ` +
+    `${formatInteger(mostInATune)} in the worst; certainties by ${short(largestError)} at most`
   );
 }
 

@@ -1,9 +1,9 @@
 import { pitchName } from '../../domain/music/pitch-name.js';
 import { countDrumNotes, countNotes, DRUM_CHANNEL, endOfNote, type Score } from '../../domain/music/score.js';
-import { tempoClock } from '../../domain/music/tempo-map.js';
+import { createTickToSeconds } from '../../domain/music/tempo-map.js';
 import { drawScore, type ScorePicture } from '../../domain/render/score-picture.js';
 import type { ThemeName } from '../../domain/render/theme.js';
-import { performanceOf, type Part } from '../../domain/sound/performance.js';
+import { performScore, type Part } from '../../domain/sound/performance.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { dataUrl, html, type Html } from './html.js';
 
@@ -103,7 +103,7 @@ export function tuneCard(
 }
 
 function pageTune({ name, title, score }: ReportedTune, { picture, staves }: ScorePicture): PageTune {
-  const performance = performanceOf(score, MAX_SECONDS);
+  const performance = performScore(score, MAX_SECONDS);
   const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
   const notes = performance.parts
     .flatMap((part) =>
@@ -143,7 +143,7 @@ const timbreOf = ({ program, isDrums }: Part): string =>
 
 /** Seconds and beats at each change of tempo and at the end. */
 function clockOf(score: Score): readonly (readonly [number, number])[] {
-  const secondsOf = tempoClock(score);
+  const secondsOf = createTickToSeconds(score);
   const end = score.tracks.reduce((last, { notes }) => notes.reduce((e, n) => Math.max(e, endOfNote(n)), last), 1);
   const ticks = new Set([0, ...score.tempos.map(({ tick }) => tick).filter((tick) => tick < end), end]);
   return [...ticks].map((tick) => [secondsOf(tick), tick / score.ticksPerBeat] as const);

@@ -1,6 +1,6 @@
 import type { SourceReport } from '../../domain/dataset/manifest.js';
 import { describeFormat } from '../../domain/roll/roll-format.js';
-import { counted, visible } from '../../domain/text.js';
+import { formatCount, escapeForTerminal } from '../../domain/text.js';
 import { countDuplicates, countOutcomes, describeSource } from '../tunes/describe-source.js';
 import type { PrepareResult } from './prepare.js';
 
@@ -12,7 +12,9 @@ export function describePreparation({ path, input, manifest }: PrepareResult): s
   return [
     ...each,
     summary(sources, input.kind === 'midi' ? 'file' : 'tune'),
-    visible(`${path}: ${counted(rolls, 'roll')} in ${counted(chunks.length, 'chunk')}, ${describeFormat(format)}`),
+    escapeForTerminal(
+      `${path}: ${formatCount(rolls, 'roll')} in ${formatCount(chunks.length, 'chunk')}, ${describeFormat(format)}`,
+    ),
     `digest ${digest}`,
   ];
 }
@@ -20,6 +22,6 @@ export function describePreparation({ path, input, manifest }: PrepareResult): s
 function summary(sources: readonly SourceReport[], thing: string): string {
   const { used, damaged, empty, refused } = countOutcomes(sources);
   const copies = countDuplicates(sources);
-  const repeated = copies === 0 ? '' : ` (${counted(copies, 'copy', 'copies')} of another ${thing})`;
-  return `${counted(sources.length, thing)}${repeated}: ${used} used, ${damaged} damaged but used, ${empty} empty, ${refused} refused`;
+  const repeated = copies === 0 ? '' : ` (${formatCount(copies, 'copy', 'copies')} of another ${thing})`;
+  return `${formatCount(sources.length, thing)}${repeated}: ${used} used, ${damaged} damaged but used, ${empty} empty, ${refused} refused`;
 }

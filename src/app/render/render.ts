@@ -1,9 +1,9 @@
 import { AlreadyExistsError, UsageError } from '../../domain/errors.js';
 import { countDrumNotes, countNotes, type Score } from '../../domain/music/score.js';
-import { columnAt, rollFromScore } from '../../domain/roll/quantize.js';
+import { columnAt, singleRollFromScore } from '../../domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../../domain/roll/roll-format.js';
 import { secondsAt } from '../../domain/music/tempo-map.js';
-import { drawGrid } from '../../domain/render/roll-picture.js';
+import { drawRollGrid } from '../../domain/render/roll-picture.js';
 import { drawScore } from '../../domain/render/score-picture.js';
 import type { ThemeName } from '../../domain/render/theme.js';
 import type { FileStore } from '../../ports/file-store.js';
@@ -81,8 +81,8 @@ async function drawGridPicture(
   scores: readonly { readonly score: Score }[],
   { files, pictures }: RenderPorts,
 ): Promise<void> {
-  const rolls = scores.map(({ score }) => rollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
-  await files.write(path, pictures.encode(drawGrid(rolls, GRID.across, scale, theme)));
+  const rolls = scores.map(({ score }) => singleRollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
+  await files.write(path, pictures.encode(drawRollGrid(rolls, GRID.across, scale, theme)));
 }
 
 /** Sentences about what neither picture shows of a score. */
@@ -114,7 +114,8 @@ async function renderOne(
   const told = [...notices];
   if (png !== null && picture !== undefined) {
     const drawn = drawScore(score, { ...picture, title: picture.title ?? titleOf(score, name) });
-    if (drawn.isCut) told.push(`the picture ends after beat ${drawn.staves.at(-1)!.to}; a smaller --scale shows more`);
+    if (drawn.isTruncated)
+      told.push(`the picture ends after beat ${drawn.staves.at(-1)!.to}; a smaller --scale shows more`);
     await files.write(png, pictures.encode(drawn.picture));
   }
   let heard: RenderedSound | undefined;

@@ -1,8 +1,8 @@
-import { rollFromScore } from '../../domain/roll/quantize.js';
+import { singleRollFromScore } from '../../domain/roll/quantize.js';
 import { describeFormat, type RollFormat } from '../../domain/roll/roll-format.js';
 import { countNotes } from '../../domain/music/score.js';
 import { blankPicture } from '../../domain/render/picture.js';
-import { drawBare } from '../../domain/render/roll-picture.js';
+import { drawUnlabeledRoll } from '../../domain/render/roll-picture.js';
 import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import { scheduleOf } from '../../domain/training/schedule.js';
@@ -134,12 +134,12 @@ function charts(log: readonly LogEntry[]): readonly Html[] {
     ...losses,
     ...judged.flatMap((of) => [`${of}.judged_real`, `${of}.ambiguous`, `${of}.judged_fake`]),
   ]);
-  const COLOURS = ['a', 'b', 'c'] as const;
+  const COLORS = ['a', 'b', 'c'] as const;
   return [
     lineChart(
       'Losses',
       steps,
-      losses.map((name, i) => series(name, name.replace('.loss', ''), COLOURS[i % 3]!)),
+      losses.map((name, i) => series(name, name.replace('.loss', ''), COLORS[i % 3]!)),
     ),
     ...judged.map((of) =>
       shareChart(of === 'real' ? 'Verdicts on real rolls' : 'Verdicts on drawn rolls', steps, verdicts(of)),
@@ -167,7 +167,7 @@ function sampleTable(samples: readonly EpochSamples[], format: RollFormat, { pic
       const tune = tunes.find((each) => each.name === name);
       if (tune === undefined) return html`<td></td>`;
       const small = blankPicture(format.columns, format.pitches, 0);
-      drawBare(small, rollFromScore(tune.score, format), 0, 0, 1, 'light');
+      drawUnlabeledRoll(small, singleRollFromScore(tune.score, format), 0, 0, 1, 'light');
       const url = dataUrl('image/png', pictures.encode(small));
       return html`<td>
         <img src="${url}" alt="${`${name} after epoch ${epoch}: ${countNotes(tune.score)} notes`}" />

@@ -1,10 +1,10 @@
 import { DamagedFileError, InterruptedError, UsageError } from '../../domain/errors.js';
 import type { Score } from '../../domain/music/score.js';
-import { mixDown, soundFrames } from '../../domain/sound/mixdown.js';
-import { performanceOf, type Performance } from '../../domain/sound/performance.js';
-import { seat } from '../../domain/sound/seating.js';
+import { mixDown, mixdownFrames } from '../../domain/sound/mixdown.js';
+import { performScore, type ScorePerformance } from '../../domain/sound/performance.js';
+import { assignInstruments } from '../../domain/sound/seating.js';
 import { SAMPLE_RATE } from '../../domain/sound/stereo.js';
-import { readWave, startWave } from '../../domain/sound/wave.js';
+import { parseWav, createWavWriter } from '../../domain/sound/wave.js';
 import type { Console } from '../../ports/console.js';
 import type { Digest } from '../../ports/digest.js';
 import type { FileStore } from '../../ports/file-store.js';
@@ -58,16 +58,16 @@ export function createRenderSound(ports: RenderSoundPorts): RenderSound {
     if (!(minutes >= 1 && minutes <= MAX_SOUND_MINUTES)) {
       throw new UsageError(`the minutes of sound must be a number from 1 to ${MAX_SOUND_MINUTES}, got ${minutes}`);
     }
-    const performance = performanceOf(score, 60 * minutes);
-    const frames = soundFrames(performance.seconds);
-    const cut = performance.isCut ? [`the sound ends after ${minutes} minutes; --minutes asks for more`] : [];
+    const performance = performScore(score, 60 * minutes);
+    const frames = mixdownFrames(performance.seconds);
+    const cut = performance.isTruncated ? [`the sound ends after ${minutes} minutes; --minutes asks for more`] : [];
     const key = soundKey(ports.digest, await bytesOf(soundFont), title, performance);
     const facts = { wav: out, seconds: frames / SAMPLE_RATE };
     const told = await readCachedNotices(ports.files, out, key, frames);
     if (told !== undefined) return { ...facts, notices: [...told, ...cut], wasUpToDate: true };
     const orchestra = await orchestraOf(soundFont);
-    const { parts, notices } = seat(performance, orchestra);
-    const wave = startWave(frames, { title, comment: JSON.stringify({ sound: key, notices }) });
+    const { parts, notices } = assignInstruments(performance, orchestra);
+    const wave = createWavWriter(frames, { title, comment: JSON.stringify({ sound: key, notices }) });
     let done = 0;
     for (const block of mixDown(orchestra.play(parts, frames), performance.seconds)) {
       wave.append(block);
@@ -89,7 +89,7 @@ const PROGRESS_FRAMES = 1024 * 128;
 const yieldToEventLoop = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
 /** Changes when anything does that is heard, or written into the file. */
-function soundKey(digest: Digest, soundFont: Uint8Array, title: string, { parts }: Performance): string {
+function soundKey(digest: Digest, soundFont: Uint8Array, title: string, { parts }: ScorePerformance): string {
   const heard = JSON.stringify([SOUND_VERSION, digest(soundFont), title, parts]);
   return digest(new TextEncoder().encode(heard));
 }
@@ -103,7 +103,7 @@ async function readCachedNotices(
 ): Promise<readonly string[] | undefined> {
   if ((await files.kind(path)) !== 'file') return undefined;
   try {
-    const wave = readWave(await files.read(path));
+    const wave = parseWav(await files.read(path));
     const comment: unknown = JSON.parse(wave.comment);
     const { sound, notices } = comment as { readonly sound?: unknown; readonly notices?: unknown };
     return sound === key && wave.frames === frames && Array.isArray(notices) ? notices.map(String) : undefined;

@@ -1,5 +1,5 @@
 import type { Best } from '../../domain/training/best-checkpoint.js';
-import { counted } from '../../domain/text.js';
+import { formatCount } from '../../domain/text.js';
 import type { TrainResult } from './train.js';
 
 /** What was trained, how it ended, and what to do next. */
@@ -7,7 +7,7 @@ export function describeTraining({ path, configuration, steps, stepsNow, epochs,
   const { model, dataset } = configuration;
   const now = stepsNow === steps ? '' : ` (${stepsNow} of them now)`;
   const lines = [
-    `${path}: ${model.architecture}, depth ${model.depth}, ${counted(epochs, 'epoch')} of ${counted(dataset.rolls, 'roll')}, ${counted(steps, 'step')}${now}`,
+    `${path}: ${model.architecture}, depth ${model.depth}, ${formatCount(epochs, 'epoch')} of ${formatCount(dataset.rolls, 'roll')}, ${formatCount(steps, 'step')}${now}`,
   ];
   if (last !== undefined) {
     const loss = (name: string): string => last[name]!.toPrecision(3);

@@ -1,10 +1,10 @@
-import { assess, LEAST_TUNES } from '../../domain/evaluation/assessment.js';
-import { featuresOf } from '../../domain/evaluation/features/features.js';
+import { assess, MIN_COMPARED_TUNES } from '../../domain/evaluation/assessment.js';
+import { extractFeatures } from '../../domain/evaluation/features/features.js';
 import { repeatsEarlier } from '../../domain/evaluation/guards.js';
 import { bitsOfRoll } from '../../domain/evaluation/roll-bits.js';
 import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
-import { fewOf, splitInHalves } from '../../domain/evaluation/split.js';
-import type { FeatureVector } from '../../domain/evaluation/standardise.js';
+import { seededSubset, splitInHalves } from '../../domain/evaluation/split.js';
+import type { FeatureVector } from '../../domain/evaluation/standardize.js';
 import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Dataset } from '../../ports/dataset-store.js';
 
@@ -23,13 +23,13 @@ export function createSampleEvaluator(): (dataset: Dataset, rolls: readonly Pian
     const bits = rolls.map(bitsOfRoll);
     const share = (count: number): number => count / rolls.length;
     const guards = {
-      'sample.blank': share(bits.filter(({ cells }) => cells === 0).length),
+      'sample.blank': share(bits.filter(({ soundingCells }) => soundingCells === 0).length),
       'sample.distinct': share(bits.filter((_, i) => !repeatsEarlier(bits, i)).length),
     };
-    if (reference.length < LEAST_TUNES) return guards;
-    const { nearestNeighbourAccuracy, frechet, overlap } = assess(rolls.map(featuresOf), reference).distances;
+    if (reference.length < MIN_COMPARED_TUNES) return guards;
+    const { nearestNeighborAccuracy, frechet, overlap } = assess(rolls.map(extractFeatures), reference).distances;
     return {
-      'distance.accuracy': nearestNeighbourAccuracy,
+      'distance.accuracy': nearestNeighborAccuracy,
       'distance.frechet': frechet,
       'distance.overlap': overlap,
       ...guards,
@@ -39,5 +39,7 @@ export function createSampleEvaluator(): (dataset: Dataset, rolls: readonly Pian
 
 function referenceOf({ manifest, packed }: Dataset): readonly FeatureVector[] {
   const { reference } = splitInHalves(sourceTunes(manifest));
-  return fewOf(reference, REFERENCE_TUNES).map((index) => featuresOf(unpackRoll(packed(index), manifest.format)));
+  return seededSubset(reference, REFERENCE_TUNES).map((index) =>
+    extractFeatures(unpackRoll(packed(index), manifest.format)),
+  );
 }

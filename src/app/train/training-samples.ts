@@ -5,8 +5,8 @@ import { thresholdRoll } from '../../domain/roll/piano-roll.js';
 import { cellCount } from '../../domain/roll/roll-format.js';
 import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import { normals, randomStream } from '../../domain/random.js';
-import { drawGrid, drawRoll } from '../../domain/render/roll-picture.js';
-import { drawWeights } from '../../domain/render/weight-picture.js';
+import { drawRollGrid, drawRoll } from '../../domain/render/roll-picture.js';
+import { drawProbabilities } from '../../domain/render/weight-picture.js';
 import { sizeOf, type NamedTensors } from '../../domain/tensor/tensor.js';
 import { composingParameters } from '../../domain/training/train-program.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
@@ -35,7 +35,7 @@ export const createDrawSamples =
       return { own, roll: thresholdRoll(own, format, threshold) };
     });
     const rolls = judged.slice(0, SAVED_SAMPLES);
-    const grid = drawGrid(
+    const grid = drawRollGrid(
       rolls.map(({ roll }) => roll),
       2,
     );
@@ -43,7 +43,7 @@ export const createDrawSamples =
       ...rolls.flatMap(({ own, roll }, i): SampleFile[] => [
         [`tune-${i + 1}.mid`, midi.write(scoreFromRoll(roll))],
         [`tune-${i + 1}.png`, pictures.encode(drawRoll(roll))],
-        [`tune-${i + 1}-weights.png`, pictures.encode(drawWeights(own, format))],
+        [`tune-${i + 1}-weights.png`, pictures.encode(drawProbabilities(own, format))],
       ]),
       ['grid.png', pictures.encode(grid)],
     ]);

@@ -1,12 +1,13 @@
 import type { SourceOutcome, SourceReport } from '../../domain/dataset/manifest.js';
-import { counted, visible } from '../../domain/text.js';
+import { formatCount, escapeForTerminal } from '../../domain/text.js';
 
 /** `used     ashover1.mid  235 notes, 1 roll` */
 export function describeSource({ name, outcome, reason, notes, rolls, notesOutside }: SourceReport): string {
-  const outside = notesOutside > 0 && outcome !== 'empty' ? [`${counted(notesOutside, 'note')} outside the roll`] : [];
-  const made = rolls > 0 ? [`${counted(notes, 'note')}, ${counted(rolls, 'roll')}`] : [];
+  const outside =
+    notesOutside > 0 && outcome !== 'empty' ? [`${formatCount(notesOutside, 'note')} outside the roll`] : [];
+  const made = rolls > 0 ? [`${formatCount(notes, 'note')}, ${formatCount(rolls, 'roll')}`] : [];
   const facts = [...made, ...outside, ...(reason === undefined ? [] : [reason])];
-  return visible(`${outcome.padEnd('damaged'.length)}  ${name}  ${facts.join('; ')}`);
+  return escapeForTerminal(`${outcome.padEnd('damaged'.length)}  ${name}  ${facts.join('; ')}`);
 }
 
 export function countOutcomes(sources: readonly SourceReport[]): Record<SourceOutcome, number> {

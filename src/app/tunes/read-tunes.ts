@@ -1,7 +1,7 @@
 import type { Refusal, Tune } from '../../domain/dataset/source.js';
 import { DomainError } from '../../domain/errors.js';
 import { MidiError } from '../../domain/midi/midi-error.js';
-import { composeTune } from '../../domain/demo/tune-composer.js';
+import { composeDemoTune } from '../../domain/demo/tune-composer.js';
 import { randomStream } from '../../domain/random.js';
 import type { Digest } from '../../ports/digest.js';
 import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
@@ -28,7 +28,7 @@ export const createReadTunes = (library: MidiLibrary, reader: MidiReader, digest
     }
     for (let i = batch.from; i < batch.to; i++) {
       const name = `demo-${String(i + 1).padStart(5, '0')}`;
-      yield { name, content: { score: composeTune(randomStream(batch.seed, 'tunes', i)), warnings: [] } };
+      yield { name, content: { score: composeDemoTune(randomStream(batch.seed, 'tunes', i)), warnings: [] } };
     }
   };
 

@@ -1,9 +1,9 @@
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';
-import { keySignature } from '../../domain/music/scale.js';
+import { keySignatureOf } from '../../domain/music/scale.js';
 import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { Score } from '../../domain/music/score.js';
 import { drawRoll } from '../../domain/render/roll-picture.js';
-import { drawWeights } from '../../domain/render/weight-picture.js';
+import { drawProbabilities } from '../../domain/render/weight-picture.js';
 import type { Engraver, TuneToEngrave } from '../../ports/tune-writer.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
@@ -31,7 +31,7 @@ export function createTuneWriter({ files, midi, pictures }: TuneWriterPorts): En
       files.write(tune.picture, pictures.encode(drawRoll(roll, look, untitled))),
     ];
     if (weights !== undefined) {
-      const drawn = drawWeights(weights.certainties, roll.format, { ...look, title: `${title}, certainty` });
+      const drawn = drawProbabilities(weights.certainties, roll.format, { ...look, title: `${title}, certainty` });
       writes.push(files.write(weights.path, pictures.encode(drawn)));
     }
     await allSettledOrThrow(writes);
@@ -55,8 +55,8 @@ export function createTuneWriter({ files, midi, pictures }: TuneWriterPorts): En
 function scoreOf(roll: PianoRoll, tune: TuneToEngrave): Score {
   const score = scoreFromRoll(roll, scoreOptions(tune, roll.format));
   if (tune.key === undefined) return score;
-  const { tonic, mode } = tune.key;
-  return { ...score, keySignatures: [{ tick: 0, ...keySignature({ tonic, scale: mode }) }] };
+  const { tonic: tonicPitch, mode } = tune.key;
+  return { ...score, keySignatures: [{ tick: 0, ...keySignatureOf({ tonicPitch, scale: mode }) }] };
 }
 
 /** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */

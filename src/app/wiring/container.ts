@@ -41,8 +41,8 @@ function bindAdapters(container: Container, settings: ContainerOptions): void {
     async (clock) => {
       const { textConsole } = await import('../../adapters/console/text-console.js');
       const { quiet, terminal } = settings;
-      const colour = terminal.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
-      return textConsole(terminal, { quiet, colour, clock });
+      const color = terminal.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
+      return textConsole(terminal, { quiet, color, clock });
     },
     [TOKENS.clock],
   );
@@ -64,11 +64,12 @@ function bindAdapters(container: Container, settings: ContainerOptions): void {
     const { createEngineRegistry: createEngineRegistry, onCpuOnly } = await import('./engine-registry.js');
     const { openOnnxruntimeEngine } = await import('../../adapters/onnx/session/onnxruntime-engine.js');
     const { openTfjsEngine } = await import('../../adapters/tfjs/tfjs-engine.js');
-    const { makeReferenceEngine } = await import('../../adapters/reference/reference-engine.js');
+    const { createReferenceEngine: createReferenceEngine } =
+      await import('../../adapters/reference/reference-engine.js');
     return createEngineRegistry({
       onnxruntime: (request) => openOnnxruntimeEngine(request),
       tfjs: (request) => openTfjsEngine(request),
-      reference: onCpuOnly(makeReferenceEngine),
+      reference: onCpuOnly(createReferenceEngine),
     });
   });
   container.bind(TOKENS.openTuneWriter).toConstantValue(async (apart) => {
@@ -81,12 +82,13 @@ function bindAdapters(container: Container, settings: ContainerOptions): void {
   });
   container.bind(TOKENS.fileStore).toDynamicValue(openFileStore);
   container.bind(TOKENS.datasetStore).toDynamicValue(async () => {
-    const { makeNodeDatasetStore } = await import('../../adapters/node-files/dataset/node-dataset-store.js');
-    return makeNodeDatasetStore();
+    const { createNodeDatasetStore: createNodeDatasetStore } =
+      await import('../../adapters/node-files/dataset/node-dataset-store.js');
+    return createNodeDatasetStore();
   });
   container.bind(TOKENS.runStore).toDynamicValue(async () => {
-    const { makeNodeRunStore } = await import('../../adapters/node-files/run/node-run-store.js');
-    return makeNodeRunStore();
+    const { createNodeRunStore: createNodeRunStore } = await import('../../adapters/node-files/run/node-run-store.js');
+    return createNodeRunStore();
   });
   container.bind(TOKENS.digest).toDynamicValue(loadDigest);
   container.bind(TOKENS.midiLibrary).toDynamicValue(openMidiLibrary);
@@ -116,13 +118,13 @@ function bindAdapters(container: Container, settings: ContainerOptions): void {
   });
 }
 
-const openFileStore = async () => (await import('../../adapters/node-files/node-file-store.js')).makeNodeFileStore();
+const openFileStore = async () => (await import('../../adapters/node-files/node-file-store.js')).createNodeFileStore();
 const openMidiLibrary = async () =>
-  (await import('../../adapters/node-files/node-midi-library.js')).makeNodeMidiLibrary();
+  (await import('../../adapters/node-files/node-midi-library.js')).createNodeMidiLibrary();
 const openMidiReader = async () =>
-  (await import('../../adapters/midi/standard-midi-reader.js')).makeStandardMidiReader();
+  (await import('../../adapters/midi/standard-midi-reader.js')).createStandardMidiReader();
 const openMidiWriter = async () =>
-  (await import('../../adapters/midi/standard-midi-writer.js')).makeStandardMidiWriter();
+  (await import('../../adapters/midi/standard-midi-writer.js')).createStandardMidiWriter();
 const loadPictureEncoder = async () => (await import('../../adapters/render/png-encoder.js')).pngEncoder;
 const loadDigest = async () => (await import('../../adapters/node-platform/sha256.js')).sha256;
 

@@ -2,16 +2,16 @@ import { noteDensity } from '../roll/density.js';
 import { findKey, type TonalKey } from '../roll/key-finding.js';
 import { thresholdRoll, type PianoRoll } from '../roll/piano-roll.js';
 import type { RollFormat } from '../roll/roll-format.js';
-import { semitonesBetween, transposeCells } from '../roll/transpose-roll.js';
+import { chooseTransposition, transposeCells } from '../roll/transpose-roll.js';
 
 /** A tune as the generator drew it. */
-export interface DrawnTune {
+export interface GeneratedTune {
   readonly roll: PianoRoll;
   /** [channels, pitches, columns] of the roll's format, 0..1. */
-  readonly certainties: Float32Array;
+  readonly probabilities: Float32Array;
 }
 
-export interface Choice {
+export interface TuneCriteria {
   readonly key: TonalKey | undefined;
   readonly density: number | undefined;
   /** The model's own, or what was asked for. */
@@ -25,34 +25,34 @@ export interface Choice {
 export async function chooseTune(
   drafts: Iterable<() => Promise<Float32Array>>,
   format: RollFormat,
-  choice: Choice,
-): Promise<DrawnTune> {
-  let best: { readonly tune: DrawnTune; readonly misfit: number } | undefined;
+  choice: TuneCriteria,
+): Promise<GeneratedTune> {
+  let best: { readonly tune: GeneratedTune; readonly misfit: number } | undefined;
   for (const draft of drafts) {
-    const certainties = await draft();
-    for (const threshold of thresholds(certainties, choice)) {
-      const tune = { certainties, roll: thresholdRoll(certainties, format, threshold) };
+    const probabilities = await draft();
+    for (const threshold of thresholds(probabilities, choice)) {
+      const tune = { probabilities, roll: thresholdRoll(probabilities, format, threshold) };
       const misfit = misfitOf(tune.roll, choice);
       if (best === undefined || misfit < best.misfit) best = { tune, misfit };
     }
-    if (best !== undefined && best.misfit <= GOOD_ENOUGH) break;
+    if (best !== undefined && best.misfit <= MAX_ACCEPTED_MISFIT) break;
   }
   if (best === undefined) throw new Error('there is no draft to choose from');
-  return choice.key === undefined ? best.tune : inKey(best.tune, choice.key);
+  return choice.key === undefined ? best.tune : transposeToKey(best.tune, choice.key);
 }
 
 /** A tenth more or less dense than wished, in the mode wished. */
-const GOOD_ENOUGH = 0.1;
-const STEPS = 32;
+const MAX_ACCEPTED_MISFIT = 0.1;
+const THRESHOLD_STEPS = 32;
 
 /** The usual one first, so that it wins among equals. Certainties of 0 and 1 alone are the same at any threshold. */
-function thresholds(certainties: Float32Array, { density, threshold }: Choice): readonly number[] {
+function thresholds(certainties: Float32Array, { density, threshold }: TuneCriteria): readonly number[] {
   if (density === undefined || certainties.every((certainty) => certainty === 0 || certainty === 1)) return [threshold];
-  return [threshold, ...Array.from({ length: STEPS - 1 }, (_, i) => (i + 1) / STEPS)];
+  return [threshold, ...Array.from({ length: THRESHOLD_STEPS - 1 }, (_, i) => (i + 1) / THRESHOLD_STEPS)];
 }
 
 /** 0 for a tune as wished; a blank one is the farthest. */
-function misfitOf(roll: PianoRoll, { key, density }: Choice): number {
+function misfitOf(roll: PianoRoll, { key, density }: TuneCriteria): number {
   let misfit = 0;
   if (density !== undefined) misfit += Math.abs(noteDensity(roll) - density) / density;
   if (key === undefined) return misfit;
@@ -62,13 +62,13 @@ function misfitOf(roll: PianoRoll, { key, density }: Choice): number {
 }
 
 /** Moved so that its tonic, as a tune of the key's mode, is the key's. */
-export function inKey({ roll, certainties }: DrawnTune, key: TonalKey): DrawnTune {
+export function transposeToKey({ roll, probabilities }: GeneratedTune, key: TonalKey): GeneratedTune {
   const { cells, format } = roll;
   const found = findKey(roll, [key.mode]);
-  if (found === undefined) return { roll, certainties };
-  const semitones = semitonesBetween(found.tonic, key.tonic, cells, format);
+  if (found === undefined) return { roll, probabilities };
+  const semitones = chooseTransposition(found.tonic, key.tonic, cells, format);
   return {
     roll: { format, cells: transposeCells(cells, format, semitones) },
-    certainties: transposeCells(certainties, format, semitones),
+    probabilities: transposeCells(probabilities, format, semitones),
   };
 }

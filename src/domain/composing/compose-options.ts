@@ -3,7 +3,7 @@ import type { ColumnRange } from '../roll/keep-columns.js';
 import type { TonalKey } from '../roll/key-finding.js';
 
 /** What is wished of tunes beside a seed; absent wishes are none. */
-export interface Wishes {
+export interface ComposeOptions {
   /** No number of the noise is larger: the smaller, the more usual and the more alike the tunes. */
   readonly truncation?: number | undefined;
   /** From the first tune of one seed to that of another, on the sphere of noise; `count` tunes with both ends. */
@@ -20,12 +20,12 @@ export interface Wishes {
 }
 
 /** @throws UsageError for wishes out of range or at odds with each other */
-export function checkWishes(
-  wishes: Wishes,
+export function checkComposeOptions(
+  wishes: ComposeOptions,
   { count, threshold }: { readonly count: number; readonly threshold?: number | undefined },
 ): void {
   const { truncation, interpolate, density, like, complete } = wishes;
-  checkTogether(wishes);
+  checkConflicts(wishes);
   if (like !== undefined && !(like.variation >= 0 && like.variation <= 1)) {
     throw new UsageError(`the variation must be a number from 0 to 1, got ${like.variation}`);
   }
@@ -34,14 +34,14 @@ export function checkWishes(
       `the columns to keep must be from 0 up and one at least, got ${complete.columns.from}-${complete.columns.to}`,
     );
   }
-  if (truncation !== undefined && !(truncation >= LEAST_TRUNCATION)) {
-    throw new UsageError(`the truncation must be a number from ${LEAST_TRUNCATION} up, got ${truncation}`);
+  if (truncation !== undefined && !(truncation >= MIN_TRUNCATION)) {
+    throw new UsageError(`the truncation must be a number from ${MIN_TRUNCATION} up, got ${truncation}`);
   }
   if (interpolate !== undefined && count < 2) {
     throw new UsageError(`going from one tune to another takes 2 steps or more, got ${count}`);
   }
-  if (density !== undefined && !(density > 0 && density <= MOST_DENSITY)) {
-    throw new UsageError(`the density must be a number over 0 and up to ${MOST_DENSITY} notes a beat, got ${density}`);
+  if (density !== undefined && !(density > 0 && density <= MAX_DENSITY)) {
+    throw new UsageError(`the density must be a number over 0 and up to ${MAX_DENSITY} notes a beat, got ${density}`);
   }
   if (density !== undefined && threshold !== undefined) {
     throw new UsageError('the density chooses a threshold for each tune: leave out the threshold or the density');
@@ -49,7 +49,7 @@ export function checkWishes(
 }
 
 /** What cannot be had of one tune: a completed one keeps its columns where they are, and begins as it does. */
-const APART: readonly (readonly [keyof Wishes, keyof Wishes])[] = [
+const CONFLICTING_OPTIONS: readonly (readonly [keyof ComposeOptions, keyof ComposeOptions])[] = [
   ['like', 'interpolate'],
   ['complete', 'interpolate'],
   ['complete', 'like'],
@@ -61,11 +61,11 @@ const APART: readonly (readonly [keyof Wishes, keyof Wishes])[] = [
   ['length', 'density'],
 ];
 
-function checkTogether(wishes: Wishes): void {
-  const [one, other] = APART.find((pair) => pair.every((name) => wishes[name] !== undefined)) ?? [];
+function checkConflicts(wishes: ComposeOptions): void {
+  const [one, other] = CONFLICTING_OPTIONS.find((pair) => pair.every((name) => wishes[name] !== undefined)) ?? [];
   if (one !== undefined) throw new UsageError(`--${one} and --${other} do not go together: leave one of them out`);
 }
 
 /** Below it, drawing again takes for ever. */
-export const LEAST_TRUNCATION = 0.01;
-export const MOST_DENSITY = 100;
+export const MIN_TRUNCATION = 0.01;
+export const MAX_DENSITY = 100;

@@ -1,57 +1,61 @@
-import { hearRoll } from '../evaluation/features/audible-notes.js';
+import { findAudibleNotes } from '../evaluation/features/audible-notes.js';
 import { blankRoll, type PianoRoll } from '../roll/piano-roll.js';
-import { withSeamOnsets } from '../roll/keep-columns.js';
+import { addSeamOnsets } from '../roll/keep-columns.js';
 import type { RollFormat } from '../roll/roll-format.js';
-import type { DrawnTune } from './choose-tune.js';
+import type { GeneratedTune } from './choose-tune.js';
 
 /** Composes on from the first `kept` columns of a roll; those stay. `part` counts from 1. */
-export type ComposeOn = (begun: PianoRoll, kept: number, part: number) => Promise<DrawnTune>;
+export type ComposeContinuation = (begun: PianoRoll, kept: number, part: number) => Promise<GeneratedTune>;
 
 /** Of a roll, how much of what was composed last the next section begins with. */
-const OVERLAP = 1 / 4;
+const OVERLAP_SHARE = 1 / 4;
 
 /**
  * A tune longer than a roll: whole bars at the end of what there is stand at the start of another roll, the rest of which is
- * composed to fit them, and so on. So every section goes on from the one before, in its metre and at its bar lines.
+ * composed to fit them, and so on. So every section goes on from the one before, in its meter and at its bar lines.
  * @param columns of the whole, a multiple of 8
  */
-export async function lengthen(first: DrawnTune, columns: number, composeOn: ComposeOn): Promise<DrawnTune> {
+export async function extendTune(
+  first: GeneratedTune,
+  columns: number,
+  composeOn: ComposeContinuation,
+): Promise<GeneratedTune> {
   const { format } = first.roll;
   const whole = { ...format, columns };
   const canvas = blankRoll(whole);
-  const certainties = new Float32Array(canvas.cells.length);
-  const write = (tune: DrawnTune, from: number, to: number, at: number): number => {
+  const probabilities = new Float32Array(canvas.cells.length);
+  const write = (tune: GeneratedTune, from: number, to: number, at: number): number => {
     const count = Math.min(to - from, columns - at);
     copyColumns(tune.roll.cells, format, from, canvas.cells, whole, at, count);
-    copyColumns(tune.certainties, format, from, certainties, whole, at, count);
+    copyColumns(tune.probabilities, format, from, probabilities, whole, at, count);
     return at + count;
   };
-  const { bar, end } = measured(first.roll);
+  const { bar, end } = measureBars(first.roll);
   let written = write(first, 0, end, 0);
   const seams = [];
   for (let part = 1; written < columns; part++) {
-    const kept = Math.min(written, overlapOf(format, bar));
+    const kept = Math.min(written, overlapColumns(format, bar));
     const begun = blankRoll(format);
     copyColumns(canvas.cells, whole, written - kept, begun.cells, format, 0, kept);
     const next = await composeOn(begun, kept, part);
     seams.push(written);
-    const { end: reached } = measured(next.roll, bar);
+    const { end: reached } = measureBars(next.roll, bar);
     written = write(next, kept, reached > kept ? reached : format.columns, written);
   }
-  const roll = seams.reduce<PianoRoll>((joined, seam) => withSeamOnsets(joined, seam), canvas);
-  return { roll, certainties };
+  const roll = seams.reduce<PianoRoll>((joined, seam) => addSeamOnsets(joined, seam), canvas);
+  return { roll, probabilities };
 }
 
 /** Whole bars, where one fits. */
-function overlapOf({ columns }: RollFormat, bar: number): number {
-  const most = Math.floor(columns * OVERLAP);
+function overlapColumns({ columns }: RollFormat, bar: number): number {
+  const most = Math.floor(columns * OVERLAP_SHARE);
   return most < bar ? most : most - (most % bar);
 }
 
 /** The columns of a bar, and where the music ends: at the bar line after its last note, or where the roll does. */
-function measured(roll: PianoRoll, known?: number): { readonly bar: number; readonly end: number } {
-  const { length, barColumns } = hearRoll(roll);
-  const bar = known ?? barColumns;
+function measureBars(roll: PianoRoll, known?: number): { readonly bar: number; readonly end: number } {
+  const { length, columnsPerBar } = findAudibleNotes(roll);
+  const bar = known ?? columnsPerBar;
   const { columns } = roll.format;
   const end = Math.ceil(length / bar) * bar;
   const whole = columns < bar ? columns : columns - (columns % bar);

@@ -3,7 +3,7 @@ import type { RollFormat } from '../roll/roll-format.js';
 import type { PreparationOptions } from './manifest.js';
 
 /** One copy of a tune: moved up by so many semitones, right by so many columns. */
-export interface Variant {
+export interface Augmentation {
   /** -127..127 */
   readonly transpose: number;
   /** 0 or more */
@@ -11,7 +11,7 @@ export interface Variant {
 }
 
 /** The copies of each source in the order in which they are kept: transpositions from low to high, laybacks within. */
-export function* variants({ layback, transpose: { from, to } }: PreparationOptions): Generator<Variant> {
+export function* augmentations({ layback, transpose: { from, to } }: PreparationOptions): Generator<Augmentation> {
   for (let transpose = from; transpose <= to; transpose++) {
     for (let shiftColumns = 0; shiftColumns < layback; shiftColumns++) yield { transpose, shiftColumns };
   }

@@ -11,7 +11,7 @@ export const stepsPerEpoch = (rolls: number, batch: number): number => Math.max(
  * @param rolls 1 or more
  * @returns for a step, `batch` indices of rolls
  */
-export function makeBatchOrder(seed: number, batch: number, rolls: number): (step: number) => Uint32Array {
+export function createBatchOrder(seed: number, batch: number, rolls: number): (step: number) => Uint32Array {
   const steps = stepsPerEpoch(rolls, batch);
   let current: { readonly epoch: number; readonly order: Uint32Array } | undefined;
   return (step) => {

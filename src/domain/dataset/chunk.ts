@@ -13,7 +13,7 @@ export const chunkShape = (format: RollFormat, rolls: number): readonly number[]
 ];
 
 /** Which chunk a roll is in, and its place there. */
-export const placeOfRoll = (index: number): { readonly chunk: number; readonly row: number } => ({
+export const locateRoll = (index: number): { readonly chunk: number; readonly row: number } => ({
   chunk: Math.floor(index / CHUNK_ROLLS),
   row: index % CHUNK_ROLLS,
 });

@@ -8,12 +8,12 @@ import { DamagedFileError } from '../errors.js';
 export function encodeNpyHeader(shape: readonly number[]): Uint8Array {
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const dictionary = `{'descr': '|u1', 'fortran_order': False, 'shape': (${axes}), }`;
-  const length = Math.ceil((PREFIX + dictionary.length + 1) / ALIGNMENT) * ALIGNMENT;
+  const length = Math.ceil((PREFIX_BYTES + dictionary.length + 1) / ALIGNMENT) * ALIGNMENT;
   const header = new Uint8Array(length).fill(SPACE);
   header.set(MAGIC);
-  header[8] = (length - PREFIX) & 0xff;
-  header[9] = (length - PREFIX) >> 8;
-  for (let i = 0; i < dictionary.length; i++) header[PREFIX + i] = dictionary.charCodeAt(i);
+  header[8] = (length - PREFIX_BYTES) & 0xff;
+  header[9] = (length - PREFIX_BYTES) >> 8;
+  for (let i = 0; i < dictionary.length; i++) header[PREFIX_BYTES + i] = dictionary.charCodeAt(i);
   header[length - 1] = NEWLINE;
   return header;
 }
@@ -29,17 +29,19 @@ export interface NpyHeader {
  * @param file its name, for the error
  */
 export function decodeNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
-  if (bytes.length < PREFIX || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+  if (bytes.length < PREFIX_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new DamagedFileError(`${file} is not a NumPy array of format 1.0: byte 0 does not begin its magic`);
   }
-  const dataOffset = PREFIX + bytes[8]! + bytes[9]! * 256;
+  const dataOffset = PREFIX_BYTES + bytes[8]! + bytes[9]! * 256;
   if (dataOffset > bytes.length || dataOffset > NPY_HEADER_LIMIT) {
     throw new DamagedFileError(`${file} ends inside its header, or has a header of ${dataOffset} bytes`);
   }
-  const text = String.fromCharCode(...bytes.subarray(PREFIX, dataOffset));
-  const [, axes] = DICTIONARY.exec(text) ?? [];
+  const text = String.fromCharCode(...bytes.subarray(PREFIX_BYTES, dataOffset));
+  const [, axes] = HEADER_PATTERN.exec(text) ?? [];
   if (axes === undefined) {
-    throw new DamagedFileError(`${file} is no array of bytes in C order: its header at byte ${PREFIX} says otherwise`);
+    throw new DamagedFileError(
+      `${file} is no array of bytes in C order: its header at byte ${PREFIX_BYTES} says otherwise`,
+    );
   }
   const shape = axes.split(',').flatMap((axis) => (axis.trim() === '' ? [] : [Number(axis)]));
   return { shape, dataOffset };
@@ -49,8 +51,9 @@ export function decodeNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
 export const NPY_HEADER_LIMIT = 1024;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]; // \x93NUMPY, version 1.0
-const PREFIX = 10;
+const PREFIX_BYTES = 10;
 const ALIGNMENT = 64;
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
-const DICTIONARY = /^\{'descr': '\|u1', 'fortran_order': False, 'shape': \(((?:\d{1,10}, ?)*(?:\d{1,10})?)\), \} *\n$/;
+const HEADER_PATTERN =
+  /^\{'descr': '\|u1', 'fortran_order': False, 'shape': \(((?:\d{1,10}, ?)*(?:\d{1,10})?)\), \} *\n$/;

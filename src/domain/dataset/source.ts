@@ -1,8 +1,8 @@
 import { MidiError } from '../midi/midi-error.js';
-import { cutScore, type QuantizedNotes } from '../roll/quantize.js';
+import { quantizeScoreLazily, type NoteCounts } from '../roll/quantize.js';
 import type { RollFormat } from '../roll/roll-format.js';
 import { countNotes, type Score } from '../music/score.js';
-import { variants } from './augment.js';
+import { augmentations } from './augment.js';
 import type { PreparationOptions, SourceReport } from './manifest.js';
 
 /** A source of rolls: a score, or why there is none. */
@@ -43,10 +43,10 @@ export function* rollsFromTune(
   const notes = countNotes(score);
   let rolls = 0;
   let notesOutside = 0;
-  let first: QuantizedNotes | undefined;
+  let first: NoteCounts | undefined;
   try {
-    for (const { transpose, shiftColumns } of variants(options)) {
-      const cut = cutScore(score, format, { windows, fold, transpose, shiftColumns });
+    for (const { transpose, shiftColumns } of augmentations(options)) {
+      const cut = quantizeScoreLazily(score, format, { windows, fold, transpose, shiftColumns });
       first ??= cut;
       rolls += cut.rollCount;
       notesOutside = Math.max(notesOutside, cut.notesOutside);
@@ -63,13 +63,13 @@ export function* rollsFromTune(
   if (rolls > 0 && warnings.length === 0 && sha256 !== undefined) {
     return { name, sha256, outcome: 'used', rolls, notes, notesOutside };
   }
-  const complaints = [...(rolls === 0 && first ? [emptiness(first, format)] : []), ...shortened(warnings)];
+  const complaints = [...(rolls === 0 && first ? [emptyReason(first, format)] : []), ...abbreviateWarnings(warnings)];
   const reason = complaints.length === 0 ? {} : { reason: complaints.join('; ') };
   const outcome = rolls === 0 ? 'empty' : warnings.length > 0 ? 'damaged' : 'used';
   return { ...told, outcome, ...reason, rolls, notes, notesOutside };
 }
 
-function emptiness({ notes, drumNotes, notesOutside }: QuantizedNotes, format: RollFormat): string {
+function emptyReason({ notes, drumNotes, notesOutside }: NoteCounts, format: RollFormat): string {
   if (notes === 0) return 'it has no notes';
   if (drumNotes === notes) return `its ${notes} notes are all for drums`;
   const highest = format.lowestPitch + format.pitches - 1;
@@ -78,5 +78,5 @@ function emptiness({ notes, drumNotes, notesOutside }: QuantizedNotes, format: R
 }
 
 /** The first warning, and how many more. */
-const shortened = (warnings: readonly string[]): readonly string[] =>
+const abbreviateWarnings = (warnings: readonly string[]): readonly string[] =>
   warnings.length <= 1 ? warnings : [`${warnings[0]} (and ${warnings.length - 1} more)`];

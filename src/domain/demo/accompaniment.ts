@@ -1,6 +1,6 @@
 import { triad, type ChordDegree } from './chord.js';
-import type { Metre } from './metre.js';
-import { pitchOfDegree, type Key } from '../music/scale.js';
+import type { Meter } from './meter.js';
+import { pitchOfDegree, type ScaleOnTonic } from '../music/scale.js';
 
 /** `held`: the chord sounds through the bar. `struck`: the root on strong places, the rest of the chord between. */
 export type AccompanimentStyle = 'held' | 'struck';
@@ -8,25 +8,25 @@ export type AccompanimentStyle = 'held' | 'struck';
 export interface ChordTone {
   readonly pitch: number;
   readonly startEighth: number;
-  readonly eighths: number;
+  readonly durationEighths: number;
 }
 
 /** A bar of accompaniment, two octaves below the melody's tonic, so that it never crosses the melody. */
-export function accompany(
+export function generateAccompaniment(
   chord: ChordDegree,
-  key: Key,
-  { barEighths, strongEvery }: Metre,
+  key: ScaleOnTonic,
+  { eighthsPerBar, eighthsPerStrongBeat }: Meter,
   style: AccompanimentStyle,
 ): readonly ChordTone[] {
   const [root, ...upper] = triad(chord).map((degree) => pitchOfDegree(key, degree - 14));
-  const beat = strongEvery === 3 ? 1 : 2;
+  const beat = eighthsPerStrongBeat === 3 ? 1 : 2;
   const tones: ChordTone[] = [];
-  for (let strong = 0; strong < barEighths; strong += strongEvery) {
-    tones.push({ pitch: root!, startEighth: strong, eighths: style === 'held' ? strongEvery : beat });
+  for (let strong = 0; strong < eighthsPerBar; strong += eighthsPerStrongBeat) {
+    tones.push({ pitch: root!, startEighth: strong, durationEighths: style === 'held' ? eighthsPerStrongBeat : beat });
     const first = style === 'held' ? strong : strong + beat;
-    const eighths = style === 'held' ? strongEvery : beat;
-    for (let at = first; at < strong + strongEvery; at += eighths) {
-      for (const pitch of upper) tones.push({ pitch, startEighth: at, eighths });
+    const durationEighths = style === 'held' ? eighthsPerStrongBeat : beat;
+    for (let at = first; at < strong + eighthsPerStrongBeat; at += durationEighths) {
+      for (const pitch of upper) tones.push({ pitch, startEighth: at, durationEighths });
     }
   }
   return tones;

@@ -7,7 +7,7 @@ export type ChordDegree = 0 | 1 | 2 | 3 | 4 | 5;
 export const triad = (root: ChordDegree): readonly [number, number, number] => [root, root + 2, root + 4];
 
 /** Whether a scale degree (in any octave) belongs to a triad. */
-export const isChordNote = (root: ChordDegree, degree: number): boolean =>
+export const isChordTone = (root: ChordDegree, degree: number): boolean =>
   triad(root).some((note) => (degree - note) % 7 === 0);
 
 export type Cadence = 'half' | 'full';
@@ -18,15 +18,15 @@ export type Cadence = 'half' | 'full';
  *
  * @param bars 2 or more
  */
-export function progression(random: Random, bars: number, cadence: Cadence): readonly ChordDegree[] {
+export function generateChordProgression(random: Random, bars: number, cadence: Cadence): readonly ChordDegree[] {
   const ending: readonly ChordDegree[] = cadence === 'half' ? [4] : [4, 0];
   const chords: ChordDegree[] = [0];
-  while (chords.length < bars - ending.length) chords.push(pick(random, NEXT[chords[chords.length - 1]!]));
+  while (chords.length < bars - ending.length) chords.push(pick(random, CHORD_TRANSITIONS[chords[chords.length - 1]!]));
   return [...chords.slice(0, bars - ending.length), ...ending];
 }
 
 /** What may follow a chord in functional harmony; a chord named twice is twice as likely. */
-const NEXT: { readonly [K in ChordDegree]: readonly ChordDegree[] } = {
+const CHORD_TRANSITIONS: { readonly [K in ChordDegree]: readonly ChordDegree[] } = {
   0: [0, 3, 3, 4, 4, 5, 1], // I -> anything
   1: [4, 4, 3], // ii -> V, IV
   2: [5, 3], // iii -> vi, IV

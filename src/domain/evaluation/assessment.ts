@@ -1,19 +1,19 @@
 import { frechetDistance } from './frechet.js';
 import { FEATURES } from './features/features.js';
 import { overlapArea } from './histogram.js';
-import { medianNearestDistance, nearestNeighbourAccuracy } from './nearest-neighbour.js';
-import { scaleOf, standardise, type FeatureVector } from './standardise.js';
-import { fewOf } from './split.js';
+import { medianNearestDistance, nearestNeighborAccuracy } from './nearest-neighbour.js';
+import { featureStatistics, standardize, type FeatureVector } from './standardize.js';
+import { seededSubset } from './split.js';
 
 /** How far a set of rolls is from the reference. */
 export interface Distances {
-  /** 0.5: cannot be told from the reference; 1: always. See nearestNeighbourAccuracy. */
-  readonly nearestNeighbourAccuracy: number;
-  /** Of standardised features, 0 or more; 0 is equal. */
+  /** 0.5: cannot be told from the reference; 1: always. See nearestNeighborAccuracy. */
+  readonly nearestNeighborAccuracy: number;
+  /** Of standardized features, 0 or more; 0 is equal. */
   readonly frechet: number;
   /** Mean over the features, 0..1; 1 is equal. */
   readonly overlap: number;
-  /** Median distance to the nearest tune of the reference, of standardised features. */
+  /** Median distance to the nearest tune of the reference, of standardized features. */
   readonly nearestDistance: number;
 }
 
@@ -33,25 +33,25 @@ export interface Assessment {
 }
 
 /** Two of each are needed: one tune has no neighbour but itself, and no spread. */
-export const LEAST_TUNES = 2;
+export const MIN_COMPARED_TUNES = 2;
 
 /**
- * Compares the features of a set with those of the reference, LEAST_TUNES or more each. All distances are in units of
+ * Compares the features of a set with those of the reference, MIN_COMPARED_TUNES or more each. All distances are in units of
  * the reference's own deviations. The classifier gets as many of the larger set as the smaller has.
  */
 export function assess(sample: readonly FeatureVector[], reference: readonly FeatureVector[]): Assessment {
-  const scale = scaleOf(reference);
-  const [x, y] = [standardise(sample, scale), standardise(reference, scale)];
+  const scale = featureStatistics(reference);
+  const [x, y] = [standardize(sample, scale), standardize(reference, scale)];
   const even = x.length < y.length ? x.length : y.length;
-  const { mean, deviation } = scaleOf(sample);
+  const { mean, deviation } = featureStatistics(sample);
   const features = FEATURES.map(({ name }, i) => {
-    const overlap = overlapArea(valuesOf(sample, i), valuesOf(reference, i));
+    const overlap = overlapArea(featureValues(sample, i), featureValues(reference, i));
     return { name, mean: mean[i]!, deviation: deviation[i]!, overlap };
   });
   return {
     features,
     distances: {
-      nearestNeighbourAccuracy: nearestNeighbourAccuracy(fewOf(x, even), fewOf(y, even)),
+      nearestNeighborAccuracy: nearestNeighborAccuracy(seededSubset(x, even), seededSubset(y, even)),
       frechet: frechetDistance(x, y),
       overlap: features.reduce((sum, { overlap }) => sum + overlap, 0) / features.length,
       nearestDistance: medianNearestDistance(x, y),
@@ -60,5 +60,5 @@ export function assess(sample: readonly FeatureVector[], reference: readonly Fea
 }
 
 /** One feature of all vectors. */
-export const valuesOf = (vectors: readonly FeatureVector[], feature: number): number[] =>
+export const featureValues = (vectors: readonly FeatureVector[], feature: number): number[] =>
   vectors.map((vector) => vector[feature]!);

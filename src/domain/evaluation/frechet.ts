@@ -1,5 +1,12 @@
-import { eigenOf, matrix, multiply, squareRoot, trace, type Matrix } from './symmetric-matrix.js';
-import { scaleOf, type FeatureVector } from './standardise.js';
+import {
+  eigenDecomposition,
+  createMatrix,
+  multiplyMatrices,
+  matrixSquareRoot,
+  trace,
+  type Matrix,
+} from './symmetric-matrix.js';
+import { featureStatistics, type FeatureVector } from './standardize.js';
 
 const { sqrt } = Math;
 
@@ -13,11 +20,11 @@ const { sqrt } = Math;
  * the sum of the roots of those. 0 for equal sets. Each set holds two vectors or more.
  */
 export function frechetDistance(a: readonly FeatureVector[], b: readonly FeatureVector[]): number {
-  const [first, second] = [scaleOf(a).mean, scaleOf(b).mean];
+  const [first, second] = [featureStatistics(a).mean, featureStatistics(b).mean];
   const apart = first.reduce((sum, x, i) => sum + (x - second[i]!) ** 2, 0);
   const [s1, s2] = [covariance(a, first), covariance(b, second)];
-  const root = squareRoot(s1);
-  const { values } = eigenOf(symmetric(multiply(multiply(root, s2), root)));
+  const root = matrixSquareRoot(s1);
+  const { values } = eigenDecomposition(symmetrize(multiplyMatrices(multiplyMatrices(root, s2), root)));
   const rootTrace = values.reduce((sum, value) => sum + (value > 0 ? sqrt(value) : 0), 0);
   const distance = apart + trace(s1) + trace(s2) - 2 * rootTrace;
   return distance > 0 ? distance : 0;
@@ -26,7 +33,7 @@ export function frechetDistance(a: readonly FeatureVector[], b: readonly Feature
 /** Unbiased, divided by n - 1. */
 function covariance(vectors: readonly FeatureVector[], mean: Float64Array): Matrix {
   const size = mean.length;
-  const result = matrix(size);
+  const result = createMatrix(size);
   for (const vector of vectors) {
     for (let i = 0; i < size; i++) {
       const apart = (vector[i]! - mean[i]!) / (vectors.length - 1);
@@ -37,8 +44,8 @@ function covariance(vectors: readonly FeatureVector[], mean: Float64Array): Matr
 }
 
 /** Takes out what rounding made unsymmetric. */
-function symmetric({ size, data }: Matrix): Matrix {
-  const even = matrix(size);
+function symmetrize({ size, data }: Matrix): Matrix {
+  const even = createMatrix(size);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) even.data[i * size + j] = (data[i * size + j]! + data[j * size + i]!) / 2;
   }

@@ -1,7 +1,7 @@
 import { popCount, type RollBits } from './roll-bits.js';
 
 /** How far one roll may be moved over the other. */
-export interface Reach {
+export interface ShiftRange {
   /** Semitones up or down. */
   readonly semitones: number;
   /** Columns right or left. */
@@ -9,7 +9,10 @@ export interface Reach {
 }
 
 /** All transpositions and shifts at which two rolls of one format can touch. */
-export const anywhere = ({ pitches, columns }: RollBits): Reach => ({ semitones: pitches - 1, columns: columns - 1 });
+export const fullShiftRange = ({ pitches, columns }: RollBits): ShiftRange => ({
+  semitones: pitches - 1,
+  columns: columns - 1,
+});
 
 const { abs, max, min } = Math;
 
@@ -21,19 +24,19 @@ const { abs, max, min } = Math;
  * Exact, and fast by bounds: |A n B| is at most the smaller set, at most the smaller of each two rows' counts summed, at
  * most the smaller of each two columns' counts summed; few placements are left to be counted bit by bit.
  */
-export function greatestLikeness(a: RollBits, b: RollBits, floor: number, reach: Reach): number | undefined {
-  const total = a.cells + b.cells;
+export function maxShiftedIou(a: RollBits, b: RollBits, floor: number, reach: ShiftRange): number | undefined {
+  const total = a.soundingCells + b.soundingCells;
   if (total === 0) return floor < 1 ? 1 : undefined;
   let best = floor;
   const likeness = (both: number): number => both / (total - both);
-  if (likeness(min(a.cells, b.cells)) <= best) return undefined;
+  if (likeness(min(a.soundingCells, b.soundingCells)) <= best) return undefined;
   const columnBounds = new Int32Array(2 * reach.columns + 1).fill(-1);
   for (let step = 0; step <= 2 * reach.semitones; step++) {
-    const up = outward(step);
+    const up = outwardOffset(step);
     const rows = rowBound(a, b, up);
     if (likeness(rows) <= best) continue;
     for (let turn = 0; turn <= 2 * reach.columns; turn++) {
-      const right = outward(turn);
+      const right = outwardOffset(turn);
       if (columnBounds[turn]! < 0) columnBounds[turn] = columnBound(a, b, right);
       if (likeness(min(rows, columnBounds[turn]!)) <= best) continue;
       const value = likeness(intersection(a, b, up, right));
@@ -44,14 +47,14 @@ export function greatestLikeness(a: RollBits, b: RollBits, floor: number, reach:
 }
 
 /** 0, 1, -1, 2, -2 ...: most copies lie near. */
-const outward = (step: number): number => (step % 2 === 0 ? -(step >> 1) : (step + 1) >> 1);
+const outwardOffset = (step: number): number => (step % 2 === 0 ? -(step >> 1) : (step + 1) >> 1);
 
 /** Of row r of `a` and row r - up of `b`, the smaller count, summed. */
 function rowBound(a: RollBits, b: RollBits, up: number): number {
   let sum = 0;
   const last = min(a.pitches, b.pitches + up);
   for (let row = max(0, up); row < last; row++) {
-    const [x, y] = [a.ofRow[row]!, b.ofRow[row - up]!];
+    const [x, y] = [a.cellsPerRow[row]!, b.cellsPerRow[row - up]!];
     sum += x < y ? x : y;
   }
   return sum;
@@ -61,7 +64,7 @@ function columnBound(a: RollBits, b: RollBits, right: number): number {
   let sum = 0;
   const last = min(a.columns, b.columns + right);
   for (let column = max(0, right); column < last; column++) {
-    const [x, y] = [a.ofColumn[column]!, b.ofColumn[column - right]!];
+    const [x, y] = [a.cellsPerColumn[column]!, b.cellsPerColumn[column - right]!];
     sum += x < y ? x : y;
   }
   return sum;
@@ -70,25 +73,25 @@ function columnBound(a: RollBits, b: RollBits, right: number): number {
 /** Cells of `a` that are also in `b` moved up by `up` rows and right by `right` columns. */
 function intersection(a: RollBits, b: RollBits, up: number, right: number): number {
   // Only the roll that is moved left has its words shifted; its columns before the first fall off.
-  if (right > 0) return overlaid(b, a, -up, right);
-  return overlaid(a, b, up, abs(right));
+  if (right > 0) return countOverlap(b, a, -up, right);
+  return countOverlap(a, b, up, abs(right));
 }
 
 /** Cells of `still` that are also in `moved`, whose row r - up and column c + left lie on row r and column c. */
-function overlaid(still: RollBits, moved: RollBits, up: number, left: number): number {
+function countOverlap(still: RollBits, moved: RollBits, up: number, left: number): number {
   const [skip, shift] = [left >> 5, left & 31];
-  const { words } = moved;
+  const { wordsPerRow } = moved;
   let sum = 0;
   const last = min(still.pitches, moved.pitches + up);
   for (let row = max(0, up); row < last; row++) {
-    if (still.ofRow[row] === 0 || moved.ofRow[row - up] === 0) continue;
-    const at = row * still.words;
-    const from = (row - up) * words;
-    for (let word = skip; word < words && word - skip < still.words; word++) {
+    if (still.cellsPerRow[row] === 0 || moved.cellsPerRow[row - up] === 0) continue;
+    const at = row * still.wordsPerRow;
+    const from = (row - up) * wordsPerRow;
+    for (let word = skip; word < wordsPerRow && word - skip < still.wordsPerRow; word++) {
       const fixed = still.bits[at + word - skip]!;
       if (fixed === 0) continue;
       const high = moved.bits[from + word]! << shift;
-      const low = shift === 0 || word + 1 === words ? 0 : moved.bits[from + word + 1]! >>> (32 - shift);
+      const low = shift === 0 || word + 1 === wordsPerRow ? 0 : moved.bits[from + word + 1]! >>> (32 - shift);
       const both = fixed & (high | low);
       if (both !== 0) sum += popCount(both);
     }

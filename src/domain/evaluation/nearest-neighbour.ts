@@ -1,4 +1,4 @@
-import type { FeatureVector } from './standardise.js';
+import type { FeatureVector } from './standardize.js';
 
 const { sqrt } = Math;
 
@@ -10,7 +10,7 @@ const { sqrt } = Math;
  * Of several equally near neighbours one is taken by chance, so each counts for its share: a set of copies of one tune
  * must not be judged by the order in which it is listed.
  */
-export function nearestNeighbourAccuracy(a: readonly FeatureVector[], b: readonly FeatureVector[]): number {
+export function nearestNeighborAccuracy(a: readonly FeatureVector[], b: readonly FeatureVector[]): number {
   if (a.length !== b.length || a.length < 2) throw new Error('the accuracy needs two sets of one size, 2 or more');
   const all = [...a, ...b];
   let right = 0;

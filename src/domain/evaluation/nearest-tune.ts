@@ -1,4 +1,4 @@
-import { greatestLikeness, type Reach } from './likeness.js';
+import { maxShiftedIou, type ShiftRange } from './likeness.js';
 import type { RollBits } from './roll-bits.js';
 
 /** The one of `tunes` that a roll is most like, moved within `reach`. */
@@ -9,10 +9,10 @@ export interface NearestTune {
 }
 
 /** Undefined when nothing touches. The first of equals. */
-export function nearestTune(roll: RollBits, tunes: readonly RollBits[], reach: Reach): NearestTune | undefined {
+export function nearestTune(roll: RollBits, tunes: readonly RollBits[], reach: ShiftRange): NearestTune | undefined {
   let nearest: NearestTune | undefined;
   for (const [index, tune] of tunes.entries()) {
-    const likeness = greatestLikeness(roll, tune, nearest?.likeness ?? 0, reach);
+    const likeness = maxShiftedIou(roll, tune, nearest?.likeness ?? 0, reach);
     if (likeness !== undefined) nearest = { index, likeness };
   }
   return nearest;

@@ -5,39 +5,39 @@ export interface RollBits {
   readonly pitches: number;
   readonly columns: number;
   /** 32-bit words of a row. */
-  readonly words: number;
+  readonly wordsPerRow: number;
   /** [pitches, words]; a word's highest bit is its first column. */
   readonly bits: Int32Array;
   /** Sounding cells, in all, of each row and of each column. */
-  readonly cells: number;
-  readonly ofRow: Uint32Array;
-  readonly ofColumn: Uint8Array;
+  readonly soundingCells: number;
+  readonly cellsPerRow: Uint32Array;
+  readonly cellsPerColumn: Uint8Array;
 }
 
 /** The union of a roll's channels: a cell sounds when any voice has it. */
 export function bitsOfRoll({ cells, format }: PianoRoll): RollBits {
   const { pitches, columns, channels } = format;
-  const words = (columns + 31) >> 5;
-  const bits = new Int32Array(pitches * words);
+  const wordsPerRow = (columns + 31) >> 5;
+  const bits = new Int32Array(pitches * wordsPerRow);
   for (let channel = 0, at = 0; channel < channels.length; channel++) {
     for (let row = 0; row < pitches; row++) {
       for (let column = 0; column < columns; column++, at++) {
-        if (cells[at] !== 0) bits[row * words + (column >> 5)]! |= 1 << (31 - (column & 31));
+        if (cells[at] !== 0) bits[row * wordsPerRow + (column >> 5)]! |= 1 << (31 - (column & 31));
       }
     }
   }
-  const ofRow = new Uint32Array(pitches);
-  const ofColumn = new Uint8Array(columns);
+  const cellsPerRow = new Uint32Array(pitches);
+  const cellsPerColumn = new Uint8Array(columns);
   let total = 0;
   for (let row = 0; row < pitches; row++) {
     for (let column = 0; column < columns; column++) {
-      const bit = (bits[row * words + (column >> 5)]! >>> (31 - (column & 31))) & 1;
-      ofRow[row]! += bit;
-      ofColumn[column]! += bit;
+      const bit = (bits[row * wordsPerRow + (column >> 5)]! >>> (31 - (column & 31))) & 1;
+      cellsPerRow[row]! += bit;
+      cellsPerColumn[column]! += bit;
       total += bit;
     }
   }
-  return { pitches, columns, words, bits, cells: total, ofRow, ofColumn };
+  return { pitches, columns, wordsPerRow, bits, soundingCells: total, cellsPerRow, cellsPerColumn };
 }
 
 const { imul } = Math;

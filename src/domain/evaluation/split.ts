@@ -23,7 +23,7 @@ export interface Halves {
 export function splitInHalves(tunes: readonly SourceTune[]): Halves {
   const pieces = firstOfEachPiece(tunes);
   const order = permutation(randomStream(SPLIT_SEED, 'evaluation'), pieces.length);
-  const drawn = Array.from(order, (index) => oneOf(pieces[index]!.rolls, index));
+  const drawn = Array.from(order, (index) => seededChoice(pieces[index]!.rolls, index));
   const half = Math.ceil(drawn.length / 2);
   return { reference: drawn.slice(0, half), sample: drawn.slice(half) };
 }
@@ -35,11 +35,11 @@ function firstOfEachPiece(tunes: readonly SourceTune[]): readonly SourceTune[] {
 }
 
 /** One roll of tune `index`, the same one every time. */
-export const oneOf = <T>(rolls: readonly T[], index: number): T =>
+export const seededChoice = <T>(rolls: readonly T[], index: number): T =>
   rolls[randomStream(SPLIT_SEED, 'evaluation', index + 1).below(rolls.length)]!;
 
 /** So many of them, chosen by chance but the same ones every time, in their order; all when there are no more. */
-export function fewOf<T>(items: readonly T[], count: number): readonly T[] {
+export function seededSubset<T>(items: readonly T[], count: number): readonly T[] {
   if (items.length <= count) return items;
   const chosen = permutation(randomStream(SPLIT_SEED, 'evaluation'), items.length).slice(0, count).sort();
   return Array.from(chosen, (index) => items[index]!);

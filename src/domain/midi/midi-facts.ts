@@ -27,7 +27,7 @@ export interface MidiFacts {
   /** The first, such as `3/4`; null when the file doesn't say. */
   readonly timeSignature: string | null;
   /** The first, such as `Eb major`; null when the file doesn't say. */
-  readonly keySignature: string | null;
+  readonly keySignatureOf: string | null;
   readonly voices: readonly { readonly name: string; readonly program: number; readonly notes: number }[];
   readonly warnings: readonly MidiFinding[];
 }
@@ -46,7 +46,7 @@ interface Reading {
   readonly warnings: readonly MidiFinding[];
 }
 
-export function midiFacts({ score, format, trackChunks, warnings }: Reading): MidiFacts {
+export function computeMidiFacts({ score, format, trackChunks, warnings }: Reading): MidiFacts {
   const { tempos, timeSignatures, keySignatures, ticksPerBeat, endTick, tracks } = score;
   const [tempo, time, key] = [tempos[0], timeSignatures[0], keySignatures[0]];
   const startTempo = tempo?.tick === 0 ? tempo.microsecondsPerBeat : DEFAULT_MICROSECONDS_PER_BEAT;
@@ -60,7 +60,7 @@ export function midiFacts({ score, format, trackChunks, warnings }: Reading): Mi
     seconds: secondsAt(score, endTick),
     qpm: 60e6 / startTempo,
     timeSignature: time === undefined ? null : `${time.numerator}/${time.denominator}`,
-    keySignature: key === undefined ? null : keyName(key),
+    keySignatureOf: key === undefined ? null : keySignatureName(key),
     voices: tracks.map(({ name, program, notes }) => ({ name, program, notes: notes.length })),
     warnings,
   };
@@ -80,24 +80,24 @@ export function describeMidi(midi: MidiFacts): string[] {
       `first note: pitch ${pitch} at tick ${tick} for ${duration} ticks, channel ${channel}, velocity ${velocity}`,
     );
   }
-  const signatures = [midi.timeSignature, midi.keySignature].filter((signature) => signature !== null);
+  const signatures = [midi.timeSignature, midi.keySignatureOf].filter((signature) => signature !== null);
   if (signatures.length > 0) lines.push(`signatures: ${signatures.join(', ')}`);
-  for (const { name, program, notes } of midi.voices.slice(0, MOST_VOICES)) {
+  for (const { name, program, notes } of midi.voices.slice(0, MAX_VOICES)) {
     lines.push(`voice ${name === '' ? 'without a name' : quoted(name)}: ${notes} notes, program ${program}`);
   }
-  if (midi.voices.length > MOST_VOICES) lines.push(`and ${midi.voices.length - MOST_VOICES} more voices`);
+  if (midi.voices.length > MAX_VOICES) lines.push(`and ${midi.voices.length - MAX_VOICES} more voices`);
   for (const { offset, message } of midi.warnings) lines.push(`damaged at byte ${offset}: ${message}`);
   return lines;
 }
 
 /** More lines, or more of a name, nobody reads: a file can have 65,535 voices, and a name of megabytes. */
-const MOST_VOICES = 32;
-const LONGEST_NAME = 200;
+const MAX_VOICES = 32;
+const MAX_NAME_LENGTH = 200;
 
 const quoted = (name: string): string =>
-  name.length <= LONGEST_NAME
+  name.length <= MAX_NAME_LENGTH
     ? JSON.stringify(name)
-    : `${JSON.stringify(name.slice(0, LONGEST_NAME))} and ${name.length - LONGEST_NAME} more characters`;
+    : `${JSON.stringify(name.slice(0, MAX_NAME_LENGTH))} and ${name.length - MAX_NAME_LENGTH} more characters`;
 
 function noteFacts({ tracks }: Score): Pick<MidiFacts, 'pitchMin' | 'pitchMax' | 'firstNote'> {
   let first: Note | undefined;
@@ -115,6 +115,7 @@ function noteFacts({ tracks }: Score): Pick<MidiFacts, 'pitchMin' | 'pitchMax' |
 }
 
 /** Up the circle of fifths from seven flats to seven sharps; a minor key is named three fifths further up. */
-const FIFTHS = 'Cb Gb Db Ab Eb Bb F C G D A E B F# C# G# D# A#'.split(' ');
+const CIRCLE_OF_FIFTHS = 'Cb Gb Db Ab Eb Bb F C G D A E B F# C# G# D# A#'.split(' ');
 
-const keyName = ({ sharps, mode }: KeySignature): string => `${FIFTHS[sharps + (mode === 'minor' ? 10 : 7)]} ${mode}`;
+const keySignatureName = ({ sharps, mode }: KeySignature): string =>
+  `${CIRCLE_OF_FIFTHS[sharps + (mode === 'minor' ? 10 : 7)]} ${mode}`;

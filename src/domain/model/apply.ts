@@ -81,7 +81,7 @@ function applyLayer(layer: Layer, x: Node, parameter: (part: string) => Node, mo
 }
 
 /**
- * Batch normalisation (Ioffe & Szegedy 2015): scale * (x - mean) / sqrt(variance + eps) + bias per channel, by the
+ * Batch normalization (Ioffe & Szegedy 2015): scale * (x - mean) / sqrt(variance + eps) + bias per channel, by the
  * statistics of the batch. The averages follow with momentum 0.1, the variance's with the unbiased estimate.
  */
 function normaliseByBatch(x: Node, parameter: (part: string) => Node, keep: Keep): Node {

@@ -2,7 +2,7 @@ import { input } from '../tensor/build.js';
 import type { Node } from '../tensor/op.js';
 import type { Shape } from '../tensor/tensor.js';
 
-/** `training` normalises by the batch's own statistics and follows them; `inference` uses the averages kept. */
+/** `training` normalizes by the batch's own statistics and follows them; `inference` uses the averages kept. */
 export type Mode = 'training' | 'inference';
 
 /** Normal with this mean and standard deviation; 0 deviation is a constant. */

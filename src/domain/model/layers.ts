@@ -24,7 +24,7 @@ export type Layer =
 
 export type LayerKind = Layer['kind'];
 
-/** Layers that belong together, such as a convolution, its normalisation and its activation. */
+/** Layers that belong together, such as a convolution, its normalization and its activation. */
 export type Stage = readonly Layer[];
 
 export interface LayeredNetwork {

@@ -13,7 +13,7 @@ export interface Parameter {
   readonly initial: Initial;
 }
 
-/** The DCGAN paper's initialisation (Radford, Metz, Chintala 2015), which the seed uses. */
+/** The DCGAN paper's initialization (Radford, Metz, Chintala 2015), which the seed uses. */
 const WEIGHT = { mean: 0, deviation: 0.02 };
 const SCALE = { mean: 1, deviation: 0.02 };
 const ZERO = { mean: 0, deviation: 0 };
@@ -43,7 +43,7 @@ export const countWeights = (network: Network): number =>
   weightsOf(network).reduce((sum, p) => sum + sizeOf(p.shape), 0);
 
 /** Fresh values for all parameters of the networks: a function of the seed and the parameters' order. */
-export function initialise(networks: readonly Network[], seed: number): ReadonlyMap<string, Tensor> {
+export function initialize(networks: readonly Network[], seed: number): ReadonlyMap<string, Tensor> {
   return new Map(
     networks.flatMap(parametersOf).map(({ name, shape, initial: { mean, deviation } }, index) => {
       const size = sizeOf(shape);

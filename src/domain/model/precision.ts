@@ -60,28 +60,28 @@ export function fromFloat16(halves: Uint16Array): Float32Array {
 /** Of float32: below it, digits are lost. */
 const LEAST_NORMAL = 2 ** -126;
 /** 127 of it are float32's largest number or a little less, never infinite. */
-const LARGEST_SCALE = ((2 - 2 ** -22) * 2 ** 127) / 127;
+const MAX_PICTURE_SCALE = ((2 - 2 ** -22) * 2 ** 127) / 127;
 
 /** Whole numbers and what each channel's are multiplied with. */
-export interface Quantised {
+export interface Quantized {
   readonly values: Int8Array;
   readonly scales: Float32Array;
 }
 
 /**
- * Symmetric linear quantisation by channel: w is nearly value * scale, value in -127..127, scale the channel's largest |w| / 127, as
+ * Symmetric linear quantization by channel: w is nearly value * scale, value in -127..127, scale the channel's largest |w| / 127, as
  * ONNX's QuantizeLinear and DequantizeLinear have it without a zero point (https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html):
  * to the nearest, halves to an even one. No number is off by more than half a scale. A channel of numbers below 127 * 2^-126 is all zeros.
  * @param axis of the channels
  */
-export function quantise({ shape, data }: Tensor, axis: number): Quantised {
+export function quantize({ shape, data }: Tensor, axis: number): Quantized {
   const channelOf = channelsAlong(shape, axis);
   const largest = new Float32Array(shape[axis]!);
   data.forEach((w, i) => {
     const channel = channelOf(i);
     largest[channel] = Math.max(largest[channel]!, Math.abs(w));
   });
-  const scales = largest.map((most) => (most < 127 * LEAST_NORMAL ? 1 : Math.min(LARGEST_SCALE, most / 127)));
+  const scales = largest.map((most) => (most < 127 * LEAST_NORMAL ? 1 : Math.min(MAX_PICTURE_SCALE, most / 127)));
   const values = Int8Array.from(data, (w, i) => nearest(w / scales[channelOf(i)]!));
   return { values, scales };
 }

@@ -1,7 +1,7 @@
 import type { Score } from './score.js';
 
 /** Where a bar or a beat begins. */
-export interface TimeLine {
+export interface BeatLine {
   readonly tick: number;
   /** Number of the bar that begins here, from 1; undefined for a beat inside a bar. */
   readonly bar: number | undefined;
@@ -13,13 +13,13 @@ export interface TimeLine {
  * them, as they are counted.
  * @param most lines after which it ends early: signatures may be absurd
  */
-export function timeLines(
+export function beatLines(
   { timeSignatures, ticksPerBeat }: Pick<Score, 'timeSignatures' | 'ticksPerBeat'>,
   endTick: number,
   most = 100_000,
-): readonly TimeLine[] {
+): readonly BeatLine[] {
   const signatures = timeSignatures[0]?.tick === 0 ? timeSignatures : [COMMON_TIME, ...timeSignatures];
-  const lines: TimeLine[] = [];
+  const lines: BeatLine[] = [];
   let bar = 1;
   for (const [i, { tick: from, numerator, denominator }] of signatures.entries()) {
     const to = signatures[i + 1]?.tick ?? Infinity;

@@ -8,25 +8,28 @@ export const SCALES = {
 export type ScaleName = keyof typeof SCALES;
 
 /** A scale on a tonic. */
-export interface Key {
+export interface ScaleOnTonic {
   /** MIDI pitch of degree 0. */
-  readonly tonic: number;
+  readonly tonicPitch: number;
   readonly scale: ScaleName;
 }
 
 /** The pitch of a degree: 0 the tonic, 7 the tonic an octave above, -1 the note below it. */
-export function pitchOfDegree({ tonic, scale }: Key, degree: number): number {
+export function pitchOfDegree({ tonicPitch, scale }: ScaleOnTonic, degree: number): number {
   const octave = Math.floor(degree / 7);
-  return tonic + 12 * octave + SCALES[scale][degree - 7 * octave]!;
+  return tonicPitch + 12 * octave + SCALES[scale][degree - 7 * octave]!;
 }
 
-export const isInKey = ({ tonic, scale }: Key, pitch: number): boolean =>
-  (SCALES[scale] as readonly number[]).includes((((pitch - tonic) % 12) + 12) % 12);
+export const isInKey = ({ tonicPitch, scale }: ScaleOnTonic, pitch: number): boolean =>
+  (SCALES[scale] as readonly number[]).includes((((pitch - tonicPitch) % 12) + 12) % 12);
 
 /** Sharps (positive) or flats of the key's signature, counted along the circle of fifths. */
-export function keySignature({ tonic, scale }: Key): { readonly sharps: number; readonly mode: 'major' | 'minor' } {
+export function keySignatureOf({ tonicPitch, scale }: ScaleOnTonic): {
+  readonly sharps: number;
+  readonly mode: 'major' | 'minor';
+} {
   // A mode has the signature of the major scale that its notes form: minor's lies 3 semitones up, dorian's 10, mixolydian's 5.
-  const major = (tonic + { major: 0, minor: 3, dorian: 10, mixolydian: 5 }[scale]) % 12;
+  const major = (tonicPitch + { major: 0, minor: 3, dorian: 10, mixolydian: 5 }[scale]) % 12;
   const fifths = (major * 7) % 12; // 7 semitones are one fifth, and 7 is its own inverse modulo 12
   return {
     sharps: fifths > 6 ? fifths - 12 : fifths,

@@ -17,7 +17,7 @@ export function secondsAt({ tempos, ticksPerBeat }: TempoMap, tick: number): num
 }
 
 /** `secondsAt` for many ticks of one score, in any order: each takes the logarithm of the number of tempos. */
-export function tempoClock({ tempos, ticksPerBeat }: TempoMap): (tick: number) => number {
+export function createTickToSeconds({ tempos, ticksPerBeat }: TempoMap): (tick: number) => number {
   const steps = [{ tick: 0, microseconds: 0, perBeat: DEFAULT_MICROSECONDS_PER_BEAT }];
   for (const { tick, microsecondsPerBeat } of tempos) {
     const last = steps.at(-1)!;

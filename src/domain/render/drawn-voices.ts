@@ -1,11 +1,11 @@
 import { compareNotes, DRUM_CHANNEL, endOfNote, type Note, type Score } from '../music/score.js';
-import type { Colour } from './picture.js';
+import type { Color } from './picture.js';
 import type { Theme } from './theme.js';
 
-/** Notes that are drawn in one colour. */
+/** Notes that are drawn in one color. */
 export interface DrawnVoice {
   readonly name: string;
-  readonly colour: Colour;
+  readonly color: Color;
   readonly notes: readonly Note[];
 }
 
@@ -17,31 +17,31 @@ export function drawnVoices({ tracks }: Pick<Score, 'tracks'>, theme: Theme): re
   const pitched = tracks
     .map(({ name, notes }) => ({ name, notes: notes.filter(({ channel }) => channel !== DRUM_CHANNEL) }))
     .filter(({ notes }) => notes.length > 0);
-  const named = pitched.length === 1 ? partSkyline(pitched[0]!.notes) : pitched;
+  const named = pitched.length === 1 ? splitSkyline(pitched[0]!.notes) : pitched;
   const isTold = named.some(({ name }) => name === 'melody');
   let others = 0;
   const voices = named.map(({ name, notes }, i) => {
-    const role = roleOf(name) ?? (isTold ? undefined : ROLES_BY_PLACE[i]);
-    const colour = role === undefined ? theme.others[others++ % theme.others.length]! : theme.voices[role];
-    return { name: name === '' ? `voice ${i + 1}` : name, colour, notes };
+    const role = roleOf(name) ?? (isTold ? undefined : ROLES_BY_TRACK_INDEX[i]);
+    const color = role === undefined ? theme.others[others++ % theme.others.length]! : theme.voices[role];
+    return { name: name === '' ? `voice ${i + 1}` : name, color, notes };
   });
   return voices.sort((a, b) => rank(a) - rank(b));
 
-  function rank({ colour }: DrawnVoice): number {
-    return colour === theme.voices.melody ? 1 : 0;
+  function rank({ color }: DrawnVoice): number {
+    return color === theme.voices.melody ? 1 : 0;
   }
 }
 
 type Role = keyof Theme['voices'];
 /** Of the tracks of a score that does not name its melody: it is usually the first. */
-const ROLES_BY_PLACE: readonly Role[] = ['melody', 'chords'];
+const ROLES_BY_TRACK_INDEX: readonly Role[] = ['melody', 'chords'];
 const roleOf = (name: string): Role | undefined => (name === 'melody' || name === 'chords' ? name : undefined);
 
 /**
  * Melody and chords of one track. The melody is the skyline: a note over which nothing sounds when it starts
  * (Uitdenbogerd and Zobel 1998, "Manipulation of music for melody matching").
  */
-function partSkyline(notes: readonly Note[]): readonly { readonly name: string; readonly notes: readonly Note[] }[] {
+function splitSkyline(notes: readonly Note[]): readonly { readonly name: string; readonly notes: readonly Note[] }[] {
   const sorted = [...notes].sort(compareNotes);
   const soundsUntil = new Float64Array(128); // by pitch
   const [melody, chords]: [Note[], Note[]] = [[], []];

@@ -1,58 +1,58 @@
 /** 0xrrggbb */
-export type Colour = number;
+export type Color = number;
 
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** The colours that were used so far, at most 65,536, and their numbers: 0, 1, ... */
-  readonly numbers: Map<Colour, number>;
-  /** width * height numbers of colours, rows from the top: a byte each while there are no more than 256. */
+  /** The colors that were used so far, at most 65,536, and their numbers: 0, 1, ... */
+  readonly palette: Map<Color, number>;
+  /** width * height numbers of colors, rows from the top: a byte each while there are no more than 256. */
   pixels: Uint8Array | Uint16Array;
 }
 
-export const blankPicture = (width: number, height: number, colour: Colour): Picture => ({
+export const blankPicture = (width: number, height: number, color: Color): Picture => ({
   width,
   height,
-  numbers: new Map([[colour, 0]]),
+  palette: new Map([[color, 0]]),
   pixels: new Uint8Array(width * height),
 });
 
-/** @param colours rows from the top */
-export function pictureOf(width: number, height: number, colours: ArrayLike<Colour>): Picture {
-  const picture = blankPicture(width, height, colours[0]!);
+/** @param colors rows from the top */
+export function pictureFromColors(width: number, height: number, colors: ArrayLike<Color>): Picture {
+  const picture = blankPicture(width, height, colors[0]!);
   for (let i = 0; i < width * height; i++) {
-    const number = numberOf(picture, colours[i]!); // before the pixels are looked up: it may change their array
+    const number = paletteIndexOf(picture, colors[i]!); // before the pixels are looked up: it may change their array
     picture.pixels[i] = number;
   }
   return picture;
 }
 
-/** width * height colours, rows from the top. */
-export function coloursOf({ numbers, pixels }: Picture): Uint32Array {
-  const colours = Uint32Array.from(numbers.keys());
+/** width * height colors, rows from the top. */
+export function pixelColors({ palette, pixels }: Picture): Uint32Array {
+  const colors = Uint32Array.from(palette.keys());
   const all = new Uint32Array(pixels.length);
-  for (let i = 0; i < pixels.length; i++) all[i] = colours[pixels[i]!]!;
+  for (let i = 0; i < pixels.length; i++) all[i] = colors[pixels[i]!]!;
   return all;
 }
 
 /** Those that were not painted over, in the order in which they were first used. */
-export function visibleColours({ numbers, pixels }: Picture): readonly Colour[] {
-  const isSeen = new Uint8Array(numbers.size);
+export function visibleColors({ palette, pixels }: Picture): readonly Color[] {
+  const isSeen = new Uint8Array(palette.size);
   for (let i = 0; i < pixels.length; i++) isSeen[pixels[i]!] = 1;
-  return [...numbers.keys()].filter((_, number) => isSeen[number] === 1);
+  return [...palette.keys()].filter((_, number) => isSeen[number] === 1);
 }
 
-const MOST_COLOURS = 65_536;
+const MAX_COLORS = 65_536;
 
-/** A new colour may change the array that holds the pixels. */
-function numberOf(picture: Picture, colour: Colour): number {
-  const { numbers } = picture;
-  const known = numbers.get(colour);
+/** A new color may change the array that holds the pixels. */
+function paletteIndexOf(picture: Picture, color: Color): number {
+  const { palette } = picture;
+  const known = palette.get(color);
   if (known !== undefined) return known;
-  if (numbers.size === MOST_COLOURS) throw new Error(`a picture has at most ${MOST_COLOURS} colours`);
-  if (numbers.size === 256) picture.pixels = Uint16Array.from(picture.pixels);
-  numbers.set(colour, numbers.size);
-  return numbers.size - 1;
+  if (palette.size === MAX_COLORS) throw new Error(`a picture has at most ${MAX_COLORS} colors`);
+  if (palette.size === 256) picture.pixels = Uint16Array.from(picture.pixels);
+  palette.set(color, palette.size);
+  return palette.size - 1;
 }
 
 /** Paints a rectangle; what lies outside the picture is left out. */
@@ -62,14 +62,14 @@ export function fillRectangle(
   top: number,
   across: number,
   down: number,
-  colour: Colour,
+  color: Color,
 ): void {
   const { width, height } = picture;
   const from = Math.max(0, left);
   const right = Math.min(width, left + across);
   const bottom = Math.min(height, top + down);
   if (from >= right) return;
-  const number = numberOf(picture, colour);
+  const number = paletteIndexOf(picture, color);
   const { pixels } = picture;
   for (let y = Math.max(0, top); y < bottom; y++) {
     const start = y * width + from;
@@ -81,16 +81,16 @@ export function fillRectangle(
 }
 
 /** Paints lines of one pixel from top to bottom, row by row: one line after the other would wait for memory at each pixel. */
-export function fillColumns(
+export function fillVerticalLines(
   picture: Picture,
-  lines: readonly { readonly x: number; readonly colour: Colour }[],
+  lines: readonly { readonly x: number; readonly color: Color }[],
   top: number,
   down: number,
 ): void {
   const { width, height } = picture;
   const inside = lines.filter(({ x }) => x >= 0 && x < width);
   const places = Int32Array.from(inside, ({ x }) => x);
-  const numbers = Uint16Array.from(inside, ({ colour }) => numberOf(picture, colour));
+  const numbers = Uint16Array.from(inside, ({ color }) => paletteIndexOf(picture, color));
   const { pixels } = picture;
   const bottom = Math.min(height, top + down);
   for (let y = Math.max(0, top); y < bottom; y++) {
@@ -98,8 +98,8 @@ export function fillColumns(
   }
 }
 
-/** Between two colours: 0 gives the first, 1 the second. */
-export function blend(from: Colour, to: Colour, share: number): Colour {
+/** Between two colors: 0 gives the first, 1 the second. */
+export function blend(from: Color, to: Color, share: number): Color {
   const part = (shift: number): number => {
     const [a, b] = [(from >> shift) & 255, (to >> shift) & 255];
     return Math.round(a + (b - a) * share) << shift;

@@ -23,7 +23,12 @@ export function drawRoll(roll: PianoRoll, options: RollPictureOptions = {}, scor
 }
 
 /** Many rolls side by side, `columns` a line, small and without labels. @param scale pixels a column and a row */
-export function drawGrid(rolls: readonly PianoRoll[], columns: number, scale = 1, theme: ThemeName = 'light'): Picture {
+export function drawRollGrid(
+  rolls: readonly PianoRoll[],
+  columns: number,
+  scale = 1,
+  theme: ThemeName = 'light',
+): Picture {
   if (rolls.length === 0 || columns < 1) throw new Error('a grid needs at least one roll and one column');
   const gap = 6;
   const across = Math.min(columns, rolls.length);
@@ -36,13 +41,13 @@ export function drawGrid(rolls: readonly PianoRoll[], columns: number, scale = 1
   );
   rolls.forEach((roll, i) => {
     const [left, top] = [gap + (i % across) * (width + gap), gap + Math.floor(i / across) * (height + gap)];
-    drawBare(sheet, roll, left, top, scale, theme);
+    drawUnlabeledRoll(sheet, roll, left, top, scale, theme);
   });
   return sheet;
 }
 
 /** A roll without anything around it, `scale` pixels a column and a row. */
-export function drawBare(
+export function drawUnlabeledRoll(
   into: Picture,
   roll: PianoRoll,
   left: number,
@@ -51,15 +56,15 @@ export function drawBare(
   theme: ThemeName,
 ): void {
   const { format } = roll;
-  const colours = THEMES[theme];
+  const colors = THEMES[theme];
   const [width, height] = [format.columns * scale, format.pitches * scale];
   const beatWidth = format.columnsPerBeat * scale;
   const stave = { left, top, width, height, from: 0, to: format.columns / format.columnsPerBeat };
   const measures = { ...format, rowHeight: scale, beatWidth, textScale: 1 };
-  fillRectangle(into, left, top, width, height, colours.paper);
+  fillRectangle(into, left, top, width, height, colors.paper);
   const score = rollScore(roll);
-  for (const voice of drawnVoices(score, colours)) {
-    paintNotes(into, stave, measures, voice, score.ticksPerBeat, colours);
+  for (const voice of drawnVoices(score, colors)) {
+    paintNotes(into, stave, measures, voice, score.ticksPerBeat, colors);
   }
 }
 

@@ -2,7 +2,7 @@ import type { PianoRoll } from '../roll/piano-roll.js';
 import type { RollFormat } from '../roll/roll-format.js';
 import { scoreFromRoll } from '../roll/score-from-roll.js';
 import { drawnVoices } from './drawn-voices.js';
-import { ansiColour, BACK, FRONT, RESET, type Ground } from './ansi-colour.js';
+import { ansiColor, BACKGROUND, FOREGROUND, RESET_STYLE, type ColorLayer } from './ansi-color.js';
 import { THEMES } from './theme.js';
 
 export interface TerminalRollOptions {
@@ -10,8 +10,8 @@ export interface TerminalRollOptions {
   readonly width: number;
   /** Only characters that every terminal has. */
   readonly ascii?: boolean;
-  /** Colours that the terminal has, in bits: 4, 8 or 24 colour the voices, less does not. */
-  readonly colourBits?: number;
+  /** Colors that the terminal has, in bits: 4, 8 or 24 color the voices, less does not. */
+  readonly colorDepth?: number;
 }
 
 /**
@@ -24,34 +24,34 @@ export function drawTerminalRoll(roll: PianoRoll, options: TerminalRollOptions):
   if (range === undefined) return ['(blank: no notes)'];
   const fold = Math.max(1, Math.ceil(range.columns / Math.max(1, options.width - GUTTER)));
   const across = Math.ceil(range.columns / fold);
-  const marks = options.ascii ? ASCII : BLOCKS;
-  const bits = options.ascii ? 1 : (options.colourBits ?? 1); // colours need half blocks
+  const marks = options.ascii ? ASCII_MARKS : BLOCK_MARKS;
+  const bits = options.ascii ? 1 : (options.colorDepth ?? 1); // colors need half blocks
   const lines: string[] = [];
   for (let low = range.high; low >= range.low; low -= 2) {
     let line = label(low, marks);
     for (let x = 0; x < across; x++) {
-      const [upper, lower] = [low + 1, low].map((pitch) => folded(painted, roll.format, pitch, x * fold, fold));
-      line += bits < 4 ? plain(upper!, lower!, marks) : coloured(upper!, lower!, marks, bits);
+      const [upper, lower] = [low + 1, low].map((pitch) => topVoiceIn(painted, roll.format, pitch, x * fold, fold));
+      line += bits < 4 ? plainCell(upper!, lower!, marks) : coloredCell(upper!, lower!, marks, bits);
     }
     lines.push(line.trimEnd());
   }
   return lines;
 }
 
-const BLOCKS = { upper: '▀', lower: '▄', both: '█', edge: '│', octave: '┤' };
-const ASCII = { upper: '"', lower: '_', both: '#', edge: '|', octave: '+' };
-type Marks = typeof BLOCKS;
+const BLOCK_MARKS = { upper: '▀', lower: '▄', both: '█', edge: '│', octave: '┤' };
+const ASCII_MARKS = { upper: '"', lower: '_', both: '#', edge: '|', octave: '+' };
+type Marks = typeof BLOCK_MARKS;
 /** `C-1` and the edge. */
 const GUTTER = 4;
 
-/** For each cell 0, or 1 + the colour of the voice that is painted on top: bright, for most terminals are dark. */
+/** For each cell 0, or 1 + the color of the voice that is painted on top: bright, for most terminals are dark. */
 function paintCells(roll: PianoRoll): Uint32Array {
   const { lowestPitch, pitches, columns, columnsPerBeat } = roll.format;
   const painted = new Uint32Array(pitches * columns);
-  for (const { notes, colour } of drawnVoices(scoreFromRoll(roll, { ticksPerBeat: columnsPerBeat }), THEMES.dark)) {
+  for (const { notes, color } of drawnVoices(scoreFromRoll(roll, { ticksPerBeat: columnsPerBeat }), THEMES.dark)) {
     for (const { pitch, startTick, durationTicks } of notes) {
       const row = (pitch - lowestPitch) * columns; // a tick is a column
-      painted.fill(colour + 1, row + startTick, row + startTick + durationTicks);
+      painted.fill(color + 1, row + startTick, row + startTick + durationTicks);
     }
   }
   return painted;
@@ -76,7 +76,7 @@ function usedRange(
 const label = (pitch: number, marks: Marks): string =>
   pitch % 12 === 0 ? `C${pitch / 12 - 1}`.padEnd(GUTTER - 1) + marks.octave : ' '.repeat(GUTTER - 1) + marks.edge;
 
-function folded(painted: Uint32Array, format: RollFormat, pitch: number, from: number, fold: number): number {
+function topVoiceIn(painted: Uint32Array, format: RollFormat, pitch: number, from: number, fold: number): number {
   const row = pitch - format.lowestPitch;
   if (row < 0 || row >= format.pitches) return 0;
   const end = Math.min(from + fold, format.columns);
@@ -85,16 +85,16 @@ function folded(painted: Uint32Array, format: RollFormat, pitch: number, from: n
   return top;
 }
 
-function plain(upper: number, lower: number, marks: Marks): string {
+function plainCell(upper: number, lower: number, marks: Marks): string {
   if (upper && lower) return marks.both;
   return upper ? marks.upper : lower ? marks.lower : ' ';
 }
 
-function coloured(upper: number, lower: number, marks: Marks, bits: number): string {
+function coloredCell(upper: number, lower: number, marks: Marks, bits: number): string {
   if (!upper && !lower) return ' ';
-  const ansi = (ground: Ground, painted: number): string => ansiColour(ground, painted - 1, bits);
-  if (upper === lower) return ansi(FRONT, upper) + marks.both + RESET;
-  // The upper half in the foreground's colour over the lower half in the background's
-  if (upper && lower) return ansi(FRONT, upper) + ansi(BACK, lower) + marks.upper + RESET;
-  return ansi(FRONT, upper || lower) + plain(upper, lower, marks) + RESET;
+  const ansi = (ground: ColorLayer, painted: number): string => ansiColor(ground, painted - 1, bits);
+  if (upper === lower) return ansi(FOREGROUND, upper) + marks.both + RESET_STYLE;
+  // The upper half in the foreground's color over the lower half in the background's
+  if (upper && lower) return ansi(FOREGROUND, upper) + ansi(BACKGROUND, lower) + marks.upper + RESET_STYLE;
+  return ansi(FOREGROUND, upper || lower) + plainCell(upper, lower, marks) + RESET_STYLE;
 }

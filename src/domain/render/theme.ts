@@ -1,23 +1,23 @@
-import type { Colour } from './picture.js';
+import type { Color } from './picture.js';
 
 /** Ink and paper. */
 export interface Theme {
-  readonly paper: Colour;
-  readonly blackKey: Colour;
-  readonly beat: Colour;
-  readonly bar: Colour;
-  readonly octave: Colour;
-  readonly label: Colour;
-  readonly title: Colour;
+  readonly paper: Color;
+  readonly blackKey: Color;
+  readonly beat: Color;
+  readonly bar: Color;
+  readonly octave: Color;
+  readonly label: Color;
+  readonly title: Color;
   /** Between the rolls of a grid. */
-  readonly gap: Colour;
+  readonly gap: Color;
   /** What a note's start is blended with, to be told from the rest of it. */
-  readonly onset: Colour;
-  /** Melody in a warm colour, everything else in cool ones. */
-  readonly voices: Readonly<Record<'all' | 'melody' | 'chords', Colour>>;
-  readonly others: readonly Colour[];
-  /** Of certainties from 0 to 1, evenly darker (lighter on dark paper), so that they read in grey too. */
-  readonly certainty: readonly Colour[];
+  readonly onset: Color;
+  /** Melody in a warm color, everything else in cool ones. */
+  readonly voices: Readonly<Record<'all' | 'melody' | 'chords', Color>>;
+  readonly others: readonly Color[];
+  /** Of certainties from 0 to 1, evenly darker (lighter on dark paper), so that they read in gray too. */
+  readonly probability: readonly Color[];
 }
 
 export type ThemeName = 'light' | 'dark';
@@ -35,7 +35,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     onset: 0x000000,
     voices: { all: 0x2f5d94, melody: 0xcf5328, chords: 0x3f8ea0 },
     others: [0x7a5a9e, 0x5d8a3a, 0xb07d1e, 0x9a4467, 0x4d6b6b],
-    certainty: [0xffffff, 0xfbe3a1, 0xf0a04b, 0xd1495b, 0x7b2d6b, 0x1f1235],
+    probability: [0xffffff, 0xfbe3a1, 0xf0a04b, 0xd1495b, 0x7b2d6b, 0x1f1235],
   },
   dark: {
     paper: 0x15171c,
@@ -49,6 +49,6 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     onset: 0xffffff,
     voices: { all: 0x6ea3e0, melody: 0xf08a56, chords: 0x4fb0c4 },
     others: [0xb193d6, 0x93c26a, 0xe0b050, 0xd67aa0, 0x86a9a9],
-    certainty: [0x15171c, 0x3b1f4f, 0x7b2d6b, 0xd1495b, 0xf0a04b, 0xfdf1c7],
+    probability: [0x15171c, 0x3b1f4f, 0x7b2d6b, 0xd1495b, 0xf0a04b, 0xfdf1c7],
   },
 };

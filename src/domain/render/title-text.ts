@@ -1,10 +1,10 @@
-import { fillRectangle, type Colour, type Picture } from './picture.js';
+import { fillRectangle, type Color, type Picture } from './picture.js';
 
 /** Width and height of a letter in its own pixels, without what hangs below the line; one more column parts it from the next. */
-export const TITLE_LETTER = { width: 5, height: 7 } as const;
+export const TITLE_GLYPH_SIZE = { width: 5, height: 7 } as const;
 
 /** From the space on in the order of ASCII, then a middle dot. Seven digits a letter, a row each: in base 32, leftmost highest. */
-const ROWS: readonly string[] = [
+const GLYPH_ROWS: readonly string[] = [
   '0000000 4444404 aaa0000 aavavaa 4fke5u4 pp248jj cik8lid 4400000',
   '2488842 8422248 04lel40 044v440 0000c48 000v000 00000cc 01248g0',
   'ehjlphe 4c4444e eh1248v v2421he 26aiv22 vgu11he 68guhhe v124888',
@@ -19,20 +19,20 @@ const ROWS: readonly string[] = [
   '00ha4ah 0hhhf1e 00v248v 2448442 4444444 8442448 008l200 0004000',
 ].flatMap((line) => line.split(' '));
 
-const UNKNOWN = 'vhhhhhv'; // an empty box
-const FIRST = 0x20;
+const MISSING_GLYPH = 'vhhhhhv'; // an empty box
+const FIRST_CHARACTER_CODE = 0x20;
 /** These hang a pixel below the line. */
-const HANGING = 'gpqy';
-const SIGNS: Readonly<Record<string, string>> = { '\u00b7': ROWS.at(-1)!, '\u2026': '0000lll' };
+const DESCENDERS = 'gpqy';
+const EXTRA_GLYPHS: Readonly<Record<string, string>> = { '\u00b7': GLYPH_ROWS.at(-1)!, '\u2026': '0000lll' };
 
 /** Pixels from the first letter's left edge to the last one's right edge. */
 export const titleWidth = (text: string, scale: number): number =>
-  text === '' ? 0 : ([...spelt(text)].length * (TITLE_LETTER.width + 1) - 1) * scale;
+  text === '' ? 0 : ([...transliterate(text)].length * (TITLE_GLYPH_SIZE.width + 1) - 1) * scale;
 
 /** The text, cut with an ellipsis where it is wider than so many pixels. */
 export function fitTitle(text: string, scale: number, width: number): string {
-  const letters = [...spelt(text)];
-  const most = Math.floor((width / scale + 1) / (TITLE_LETTER.width + 1));
+  const letters = [...transliterate(text)];
+  const most = Math.floor((width / scale + 1) / (TITLE_GLYPH_SIZE.width + 1));
   return letters.length <= most
     ? letters.join('')
     : `${letters
@@ -48,31 +48,34 @@ export function drawTitle(
   left: number,
   top: number,
   scale: number,
-  colour: Colour,
+  color: Color,
 ): void {
-  [...spelt(text)].forEach((letter, i) => {
-    const rows = SIGNS[letter] ?? (letter < '\u007f' ? ROWS[letter.charCodeAt(0) - FIRST] : undefined) ?? UNKNOWN;
-    const drop = HANGING.includes(letter) ? 1 : 0;
+  [...transliterate(text)].forEach((letter, i) => {
+    const rows =
+      EXTRA_GLYPHS[letter] ??
+      (letter < '\u007f' ? GLYPH_ROWS[letter.charCodeAt(0) - FIRST_CHARACTER_CODE] : undefined) ??
+      MISSING_GLYPH;
+    const drop = DESCENDERS.includes(letter) ? 1 : 0;
     [...rows].forEach((digit, y) => {
       const row = Number.parseInt(digit, 32);
-      for (let x = 0; x < TITLE_LETTER.width; x++) {
-        if (((row >> (TITLE_LETTER.width - 1 - x)) & 1) === 0) continue;
-        const [across, down] = [i * (TITLE_LETTER.width + 1) + x, y + drop];
-        fillRectangle(picture, left + across * scale, top + down * scale, scale, scale, colour);
+      for (let x = 0; x < TITLE_GLYPH_SIZE.width; x++) {
+        if (((row >> (TITLE_GLYPH_SIZE.width - 1 - x)) & 1) === 0) continue;
+        const [across, down] = [i * (TITLE_GLYPH_SIZE.width + 1) + x, y + drop];
+        fillRectangle(picture, left + across * scale, top + down * scale, scale, scale, color);
       }
     });
   });
 }
 
 /** Latin letters and signs that are not a letter and its accent. */
-const ALIKE: Readonly<Record<string, string>> = {
+const TRANSLITERATIONS: Readonly<Record<string, string>> = {
   ...{ ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ı: 'i', þ: 'th' },
   ...{ '‘': "'", '’': "'", '“': '"', '”': '"', '–': '-', '—': '-', '\u00a0': ' ', '×': 'x' },
 };
 
 /** Letters as they can be drawn: accents are dropped, strange letters become those that look like them. */
-const spelt = (text: string): string =>
+const transliterate = (text: string): string =>
   text
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^ -~]/g, (sign) => ALIKE[sign] ?? sign);
+    .replace(/[^ -~]/g, (sign) => TRANSLITERATIONS[sign] ?? sign);

@@ -10,7 +10,7 @@ export interface ColumnRange {
 /**
  * Cells [channels, pitches, columns] with the range's columns taken from another roll of the format, bit for bit.
  */
-export function withColumns<T extends Uint8Array | Float32Array>(
+export function replaceColumns<T extends Uint8Array | Float32Array>(
   cells: T,
   kept: ArrayLike<number>,
   { channels, pitches, columns }: RollFormat,
@@ -27,7 +27,7 @@ export function withColumns<T extends Uint8Array | Float32Array>(
  * The same roll with an onset wherever a run of `sustain` begins without one right at `column`, in a voice that has onsets:
  * where two pictures were joined, what goes on in the second was not begun in the first.
  */
-export function withSeamOnsets({ cells, format }: PianoRoll, column: number): PianoRoll {
+export function addSeamOnsets({ cells, format }: PianoRoll, column: number): PianoRoll {
   const { channels, pitches, columns } = format;
   if (column <= 0 || column >= columns) return { cells, format };
   const mended = cells.slice();

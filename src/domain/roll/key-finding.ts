@@ -13,7 +13,7 @@ export interface FoundKey extends TonalKey {
 }
 
 /** How much each pitch class, counted from the tonic, sounds in music of a key (Albrecht and Shanahan 2013). */
-const PROFILES = {
+const KEY_PROFILES = {
   major: [0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.08, 0.008, 0.081],
   minor: [0.22, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052],
 } as const;
@@ -29,13 +29,13 @@ export function findKey(
   roll: PianoRoll,
   modes: readonly TonalKey['mode'][] = ['major', 'minor'],
 ): FoundKey | undefined {
-  const sounding = classDurations(roll);
+  const sounding = pitchClassDurations(roll);
   if (sounding.every((columns) => columns === 0)) return undefined;
   let best: FoundKey | undefined;
   for (const mode of modes) {
     for (let tonic = 0; tonic < 12; tonic++) {
       const turned = sounding.map((_, degree) => sounding[(tonic + degree) % 12]!);
-      const correlation = correlate(turned, PROFILES[mode]);
+      const correlation = correlate(turned, KEY_PROFILES[mode]);
       if (best === undefined || correlation > best.correlation) best = { tonic, mode, correlation };
     }
   }
@@ -43,7 +43,7 @@ export function findKey(
 }
 
 /** Columns in which each pitch class sounds, of all channels that sustain, or of all when none does. */
-function classDurations({ cells, format: { channels, pitches, columns, lowestPitch } }: PianoRoll): number[] {
+function pitchClassDurations({ cells, format: { channels, pitches, columns, lowestPitch } }: PianoRoll): number[] {
   const durations = Array<number>(12).fill(0);
   const sustained = channels.some(({ kind }) => kind === 'sustain');
   channels.forEach(({ kind }, channel) => {

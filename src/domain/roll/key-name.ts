@@ -1,9 +1,9 @@
 import { UsageError } from '../errors.js';
 import type { TonalKey } from './key-finding.js';
 
-const CLASSES: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+const LETTER_PITCH_CLASSES: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 /** As most music writes them. */
-const NAMES = {
+const NAMES_BY_MODE = {
   major: ['C', 'Db', 'D', 'Eb', 'E', 'F', 'F#', 'G', 'Ab', 'A', 'Bb', 'B'],
   minor: ['Cm', 'C#m', 'Dm', 'Ebm', 'Em', 'Fm', 'F#m', 'Gm', 'G#m', 'Am', 'Bbm', 'Bm'],
 } as const;
@@ -16,8 +16,8 @@ export function parseKey(text: string): TonalKey {
       `a key is a note from C to B, with # or b, and an m behind it when it is minor, as in G, Bb or F#m, got ${JSON.stringify(text)}`,
     );
   }
-  const tonic = (CLASSES[letter]! + { '': 0, '#': 1, b: 11 }[sign as '' | '#' | 'b'] + 12) % 12;
+  const tonic = (LETTER_PITCH_CLASSES[letter]! + { '': 0, '#': 1, b: 11 }[sign as '' | '#' | 'b'] + 12) % 12;
   return { tonic, mode: minor === 'm' ? 'minor' : 'major' };
 }
 
-export const keyName = ({ tonic, mode }: TonalKey): string => NAMES[mode][tonic]!;
+export const keyName = ({ tonic, mode }: TonalKey): string => NAMES_BY_MODE[mode][tonic]!;

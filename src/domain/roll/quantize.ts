@@ -1,8 +1,8 @@
 import type { PianoRoll } from './piano-roll.js';
-import { cellCount, isDerived, type RollFormat } from './roll-format.js';
-import { RollCanvas, type Source } from './roll-canvas.js';
+import { cellCount, isDerivedVoice, type RollFormat } from './roll-format.js';
+import { RollCanvas, type VoicePlanes } from './roll-canvas.js';
 import { DRUM_CHANNEL, type Score, type Track } from '../music/score.js';
-import { melodyTrack } from '../music/melody-track.js';
+import { findMelodyTrack } from '../music/melody-track.js';
 
 export interface QuantizeOptions {
   /** `all` (the default): as many rolls as the score needs, one after the other; `first`: only the first. */
@@ -16,7 +16,7 @@ export interface QuantizeOptions {
 }
 
 /** What became of the notes of a score. */
-export interface QuantizedNotes {
+export interface NoteCounts {
   /** All notes of the score. */
   readonly notes: number;
   /** Notes that are left out because no row has their pitch. */
@@ -25,13 +25,13 @@ export interface QuantizedNotes {
   readonly drumNotes: number;
 }
 
-export interface QuantizedScore extends QuantizedNotes {
+export interface QuantizedScore extends NoteCounts {
   /** In order of time, without blank ones. */
   readonly rolls: readonly PianoRoll[];
 }
 
 /** The same, without holding all rolls: a day of music fills more memory than its file by a million. */
-export interface CutScore extends QuantizedNotes {
+export interface LazyQuantizedScore extends NoteCounts {
   readonly rollCount: number;
   /** Packed (see packRoll), in order of time, without blank ones. Each is good until the next one is asked for. */
   packedRolls(): Iterable<Uint8Array>;
@@ -48,41 +48,45 @@ export interface CutScore extends QuantizedNotes {
  * @throws UsageError for a layback that leaves nothing of a roll.
  */
 export function rollsFromScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): QuantizedScore {
-  const { canvas, counts } = drawWindows(score, format, options);
+  const { canvas, counts } = quantizeWindows(score, format, options);
   return { rolls: Array.from(canvas.rolls(), ({ cells }) => ({ format, cells: cells.slice() })), ...counts };
 }
 
 /** As `rollsFromScore`, one roll at a time. */
-export function cutScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): CutScore {
-  const { canvas, counts } = drawWindows(score, format, options);
+export function quantizeScoreLazily(
+  score: Score,
+  format: RollFormat,
+  options: QuantizeOptions = {},
+): LazyQuantizedScore {
+  const { canvas, counts } = quantizeWindows(score, format, options);
   const { notes, notesOutside, drumNotes } = counts;
   return { notes, notesOutside, drumNotes, rollCount: canvas.rollCount, packedRolls: () => canvas.packedRolls() };
 }
 
-function drawWindows(
+function quantizeWindows(
   score: Score,
   format: RollFormat,
   options: QuantizeOptions,
-): { readonly canvas: RollCanvas; readonly counts: QuantizedNotes } {
+): { readonly canvas: RollCanvas; readonly counts: NoteCounts } {
   const melody = melodyFor(format, score);
   const limit = options.windows === 'first' ? 1 : Infinity;
   const canvas = new RollCanvas(format, 0, limit, options.shiftColumns ?? 0, melody === undefined);
-  return { canvas, counts: drawScore(score, canvas, options, melody) };
+  return { canvas, counts: drawNotes(score, canvas, options, melody) };
 }
 
 /** Looked for only where a channel asks for it. */
 const melodyFor = ({ channels }: RollFormat, score: Score): Track | undefined =>
-  channels.some(({ voice }) => isDerived(voice)) ? melodyTrack(score) : undefined;
+  channels.some(({ voice }) => isDerivedVoice(voice)) ? findMelodyTrack(score) : undefined;
 
 /** The one roll that starts at `startColumn` of the score, blank or not. */
-export function rollFromScore(
+export function singleRollFromScore(
   score: Score,
   format: RollFormat,
   { startColumn = 0, ...options }: Omit<QuantizeOptions, 'windows'> & { readonly startColumn?: number } = {},
 ): PianoRoll {
   const melody = melodyFor(format, score);
   const canvas = new RollCanvas(format, startColumn, 1, options.shiftColumns ?? 0, melody === undefined);
-  drawScore(score, canvas, options, melody);
+  drawNotes(score, canvas, options, melody);
   const [roll] = canvas.rolls();
   return roll ?? { format, cells: new Uint8Array(cellCount(format)) };
 }
@@ -92,12 +96,12 @@ export const columnAt = (tick: number, ticksPerBeat: number, columnsPerBeat: num
   Math.floor((2 * tick * columnsPerBeat + ticksPerBeat) / (2 * ticksPerBeat));
 
 /** Draws every note into the planes of its voices, and counts. */
-function drawScore(
+function drawNotes(
   score: Score,
   canvas: RollCanvas,
   { fold = false, transpose = 0 }: QuantizeOptions,
   melody: Track | undefined,
-): QuantizedNotes {
+): NoteCounts {
   const { format } = canvas;
   const { ticksPerBeat } = score;
   const { columnsPerBeat } = format;
@@ -105,7 +109,7 @@ function drawScore(
   let notesOutside = 0;
   let drumNotes = 0;
   for (const track of score.tracks) {
-    const sources = sourcesOf(track, canvas, melody);
+    const sources = voicePlanesOf(track, canvas, melody);
     notes += track.notes.length;
     for (const note of track.notes) {
       if (note.channel === DRUM_CHANNEL) {
@@ -126,13 +130,13 @@ function drawScore(
 }
 
 /** The planes that take the notes of a track. */
-function sourcesOf(track: Track, canvas: RollCanvas, melody: Track | undefined): readonly Source[] {
+function voicePlanesOf(track: Track, canvas: RollCanvas, melody: Track | undefined): readonly VoicePlanes[] {
   const { name } = track;
   const part = melody === undefined ? name : track === melody ? 'melody' : 'chords';
-  const sources: Source[] = []; // of one kind to the compiler, which what `filter` returns is not
-  for (const source of canvas.sources) {
+  const sources: VoicePlanes[] = []; // of one kind to the compiler, which what `filter` returns is not
+  for (const source of canvas.voicePlanes) {
     const { voice } = source;
-    if (voice === 'all' || voice === part || (voice === name && !isDerived(voice))) sources.push(source);
+    if (voice === 'all' || voice === part || (voice === name && !isDerivedVoice(voice))) sources.push(source);
   }
   return sources;
 }

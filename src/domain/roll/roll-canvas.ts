@@ -2,25 +2,25 @@ import { ByteSlab } from '../byte-slab.js';
 import { UsageError } from '../errors.js';
 import { MidiError } from '../midi/midi-error.js';
 import { packInto, packedSize, type PianoRoll } from './piano-roll.js';
-import { cellCount, isDerived, type Channel, type ChannelKind, type RollFormat } from './roll-format.js';
+import { cellCount, isDerivedVoice, type RollChannel, type ChannelKind, type RollFormat } from './roll-format.js';
 import { drawSkyline } from './skyline.js';
 
 /** Whose notes to draw, and where each kind goes: the offset of its plane, or a negative number for nowhere. */
-interface Place {
+interface PlaneOffsets {
   readonly voice: string;
   readonly sustain: number;
   readonly onset: number;
 }
 
-export interface Source extends Place {
+export interface VoicePlanes extends PlaneOffsets {
   /** The columns of each row that the notes drawn last cover together, from..to-1. */
   readonly coveredFrom: number[];
   readonly coveredTo: number[];
 }
 
 /** Where everything goes in the rolls of a format. */
-interface Layout {
-  readonly places: readonly Place[];
+interface PlaneLayout {
+  readonly places: readonly PlaneOffsets[];
   /** The roll's own, and the two of all notes from which a skyline is made. */
   readonly planes: number;
   readonly drawsSkyline: boolean;
@@ -31,8 +31,8 @@ const MAX_COLUMNS = 1_000_000;
 
 /** The rolls of one score while they are drawn. Only windows in which something sounds exist. */
 export class RollCanvas {
-  readonly sources: readonly Source[];
-  private readonly layout: Layout;
+  readonly voicePlanes: readonly VoicePlanes[];
+  private readonly layout: PlaneLayout;
   /** A bit a cell, as in a packed roll: a day of music has a thousand windows. */
   private readonly windows = new Map<number, Uint8Array>();
   private current: Uint8Array | undefined;
@@ -54,17 +54,17 @@ export class RollCanvas {
       throw new UsageError(`the layback must be a whole number from 0 to ${format.columns - 1} columns, got ${shift}`);
     }
     this.layout = layoutOf(format, findsMelody);
-    const sources: Source[] = [];
+    const sources: VoicePlanes[] = [];
     for (const { voice, sustain, onset } of this.layout.places) {
       const coveredFrom = new Array<number>(format.pitches).fill(-1);
       const coveredTo = new Array<number>(format.pitches).fill(-1);
       sources.push({ voice, sustain, onset, coveredFrom, coveredTo });
     }
-    this.sources = sources;
+    this.voicePlanes = sources;
   }
 
   /** Draws columns start..end-1 of a row, in every window that they touch. */
-  drawNote(source: Source, row: number, start: number, end: number): void {
+  drawNote(source: VoicePlanes, row: number, start: number, end: number): void {
     const from = Math.max(0, start - this.origin);
     const to = end - this.origin;
     if (from >= to) return;
@@ -77,7 +77,7 @@ export class RollCanvas {
     coveredTo[row] = overlaps ? Math.max(coveredTo[row]!, to) : to;
   }
 
-  private drawOnset({ onset }: Source, row: number, column: number): void {
+  private drawOnset({ onset }: VoicePlanes, row: number, column: number): void {
     const { columns } = this.format;
     const index = Math.floor(column / columns);
     const local = column - index * columns + this.shift;
@@ -85,7 +85,7 @@ export class RollCanvas {
   }
 
   /** A run goes on in the next window with an onset. */
-  private drawRun({ sustain, onset }: Source, row: number, from: number, to: number): void {
+  private drawRun({ sustain, onset }: VoicePlanes, row: number, from: number, to: number): void {
     if (from >= to) return;
     const { columns } = this.format;
     const base = row * columns;
@@ -145,7 +145,7 @@ export class RollCanvas {
     if (index === this.currentIndex) return this.current!;
     let bits = this.windows.get(index);
     if (bits === undefined) {
-      bits = SLAB.take(Math.ceil(planeOffset(this.format, this.layout.planes) / 8));
+      bits = WINDOW_SLAB.allocate(Math.ceil(planeOffset(this.format, this.layout.planes) / 8));
       this.windows.set(index, bits);
       if (this.windows.size > 1 && this.windows.size * this.format.columns > MAX_COLUMNS) {
         throw new MidiError('MIDI_TOO_LONG', 0, `the music fills more than ${MAX_COLUMNS} columns of piano roll`);
@@ -161,26 +161,26 @@ export class RollCanvas {
 }
 
 /** For windows, of which most tunes have one or two. */
-const SLAB = new ByteSlab(2 ** 17);
+const WINDOW_SLAB = new ByteSlab(2 ** 17);
 
 /** The layouts of a format, without and with a search for the melody: thousands of tunes are drawn in one format. */
-const LAYOUTS = new WeakMap<RollFormat, Map<boolean, Layout>>();
+const LAYOUTS = new WeakMap<RollFormat, Map<boolean, PlaneLayout>>();
 
-function layoutOf(format: RollFormat, findsMelody: boolean): Layout {
-  const known = LAYOUTS.get(format) ?? new Map<boolean, Layout>();
-  const layout = known.get(findsMelody) ?? makeLayout(format, findsMelody);
+function layoutOf(format: RollFormat, findsMelody: boolean): PlaneLayout {
+  const known = LAYOUTS.get(format) ?? new Map<boolean, PlaneLayout>();
+  const layout = known.get(findsMelody) ?? createLayout(format, findsMelody);
   LAYOUTS.set(format, known.set(findsMelody, layout));
   return layout;
 }
 
-function makeLayout(format: RollFormat, findsMelody: boolean): Layout {
+function createLayout(format: RollFormat, findsMelody: boolean): PlaneLayout {
   const { channels } = format;
-  const isSkyline = ({ voice }: Channel): boolean => findsMelody && isDerived(voice);
+  const isSkyline = ({ voice }: RollChannel): boolean => findsMelody && isDerivedVoice(voice);
   const drawsSkyline = channels.some(isSkyline);
   const voices = [...new Set(channels.filter((c) => !isSkyline(c)).map((c) => c.voice))];
   const plane = (voice: string, kind: ChannelKind): number =>
     channels.findIndex((c) => c.voice === voice && c.kind === kind);
-  const place = (voice: string, sustain: number, onset: number): Place => ({
+  const place = (voice: string, sustain: number, onset: number): PlaneOffsets => ({
     voice,
     sustain: planeOffset(format, sustain),
     onset: planeOffset(format, onset),

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.js';
 export type ChannelKind = 'sustain' | 'onset';
 
 /** One plane of a roll: whose notes, and which of their columns. */
-export interface Channel {
+export interface RollChannel {
   /** `all`, `melody` (the track that is one, or the highest sounding note), `chords` (all but the melody), or a track's name. */
   readonly voice: string;
   readonly kind: ChannelKind;
@@ -19,7 +19,7 @@ export interface RollFormat {
   /** Time steps, a multiple of 8 (rolls are packed eight columns a byte). */
   readonly columns: number;
   readonly columnsPerBeat: number;
-  readonly channels: readonly Channel[];
+  readonly channels: readonly RollChannel[];
 }
 
 /** The seed's format: one channel, half-beat columns, E#1/F#1 (30) to A6 (93): 256 columns hold a whole folk tune. */
@@ -42,10 +42,10 @@ export const rollShape = (format: RollFormat): readonly [number, number, number]
 ];
 
 /** `all:sustain` */
-export const channelName = (channel: Channel): string => `${channel.voice}:${channel.kind}`;
+export const channelName = (channel: RollChannel): string => `${channel.voice}:${channel.kind}`;
 
 /** Reads `all:sustain,all:onset`. */
-export function parseChannels(text: string): readonly Channel[] {
+export function parseChannels(text: string): readonly RollChannel[] {
   return text.split(',').map((name) => {
     const [, voice, kind] = /^(.+):(sustain|onset)$/.exec(name.trim()) ?? [];
     if (voice === undefined || kind === undefined) {
@@ -58,9 +58,9 @@ export function parseChannels(text: string): readonly Channel[] {
 }
 
 /** The voices that mean the same in every score, whatever its tracks are called. */
-export const isDerived = (voice: string): boolean => voice === 'melody' || voice === 'chords';
+export const isDerivedVoice = (voice: string): boolean => voice === 'melody' || voice === 'chords';
 
-export const sameChannels = (a: readonly Channel[], b: readonly Channel[]): boolean =>
+export const sameChannels = (a: readonly RollChannel[], b: readonly RollChannel[]): boolean =>
   a.map(channelName).join() === b.map(channelName).join();
 
 export const sameFormat = (a: RollFormat, b: RollFormat): boolean => describeFormat(a) === describeFormat(b);

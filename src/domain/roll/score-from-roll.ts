@@ -31,20 +31,20 @@ export interface ScoreOptions {
 export function scoreFromRoll(roll: PianoRoll, options: ScoreOptions = {}): Score {
   const { qpm = 120, program, velocity = 90, ticksPerBeat = 480, timeSignature = COMMON_TIME } = options;
   const microsecondsPerBeat = Math.round(60e6 / qpm);
-  whole('microseconds per beat (60,000,000 / qpm)', microsecondsPerBeat, 1, 0xffffff);
-  if (program !== undefined) whole('the program', program, 0, 127);
-  whole('the velocity', velocity, 1, 127);
+  checkInteger('microseconds per beat (60,000,000 / qpm)', microsecondsPerBeat, 1, 0xffffff);
+  if (program !== undefined) checkInteger('the program', program, 0, 127);
+  checkInteger('the velocity', velocity, 1, 127);
   const ticks = ticksPerColumn(roll.format, ticksPerBeat);
   const voices = voicesOf(roll.format);
   const written = new Uint8Array(roll.format.pitches * roll.format.columns);
   const notesOf = new Map<Voice, Note[]>();
-  for (const voice of [...voices].sort((a, b) => precision(b) - precision(a))) {
+  for (const voice of [...voices].sort((a, b) => voicePriority(b) - voicePriority(a))) {
     const channel = MELODIC_CHANNELS[voices.indexOf(voice) % MELODIC_CHANNELS.length]!;
     notesOf.set(voice, notesOfVoice(roll, voice, written, { ticks, velocity, channel }));
   }
   const tracks = voices.map((voice) => ({
     name: voice.name,
-    program: program ?? PROGRAMS[voice.name] ?? 0,
+    program: program ?? DEFAULT_PROGRAMS[voice.name] ?? 0,
     notes: notesOf.get(voice)!,
   }));
   return {
@@ -58,7 +58,7 @@ export function scoreFromRoll(roll: PianoRoll, options: ScoreOptions = {}): Scor
 }
 
 /** Two that are told apart by ear: flute and nylon-string guitar. */
-const PROGRAMS: Readonly<Record<string, number>> = { melody: 73, chords: 24 };
+const DEFAULT_PROGRAMS: Readonly<Record<string, number>> = { melody: 73, chords: 24 };
 const COMMON_TIME = { numerator: 4, denominator: 4 };
 const MELODIC_CHANNELS = Array.from({ length: 16 }, (_, channel) => channel).filter((c) => c !== DRUM_CHANNEL);
 
@@ -84,7 +84,7 @@ function voicesOf({ channels }: RollFormat): Voice[] {
   }));
 }
 
-const precision = ({ name }: Voice): number => ({ all: 0, chords: 1, melody: 2 })[name] ?? 3;
+const voicePriority = ({ name }: Voice): number => ({ all: 0, chords: 1, melody: 2 })[name] ?? 3;
 
 /** The notes of one voice in cells not yet `written`, which it marks. */
 function notesOfVoice(
@@ -125,7 +125,7 @@ function notesOfVoice(
 }
 
 function ticksPerColumn({ columnsPerBeat }: RollFormat, ticksPerBeat: number): number {
-  whole('ticks per beat', ticksPerBeat, 1, 32_767);
+  checkInteger('ticks per beat', ticksPerBeat, 1, 32_767);
   if (ticksPerBeat % columnsPerBeat !== 0) {
     throw new UsageError(
       `a column must be a whole number of ticks, got ${ticksPerBeat} ticks and ${columnsPerBeat} columns a beat; ` +
@@ -137,15 +137,15 @@ function ticksPerColumn({ columnsPerBeat }: RollFormat, ticksPerBeat: number): n
 
 function checkTimeSignature(signature: { readonly numerator: number; readonly denominator: number }) {
   const { numerator, denominator } = signature;
-  whole("the time signature's numerator", numerator, 1, 255);
-  whole("the time signature's denominator", denominator, 1, 128);
+  checkInteger("the time signature's numerator", numerator, 1, 255);
+  checkInteger("the time signature's denominator", denominator, 1, 128);
   if (!Number.isInteger(Math.log2(denominator))) {
     throw new UsageError(`the time signature's denominator must be a power of two, got ${denominator}`);
   }
   return { numerator, denominator };
 }
 
-function whole(name: string, value: number, low: number, high: number): void {
+function checkInteger(name: string, value: number, low: number, high: number): void {
   if (!Number.isInteger(value) || value < low || value > high) {
     throw new UsageError(`${name} must be a whole number from ${low} to ${high}, got ${value}`);
   }

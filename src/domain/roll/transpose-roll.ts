@@ -13,7 +13,7 @@ export function transposeCells<T extends Uint8Array | Float32Array>(
   const moved = new (cells.constructor as new (length: number) => T)(cells.length);
   for (let channel = 0; channel < channels.length; channel++) {
     for (let row = 0; row < pitches; row++) {
-      const target = inside(row + semitones, pitches);
+      const target = wrapRow(row + semitones, pitches);
       if (target === undefined) continue;
       const [from, to] = [(channel * pitches + row) * columns, (channel * pitches + target) * columns];
       for (let column = 0; column < columns; column++) {
@@ -24,7 +24,7 @@ export function transposeCells<T extends Uint8Array | Float32Array>(
   return moved;
 }
 
-function inside(row: number, pitches: number): number | undefined {
+function wrapRow(row: number, pitches: number): number | undefined {
   let at = row;
   while (at >= pitches) at -= 12;
   while (at < 0) at += 12;
@@ -35,15 +35,15 @@ function inside(row: number, pitches: number): number | undefined {
  * The semitones, -11..11, that bring one pitch class to another: up or down, whichever makes fewer sounding cells leave the
  * roll, the smaller of the two when neither does.
  */
-export function semitonesBetween(from: number, to: number, cells: Uint8Array, format: RollFormat): number {
+export function chooseTransposition(from: number, to: number, cells: Uint8Array, format: RollFormat): number {
   const up = (((to - from) % 12) + 12) % 12;
   if (up === 0) return 0;
   const ways = up <= 6 ? [up, up - 12] : [up - 12, up];
-  const lost = ways.map((semitones) => leaving(cells, format, semitones));
+  const lost = ways.map((semitones) => countLeavingCells(cells, format, semitones));
   return lost[1]! < lost[0]! ? ways[1]! : ways[0]!;
 }
 
-function leaving(cells: Uint8Array, { channels, pitches, columns }: RollFormat, semitones: number): number {
+function countLeavingCells(cells: Uint8Array, { channels, pitches, columns }: RollFormat, semitones: number): number {
   let count = 0;
   for (let line = 0; line < channels.length * pitches; line++) {
     const target = (line % pitches) + semitones;

@@ -37,23 +37,23 @@ export const describeProgram = (program: number): string => `${PROGRAM_NAMES[pro
  * Programs that sound most like those of a family of eight when the family itself has none: bells as a piano, brass
  * and voices as strings, reeds and leads as a flute, plucked strings of the world as a guitar.
  */
-const KIN: readonly number[] = [0, 0, 21, 24, 32, 40, 48, 48, 73, 73, 73, 48, 48, 24, 0, 0];
+const FAMILY_SUBSTITUTES: readonly number[] = [0, 0, 21, 24, 32, 40, 48, 48, 73, 73, 73, 48, 48, 24, 0, 0];
 /** Programs that another family is closer to than their own. */
-const ODD: Readonly<Record<number, number>> = { 45: 24, 46: 24, 47: 0, 109: 21, 110: 40, 111: 73 };
+const PROGRAM_SUBSTITUTES: Readonly<Record<number, number>> = { 45: 24, 46: 24, 47: 0, 109: 21, 110: 40, 111: 73 };
 
 /** The program that plays in place of one that a SoundFont lacks: the nearest of its kind. `programs` is not empty. */
-export function substituteFor(program: number, programs: ReadonlySet<number>): number {
+export function substituteProgram(program: number, programs: ReadonlySet<number>): number {
   if (programs.has(program)) return program;
-  const preferred = ODD[program];
+  const preferred = PROGRAM_SUBSTITUTES[program];
   if (preferred !== undefined && programs.has(preferred)) return preferred;
   const family = program >> 3;
   const related = [...programs].filter((candidate) => candidate >> 3 === family);
-  if (related.length > 0) return nearest(program, related);
-  const kin = KIN[family]!;
-  return programs.has(kin) ? kin : nearest(program, [...programs]);
+  if (related.length > 0) return nearestProgram(program, related);
+  const kin = FAMILY_SUBSTITUTES[family]!;
+  return programs.has(kin) ? kin : nearestProgram(program, [...programs]);
 }
 
-const nearest = (program: number, among: readonly number[]): number =>
+const nearestProgram = (program: number, among: readonly number[]): number =>
   among.reduce((best, candidate) =>
     Math.abs(candidate - program) < Math.abs(best - program) ||
     (Math.abs(candidate - program) === Math.abs(best - program) && candidate < best)

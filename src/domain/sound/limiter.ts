@@ -1,13 +1,13 @@
-import { WINDOW, type StereoBlock } from './stereo.js';
+import { RENDER_QUANTUM, type StereoBlock } from './stereo.js';
 
 const { abs, max } = Math;
 
 /** Nothing gets louder than this: 1 dB under full scale. */
-export const CEILING = 0.891;
+export const LIMITER_THRESHOLD = 0.891;
 /** Windows that are known before one is given out: 23 ms. */
-const LOOKAHEAD = 8;
+const LOOKAHEAD_QUANTA = 8;
 /** How far the gain may fall, and rise, in one window of 2.9 ms. */
-const ATTACK = 1 / LOOKAHEAD;
+const ATTACK = 1 / LOOKAHEAD_QUANTA;
 const RELEASE = 1 / 200;
 
 /** Keeps loud places under the ceiling by turning the volume down in time, smoothly, so that nothing is clipped. */
@@ -22,7 +22,7 @@ export interface Limiter {
  * The gain is a line between the borders of windows. At a border it is at most what both windows beside it allow,
  * ceiling / peak, so that no frame passes the ceiling; it falls and rises with limited steepness.
  */
-export function makeLimiter(): Limiter {
+export function createLimiter(): Limiter {
   const waiting: { readonly block: StereoBlock; readonly allowed: number }[] = [];
   let gain: number | undefined; // at the border before the first that waits
 
@@ -37,7 +37,7 @@ export function makeLimiter(): Limiter {
     gain = after;
     if (before < 1 || after < 1) {
       for (const channel of [block.left, block.right]) {
-        for (let i = 0; i < WINDOW; i++) channel[i]! *= before + ((after - before) * i) / WINDOW;
+        for (let i = 0; i < RENDER_QUANTUM; i++) channel[i]! *= before + ((after - before) * i) / RENDER_QUANTUM;
       }
     }
     return block;
@@ -45,10 +45,13 @@ export function makeLimiter(): Limiter {
   return {
     push(block) {
       const ready: StereoBlock[] = [];
-      for (let at = 0; at < block.left.length; at += WINDOW) {
-        const [left, right] = [block.left, block.right].map((channel) => channel.slice(at, at + WINDOW));
-        waiting.push({ block: { left: left!, right: right! }, allowed: Math.min(1, CEILING / peak(left!, right!)) });
-        if (waiting.length > LOOKAHEAD) ready.push(release());
+      for (let at = 0; at < block.left.length; at += RENDER_QUANTUM) {
+        const [left, right] = [block.left, block.right].map((channel) => channel.slice(at, at + RENDER_QUANTUM));
+        waiting.push({
+          block: { left: left!, right: right! },
+          allowed: Math.min(1, LIMITER_THRESHOLD / peak(left!, right!)),
+        });
+        if (waiting.length > LOOKAHEAD_QUANTA) ready.push(release());
       }
       return ready;
     },

@@ -1,6 +1,6 @@
-import { makeLimiter } from './limiter.js';
-import { makeReverb } from './reverb.js';
-import { framesFor, SAMPLE_RATE, WINDOW, type StereoBlock } from './stereo.js';
+import { createLimiter } from './limiter.js';
+import { createReverb } from './reverb.js';
+import { framesForSeconds, SAMPLE_RATE, RENDER_QUANTUM, type StereoBlock } from './stereo.js';
 
 /** After the last note: its sound and its echo die away, the last of it in silence. */
 const TAIL_SECONDS = 2.5;
@@ -10,16 +10,16 @@ const SILENCE_SECONDS = 0.1;
 const GAIN = 2.6;
 
 /** Frames of the finished sound of so many seconds of music. */
-export const soundFrames = (seconds: number): number => framesFor(seconds + TAIL_SECONDS);
+export const mixdownFrames = (seconds: number): number => framesForSeconds(seconds + TAIL_SECONDS);
 
 /**
  * From what the instruments play to what is heard: room, fade at the end, and a limit under full scale.
- * @param dry blocks of whole windows, `soundFrames(seconds)` frames in all
+ * @param dry blocks of whole windows, `mixdownFrames(seconds)` frames in all
  */
 export function* mixDown(dry: Iterable<StereoBlock>, seconds: number): Generator<StereoBlock> {
-  const frames = soundFrames(seconds);
-  const reverb = makeReverb();
-  const limiter = makeLimiter();
+  const frames = mixdownFrames(seconds);
+  const reverb = createReverb();
+  const limiter = createLimiter();
   let at = 0;
   for (const block of dry) {
     for (const channel of [block.left, block.right]) for (let i = 0; i < channel.length; i++) channel[i]! *= GAIN;
@@ -33,7 +33,7 @@ export function* mixDown(dry: Iterable<StereoBlock>, seconds: number): Generator
 
 /** Half a cosine from 1 to 0, then nothing. */
 function fade({ left, right }: StereoBlock, at: number, frames: number): void {
-  const end = frames - Math.floor((SILENCE_SECONDS * SAMPLE_RATE) / WINDOW) * WINDOW;
+  const end = frames - Math.floor((SILENCE_SECONDS * SAMPLE_RATE) / RENDER_QUANTUM) * RENDER_QUANTUM;
   const start = end - FADE_SECONDS * SAMPLE_RATE;
   for (let i = Math.max(0, start - at); i < left.length; i++) {
     const share = Math.min(1, (at + i - start) / (end - start));

@@ -1,5 +1,5 @@
 import { DRUM_CHANNEL, endOfNote, type Score } from '../music/score.js';
-import { tempoClock } from '../music/tempo-map.js';
+import { createTickToSeconds } from '../music/tempo-map.js';
 
 /** A note in real time. */
 export interface PlayedNote {
@@ -21,16 +21,16 @@ export interface Part {
 }
 
 /** A score as it is played: one part an instrument. */
-export interface Performance {
+export interface ScorePerformance {
   readonly parts: readonly Part[];
   /** End of the last note. */
   readonly seconds: number;
   /** Whether music was left out because it lies after the limit. */
-  readonly isCut: boolean;
+  readonly isTruncated: boolean;
 }
 
 /** A note shorter than this is not heard as a note. */
-const SHORTEST_SECONDS = 0.03;
+const MIN_NOTE_SECONDS = 0.03;
 
 /**
  * Turns ticks into seconds by the score's tempos, and tracks into instruments: all tracks of one program play as one, as
@@ -38,33 +38,33 @@ const SHORTEST_SECONDS = 0.03;
  * notes ends.
  * @param limitSeconds what lies after it is cut off
  */
-export function performanceOf(score: Score, limitSeconds = Infinity): Performance {
-  const secondsOf = tempoClock(score);
+export function performScore(score: Score, limitSeconds = Infinity): ScorePerformance {
+  const secondsOf = createTickToSeconds(score);
   const played = new Map<number, { program: number; isDrums: boolean; notes: PlayedNote[] }>();
-  let isCut = false;
+  let isTruncated = false;
   for (const { program, notes } of score.tracks) {
     for (const note of notes) {
       const start = secondsOf(note.startTick);
       if (start >= limitSeconds) {
-        isCut = true;
+        isTruncated = true;
         continue;
       }
       const isDrums = note.channel === DRUM_CHANNEL;
       const key = isDrums ? -1 : program; // one drum kit, whatever the tracks call it
       let part = played.get(key);
       if (part === undefined) played.set(key, (part = { program, isDrums, notes: [] }));
-      const end = Math.max(secondsOf(endOfNote(note)), start + SHORTEST_SECONDS);
-      isCut ||= end > limitSeconds;
+      const end = Math.max(secondsOf(endOfNote(note)), start + MIN_NOTE_SECONDS);
+      isTruncated ||= end > limitSeconds;
       part.notes.push({ start, end: Math.min(end, limitSeconds), pitch: note.pitch, velocity: note.velocity });
     }
   }
-  const parts = [...played.values()].map((part) => ({ ...part, notes: separate(part.notes) }));
+  const parts = [...played.values()].map((part) => ({ ...part, notes: separateRepeatedNotes(part.notes) }));
   const seconds = parts.reduce((last, { notes }) => notes.reduce((end, note) => Math.max(end, note.end), last), 0);
-  return { parts, seconds, isCut };
+  return { parts, seconds, isTruncated };
 }
 
 /** One note of a pitch at a time. */
-function separate(notes: readonly PlayedNote[]): PlayedNote[] {
+function separateRepeatedNotes(notes: readonly PlayedNote[]): PlayedNote[] {
   const sorted = [...notes].sort((a, b) => a.start - b.start || a.pitch - b.pitch || a.end - b.end);
   const separated: PlayedNote[] = [];
   const lastOf = new Map<number, number>(); // pitch to index in separated

@@ -4,27 +4,27 @@ import type { StereoBlock } from './stereo.js';
 export type Reverb = (block: StereoBlock) => void;
 
 /** How much of the echo is added, and how much of the sound goes into the room. */
-const WET = 0.05;
+const WET_LEVEL = 0.05;
 /** Of each comb, a pass: 0.82 lets the echo die away by 60 dB in about 1.2 s. */
 const FEEDBACK = 0.82;
 /** Of the low-pass in each comb: walls swallow high tones. */
 const DAMPING = 0.35;
 const DIFFUSION = 0.5;
 /** Frames at 44.1 kHz; the right ear's are longer by SPREAD. Lengths without common factors, after Freeverb (Jezar, 2000). */
-const COMBS = [1116, 1188, 1277, 1356, 1422, 1491];
-const ALLPASSES = [556, 441];
-const SPREAD = 23;
+const COMB_LENGTHS = [1116, 1188, 1277, 1356, 1422, 1491];
+const ALLPASS_LENGTHS = [556, 441];
+const STEREO_SPREAD = 23;
 /** Keeps the recursions away from denormal numbers, which are slow. */
-const TINY = 1e-18;
+const ANTI_DENORMAL = 1e-18;
 
 /** Schroeder's reverberator (1962): parallel combs, then all-passes in series, an own set for each ear. */
-export function makeReverb(): Reverb {
-  const ears = [0, SPREAD].map((spread) => ({
-    combs: COMBS.map((length) => makeComb(length + spread)),
-    allpasses: ALLPASSES.map((length) => makeAllpass(length + spread)),
+export function createReverb(): Reverb {
+  const ears = [0, STEREO_SPREAD].map((spread) => ({
+    combs: COMB_LENGTHS.map((length) => createCombFilter(length + spread)),
+    allpasses: ALLPASS_LENGTHS.map((length) => createAllpassFilter(length + spread)),
   }));
   return ({ left, right }) => {
-    const input = left.map((sample, i) => (sample + right[i]!) * WET + TINY);
+    const input = left.map((sample, i) => (sample + right[i]!) * WET_LEVEL + ANTI_DENORMAL);
     [left, right].forEach((out, ear) => {
       const echo = new Float32Array(input.length);
       for (const comb of ears[ear]!.combs) comb(input, echo);
@@ -35,7 +35,7 @@ export function makeReverb(): Reverb {
 }
 
 /** y[n] = x[n] + feedback * lowpass(y[n - length]), added to `echo`. */
-function makeComb(length: number): (input: Float32Array, echo: Float32Array) => void {
+function createCombFilter(length: number): (input: Float32Array, echo: Float32Array) => void {
   const memory = new Float32Array(length);
   let [at, low] = [0, 0];
   return (input, echo) => {
@@ -50,7 +50,7 @@ function makeComb(length: number): (input: Float32Array, echo: Float32Array) => 
 }
 
 /** y[n] = -x[n] + v[n - length], v[n] = x[n] + diffusion * v[n - length], in place. */
-function makeAllpass(length: number): (echo: Float32Array) => void {
+function createAllpassFilter(length: number): (echo: Float32Array) => void {
   const memory = new Float32Array(length);
   let at = 0;
   return (echo) => {

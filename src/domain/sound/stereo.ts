@@ -2,7 +2,7 @@
 export const SAMPLE_RATE = 44_100;
 
 /** Frames that are worked on together; the length of every sound is a multiple of it. */
-export const WINDOW = 128;
+export const RENDER_QUANTUM = 128;
 
 /** A stretch of sound: two channels of the same length, full scale is -1..1. */
 export interface StereoBlock {
@@ -11,4 +11,5 @@ export interface StereoBlock {
 }
 
 /** Frames of a sound of at least so many seconds. */
-export const framesFor = (seconds: number): number => Math.ceil((seconds * SAMPLE_RATE) / WINDOW) * WINDOW;
+export const framesForSeconds = (seconds: number): number =>
+  Math.ceil((seconds * SAMPLE_RATE) / RENDER_QUANTUM) * RENDER_QUANTUM;

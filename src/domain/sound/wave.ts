@@ -4,51 +4,57 @@ import { SAMPLE_RATE, type StereoBlock } from './stereo.js';
 const { max, min, round } = Math;
 
 /** Words kept in a WAV file: shown by players, and how Apollo knows what a file holds. */
-export interface WaveWords {
+export interface WavMetadata {
   readonly title: string;
   readonly comment: string;
 }
 
 /** A WAV file that is being filled. */
-export interface WaveFile {
+export interface WavWriter {
   readonly bytes: Uint8Array;
   /** The next frames; what is over full scale is cut. Too many are a bug. */
   append(block: StereoBlock): void;
 }
 
 const CHANNELS = 2;
-const SAMPLE_BYTES = 2;
-const FRAME_BYTES = CHANNELS * SAMPLE_BYTES;
-const PCM = 1;
-const MOST_BYTES = 0xffffffff;
+const BYTES_PER_SAMPLE = 2;
+const BYTES_PER_FRAME = CHANNELS * BYTES_PER_SAMPLE;
+const WAVE_FORMAT_PCM = 1;
+const MAX_BYTES = 0xffffffff;
 
 /**
  * A WAV file (RIFF) of 16-bit stereo at 44.1 kHz: `fmt `, `LIST` of INFO with the words, `data`.
  * @param frames all that will be appended
  */
-export function startWave(frames: number, { title, comment }: WaveWords): WaveFile {
-  const words = [text('WAVE'), formatChunk(), infoList({ INAM: title, ISFT: 'Apollo', ICMT: comment })];
-  const dataBytes = frames * FRAME_BYTES;
+export function createWavWriter(frames: number, { title, comment }: WavMetadata): WavWriter {
+  const words = [encodeAscii('WAVE'), formatChunk(), infoList({ INAM: title, ISFT: 'Apollo', ICMT: comment })];
+  const dataBytes = frames * BYTES_PER_FRAME;
   const headBytes = 8 + words.reduce((sum, part) => sum + part.length, 0) + 8;
-  if (headBytes + dataBytes > MOST_BYTES) throw new Error(`a WAV file holds 4 GB at most, got ${frames} frames`);
+  if (headBytes + dataBytes > MAX_BYTES) throw new Error(`a WAV file holds 4 GB at most, got ${frames} frames`);
   const bytes = new Uint8Array(headBytes + dataBytes);
-  const head = join([text('RIFF'), uint32(headBytes - 8 + dataBytes), ...words, text('data'), uint32(dataBytes)]);
+  const head = concatBytes([
+    encodeAscii('RIFF'),
+    uint32(headBytes - 8 + dataBytes),
+    ...words,
+    encodeAscii('data'),
+    uint32(dataBytes),
+  ]);
   bytes.set(head);
   const samples = new DataView(bytes.buffer, headBytes);
   let at = 0;
   return {
     bytes,
     append({ left, right }) {
-      for (let i = 0; i < left.length; i++, at += FRAME_BYTES) {
-        samples.setInt16(at, quantised(left[i]!), true);
-        samples.setInt16(at + SAMPLE_BYTES, quantised(right[i]!), true);
+      for (let i = 0; i < left.length; i++, at += BYTES_PER_FRAME) {
+        samples.setInt16(at, toInt16(left[i]!), true);
+        samples.setInt16(at + BYTES_PER_SAMPLE, toInt16(right[i]!), true);
       }
     },
   };
 }
 
 /** What a WAV file of ours says. */
-export interface WaveFacts {
+export interface ParsedWav {
   readonly sampleRate: number;
   readonly channels: number;
   readonly bitsPerSample: number;
@@ -63,16 +69,16 @@ export interface WaveFacts {
  * Reads a WAV file chunk by chunk.
  * @throws DamagedFileError unless it is whole
  */
-export function readWave(bytes: Uint8Array): WaveFacts {
+export function parseWav(bytes: Uint8Array): ParsedWav {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length < 12 || nameAt(bytes, 0) !== 'RIFF' || nameAt(bytes, 8) !== 'WAVE') {
+  if (bytes.length < 12 || fourCcAt(bytes, 0) !== 'RIFF' || fourCcAt(bytes, 8) !== 'WAVE') {
     throw new DamagedFileError('not a WAV file: RIFF and WAVE are expected at its start');
   }
   const chunks = new Map<string, Uint8Array>();
   for (let at = 12; at + 8 <= bytes.length;) {
     const length = view.getUint32(at + 4, true);
     if (at + 8 + length > bytes.length) throw new DamagedFileError(`the WAV file ends inside its chunk at byte ${at}`);
-    chunks.set(nameAt(bytes, at), bytes.subarray(at + 8, at + 8 + length));
+    chunks.set(fourCcAt(bytes, at), bytes.subarray(at + 8, at + 8 + length));
     at += 8 + length + (length & 1);
   }
   const [format, data, info] = [chunks.get('fmt '), chunks.get('data'), chunks.get('LIST')];
@@ -91,34 +97,34 @@ export function readWave(bytes: Uint8Array): WaveFacts {
 }
 
 /** Nearest of -32,767..32,767; full scale is never passed. */
-const quantised = (sample: number): number => round(max(-1, min(1, sample)) * 32_767);
+const toInt16 = (sample: number): number => round(max(-1, min(1, sample)) * 32_767);
 
 const formatChunk = (): Uint8Array =>
-  join([
-    text('fmt '),
+  concatBytes([
+    encodeAscii('fmt '),
     uint32(16),
-    uint16(PCM),
+    uint16(WAVE_FORMAT_PCM),
     uint16(CHANNELS),
     uint32(SAMPLE_RATE),
-    uint32(SAMPLE_RATE * FRAME_BYTES),
-    uint16(FRAME_BYTES),
-    uint16(8 * SAMPLE_BYTES),
+    uint32(SAMPLE_RATE * BYTES_PER_FRAME),
+    uint16(BYTES_PER_FRAME),
+    uint16(8 * BYTES_PER_SAMPLE),
   ]);
 
 function infoList(entries: Readonly<Record<string, string>>): Uint8Array {
   const parts = Object.entries(entries).map(([name, words]) => {
-    const body = text(`${words}\0${words.length % 2 === 0 ? '\0' : ''}`); // ends in a zero, and is of even length
-    return join([text(name), uint32(body.length), body]);
+    const body = encodeAscii(`${words}\0${words.length % 2 === 0 ? '\0' : ''}`); // ends in a zero, and is of even length
+    return concatBytes([encodeAscii(name), uint32(body.length), body]);
   });
-  const body = join([text('INFO'), ...parts]);
-  return join([text('LIST'), uint32(body.length), body]);
+  const body = concatBytes([encodeAscii('INFO'), ...parts]);
+  return concatBytes([encodeAscii('LIST'), uint32(body.length), body]);
 }
 
 function commentOf(info: Uint8Array): string {
   const view = new DataView(info.buffer, info.byteOffset, info.length);
   for (let at = 4; at + 8 <= info.length;) {
     const length = view.getUint32(at + 4, true);
-    if (nameAt(info, at) === 'ICMT') {
+    if (fourCcAt(info, at) === 'ICMT') {
       return String.fromCharCode(...info.subarray(at + 8, Math.min(at + 8 + length, at + 8 + 1000))).replace(
         /\0.*/s,
         '',
@@ -129,16 +135,16 @@ function commentOf(info: Uint8Array): string {
   return '';
 }
 
-const nameAt = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+const fourCcAt = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
 
 /** One byte a character: INFO knows no other encoding, so what is not ASCII becomes a question mark. */
-const text = (words: string): Uint8Array =>
+const encodeAscii = (words: string): Uint8Array =>
   Uint8Array.from([...words].slice(0, 1000), (character) => (character < '\u0080' ? character.charCodeAt(0) : 0x3f));
 
 const uint16 = (value: number): Uint8Array => Uint8Array.of(value & 255, value >> 8);
 const uint32 = (value: number): Uint8Array => Uint8Array.of(...[0, 8, 16, 24].map((shift) => (value >>> shift) & 255));
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
+function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
   return all;

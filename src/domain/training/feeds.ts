@@ -13,7 +13,7 @@ export type FeedPlan = Pick<RunConfiguration, 'model' | 'batch' | 'seed'> & {
 
 /**
  * What the training program is fed in a step, from 0: a function of the plan, the step and its rolls alone.
- * @param packed the step's rolls as `makeBatchOrder` draws them, packed (see packRoll), one after the other
+ * @param packed the step's rolls as `createBatchOrder` draws them, packed (see packRoll), one after the other
  */
 export type FeedsOfStep = (step: number, packed: Uint8Array) => NamedTensors;
 

@@ -1,4 +1,4 @@
-import { makeBatchOrder } from '../dataset/batches.js';
+import { createBatchOrder } from '../dataset/batches.js';
 import { packedSize } from '../roll/piano-roll.js';
 import type { FeedPlan } from './feeds.js';
 
@@ -10,7 +10,7 @@ export function makePackedBatches(
   { batch, seed, dataset: { rolls, format } }: FeedPlan,
   packed: PackedRolls,
 ): (step: number) => Uint8Array {
-  const order = makeBatchOrder(seed, batch, rolls);
+  const order = createBatchOrder(seed, batch, rolls);
   const bytes = packedSize(format);
   return (step) => {
     const all = new Uint8Array(batch * bytes);

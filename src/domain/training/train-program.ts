@@ -1,7 +1,7 @@
 import { applyNetwork, type Applied, type ParameterNodes } from '../model/apply.js';
 import type { Network } from '../model/layers.js';
 import { noiseShape, type ModelSpec, type TrainingRecipe } from '../model/model-spec.js';
-import { initialise, parametersOf, weightsOf } from '../model/parameters.js';
+import { initialize, parametersOf, weightsOf } from '../model/parameters.js';
 import {
   add,
   divide,
@@ -152,7 +152,7 @@ export function composingParameters(spec: ModelSpec, state: NamedTensors): Named
 export function initialState(spec: ModelSpec, seed: number): NamedTensors {
   const networks = [spec.generator, spec.discriminator];
   const zeros = (of: Tensor): Tensor => ({ shape: of.shape, data: new Float32Array(of.data.length) });
-  const values = initialise(networks, seed);
+  const values = initialize(networks, seed);
   const averages = weightsOf(spec.generator).flatMap(({ name }) =>
     spec.training.averageDecay === undefined ? [] : [[averageOf(name), values.get(name)!] as const],
   );

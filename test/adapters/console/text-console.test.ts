@@ -4,11 +4,11 @@ import { consoleContract } from '../../contracts/console.contract.js';
 import { manualClock } from '../../support/fakes/manual-clock.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 
-function underTest({ quiet = false, isTTY = false, columns = 80, colour = false } = {}) {
+function underTest({ quiet = false, isTTY = false, columns = 80, color = false } = {}) {
   let text = '';
   const clock = manualClock();
   const stream = { isTTY, columns, write: (part: string) => void (text += part) };
-  return { console: textConsole(stream, { quiet, colour, clock }), clock, shown: () => text, result: () => '' };
+  return { console: textConsole(stream, { quiet, color, clock }), clock, shown: () => text, result: () => '' };
 }
 
 consoleContract('text', underTest);
@@ -79,8 +79,8 @@ describe('progress on a terminal', () => {
     expect(shown().replace('\r\u001b[K', '')).toHaveLength(29);
   });
 
-  it('colours only when asked to', () => {
-    const { console, shown } = underTest({ isTTY: true, colour: true });
+  it('colors only when asked to', () => {
+    const { console, shown } = underTest({ isTTY: true, color: true });
     console.warn('odd');
     expect(shown()).toBe('\u001b[33mwarning:\u001b[39m odd\n');
   });

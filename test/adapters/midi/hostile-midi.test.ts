@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadToneMidi } from '../../../src/adapters/midi/tonejs-midi.js';
-import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import type { MidiReading } from '../../../src/ports/midi-reader.js';
 import { HOSTILE_FILES } from '../../support/midi/hostile-midi.js';
@@ -15,7 +15,7 @@ function outcomeOf(result: MidiReading | MidiError): string {
 }
 
 describe('hostile files', () => {
-  const reader = makeStandardMidiReader();
+  const reader = createStandardMidiReader();
 
   test.each(HOSTILE_FILES)('$name', ({ bytes, outcome }) => {
     expect(outcomeOf(readOrError(reader, bytes))).toBe(outcome);

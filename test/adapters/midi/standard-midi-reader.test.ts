@@ -1,15 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { MIDI_LIMITS } from '../../../src/domain/midi/midi-limits.js';
 import { secondsAt } from '../../../src/domain/music/tempo-map.js';
 import { arbitraryScores } from '../../support/midi/arbitrary-scores.js';
 import { readOrError } from '../../support/midi/midi-promises.js';
-import { bytesOf, END, header, meta, track, u32, varint, type Bytes } from '../../support/midi/smf-bytes.js';
+import {
+  bytesOf,
+  END,
+  header,
+  meta,
+  track,
+  u32,
+  variableLengthQuantity,
+  type Bytes,
+} from '../../support/midi/smf-bytes.js';
 import { startStopwatch } from '../../support/stopwatch.js';
 
-const reader = makeStandardMidiReader();
+const reader = createStandardMidiReader();
 const read = (...parts: Bytes) => reader.read(Uint8Array.from(bytesOf(...parts)));
 const NOTE = [0, 0x90, 60, 64, 96, 0x80, 60, 64];
 
@@ -25,7 +34,7 @@ describe('SMPTE time keeps its seconds', () => {
   ])('frame byte %i, %i ticks a frame', (frames, ticks, ticksPerSecond) => {
     const { score } = read(
       header(1, 1, frames * 256 + ticks),
-      track([...varint(700), 0x90, 60, 64, ...varint(300), 0x80, 60, 0]),
+      track([...variableLengthQuantity(700), 0x90, 60, 64, ...variableLengthQuantity(300), 0x80, 60, 0]),
     );
     const [note] = score.tracks[0]!.notes;
     expect(Number.isInteger(score.ticksPerBeat)).toBe(true);
@@ -115,7 +124,7 @@ describe('tracks', () => {
 });
 
 describe('limits', () => {
-  const limited = (limits: Partial<typeof MIDI_LIMITS>) => makeStandardMidiReader({ ...MIDI_LIMITS, ...limits });
+  const limited = (limits: Partial<typeof MIDI_LIMITS>) => createStandardMidiReader({ ...MIDI_LIMITS, ...limits });
   const tune = Uint8Array.from(bytesOf(header(1, 2, 96), track(NOTE), track(NOTE)));
 
   test.each([
@@ -175,7 +184,7 @@ describe('time is linear', () => {
 });
 
 test('mutants of any tune give a valid score or a MidiError', () => {
-  const writer = makeStandardMidiWriter();
+  const writer = createStandardMidiWriter();
   const change = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
     value: fc.nat(255),

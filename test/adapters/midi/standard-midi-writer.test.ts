@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseMidi, type MidiEvent } from 'midi-file';
-import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import type { Score } from '../../../src/domain/music/score.js';
 import { arbitraryScores } from '../../support/midi/arbitrary-scores.js';
 import { bytesOf, chunk, END, header, meta } from '../../support/midi/smf-bytes.js';
 
-const writer = makeStandardMidiWriter();
+const writer = createStandardMidiWriter();
 
 test('a score, byte for byte', () => {
   const note = (pitch: number, velocity: number, startTick: number, durationTicks: number) => ({
@@ -82,7 +82,7 @@ test('midi-file finds the same notes in it', () => {
 });
 
 describe('silence', () => {
-  const reader = makeStandardMidiReader();
+  const reader = createStandardMidiReader();
   const tune = (startTick: number): Score => ({
     ticksPerBeat: 32_767,
     tempos: [{ tick: 0, microsecondsPerBeat: 1 }],

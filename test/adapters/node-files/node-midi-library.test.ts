@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { makeNodeMidiLibrary } from '../../../src/adapters/node-files/node-midi-library.js';
+import { createNodeMidiLibrary } from '../../../src/adapters/node-files/node-midi-library.js';
 import { midiLibraryContract } from '../../contracts/midi-library.contract.js';
 import { scratchFolders } from '../../support/files/scratch.js';
 
@@ -15,7 +15,7 @@ midiLibraryContract('node', () => {
     return `${root}/${path}`;
   };
   return {
-    library: makeNodeMidiLibrary(),
+    library: createNodeMidiLibrary(),
     root,
     addFile: (path, bytes) => writeFileSync(at(path), bytes),
     addLink: (path, target) => symlinkSync(target, at(path)),
@@ -25,7 +25,7 @@ midiLibraryContract('node', () => {
 
 describe('node MIDI library', () => {
   let root: string;
-  const library = makeNodeMidiLibrary();
+  const library = createNodeMidiLibrary();
   beforeEach(() => {
     root = scratch();
   });

@@ -1,4 +1,4 @@
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { tensorEngineContract } from '../../contracts/tensor-engine.contract.js';
 
-tensorEngineContract('reference', makeReferenceEngine);
+tensorEngineContract('reference', createReferenceEngine);

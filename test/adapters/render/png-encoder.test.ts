@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from '@jest/globals';
 import { pngEncoder } from '../../../src/adapters/render/png-encoder.js';
-import { pictureOf, type Picture } from '../../../src/domain/render/picture.js';
+import { pictureFromColors, type Picture } from '../../../src/domain/render/picture.js';
 import { pictureEncoderContract } from '../../contracts/picture-encoder.contract.js';
 import { decodePng } from '../../support/decode-png.js';
 
@@ -17,23 +17,23 @@ describe('pngEncoder', () => {
     [16, 4],
     [17, 8],
     [256, 8],
-  ])('packs %i colours into %i bits', (colours, depth) => {
-    const { palette, depth: got } = decode(pngEncoder.encode(striped(colours)));
-    expect([palette?.length, got]).toEqual([colours, depth]);
+  ])('packs %i colors into %i bits', (colors, depth) => {
+    const { palette, depth: got } = decode(pngEncoder.encode(striped(colors)));
+    expect([palette?.length, got]).toEqual([colors, depth]);
   });
 
-  it('writes more colours as they are', () => {
+  it('writes more colors as they are', () => {
     const { palette, channels } = decode(pngEncoder.encode(striped(257)));
     expect([palette, channels]).toEqual([undefined, 3]);
   });
 
   it('takes few bytes for repeated rows', () => {
     const pixels = Uint32Array.from({ length: 300 * 100 }, (_, i) => ((i % 300) ** 2 % 97) << 16);
-    expect(pngEncoder.encode(pictureOf(300, 100, pixels)).length).toBeLessThan(800);
+    expect(pngEncoder.encode(pictureFromColors(300, 100, pixels)).length).toBeLessThan(800);
   });
 });
 
-function striped(colours: number): Picture {
-  const pixels = Uint32Array.from({ length: colours * 2 }, (_, i) => ((i % colours) << 8) | 7);
-  return pictureOf(colours, 2, pixels);
+function striped(colors: number): Picture {
+  const pixels = Uint32Array.from({ length: colors * 2 }, (_, i) => ((i % colors) << 8) | 7);
+  return pictureFromColors(colors, 2, pixels);
 }

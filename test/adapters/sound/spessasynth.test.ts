@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { spessasynth } from '../../../src/adapters/sound/spessasynth.js';
-import { mixDown, soundFrames } from '../../../src/domain/sound/mixdown.js';
+import { mixDown, mixdownFrames } from '../../../src/domain/sound/mixdown.js';
 import type { Part, PlayedNote } from '../../../src/domain/sound/performance.js';
 import { SAMPLE_RATE } from '../../../src/domain/sound/stereo.js';
 import type { Orchestra } from '../../../src/ports/synthesizer.js';
@@ -28,7 +28,7 @@ describe('the SoundFont that comes along', () => {
   /** What is heard, the left ear. */
   function hear(seconds: number, program: number, ...notes: PlayedNote[]): Float32Array {
     const parts: readonly Part[] = [{ program, isDrums: false, notes }];
-    const sound = new Float32Array(soundFrames(seconds));
+    const sound = new Float32Array(mixdownFrames(seconds));
     let at = 0;
     for (const { left } of mixDown(orchestra.play(parts, sound.length), seconds)) {
       sound.set(left, at);

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeTfjsEngine, openTfjsEngine } from '../../../src/adapters/tfjs/tfjs-engine.js';
+import { createTfjsEngine, openTfjsEngine } from '../../../src/adapters/tfjs/tfjs-engine.js';
 import { loadTfjs } from '../../../src/adapters/tfjs/tfjs-library.js';
 import { UnavailableDeviceError } from '../../../src/domain/errors.js';
 import { tensorEngineContract } from '../../contracts/tensor-engine.contract.js';
-import { leaksNothing } from '../../support/tensor/leak.js';
+import { tfjsLeakTests } from '../../support/tensor/leak.js';
 import { penaltyFeeds, penaltyProgram, penaltyState } from '../../support/tensor/penalty-program.js';
 
 const [wasm, js] = [await loadTfjs('wasm', 1), await loadTfjs('js', 1)];
 
-tensorEngineContract('tfjs, wasm', () => makeTfjsEngine(wasm, 'wasm'));
-tensorEngineContract('tfjs, js', () => makeTfjsEngine(js, 'js'));
+tensorEngineContract('tfjs, wasm', () => createTfjsEngine(wasm, 'wasm'));
+tensorEngineContract('tfjs, js', () => createTfjsEngine(js, 'js'));
 
-leaksNothing('wasm', wasm, makeTfjsEngine(wasm, 'wasm'));
-leaksNothing('js', js, makeTfjsEngine(js, 'js'));
+tfjsLeakTests('wasm', wasm, createTfjsEngine(wasm, 'wasm'));
+tfjsLeakTests('js', js, createTfjsEngine(js, 'js'));
 
 describe('devices of tfjs', () => {
   it('opens the one asked for', async () => {
@@ -42,7 +42,7 @@ describe('devices of tfjs', () => {
 
   it('two of them in one process keep to their own state', async () => {
     const programs = await Promise.all(
-      [makeTfjsEngine(wasm, 'wasm'), makeTfjsEngine(js, 'js')].map((engine) => engine.compile(penaltyProgram())),
+      [createTfjsEngine(wasm, 'wasm'), createTfjsEngine(js, 'js')].map((engine) => engine.compile(penaltyProgram())),
     );
     const losses: number[][] = [[], []];
     for (const program of programs) await program.load(penaltyState());

@@ -4,17 +4,17 @@ import { terminalOf, themeOf, type Terminal } from '../../../src/app/cli/appeara
 const terminal: Terminal = { isTTY: true, columns: 90, getColorDepth: () => 8 };
 
 describe('terminalOf', () => {
-  it('is as wide as the terminal and has its colours', () => {
-    expect(terminalOf(terminal, { LANG: 'de_DE.UTF-8' })).toEqual({ width: 90, colourBits: 8, ascii: false });
+  it('is as wide as the terminal and has its colors', () => {
+    expect(terminalOf(terminal, { LANG: 'de_DE.UTF-8' })).toEqual({ width: 90, colorDepth: 8, ascii: false });
     expect(terminalOf({ ...terminal, columns: 500 }, {}).width).toBe(132);
     expect(terminalOf({ ...terminal, columns: 0 }, {}).width).toBe(100); // a terminal that does not know
     expect(terminalOf({ ...terminal, columns: 10 }, {}).width).toBe(40);
   });
 
-  it('has no colours in a file, and where they are not wanted', () => {
-    expect(terminalOf({}, {})).toEqual({ width: 100, colourBits: 1, ascii: false });
-    expect(terminalOf({ ...terminal, isTTY: false }, {}).colourBits).toBe(1);
-    expect(terminalOf(terminal, { NO_COLOR: '1' }).colourBits).toBe(1);
+  it('has no colors in a file, and where they are not wanted', () => {
+    expect(terminalOf({}, {})).toEqual({ width: 100, colorDepth: 1, ascii: false });
+    expect(terminalOf({ ...terminal, isTTY: false }, {}).colorDepth).toBe(1);
+    expect(terminalOf(terminal, { NO_COLOR: '1' }).colorDepth).toBe(1);
   });
 
   it.each([

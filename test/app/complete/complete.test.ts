@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import {
   createNoiseSearchFactory,
   type NoiseSearch,
@@ -42,14 +42,14 @@ const formOf = (noise: Noise): number =>
 let search: NoiseSearch;
 let draw: (noise: Noise) => Promise<Float32Array>;
 beforeAll(async () => {
-  const engine = await makeReferenceEngine().compile(choosingGenerator());
+  const engine = await createReferenceEngine().compile(choosingGenerator());
   draw = async (noise) => {
     const feeds = new Map([['noise', tensor([1, 3], ...noise.get('noise')!.data)]]);
     return (await engine.step(feeds)).get('roll')!.data as Float32Array;
   };
   const found = createNoiseSearchFactory({
     format: { readGenerator: choosingGenerator },
-    engines: { open: async () => ({ engine: makeReferenceEngine(), notice: '' }) },
+    engines: { open: async () => ({ engine: createReferenceEngine(), notice: '' }) },
     machine: { facts: () => ({ cores: 1 }) },
     console: recordingConsole(),
     signal: new AbortController().signal,

@@ -4,10 +4,10 @@ import { FileAccessError, InterruptedError } from '../../../src/domain/errors.js
 import type { Engraver } from '../../../src/ports/tune-writer.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { memoryEngraver } from '../../support/fakes/memory-tune-writer.js';
+import { memoryTuneWriter } from '../../support/fakes/memory-tune-writer.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
-import { tinyCertainties, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
+import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 
 describe('compose of many tunes', () => {
   let files: ReturnType<typeof memoryFileStore>;
@@ -25,7 +25,7 @@ describe('compose of many tunes', () => {
     [underWay, opened, closed] = [[], [], 0];
     onTune = () => undefined;
   });
-  const watched = (engraver: ReturnType<typeof memoryEngraver>): Engraver => ({
+  const watched = (engraver: ReturnType<typeof memoryTuneWriter>): Engraver => ({
     engrave(tune) {
       underWay.push(engraver.underWay);
       onTune(underWay.length);
@@ -40,10 +40,10 @@ describe('compose of many tunes', () => {
     };
     return createCompose({
       files,
-      runtime: formulaGeneratorRuntime(tinyCertainties),
+      runtime: formulaGeneratorRuntime(tinyProbabilities),
       openTuneWriter: async (apart) => {
         opened.push(apart);
-        return watched(memoryEngraver(files));
+        return watched(memoryTuneWriter(files));
       },
       console: recordingConsole(),
       signal: stop.signal,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { createCompose, type ComposePorts, type ComposeRequest } from '../../../src/app/compose/compose.js';
 import { createTuneWriter } from '../../../src/app/tunes/write-tune.js';
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
@@ -12,17 +12,17 @@ import {
   UnavailableDeviceError,
   UsageError,
 } from '../../../src/domain/errors.js';
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
 import type { Machine } from '../../../src/ports/machine.js';
-import { rollFromScore } from '../../../src/domain/roll/quantize.js';
+import { singleRollFromScore } from '../../../src/domain/roll/quantize.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { createNoiseSearchFactory } from '../../../src/app/complete/complete.js';
-import { tinyCertainties, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
+import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 
 const request: ComposeRequest = {
   model: 'models/tiny.onnx',
@@ -45,14 +45,14 @@ describe('compose', () => {
   beforeEach(() => {
     files = memoryFileStore();
     files.files.set('models/tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
-    runtime = formulaGeneratorRuntime(tinyCertainties);
+    runtime = formulaGeneratorRuntime(tinyProbabilities);
     console = recordingConsole();
     stop = new AbortController();
-    const midi = makeStandardMidiWriter();
-    const engines = createEngineRegistry({ onnxruntime: onCpuOnly(makeReferenceEngine) });
+    const midi = createStandardMidiWriter();
+    const engines = createEngineRegistry({ onnxruntime: onCpuOnly(createReferenceEngine) });
     const machine = { facts: () => ({ cores: 1 }) } as Machine;
     const tuneSearch = createNoiseSearchFactory({
-      ...{ files, reader: makeStandardMidiReader(), format: jsonModelFormat },
+      ...{ files, reader: createStandardMidiReader(), format: jsonModelFormat },
       ...{ engines, machine, console, signal: stop.signal },
     });
     ports = {
@@ -82,7 +82,7 @@ describe('compose', () => {
       drawing: [],
     });
     for (const tune of tunes) {
-      const { score } = makeStandardMidiReader().read(files.files.get(tune.midi)!);
+      const { score } = createStandardMidiReader().read(files.files.get(tune.midi)!);
       const notes = score.tracks.flatMap((track) => track.notes);
       expect(notes.length).toBe(tune.notes);
       expect(notes.length).toBeGreaterThan(0);
@@ -114,7 +114,7 @@ describe('compose', () => {
     const { source } = await compose({ count: 5, interpolate: { from: 3, to: 9 }, out: 'way' });
     expect(source).toBe('seed 3 to seed 9');
     expect(names('way')).toHaveLength(5);
-    const notes = (path: string) => makeStandardMidiReader().read(files.files.get(path)!).score.tracks[0]!.notes;
+    const notes = (path: string) => createStandardMidiReader().read(files.files.get(path)!).score.tracks[0]!.notes;
     expect(notes('way/tune-0001.mid')).toEqual(notes('a/tune-0001.mid'));
     expect(notes('way/tune-0005.mid')).toEqual(notes('b/tune-0001.mid'));
     await compose({ count: 5, interpolate: { from: 3, to: 9 }, out: 'again' });
@@ -144,7 +144,7 @@ describe('compose', () => {
   it('writes the key that was asked for as the signature, and says when a tune is in another', async () => {
     const { tunes } = await compose({ count: 2, key: { tonic: 9, mode: 'minor' } });
     for (const { midi, key } of tunes) {
-      const { score } = makeStandardMidiReader().read(files.files.get(midi)!);
+      const { score } = createStandardMidiReader().read(files.files.get(midi)!);
       expect(score.keySignatures).toEqual([{ tick: 0, sharps: 0, mode: 'minor' }]);
       const warned = console.lines.some((line) => line.includes(`sounds more like ${key} than Am`));
       expect(warned).toBe(key !== null && key !== 'Am'); // a roll of two pitches may lose them all
@@ -155,7 +155,8 @@ describe('compose', () => {
     const format = tinyMetadata.rollFormat;
     /** The cells of a MIDI file as the model's rolls have them. */
     const cellsOf = (path: string, columns = format.columns): number[] => [
-      ...rollFromScore(makeStandardMidiReader().read(files.files.get(path)!).score, { ...format, columns }).cells,
+      ...singleRollFromScore(createStandardMidiReader().read(files.files.get(path)!).score, { ...format, columns })
+        .cells,
     ];
     const like = (variation: number, changes: Partial<ComposeRequest> = {}) =>
       compose({ like: { path: 'a/tune-0001.mid', variation }, threshold: 0.5, ...changes });

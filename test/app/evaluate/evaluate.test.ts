@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
-import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeEvaluation } from '../../../src/app/evaluate/describe.js';
 import { createEvaluate, type EvaluateRequest } from '../../../src/app/evaluate/evaluate.js';
 import type { EvaluateResult } from '../../../src/app/evaluate/evaluation-result.js';
@@ -19,11 +19,11 @@ import {
   UsageError,
 } from '../../../src/domain/errors.js';
 import { FEATURES } from '../../../src/domain/evaluation/features/features.js';
-import { composeTune } from '../../../src/domain/demo/tune-composer.js';
+import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';
 import type { RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { randomStream } from '../../../src/domain/random.js';
 import { prepareParts } from '../../support/prepare-parts.js';
-import { SMALL_FORMAT } from '../../support/evaluation/drawn-roll.js';
+import { TINY_FORMAT } from '../../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
@@ -31,9 +31,9 @@ import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { memoryMidiLibrary } from '../../support/fakes/memory-midi-library.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
-import { tinyCertainties, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
+import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 
-const FORMAT: RollFormat = { ...SMALL_FORMAT, lowestPitch: 40, pitches: 48, columns: 64 };
+const FORMAT: RollFormat = { ...TINY_FORMAT, lowestPitch: 40, pitches: 48, columns: 64 };
 const COMPOSING = { count: undefined, seed: undefined, threshold: undefined, device: undefined };
 
 describe('evaluate', () => {
@@ -51,9 +51,9 @@ describe('evaluate', () => {
     console = recordingConsole();
     stop = new AbortController();
     midi = new Map();
-    runtime = formulaGeneratorRuntime(tinyCertainties);
+    runtime = formulaGeneratorRuntime(tinyProbabilities);
     const datasets = memoryDatasetStore();
-    const cutting = prepareParts(memoryMidiLibrary(midi, ['empty']), makeStandardMidiReader(), sha256);
+    const cutting = prepareParts(memoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
     const { findTunes } = cutting;
     const read = createReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, signal: stop.signal });
     const loadPageRenderer = async () => createRenderEvaluationPage(plainPictureEncoder, console, stop.signal);
@@ -88,8 +88,8 @@ describe('evaluate', () => {
       guards: { evaluated: { blank: 0, copies: 0 } },
     });
     for (const set of ['evaluated', 'realTunes'] as const) {
-      const { nearestNeighbourAccuracy, frechet, overlap } = result.distances[set];
-      expect(Math.abs(nearestNeighbourAccuracy - 0.5)).toBeLessThan(0.2);
+      const { nearestNeighborAccuracy, frechet, overlap } = result.distances[set];
+      expect(Math.abs(nearestNeighborAccuracy - 0.5)).toBeLessThan(0.2);
       expect(frechet).toBeLessThan(15);
       expect(overlap).toBeGreaterThan(0.6);
     }
@@ -100,14 +100,14 @@ describe('evaluate', () => {
 
   it('sees a set that repeats one tune of the dataset', async () => {
     await prepare('real', 12, 1);
-    const one = makeStandardMidiWriter().write(composeTune(randomStream(1, 'tunes', 0)));
+    const one = createStandardMidiWriter().write(composeDemoTune(randomStream(1, 'tunes', 0)));
     for (const name of 'abcdef') midi.set(`midi/${name}.mid`, one);
     midi.set('midi/broken.mid', Uint8Array.of(1, 2, 3));
     const { guards, distances, notices, description } = await evaluate({ path: 'midi' });
     expect(description).toBe('6 tunes of midi');
     expect(guards.evaluated.copies).toBe(1);
     expect(guards.evaluated.distinct).toBeLessThanOrEqual(0.5); // its windows may differ
-    expect(distances.evaluated.nearestNeighbourAccuracy).toBeGreaterThan(0.6);
+    expect(distances.evaluated.nearestNeighborAccuracy).toBeGreaterThan(0.6);
     expect(notices[0]).toMatch(/^left out.*broken\.mid: /);
   });
 
@@ -124,7 +124,7 @@ describe('evaluate', () => {
       files,
       runtime,
       openTuneWriter: async () =>
-        createTuneWriter({ files, midi: makeStandardMidiWriter(), pictures: plainPictureEncoder }),
+        createTuneWriter({ files, midi: createStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
       noiseSearchFactory: () => Promise.reject(new Error('no tune is searched for')),

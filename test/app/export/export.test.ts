@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
 import { describeExport, EXPORT_TOLERANCE, createExport, type ExportRequest } from '../../../src/app/export/export.js';
 import {
@@ -17,7 +17,7 @@ import { initialState } from '../../../src/domain/training/train-program.js';
 import type { GeneratorRuntime } from '../../../src/ports/generator-runtime.js';
 import { describePrecisionLoss } from '../../../src/app/models/measure-precision-loss.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
-import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
+import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { configuration } from '../../support/run-fixtures.js';
@@ -34,14 +34,14 @@ const REQUEST: ExportRequest = {
 
 /** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
 async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
-  const [runs, files, console] = [makeFakeRunStore(), memoryFileStore(), recordingConsole()];
+  const [runs, files, console] = [createFakeRunStore(), memoryFileStore(), recordingConsole()];
   const model = { architecture: 'dcgan-a', depth: 1 };
   const run = await runs.create('run', { ...configuration, model }, { replace: false });
   for (const step of [2, 5]) {
     await run.saveCheckpoint({ step, model, state: initialState(dcganA.build(1), step) }, new Set([2]));
   }
   await run.close();
-  const engines = createEngineRegistry({ reference: onCpuOnly(makeReferenceEngine) });
+  const engines = createEngineRegistry({ reference: onCpuOnly(createReferenceEngine) });
   const exportRun = createExport({ runs, files, format: onnxModelFormat, runtime, engines, console });
   const ask = (changes: Partial<ExportRequest> = {}) => exportRun({ ...REQUEST, ...changes });
   return { ask, files, console, kept: runs.runs.get('run')! };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { createInspectMidi } from '../../../src/app/inspect/inspect-midi.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 
@@ -12,10 +12,10 @@ const score = {
 
 describe('inspecting a MIDI file', () => {
   const files = memoryFileStore();
-  const inspectMidi = createInspectMidi(files, makeStandardMidiReader());
+  const inspectMidi = createInspectMidi(files, createStandardMidiReader());
 
   it('gives its numbers as MIDI has them', async () => {
-    await files.write('a.mid', makeStandardMidiWriter().write(score));
+    await files.write('a.mid', createStandardMidiWriter().write(score));
     expect(await inspectMidi('a.mid')).toMatchObject({
       kind: 'midi',
       path: 'a.mid',

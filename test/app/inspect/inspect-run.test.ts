@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { describeRun, createInspectRun } from '../../../src/app/inspect/inspect-run.js';
 import type { LogEntry } from '../../../src/ports/run-store.js';
-import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
+import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { checkpointOf, configuration } from '../../support/run-fixtures.js';
 
 const last: LogEntry = {
@@ -18,7 +18,7 @@ const last: LogEntry = {
 };
 
 async function trained() {
-  const store = makeFakeRunStore();
+  const store = createFakeRunStore();
   const run = await store.create('runs/first', configuration, { replace: false });
   await run.appendLog([{ ...last, step: 1 }, { step: 4, epoch: 2, 'distance.frechet': 55.25 }, last]);
   for (const step of [2, 4, 5]) await run.saveCheckpoint(checkpointOf(step), new Set([2, 4]));

@@ -7,7 +7,7 @@ describe('the list of models', () => {
   it('counts the parameters of dcgan-a as its layers have them', async () => {
     for (const d of [1, 32, 128]) {
       const { catalogue } = await listModels({ depth: d });
-      // five convolutions each way of 4 x 4, two numbers a normalised channel, and two fully connected layers
+      // five convolutions each way of 4 x 4, two numbers a normalized channel, and two fully connected layers
       const generator = 16 * (7 * 8 * d + 8 * d * 4 * d + 4 * d * 2 * d + 2 * d * d + d) + 2 * (8 + 4 + 2 + 1) * d;
       const convolutions = 16 * (d + d * 2 * d + 2 * d * 4 * d + 4 * d * 8 * d + 8 * d * d);
       const discriminator = convolutions + 2 * (2 + 4 + 8 + 1) * d + (16 * d * 512 + 512) + (512 + 1);

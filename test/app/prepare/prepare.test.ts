@@ -21,7 +21,7 @@ import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import type { MidiReader } from '../../../src/ports/midi-reader.js';
 import { prepareParts } from '../../support/prepare-parts.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
-import { memoryMidiLibrary, type Entry } from '../../support/fakes/memory-midi-library.js';
+import { memoryMidiLibrary, type MidiLibraryEntry } from '../../support/fakes/memory-midi-library.js';
 import { recordingConsole, type RecordingConsole } from '../../support/fakes/recording-console.js';
 
 /** Understands `note <pitch>`, `silence`, `cut <pitch>`; anything else is refused. */
@@ -42,7 +42,7 @@ const wordReader: MidiReader = {
 };
 
 describe('prepare', () => {
-  let entries: Map<string, Entry>;
+  let entries: Map<string, MidiLibraryEntry>;
   let store: ReturnType<typeof memoryDatasetStore>;
   let console: RecordingConsole;
   let stop: AbortController;

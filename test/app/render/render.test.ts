@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeRendered } from '../../../src/app/render/describe.js';
 import { createRenderSound, type RenderSoundPorts } from '../../../src/app/sound/render-sound.js';
 import { createRender, type RenderRequest } from '../../../src/app/render/render.js';
@@ -13,7 +13,7 @@ import {
 } from '../../../src/domain/errors.js';
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
 import type { Note, Score } from '../../../src/domain/music/score.js';
-import { readWave } from '../../../src/domain/sound/wave.js';
+import { parseWav } from '../../../src/domain/sound/wave.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
@@ -27,7 +27,7 @@ const score = (name: string, program: number, notes: readonly Note[]): Score => 
   tempos: [{ tick: 0, microsecondsPerBeat: 250_000 }],
   tracks: [{ name, program, notes }],
 });
-const midi = (...of: Parameters<typeof score>): Uint8Array => makeStandardMidiWriter().write(score(...of));
+const midi = (...of: Parameters<typeof score>): Uint8Array => createStandardMidiWriter().write(score(...of));
 
 describe('render', () => {
   let files: ReturnType<typeof memoryFileStore>;
@@ -56,7 +56,7 @@ describe('render', () => {
     const digest: RenderSoundPorts['digest'] = (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
     const ports = { files, synthesizer, digest, console, signal: stop.signal, defaultSoundFont: 'font.sf2' };
     const makeSound = createRenderSound(ports);
-    const reader = makeStandardMidiReader();
+    const reader = createStandardMidiReader();
     return createRender({ files, reader, pictures: plainPictureEncoder, loadRenderSound: async () => makeSound })({
       ...request,
       ...changes,
@@ -72,7 +72,7 @@ describe('render', () => {
       wavSeconds: expect.closeTo(3.5, 2),
     });
     expect(decodePlainPicture(files.files.get('in/a.png')!).width).toBeGreaterThan(100);
-    const wave = readWave(files.files.get('in/a.wav')!);
+    const wave = parseWav(files.files.get('in/a.wav')!);
     expect([wave.sampleRate, wave.channels, wave.bitsPerSample]).toEqual([44_100, 2, 16]);
     expect(Buffer.from(files.files.get('in/a.wav')!.subarray(0, 100)).includes('Air')).toBe(true);
     expect(console.updates.at(-1)).toMatchObject({ done: 4, total: 4, unit: 'seconds of sound' });
@@ -148,7 +148,7 @@ describe('render', () => {
     await render();
     await render({ replace: true, ...change() });
     expect(synthesizer.played).toBe(2);
-    expect(readWave(files.files.get('in/a.wav')!).frames).toBeGreaterThan(100_000);
+    expect(parseWav(files.files.get('in/a.wav')!).frames).toBeGreaterThan(100_000);
   });
 
   it('cuts long music off and says so', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { makeStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
-import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { lineChart, shareChart } from '../../../src/app/pages/chart.js';
 import { html, jsonHtml } from '../../../src/app/pages/html.js';
 import { describeReport, createWriteReport } from '../../../src/app/report/write-report.js';
@@ -11,28 +11,29 @@ import {
   FileAccessError,
   UnusableSourcesError,
 } from '../../../src/domain/errors.js';
-import { composeTune } from '../../../src/domain/demo/tune-composer.js';
+import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../../src/domain/random.js';
-import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
+import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { checkpointOf, configuration } from '../../support/run-fixtures.js';
 
-const tune = (seed: number): Uint8Array => makeStandardMidiWriter().write(composeTune(randomStream(seed, 'tunes', 0)));
+const tune = (seed: number): Uint8Array =>
+  createStandardMidiWriter().write(composeDemoTune(randomStream(seed, 'tunes', 0)));
 
 describe('report', () => {
   let files: ReturnType<typeof memoryFileStore>;
-  let runs: ReturnType<typeof makeFakeRunStore>;
+  let runs: ReturnType<typeof createFakeRunStore>;
   beforeEach(() => {
     files = memoryFileStore();
-    runs = makeFakeRunStore();
+    runs = createFakeRunStore();
     for (const name of PAGE_SCRIPTS) files.files.set(`page/${name}`, Buffer.from(`/* ${name} */`));
     files.files.set('out/b.mid', tune(1));
     files.files.set('out/a.mid', tune(2));
     files.files.set('out/notes.txt', Uint8Array.of(1));
   });
   const report = (path: string, changes: { readonly out?: string; readonly replace?: boolean } = {}) => {
-    const [reader, writer] = [makeStandardMidiReader(), makeStandardMidiWriter()];
+    const [reader, writer] = [createStandardMidiReader(), createStandardMidiWriter()];
     const ports = { files, reader, writer, pictures: plainPictureEncoder, runs, pageFolder: 'page' };
     return createWriteReport(ports)({ path, out: undefined, replace: false, ...changes });
   };
@@ -49,7 +50,7 @@ describe('report', () => {
     expect(describeReport(result)[0]).toMatch(/^report of 2 tunes: out\/report.html, \d[.]\d+ MB/);
     const data = JSON.parse(/id="tunes">(.*?)<\/script>/s.exec(page)![1]!) as { notes: number[][]; seconds: number }[];
     expect(data.map(({ notes }) => notes.length)).toEqual(
-      [2, 1].map((seed) => composeTune(randomStream(seed, 'tunes', 0)).tracks.flatMap(({ notes }) => notes).length),
+      [2, 1].map((seed) => composeDemoTune(randomStream(seed, 'tunes', 0)).tracks.flatMap(({ notes }) => notes).length),
     );
   });
 

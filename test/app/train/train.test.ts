@@ -12,10 +12,10 @@ import { randomStream } from '../../../src/domain/random.js';
 import { DatasetMismatchError, TrainingDivergedError } from '../../../src/domain/training/training-errors.js';
 import type { TensorEngine } from '../../../src/ports/tensor-engine.js';
 import { fakeMidi } from '../../support/fakes/fake-midi.js';
-import { makeFakeRunStore, type FakeRun } from '../../support/fakes/fake-run-store.js';
+import { createFakeRunStore, type FakeRun } from '../../support/fakes/fake-run-store.js';
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
-import { plainFeeds } from '../../support/fakes/plain-batch-loader.js';
+import { plainBatchLoader } from '../../support/fakes/plain-batch-loader.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { TUNES } from '../../support/model/apollo-fixtures.js';
@@ -71,11 +71,11 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
   await fill(datasets, 'narrow', { ...DEFAULT_ROLL_FORMAT, columns: 128 }, 1);
   await fillVoices(datasets, 'voices');
   await fillVoices(datasets, 'silent', [blankRoll(VOICES_FORMAT), blankRoll(VOICES_FORMAT)]);
-  const [runs, console, stop] = [makeFakeRunStore(), recordingConsole(), new AbortController()];
+  const [runs, console, stop] = [createFakeRunStore(), recordingConsole(), new AbortController()];
   let step = 0;
   const watch = { report: () => onStep?.(++step), spoil: () => spoil?.(step) ?? false };
   const engines = createEngineRegistry({ mixing: onCpuOnly(() => watched(mixingEngine, watch.report, watch.spoil)) });
-  const loop = createTrainingLoop(drawing, plainFeeds(), console, stop.signal);
+  const loop = createTrainingLoop(drawing, plainBatchLoader(), console, stop.signal);
   const train = createTrain(datasets, runs, engines, loop, console);
   return { train, runs, console, stop, run: () => runs.runs.get('run')! };
 }

@@ -4,9 +4,9 @@ import { EngineError, InterruptedError, WorkerError, type DomainError } from '..
 import { modelOf } from '../../../src/domain/model/catalogue/catalogue.js';
 import { TrainingDivergedError } from '../../../src/domain/training/training-errors.js';
 import type { TensorEngine } from '../../../src/ports/tensor-engine.js';
-import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
+import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
-import { plainFeeds } from '../../support/fakes/plain-batch-loader.js';
+import { plainBatchLoader } from '../../support/fakes/plain-batch-loader.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { configuration as usual } from '../../support/run-fixtures.js';
 
@@ -15,7 +15,7 @@ const configuration = { ...usual, batch: 2, dataset: { ...usual.dataset, rolls: 
 const STEPS = 9;
 
 interface Wishes {
-  readonly feeds?: ReturnType<typeof plainFeeds>;
+  readonly feeds?: ReturnType<typeof plainBatchLoader>;
   /** Before step n, from 1. */
   readonly before?: (step: number) => void;
   /** Whether the loss of step n is NaN. */
@@ -23,8 +23,8 @@ interface Wishes {
   readonly compile?: TensorEngine['compile'];
 }
 
-function workshop({ feeds = plainFeeds(), before, spoil, compile }: Wishes = {}) {
-  const [runs, stop] = [makeFakeRunStore(), new AbortController()];
+function workshop({ feeds = plainBatchLoader(), before, spoil, compile }: Wishes = {}) {
+  const [runs, stop] = [createFakeRunStore(), new AbortController()];
   const engine: TensorEngine = {
     ...mixingEngine,
     compile: async (program) => {
@@ -81,7 +81,7 @@ describe('feeds in a training', () => {
     ['a loss that is no number', { spoil: (step) => step === 5 }, TrainingDivergedError, [3]],
     ['an engine that fails', { before: (step) => (step === 8 ? failing() : undefined) }, EngineError, [3, 6]],
     ['a program that does not compile', { compile: async () => failing() }, EngineError, []],
-    ['feeds that cannot be made', { feeds: plainFeeds(4) }, WorkerError, [3]],
+    ['feeds that cannot be made', { feeds: plainBatchLoader(4) }, WorkerError, [3]],
   ];
   it.each(ends)('end with %s, and the checkpoints before it stay', async (_what, wishes, kind, steps) => {
     const shop = workshop(wishes);

@@ -5,7 +5,7 @@ import { FileAccessError } from '../../../src/domain/errors.js';
 import { modelOf } from '../../../src/domain/model/catalogue/catalogue.js';
 import { initialState } from '../../../src/domain/training/train-program.js';
 import { fakeMidi } from '../../support/fakes/fake-midi.js';
-import { makeFakeRunStore } from '../../support/fakes/fake-run-store.js';
+import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { configuration } from '../../support/run-fixtures.js';
@@ -14,7 +14,7 @@ const spec = modelOf(configuration.model);
 
 /** Draws samples of fresh weights into a run whose files take `save`. */
 async function draw(save: (name: string) => Promise<void>) {
-  const run = await makeFakeRunStore().create('run', configuration, { replace: false });
+  const run = await createFakeRunStore().create('run', configuration, { replace: false });
   const manifest = { format: configuration.dataset.format } as never;
   const dataset = { manifest, packed: () => new Uint8Array(2048), close: async () => undefined };
   const drawSamples = createDrawSamples(fakeMidi().writer, plainPictureEncoder, () => ({ 'sample.blank': 0.25 }));

@@ -1,14 +1,14 @@
-import { makeNodeFileStore } from '../../../src/adapters/node-files/node-file-store.js';
-import { makeStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createNodeFileStore } from '../../../src/adapters/node-files/node-file-store.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { pngEncoder } from '../../../src/adapters/render/png-encoder.js';
 import { createTuneWriter } from '../../../src/app/tunes/write-tune.js';
-import { engraverContract } from '../../contracts/tune-writer.contract.js';
-import { realEngraver } from '../../support/real-tune-writer.js';
+import { tuneWriterContract } from '../../contracts/tune-writer.contract.js';
+import { realTuneWriter } from '../../support/real-tune-writer.js';
 import { scratchFolders } from '../../support/files/scratch.js';
 
-const ports = { files: makeNodeFileStore(), midi: makeStandardMidiWriter(), pictures: pngEncoder };
+const ports = { files: createNodeFileStore(), midi: createStandardMidiWriter(), pictures: pngEncoder };
 
-engraverContract(
+tuneWriterContract(
   'this thread',
-  realEngraver(scratchFolders(), () => createTuneWriter(ports)),
+  realTuneWriter(scratchFolders(), () => createTuneWriter(ports)),
 );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine, openOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import type { OpenOrtSession } from '../../../src/adapters/onnx/session/ort-session.js';
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildContainer } from '../../../src/app/wiring/container.js';
 import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
 import { TOKENS } from '../../../src/app/wiring/tokens.js';
@@ -67,5 +67,5 @@ describe('onnxruntime on cuda, with a stand-in for the library (not run on a GPU
 
 it('engines say who they are', () => {
   expect(makeOnnxruntimeEngine({ device: 'cpu', threads: 1 })).toMatchObject({ name: 'onnxruntime', device: 'cpu' });
-  expect(makeReferenceEngine()).toMatchObject({ name: 'reference', device: 'cpu' });
+  expect(createReferenceEngine()).toMatchObject({ name: 'reference', device: 'cpu' });
 });

@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseTune, type Choice } from '../../../src/domain/composing/choose-tune.js';
+import { chooseTune, type TuneCriteria } from '../../../src/domain/composing/choose-tune.js';
 import { noteDensity } from '../../../src/domain/roll/density.js';
 import { findKey } from '../../../src/domain/roll/key-finding.js';
 import { keyName, parseKey } from '../../../src/domain/roll/key-name.js';
-import { rollFromScore } from '../../../src/domain/roll/quantize.js';
+import { singleRollFromScore } from '../../../src/domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
-import { composeTune } from '../../../src/domain/demo/tune-composer.js';
+import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../../src/domain/random.js';
 
-const PLAIN: Choice = { key: undefined, density: undefined, threshold: 0.5 };
+const PLAIN: TuneCriteria = { key: undefined, density: undefined, threshold: 0.5 };
 
 /** Tunes of the demo composer as certainties of 0 and 1, and how many were asked for. */
 function drafts(seeds: readonly number[]) {
   const asked: number[] = [];
   const certaintiesOf = (seed: number): Float32Array => {
     asked.push(seed);
-    const score = composeTune(randomStream(seed, 'tunes'));
-    return Float32Array.from(rollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }).cells);
+    const score = composeDemoTune(randomStream(seed, 'tunes'));
+    return Float32Array.from(singleRollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }).cells);
   };
   return { asked, from: seeds.map((seed) => async () => certaintiesOf(seed)) };
 }
@@ -25,17 +25,17 @@ const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
 describe('choosing a tune', () => {
   it('without a wish takes the first draft as it is', async () => {
     const { asked, from } = drafts(SEEDS);
-    const { roll, certainties } = await chooseTune(from, DEFAULT_ROLL_FORMAT, PLAIN);
+    const { roll, probabilities } = await chooseTune(from, DEFAULT_ROLL_FORMAT, PLAIN);
     expect(asked).toEqual([0]);
-    expect([...roll.cells]).toEqual([...certainties]);
+    expect([...roll.cells]).toEqual([...probabilities]);
   });
 
   it.each(['C', 'F#', 'Bb', 'Am', 'C#m', 'Gm', 'B'])('in %s finds one whose key that is', async (name) => {
     for (const first of [0, 5, 9]) {
       const { asked, from } = drafts(SEEDS.slice(first));
-      const { roll, certainties } = await chooseTune(from, DEFAULT_ROLL_FORMAT, { ...PLAIN, key: parseKey(name) });
+      const { roll, probabilities } = await chooseTune(from, DEFAULT_ROLL_FORMAT, { ...PLAIN, key: parseKey(name) });
       expect(keyName(findKey(roll)!)).toBe(name);
-      expect([...roll.cells]).toEqual([...certainties]); // moved with it
+      expect([...roll.cells]).toEqual([...probabilities]); // moved with it
       expect(asked.length).toBeLessThan(11); // no more than are needed
     }
   });

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { noiseSearchProgram, SEARCH, searchState } from '../../../src/domain/composing/noise-search.js';
 import { scalar, type Tensor } from '../../../src/domain/tensor/tensor.js';
-import { tinyCertainties, tinyGenerator } from '../../support/model/tiny-generator.js';
+import { tinyProbabilities, tinyGenerator } from '../../support/model/tiny-generator.js';
 import { tensor } from '../../support/tensor/feeds.js';
 
 const LEAST = 1e-3;
@@ -13,7 +13,7 @@ const WEIGHT = Array.from({ length: 16 }, (_, i) => (i < 8 ? 1 : 0));
 
 /** By its definition. */
 function lossAt(z: readonly number[]): number {
-  const p = tinyCertainties(Float32Array.from(z), 1);
+  const p = tinyProbabilities(Float32Array.from(z), 1);
   const misfit = TARGET.reduce<number>((sum, t, i) => {
     return sum - WEIGHT[i]! * (t * Math.log(p[i]! + LEAST) + (1 - t) * Math.log(1 - p[i]! + LEAST));
   }, 0);
@@ -21,7 +21,7 @@ function lossAt(z: readonly number[]): number {
 }
 
 it('has the loss of its definition, takes steps that lower it, and says which noise each was of', async () => {
-  const program = await makeReferenceEngine().compile(noiseSearchProgram(tinyGenerator()));
+  const program = await createReferenceEngine().compile(noiseSearchProgram(tinyGenerator()));
   const start: Tensor = tensor([3], ...Z);
   await program.load(searchState(new Map([['noise', start]])));
   const step = async (rate: number) => {
@@ -37,7 +37,7 @@ it('has the loss of its definition, takes steps that lower it, and says which no
   const [first, likeness, tried] = await step(0);
   expect(first![0]).toBeCloseTo(lossAt(Z), 4);
   expect(tried).toEqual([...Float32Array.from(Z)]);
-  const sounds = [...tinyCertainties(Float32Array.from(Z), 1)].map((p, i) => p >= 0.5 && i < 8);
+  const sounds = [...tinyProbabilities(Float32Array.from(Z), 1)].map((p, i) => p >= 0.5 && i < 8);
   const wanted = TARGET.map((t, i) => t === 1 && i < 8);
   const both = sounds.filter((s, i) => s && wanted[i]).length;
   const either = sounds.filter((s, i) => s || wanted[i]).length;

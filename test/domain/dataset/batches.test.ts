@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { makeBatchOrder, stepsPerEpoch } from '../../../src/domain/dataset/batches.js';
+import { createBatchOrder, stepsPerEpoch } from '../../../src/domain/dataset/batches.js';
 
 const sizes = fc.record({
   seed: fc.nat(),
@@ -12,7 +12,7 @@ describe('batches', () => {
   it('draw no roll twice in an epoch, and every roll that fits into whole batches', () => {
     fc.assert(
       fc.property(sizes, fc.nat(3), ({ seed, batch, rolls }, epoch) => {
-        const order = makeBatchOrder(seed, batch, rolls);
+        const order = createBatchOrder(seed, batch, rolls);
         const steps = stepsPerEpoch(rolls, batch);
         const drawn = Array.from({ length: steps }, (_, i) => [...order(epoch * steps + i)]).flat();
         expect(drawn).toHaveLength(steps * batch);
@@ -26,9 +26,9 @@ describe('batches', () => {
   it('depend on seed and step alone, not on the steps before', () => {
     fc.assert(
       fc.property(sizes, fc.nat(200), ({ seed, batch, rolls }, step) => {
-        const walked = makeBatchOrder(seed, batch, rolls);
+        const walked = createBatchOrder(seed, batch, rolls);
         for (let before = 0; before < step; before += 7) walked(before);
-        expect([...walked(step)]).toEqual([...makeBatchOrder(seed, batch, rolls)(step)]);
+        expect([...walked(step)]).toEqual([...createBatchOrder(seed, batch, rolls)(step)]);
       }),
       { numRuns: 60 },
     );
@@ -36,12 +36,12 @@ describe('batches', () => {
 
   it('fill a batch by repeating when there are fewer rolls', () => {
     expect(stepsPerEpoch(3, 8)).toBe(1);
-    const drawn = [...makeBatchOrder(1, 8, 3)(5)];
+    const drawn = [...createBatchOrder(1, 8, 3)(5)];
     expect([0, 1, 2].map((roll) => drawn.filter((index) => index === roll).length).sort()).toEqual([2, 3, 3]);
   });
 
   it('differ from epoch to epoch and from seed to seed', () => {
-    const epochs = [0, 1, 2].map((epoch) => [...makeBatchOrder(4, 20, 20)(epoch)].join());
-    expect(new Set([...epochs, [...makeBatchOrder(5, 20, 20)(0)].join()]).size).toBe(4);
+    const epochs = [0, 1, 2].map((epoch) => [...createBatchOrder(4, 20, 20)(epoch)].join());
+    expect(new Set([...epochs, [...createBatchOrder(5, 20, 20)(0)].join()]).size).toBe(4);
   });
 });

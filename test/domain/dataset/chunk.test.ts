@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chunkName, chunksProblem, digestInput, placeOfRoll } from '../../../src/domain/dataset/chunk.js';
+import { chunkName, chunksProblem, digestInput, locateRoll } from '../../../src/domain/dataset/chunk.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 
 const chunk = (index: number, rolls: number) => ({ file: chunkName(index), rolls, sha256: 'a'.repeat(64) });
@@ -7,7 +7,7 @@ const chunk = (index: number, rolls: number) => ({ file: chunkName(index), rolls
 describe('chunks', () => {
   it('are named so that they sort, and hold 512 rolls', () => {
     expect([0, 7, 12345].map(chunkName)).toEqual(['chunk-00000.npy', 'chunk-00007.npy', 'chunk-12345.npy']);
-    expect([0, 511, 512, 1100].map(placeOfRoll)).toEqual([
+    expect([0, 511, 512, 1100].map(locateRoll)).toEqual([
       { chunk: 0, row: 0 },
       { chunk: 0, row: 511 },
       { chunk: 1, row: 0 },

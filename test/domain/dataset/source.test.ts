@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkPreparation, variants } from '../../../src/domain/dataset/augment.js';
+import { checkPreparation, augmentations } from '../../../src/domain/dataset/augment.js';
 import type { PreparationOptions, SourceReport } from '../../../src/domain/dataset/manifest.js';
 import { rollsFromTune, type Tune } from '../../../src/domain/dataset/source.js';
 import { UsageError } from '../../../src/domain/errors.js';
@@ -59,10 +59,10 @@ const places = ({ cells }: PianoRoll): string =>
 
 describe('variants', () => {
   it('go from low to high, laybacks within', () => {
-    expect([...variants({ ...PLAIN, layback: 2, transpose: { from: -1, to: 1 } })]).toEqual(
+    expect([...augmentations({ ...PLAIN, layback: 2, transpose: { from: -1, to: 1 } })]).toEqual(
       [-1, 0, 1].flatMap((transpose) => [0, 1].map((shiftColumns) => ({ transpose, shiftColumns }))),
     );
-    expect([...variants({ ...PLAIN, layback: 4, transpose: { from: -5, to: 6 } })]).toHaveLength(48);
+    expect([...augmentations({ ...PLAIN, layback: 4, transpose: { from: -5, to: 6 } })]).toHaveLength(48);
   });
 
   it('are refused out of range', () => {

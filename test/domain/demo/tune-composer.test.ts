@@ -3,10 +3,10 @@ import { blankRoll } from '../../../src/domain/roll/piano-roll.js';
 import { rollsFromScore } from '../../../src/domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import { compareNotes, endOfNote, type Note, type Score } from '../../../src/domain/music/score.js';
-import { composeTune } from '../../../src/domain/demo/tune-composer.js';
+import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../../src/domain/random.js';
 
-const TUNES = Array.from({ length: 60 }, (_, i) => composeTune(randomStream(7, 'tunes', i)));
+const TUNES = Array.from({ length: 60 }, (_, i) => composeDemoTune(randomStream(7, 'tunes', i)));
 const [melodyOf, chordsOf] = [0, 1].map((track) => (score: Score) => score.tracks[track]!.notes) as [
   (score: Score) => readonly Note[],
   (score: Score) => readonly Note[],
@@ -24,11 +24,11 @@ const part = (score: Score, from: number, to: number): Note[] =>
 const classesOf = ({ keySignatures: [key] }: Score): number[] =>
   Array.from({ length: 7 }, (_, i) => ((((key!.sharps - 1 + i) * 7) % 12) + 12) % 12);
 
-describe('composeTune', () => {
+describe('composeDemoTune', () => {
   it('is a function of its draws, and no two tunes are alike', () => {
-    expect(composeTune(randomStream(7, 'tunes', 3))).toEqual(TUNES[3]);
+    expect(composeDemoTune(randomStream(7, 'tunes', 3))).toEqual(TUNES[3]);
     expect(new Set(TUNES.map((tune) => JSON.stringify(tune.tracks))).size).toBe(TUNES.length);
-    expect(composeTune(randomStream(8, 'tunes', 3))).not.toEqual(TUNES[3]);
+    expect(composeDemoTune(randomStream(8, 'tunes', 3))).not.toEqual(TUNES[3]);
   });
 
   it('keeps to the scale of its key signature, and to the pitches 36..93', () => {
@@ -50,7 +50,7 @@ describe('composeTune', () => {
       expect(bAgain).toEqual(b);
       expect(b).not.toEqual(a);
     }
-    const short = composeTune(randomStream(7, 'tunes', 0), { sectionBars: 4 });
+    const short = composeDemoTune(randomStream(7, 'tunes', 0), { sectionBars: 4 });
     expect(short.endTick).toBe(16 * barTicks(short));
   });
 
@@ -112,7 +112,7 @@ describe('composeTune', () => {
     }
   });
 
-  it('knows several metres, keys and tempos', () => {
+  it('knows several meters, keys and tempos', () => {
     expect(new Set(TUNES.map(({ timeSignatures: [t] }) => `${t!.numerator}/${t!.denominator}`))).toEqual(
       new Set(['4/4', '3/4', '6/8']),
     );

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { frechetDistance } from '../../../src/domain/evaluation/frechet.js';
-import { binsOf, histogram, overlapArea } from '../../../src/domain/evaluation/histogram.js';
-import { medianNearestDistance, nearestNeighbourAccuracy } from '../../../src/domain/evaluation/nearest-neighbour.js';
-import { LEAST_DEVIATION, scaleOf, standardise } from '../../../src/domain/evaluation/standardise.js';
-import { eigenOf, matrix, multiply, squareRoot } from '../../../src/domain/evaluation/symmetric-matrix.js';
+import { referenceBins, histogram, overlapArea } from '../../../src/domain/evaluation/histogram.js';
+import { medianNearestDistance, nearestNeighborAccuracy } from '../../../src/domain/evaluation/nearest-neighbour.js';
+import { MIN_DEVIATION, featureStatistics, standardize } from '../../../src/domain/evaluation/standardize.js';
+import {
+  eigenDecomposition,
+  createMatrix,
+  multiplyMatrices,
+  matrixSquareRoot,
+} from '../../../src/domain/evaluation/symmetric-matrix.js';
 import { randomStream } from '../../../src/domain/random.js';
 
 const vectors = (rows: readonly (readonly number[])[]): Float64Array[] => rows.map((row) => Float64Array.from(row));
@@ -19,28 +24,28 @@ function cloud(seed: number, count: number, deviations: readonly number[], mean 
 
 describe('the 1-nearest-neighbour accuracy', () => {
   it('is 1 for sets far apart, about 0.5 for two of one kind', () => {
-    expect(nearestNeighbourAccuracy(cloud(1, 30, [1, 1]), cloud(2, 30, [1, 1], 50))).toBe(1);
-    const alike = nearestNeighbourAccuracy(cloud(1, 150, [1, 1, 1]), cloud(2, 150, [1, 1, 1]));
+    expect(nearestNeighborAccuracy(cloud(1, 30, [1, 1]), cloud(2, 30, [1, 1], 50))).toBe(1);
+    const alike = nearestNeighborAccuracy(cloud(1, 150, [1, 1, 1]), cloud(2, 150, [1, 1, 1]));
     expect(Math.abs(alike - 0.5)).toBeLessThan(0.1);
   });
 
   it('is 0 where each has its double in the other set', () => {
     const set = cloud(3, 20, [1, 1]);
-    expect(nearestNeighbourAccuracy(set, set)).toBe(0);
+    expect(nearestNeighborAccuracy(set, set)).toBe(0);
   });
 
   it('gives equally near neighbours their share, whatever the order', () => {
     // From 0 both 1 and -1 are equally near; each of them has 0 as its nearest, 5 has 1.
     const [a, b] = [vectors([[0], [1]]), vectors([[-1], [5]])];
-    expect(nearestNeighbourAccuracy(a, b)).toBe((0.5 + 1 + 0 + 0) / 4);
-    expect(nearestNeighbourAccuracy([...a].reverse(), [...b].reverse())).toBe(1.5 / 4);
-    expect(nearestNeighbourAccuracy(b, a)).toBe(1.5 / 4);
+    expect(nearestNeighborAccuracy(a, b)).toBe((0.5 + 1 + 0 + 0) / 4);
+    expect(nearestNeighborAccuracy([...a].reverse(), [...b].reverse())).toBe(1.5 / 4);
+    expect(nearestNeighborAccuracy(b, a)).toBe(1.5 / 4);
     // All points in one place: of the three others one is of the own set.
-    expect(nearestNeighbourAccuracy(vectors([[7], [7]]), vectors([[7], [7]]))).toBeCloseTo(1 / 3, 12);
+    expect(nearestNeighborAccuracy(vectors([[7], [7]]), vectors([[7], [7]]))).toBeCloseTo(1 / 3, 12);
   });
 
   it('wants sets of one size', () => {
-    expect(() => nearestNeighbourAccuracy(vectors([[0], [1]]), vectors([[0]]))).toThrow('one size');
+    expect(() => nearestNeighborAccuracy(vectors([[0], [1]]), vectors([[0]]))).toThrow('one size');
   });
 });
 
@@ -106,7 +111,7 @@ describe('symmetric matrices', () => {
   const symmetric = fc
     .tuple(fc.integer({ min: 1, max: 6 }), fc.infiniteStream(fc.double({ min: -10, max: 10, noNaN: true })))
     .map(([size, stream]) => {
-      const a = matrix(size);
+      const a = createMatrix(size);
       for (let i = 0; i < size; i++) {
         for (let j = 0; j <= i; j++) a.data[i * size + j] = a.data[j * size + i] = Number(stream.next().value);
       }
@@ -118,16 +123,16 @@ describe('symmetric matrices', () => {
   it('are V diag(values) V^T with V^T V = 1', () => {
     fc.assert(
       fc.property(symmetric, (a) => {
-        const { values, vectors: v } = eigenOf(a);
-        const transposed = matrix(
+        const { values, vectors: v } = eigenDecomposition(a);
+        const transposed = createMatrix(
           a.size,
           v.data.map((_, i) => v.data[(i % a.size) * a.size + Math.floor(i / a.size)]!),
         );
-        const diagonal = matrix(a.size);
+        const diagonal = createMatrix(a.size);
         values.forEach((value, i) => (diagonal.data[i * a.size + i] = value));
-        close(multiply(multiply(v, diagonal), transposed).data, a.data);
+        close(multiplyMatrices(multiplyMatrices(v, diagonal), transposed).data, a.data);
         close(
-          multiply(transposed, v).data,
+          multiplyMatrices(transposed, v).data,
           Float64Array.from(a.data, (_, i) => (i % (a.size + 1) === 0 ? 1 : 0)),
         );
       }),
@@ -138,9 +143,9 @@ describe('symmetric matrices', () => {
   it('have a root when they are squares', () => {
     fc.assert(
       fc.property(symmetric, (a) => {
-        const square = multiply(a, a);
-        const root = squareRoot(square);
-        const again = multiply(root, root);
+        const square = multiplyMatrices(a, a);
+        const root = matrixSquareRoot(square);
+        const again = multiplyMatrices(root, root);
         const size = Math.max(1, ...square.data.map(Math.abs));
         close(
           again.data.map((x) => x / size),
@@ -172,26 +177,26 @@ describe('histograms', () => {
 
   it('are not squeezed by one value far out', () => {
     const values = Array.from({ length: 200 }, (_, i) => i % 100);
-    expect(binsOf([...values, 1e9]).high).toBeLessThan(100);
+    expect(referenceBins([...values, 1e9]).high).toBeLessThan(100);
   });
 
   it('hold every value once, also where all are equal', () => {
-    expect([...histogram([1, 2, 2, 3], binsOf([2, 2, 2]))]).toEqual([0.25, 0.5, 0.25]);
-    const shares = histogram([-5, 0, 3, 9.99, 10, 44], { low: 0, high: 10, inner: 2 });
+    expect([...histogram([1, 2, 2, 3], referenceBins([2, 2, 2]))]).toEqual([0.25, 0.5, 0.25]);
+    const shares = histogram([-5, 0, 3, 9.99, 10, 44], { low: 0, high: 10, innerCount: 2 });
     expect([...shares].map((share) => Math.round(share * 6))).toEqual([1, 2, 2, 1]);
     expect(overlapArea([2, 2], [2, 2, 2])).toBe(1);
   });
 });
 
-describe('standardising', () => {
+describe('standardizing', () => {
   it('gives the set itself mean 0 and deviation 1', () => {
     const set = cloud(4, 25, [3, 0.5], 7);
-    const { mean, deviation } = scaleOf(standardise(set, scaleOf(set)));
+    const { mean, deviation } = featureStatistics(standardize(set, featureStatistics(set)));
     for (const i of [0, 1]) expect([mean[i], deviation[i]]).toEqual([expect.closeTo(0, 9), expect.closeTo(1, 9)]);
   });
 
   it('takes no deviation as smaller than the least', () => {
-    const scale = scaleOf(vectors([[4], [4]]));
-    expect(standardise(vectors([[4.5]]), scale)[0]![0]).toBeCloseTo(0.5 / LEAST_DEVIATION, 9);
+    const scale = featureStatistics(vectors([[4], [4]]));
+    expect(standardize(vectors([[4.5]]), scale)[0]![0]).toBeCloseTo(0.5 / MIN_DEVIATION, 9);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isNearCopy, repeatsEarlier } from '../../../src/domain/evaluation/guards.js';
-import { anywhere, greatestLikeness } from '../../../src/domain/evaluation/likeness.js';
+import { fullShiftRange, maxShiftedIou } from '../../../src/domain/evaluation/likeness.js';
 import { nearestTune } from '../../../src/domain/evaluation/nearest-tune.js';
 import { bitsOfRoll, popCount } from '../../../src/domain/evaluation/roll-bits.js';
 import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
-import { drawnRoll, type Run } from '../../support/evaluation/drawn-roll.js';
+import { drawnRoll, type CellRun } from '../../support/evaluation/drawn-roll.js';
 
 /** Row and column of each sounding cell. */
 const cellsOf = ({ cells, format }: PianoRoll): (readonly [number, number])[] =>
@@ -27,7 +27,7 @@ function slowest(a: PianoRoll, b: PianoRoll): number {
   return best;
 }
 
-const runs = (columns: number): fc.Arbitrary<Run[]> =>
+const runs = (columns: number): fc.Arbitrary<CellRun[]> =>
   fc.array(fc.tuple(fc.integer({ min: 60, max: 64 }), fc.nat(columns - 6), fc.integer({ min: 1, max: 6 })), {
     minLength: 1,
     maxLength: 6,
@@ -40,7 +40,7 @@ describe('the greatest likeness', () => {
       fc.property(runs(40), runs(40), fc.double({ min: 0, max: 0.9, noNaN: true }), (x, y, floor) => {
         const [a, b] = [drawnRoll(x, size), drawnRoll(y, size)];
         const expected = slowest(a, b);
-        const found = greatestLikeness(bitsOfRoll(a), bitsOfRoll(b), floor, anywhere(bitsOfRoll(a)));
+        const found = maxShiftedIou(bitsOfRoll(a), bitsOfRoll(b), floor, fullShiftRange(bitsOfRoll(a)));
         expect(found).toEqual(expected > floor ? expect.closeTo(expected, 12) : undefined);
       }),
       { numRuns: 25 },
@@ -49,21 +49,21 @@ describe('the greatest likeness', () => {
 
   it('keeps to its reach', () => {
     const [a, b] = [bitsOfRoll(drawnRoll([[62, 3, 4]])), bitsOfRoll(drawnRoll([[60, 0, 4]]))];
-    expect(greatestLikeness(a, b, 0, { semitones: 2, columns: 3 })).toBe(1);
-    expect(greatestLikeness(a, b, 0, { semitones: 1, columns: 3 })).toBeUndefined();
-    expect(greatestLikeness(a, b, 0, { semitones: 2, columns: 2 })).toBe(3 / 5);
+    expect(maxShiftedIou(a, b, 0, { semitones: 2, columns: 3 })).toBe(1);
+    expect(maxShiftedIou(a, b, 0, { semitones: 1, columns: 3 })).toBeUndefined();
+    expect(maxShiftedIou(a, b, 0, { semitones: 2, columns: 2 })).toBe(3 / 5);
   });
 
   it('is 1 of two blank rolls, nothing of one', () => {
     const [blank, other] = [bitsOfRoll(drawnRoll([])), bitsOfRoll(drawnRoll([[60, 0, 4]]))];
-    expect(greatestLikeness(blank, blank, 0, anywhere(blank))).toBe(1);
-    expect(greatestLikeness(blank, other, 0, anywhere(blank))).toBeUndefined();
+    expect(maxShiftedIou(blank, blank, 0, fullShiftRange(blank))).toBe(1);
+    expect(maxShiftedIou(blank, other, 0, fullShiftRange(blank))).toBeUndefined();
   });
 });
 
 describe('near copies', () => {
-  const tune: readonly Run[] = [0, 2, 4, 5, 7, 9].map((degree, i) => [60 + degree, 4 * i, 4]);
-  const bits = (changed: readonly Run[]) => bitsOfRoll(drawnRoll(changed));
+  const tune: readonly CellRun[] = [0, 2, 4, 5, 7, 9].map((degree, i) => [60 + degree, 4 * i, 4]);
+  const bits = (changed: readonly CellRun[]) => bitsOfRoll(drawnRoll(changed));
 
   it('are found in another key and at another time', () => {
     const moved = tune.map(([pitch, start, length]) => [pitch + 7, start + 5, length] as const);
@@ -72,7 +72,7 @@ describe('near copies', () => {
   });
 
   it('may differ by a little, but a part is no copy', () => {
-    const almost = [...tune.slice(0, 5), [69, 20, 3]] as readonly Run[];
+    const almost = [...tune.slice(0, 5), [69, 20, 3]] as readonly CellRun[];
     expect(isNearCopy(bits(almost), bits(tune))).toBe(true);
     expect(isNearCopy(bits(tune.slice(0, 4)), bits(tune))).toBe(false);
   });
@@ -91,7 +91,7 @@ describe('near copies', () => {
 
 it('the nearest tune is the most alike, the first of equals', () => {
   const [a, b, c] = [[[60, 0, 8]], [[60, 0, 4]], [[61, 1, 8]]].map((run) =>
-    bitsOfRoll(drawnRoll(run as unknown as Run[])),
+    bitsOfRoll(drawnRoll(run as unknown as CellRun[])),
   );
   const reach = { semitones: 3, columns: 3 };
   expect(nearestTune(bitsOfRoll(drawnRoll([[60, 0, 7]])), [b!, a!, c!], reach)).toEqual({ index: 1, likeness: 7 / 8 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DatasetManifest, SourceReport } from '../../../src/domain/dataset/manifest.js';
-import { likelyBar } from '../../../src/domain/evaluation/features/estimate-bar-length.js';
+import { estimateBarLength } from '../../../src/domain/evaluation/features/estimate-bar-length.js';
 import { sourceTunes } from '../../../src/domain/evaluation/source-tunes.js';
-import { fewOf, splitInHalves, type SourceTune } from '../../../src/domain/evaluation/split.js';
+import { seededSubset, splitInHalves, type SourceTune } from '../../../src/domain/evaluation/split.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 
 const tune = (piece: string, ...rolls: number[]): SourceTune => ({ name: `${piece}.mid`, piece, rolls });
@@ -27,12 +27,12 @@ describe('the split', () => {
 
   it('takes a few by chance, in order', () => {
     const items = Array.from({ length: 30 }, (_, i) => i);
-    const few = fewOf(items, 7);
+    const few = seededSubset(items, 7);
     expect(new Set(few).size).toBe(7);
     expect(few).toEqual([...few].sort((a, b) => a - b));
     expect(few).not.toEqual(items.slice(0, 7));
-    expect(fewOf(items, 7)).toEqual(few);
-    expect(fewOf(items, 30)).toEqual(items);
+    expect(seededSubset(items, 7)).toEqual(few);
+    expect(seededSubset(items, 30)).toEqual(items);
   });
 });
 
@@ -76,13 +76,13 @@ describe('the likely bar', () => {
     );
 
   it('is what the rhythm repeats after', () => {
-    expect(likelyBar(bars(6, [0, 4]), 30, 2)).toBe(6);
-    expect(likelyBar(bars(8, [0, 3, 4]), 40, 2)).toBe(8);
-    expect(likelyBar(bars(12, [0, 8]), 60, 4)).toBe(12);
+    expect(estimateBarLength(bars(6, [0, 4]), 30, 2)).toBe(6);
+    expect(estimateBarLength(bars(8, [0, 3, 4]), 40, 2)).toBe(8);
+    expect(estimateBarLength(bars(12, [0, 8]), 60, 4)).toBe(12);
   });
 
   it('is 4 beats where nothing says otherwise', () => {
-    expect(likelyBar([], 0, 2)).toBe(8);
-    expect(likelyBar([{ pitch: 60, start: 3, length: 2 }], 5, 2)).toBe(8);
+    expect(estimateBarLength([], 0, 2)).toBe(8);
+    expect(estimateBarLength([{ pitch: 60, start: 3, length: 2 }], 5, 2)).toBe(8);
   });
 });

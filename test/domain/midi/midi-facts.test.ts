@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeMidi, midiFacts } from '../../../src/domain/midi/midi-facts.js';
+import { describeMidi, computeMidiFacts } from '../../../src/domain/midi/midi-facts.js';
 import type { Score } from '../../../src/domain/music/score.js';
 
 const note = (pitch: number, startTick: number, durationTicks: number, channel = 0, velocity = 80) => ({
@@ -30,7 +30,7 @@ const SCORE: Score = {
 
 test('facts of a tune', () => {
   const warnings = [{ offset: 7, message: 'odd' }];
-  const facts = midiFacts({ score: SCORE, format: 1, trackChunks: 3, warnings });
+  const facts = computeMidiFacts({ score: SCORE, format: 1, trackChunks: 3, warnings });
   expect(facts).toEqual({
     format: 1,
     tracks: 3,
@@ -43,7 +43,7 @@ test('facts of a tune', () => {
     seconds: 1.2,
     qpm: 100,
     timeSignature: '6/8',
-    keySignature: 'C minor',
+    keySignatureOf: 'C minor',
     voices: [
       { name: 'Flute\u001b', program: 73, notes: 2 },
       { name: '', program: 0, notes: 2 },
@@ -64,9 +64,9 @@ test('facts of a tune', () => {
 
 test('facts of silence', () => {
   const score: Score = { ...SCORE, tempos: [], timeSignatures: [], keySignatures: [], tracks: [], endTick: 192 };
-  const facts = midiFacts({ score, format: 0, trackChunks: 1, warnings: [] });
+  const facts = computeMidiFacts({ score, format: 0, trackChunks: 1, warnings: [] });
   expect(facts).toMatchObject({ notes: 0, pitchMin: null, pitchMax: null, firstNote: null, seconds: 1, qpm: 120 });
-  expect(facts).toMatchObject({ timeSignature: null, keySignature: null, voices: [] });
+  expect(facts).toMatchObject({ timeSignature: null, keySignatureOf: null, voices: [] });
   expect(describeMidi(facts)).toEqual([
     'MIDI file, format 0, 1 track, 96 ticks a quarter note',
     '0 notes in 192 ticks, 1.0 seconds, 120 beats a minute',
@@ -82,5 +82,5 @@ test.each([
   [7, 'minor', 'A# minor'],
 ] as const)('%i sharps in %s is %s', (sharps, mode, name) => {
   const score: Score = { ...SCORE, keySignatures: [{ tick: 0, sharps, mode }] };
-  expect(midiFacts({ score, format: 1, trackChunks: 3, warnings: [] }).keySignature).toBe(name);
+  expect(computeMidiFacts({ score, format: 1, trackChunks: 3, warnings: [] }).keySignatureOf).toBe(name);
 });

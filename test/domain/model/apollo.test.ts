@@ -2,7 +2,7 @@ import { describe, expect, it, test } from '@jest/globals';
 import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { GENERATOR, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
 import { MODEL_VERSION } from '../../../src/domain/model/model-metadata.js';
@@ -25,7 +25,11 @@ const noiseFor = (form: number, seed: number): Float32Array => {
   return noise;
 };
 
-async function drawn(engine: ReturnType<typeof makeReferenceEngine>, form: number, seed: number): Promise<Uint8Array> {
+async function drawn(
+  engine: ReturnType<typeof createReferenceEngine>,
+  form: number,
+  seed: number,
+): Promise<Uint8Array> {
   const compiled = await engine.compile(samplingProgram(spec, 1));
   await compiled.load(composingParameters(spec, state));
   const feeds = new Map([[GENERATOR.noise, { shape: [1, ...shape], data: noiseFor(form, seed) }]]);
@@ -82,7 +86,7 @@ describe.each([0, 1, 2, 3, 4])('a tune in form %i, whatever the weights', (numbe
 
 test('onnxruntime draws what the reference engine draws', async () => {
   const native = await drawn(makeOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1, 8);
-  expect(await drawn(makeReferenceEngine(), 1, 8)).toEqual(native);
+  expect(await drawn(createReferenceEngine(), 1, 8)).toEqual(native);
 });
 
 test('an exported model composes any number at once, all forms as often as each other', async () => {
@@ -102,7 +106,7 @@ test('an exported model composes any number at once, all forms as often as each 
   await generator.release();
 
   // Searching for a noise goes through the file's graph, read back.
-  const raised = await makeReferenceEngine().compile(onnxModelFormat.readGenerator(bytes));
+  const raised = await createReferenceEngine().compile(onnxModelFormat.readGenerator(bytes));
   const again = await raised.step(new Map([[GENERATOR.noise, { shape: [1, ...shape], data: noise[1]! }]]));
   expect(again.get(GENERATOR.roll)!.data).toEqual(together.slice(cells));
 });

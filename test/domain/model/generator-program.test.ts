@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { GENERATOR, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
 import { parametersOf } from '../../../src/domain/model/parameters.js';
@@ -33,7 +33,7 @@ async function drawn(engine: TensorEngine, program: Program): Promise<Float32Arr
 }
 
 it('batch norm folded and transposed convolutions made dense change nothing', async () => {
-  const engine = makeReferenceEngine();
+  const engine = createReferenceEngine();
   const [kept, folded] = [
     await drawn(engine, samplingProgram(spec, 2)),
     await drawn(engine, generatorProgram(spec, 2, state)),
@@ -45,7 +45,7 @@ it('batch norm folded and transposed convolutions made dense change nothing', as
 it('onnxruntime draws what the reference engine draws', async () => {
   const program = generatorProgram(spec, 2, state);
   const native = await drawn(makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }), program);
-  expect(largestDifference(native, await drawn(makeReferenceEngine(), program))).toBeLessThan(1e-5);
+  expect(largestDifference(native, await drawn(createReferenceEngine(), program))).toBeLessThan(1e-5);
 });
 
 const largestDifference = (a: Float32Array, b: Float32Array): number =>

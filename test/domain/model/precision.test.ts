@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fromFloat16, LARGEST_FLOAT16, quantise, shift, toFloat16 } from '../../../src/domain/model/precision.js';
+import { fromFloat16, LARGEST_FLOAT16, quantize, shift, toFloat16 } from '../../../src/domain/model/precision.js';
 
 const half = (bits: number): number => fromFloat16(Uint16Array.of(bits))[0]!;
 const bitsOf = (value: number): number => toFloat16(Float32Array.of(value))[0]!;
@@ -53,7 +53,7 @@ describe('binary16', () => {
   });
 });
 
-describe('quantise', () => {
+describe('quantize', () => {
   it('is off by half a scale at most, whichever axis the channels are, and uses all whole numbers', () => {
     const number = fc.float({ min: -100, max: 100, noNaN: true });
     const shape = fc.tuple(
@@ -65,7 +65,7 @@ describe('quantise', () => {
       fc.property(shape, fc.nat(2), fc.infiniteStream(number), (dims, axis, numbers) => {
         const size = dims.reduce((a, b) => a * b);
         const data = Float32Array.from({ length: size }, () => numbers.next().value as number);
-        const { values, scales } = quantise({ shape: dims, data }, axis);
+        const { values, scales } = quantize({ shape: dims, data }, axis);
         expect(scales).toHaveLength(dims[axis]!);
         const inner = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
         const channelOf = (i: number): number => Math.floor(i / inner) % dims[axis]!;
@@ -84,12 +84,12 @@ describe('quantise', () => {
 
   it('takes the even one of two whole numbers that are equally near, as QuantizeLinear does, and the negative of a negative', () => {
     const data = Float32Array.of(127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
-    expect([...quantise({ shape: [1, 7], data }, 0).values].map((q) => q + 0)).toEqual([127, 0, 2, 2, 0, -2, -2]);
+    expect([...quantize({ shape: [1, 7], data }, 0).values].map((q) => q + 0)).toEqual([127, 0, 2, 2, 0, -2, -2]);
   });
 
   it('stays finite up to float32’s largest number', () => {
     const largest = (2 - 2 ** -23) * 2 ** 127;
-    const { values, scales } = quantise({ shape: [2], data: Float32Array.of(largest, -largest) }, 0);
+    const { values, scales } = quantize({ shape: [2], data: Float32Array.of(largest, -largest) }, 0);
     expect([...values]).toEqual([127, -127]);
     for (const scale of scales) expect(Math.fround(127 * scale) / largest).toBeCloseTo(1, 6);
   });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { timeLines } from '../../../src/domain/music/bars.js';
-import { secondsAt, tempoClock } from '../../../src/domain/music/tempo-map.js';
+import { beatLines } from '../../../src/domain/music/bars.js';
+import { secondsAt, createTickToSeconds } from '../../../src/domain/music/tempo-map.js';
 
 const signature = (tick: number, numerator: number, denominator: number) => ({ tick, numerator, denominator });
 
-describe('timeLines', () => {
+describe('beatLines', () => {
   const shown = (signatures: ReturnType<typeof signature>[], end: number): string =>
-    timeLines({ timeSignatures: signatures, ticksPerBeat: 12 }, end)
+    beatLines({ timeSignatures: signatures, ticksPerBeat: 12 }, end)
       .map(({ tick, bar }) => `${tick}${bar === undefined ? '' : `|${bar}`}`)
       .join(' ');
 
@@ -27,11 +27,11 @@ describe('timeLines', () => {
   });
 
   it('ends early for absurd signatures', () => {
-    expect(timeLines({ timeSignatures: [signature(0, 1, 128)], ticksPerBeat: 32 }, 1e9, 500)).toHaveLength(500);
+    expect(beatLines({ timeSignatures: [signature(0, 1, 128)], ticksPerBeat: 32 }, 1e9, 500)).toHaveLength(500);
   });
 });
 
-describe('tempoClock', () => {
+describe('createTickToSeconds', () => {
   it('agrees with secondsAt', () => {
     const tempos = fc.array(fc.tuple(fc.nat(5000), fc.integer({ min: 1, max: 0xffffff })), { maxLength: 8 });
     fc.assert(
@@ -40,7 +40,7 @@ describe('tempoClock', () => {
           .sort(([a], [b]) => a - b)
           .map(([t, microsecondsPerBeat]) => ({ tick: t, microsecondsPerBeat }));
         const map = { ticksPerBeat: 96, tempos: sorted };
-        expect(tempoClock(map)(tick)).toBeCloseTo(secondsAt(map, tick), 6);
+        expect(createTickToSeconds(map)(tick)).toBeCloseTo(secondsAt(map, tick), 6);
       }),
       { numRuns: 100 },
     );

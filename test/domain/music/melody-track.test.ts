@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { melodyTrack } from '../../../src/domain/music/melody-track.js';
-import { rollFromScore } from '../../../src/domain/roll/quantize.js';
+import { findMelodyTrack } from '../../../src/domain/music/melody-track.js';
+import { singleRollFromScore } from '../../../src/domain/roll/quantize.js';
 import { scoreFromRoll } from '../../../src/domain/roll/score-from-roll.js';
 import type { Note, Score } from '../../../src/domain/music/score.js';
 import { VOICES_FORMAT } from '../../../src/domain/model/tune/voices.js';
@@ -18,29 +18,31 @@ const chords = [note(48, 0, 4), note(52, 0, 4), note(48, 4, 4), note(52, 4, 4)];
 
 describe('the track that is the melody', () => {
   test('is the highest that sings one note at a time, wherever it stands', () => {
-    expect(melodyTrack(score({ a: tune, b: chords }))?.name).toBe('a');
-    expect(melodyTrack(score({ a: chords, b: tune }))?.name).toBe('b');
+    expect(findMelodyTrack(score({ a: tune, b: chords }))?.name).toBe('a');
+    expect(findMelodyTrack(score({ a: chords, b: tune }))?.name).toBe('b');
   });
 
   test('is the one that says so, even below another', () => {
-    expect(melodyTrack(score({ descant: [note(90, 0, 2)], 'My tune: Melody': tune }))?.name).toBe('My tune: Melody');
+    expect(findMelodyTrack(score({ descant: [note(90, 0, 2)], 'My tune: Melody': tune }))?.name).toBe(
+      'My tune: Melody',
+    );
   });
 
   test('is none where there is one track, where the highest plays chords, or beside drums only', () => {
-    expect(melodyTrack(score({ a: tune }))).toBeUndefined();
-    expect(melodyTrack(score({ a: chords, b: [note(30, 0, 2)] }))).toBeUndefined();
-    expect(melodyTrack(score({ a: tune, drums: [note(36, 0, 1, 9)] }))).toBeUndefined();
+    expect(findMelodyTrack(score({ a: tune }))).toBeUndefined();
+    expect(findMelodyTrack(score({ a: chords, b: [note(30, 0, 2)] }))).toBeUndefined();
+    expect(findMelodyTrack(score({ a: tune, drums: [note(36, 0, 1, 9)] }))).toBeUndefined();
   });
 
   test('may hold a note of ten into the next', () => {
     const held = Array.from({ length: 10 }, (_, i) => note(70 + i, 2 * i, i === 3 ? 3 : 2));
-    expect(melodyTrack(score({ a: held, b: chords }))?.name).toBe('a');
-    expect(melodyTrack(score({ a: held.map((n) => ({ ...n, durationTicks: 3 })), b: chords }))).toBeUndefined();
+    expect(findMelodyTrack(score({ a: held, b: chords }))?.name).toBe('a');
+    expect(findMelodyTrack(score({ a: held.map((n) => ({ ...n, durationTicks: 3 })), b: chords }))).toBeUndefined();
   });
 });
 
 describe('voices of a score with a melody track', () => {
-  const roll = rollFromScore(score({ a: chords, b: tune }), VOICES_FORMAT);
+  const roll = singleRollFromScore(score({ a: chords, b: tune }), VOICES_FORMAT);
   const cell = (channel: number, pitch: number, column: number): number =>
     roll.cells[(channel * 64 + pitch - 30) * 256 + column]!;
 
@@ -57,7 +59,7 @@ describe('voices of a score with a melody track', () => {
       ['melody', 73],
       ['chords', 24],
     ]);
-    expect(rollFromScore(written, VOICES_FORMAT).cells).toEqual(roll.cells);
+    expect(singleRollFromScore(written, VOICES_FORMAT).cells).toEqual(roll.cells);
     expect(scoreFromRoll(roll, { program: 7 }).tracks.map(({ program }) => program)).toEqual([7, 7]);
   });
 });

@@ -1,18 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { isInKey, keySignature, pitchOfDegree, SCALES, type ScaleName } from '../../../src/domain/music/scale.js';
+import { isInKey, keySignatureOf, pitchOfDegree, SCALES, type ScaleName } from '../../../src/domain/music/scale.js';
 
 describe('scale', () => {
   it('has every degree in key, an octave every seven', () => {
     for (const scale of Object.keys(SCALES) as ScaleName[]) {
-      for (let tonic = 48; tonic < 60; tonic++) {
+      for (let tonicPitch = 48; tonicPitch < 60; tonicPitch++) {
         for (let degree = -14; degree <= 14; degree++) {
-          const pitch = pitchOfDegree({ tonic, scale }, degree);
-          expect(isInKey({ tonic, scale }, pitch)).toBe(true);
-          expect(pitchOfDegree({ tonic, scale }, degree + 7)).toBe(pitch + 12);
+          const pitch = pitchOfDegree({ tonicPitch, scale }, degree);
+          expect(isInKey({ tonicPitch, scale }, pitch)).toBe(true);
+          expect(pitchOfDegree({ tonicPitch, scale }, degree + 7)).toBe(pitch + 12);
         }
       }
     }
-    expect([60, 61, 62].map((pitch) => isInKey({ tonic: 60, scale: 'major' }, pitch))).toEqual([true, false, true]);
+    expect([60, 61, 62].map((pitch) => isInKey({ tonicPitch: 60, scale: 'major' }, pitch))).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   it.each([
@@ -27,7 +31,7 @@ describe('scale', () => {
     ['A dorian', 69, 'dorian', 1, 'minor'],
     ['G mixolydian', 67, 'mixolydian', 0, 'major'],
     ['D mixolydian', 62, 'mixolydian', 1, 'major'],
-  ] as const)('%s has its signature', (_, tonic, scale, sharps, mode) => {
-    expect(keySignature({ tonic, scale })).toEqual({ sharps, mode });
+  ] as const)('%s has its signature', (_, tonicPitch, scale, sharps, mode) => {
+    expect(keySignatureOf({ tonicPitch, scale })).toEqual({ sharps, mode });
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 import { parseChannels, type RollFormat } from '../../../src/domain/roll/roll-format.js';
-import { coloursOf, type Picture } from '../../../src/domain/render/picture.js';
-import { drawGrid, drawRoll } from '../../../src/domain/render/roll-picture.js';
-import { drawWeights } from '../../../src/domain/render/weight-picture.js';
-import { colourAt as colour } from '../../support/colour-at.js';
+import { pixelColors, type Picture } from '../../../src/domain/render/picture.js';
+import { drawRollGrid, drawRoll } from '../../../src/domain/render/roll-picture.js';
+import { drawProbabilities } from '../../../src/domain/render/weight-picture.js';
+import { colorAt as color } from '../../support/color-at.js';
 
 const format = (channels: string): RollFormat => ({
   lowestPitch: 58,
@@ -23,14 +23,13 @@ function roll(channels: string, ...sounding: readonly (readonly [number, number,
 }
 
 function differing(a: Picture, b: Picture): (readonly [number, number])[] {
-  const [ofA, ofB] = [coloursOf(a), coloursOf(b)];
+  const [ofA, ofB] = [pixelColors(a), pixelColors(b)];
   return Array.from({ length: a.width * a.height }, (_, i) => i)
     .filter((i) => ofA[i] !== ofB[i])
     .map((i) => [i % a.width, Math.floor(i / a.width)] as const);
 }
 
-const colourAt = (picture: Picture, x: number, y: number): string =>
-  colour(picture, x, y).toString(16).padStart(6, '0');
+const colorAt = (picture: Picture, x: number, y: number): string => color(picture, x, y).toString(16).padStart(6, '0');
 
 /** Middle of a row, in a picture of scale 8 with a heading. */
 const rowMiddle = (row: number): number => 26 + (5 - row) * 12 + 6;
@@ -60,25 +59,25 @@ describe('drawRoll', () => {
     expect(width('all:sustain,all:onset', [0, 1, 4], [0, 1, 5], [1, 1, 4], [1, 1, 5])).toBe(14);
   });
 
-  it('gives each voice a colour of its own and the start of a note a darker one', () => {
+  it('gives each voice a color of its own and the start of a note a darker one', () => {
     const channels = 'chords:sustain,chords:onset,melody:sustain,melody:onset';
-    const colours = [0, 2].map((channel) => {
+    const colors = [0, 2].map((channel) => {
       const [drawn, empty] = [true, false].map((sounds) => {
         // The other voice sounds in both, so that the legends are the same.
         const other: readonly [number, number, number] = [2 - channel, 5, 12];
         const cells = [channel, channel + 1].map((each) => [each, 1, 4] as const);
         return drawRoll(roll(channels, other, [channel, 0, 14], ...(sounds ? cells : [])), { scale: 8 });
       });
-      return new Set(differing(drawn!, empty!).map(([x, y]) => colourAt(drawn!, x, y)));
+      return new Set(differing(drawn!, empty!).map(([x, y]) => colorAt(drawn!, x, y)));
     });
-    expect(colours.map((set) => set.size)).toEqual([2, 2]);
-    expect(new Set(colours.flatMap((set) => [...set])).size).toBe(4);
+    expect(colors.map((set) => set.size)).toEqual([2, 2]);
+    expect(new Set(colors.flatMap((set) => [...set])).size).toBe(4);
   });
 
   it('tells melody and chords of one voice apart', () => {
     const drawn = drawRoll(roll('all:sustain', [0, 1, 4], [0, 4, 4]), { scale: 8 });
     const x = blank.width - 4 - (16 - 4.5) * 8; // the legend makes it wider, at the right
-    expect([1, 4].map((row) => colourAt(drawn, x, rowMiddle(row)))).toEqual(['3f8ea0', 'cf5328']);
+    expect([1, 4].map((row) => colorAt(drawn, x, rowMiddle(row)))).toEqual(['3f8ea0', 'cf5328']);
   });
 
   it('writes a title, on dark paper too', () => {
@@ -87,7 +86,7 @@ describe('drawRoll', () => {
       drawRoll(roll('all:sustain'), { scale: 8, theme: 'dark' }),
     ];
     expect(named.height).toBeGreaterThan(blank.height);
-    expect([colourAt(blank, 0, 0), colourAt(dark, 0, 0)]).toEqual(['ffffff', '15171c']);
+    expect([colorAt(blank, 0, 0), colorAt(dark, 0, 0)]).toEqual(['ffffff', '15171c']);
   });
 
   it('paints the melody over the chords, whatever their order', () => {
@@ -106,21 +105,23 @@ describe('drawRoll', () => {
   });
 });
 
-describe('drawGrid', () => {
+describe('drawRollGrid', () => {
   it('lays rolls out in lines', () => {
     const rolls = [0, 1, 2].map((column) => roll('all:sustain', [0, 2, column]));
-    const [one, grid] = [drawGrid(rolls.slice(0, 1), 2), drawGrid(rolls, 2)];
+    const [one, grid] = [drawRollGrid(rolls.slice(0, 1), 2), drawRollGrid(rolls, 2)];
     expect(one.width).toBeLessThan(grid.width);
     expect(grid.height - one.height).toBe(one.height - 6); // one frame less
-    expect(differing(drawGrid(rolls, 2), drawGrid([...rolls.slice(0, 2), roll('all:sustain')], 2))).toHaveLength(1);
+    expect(
+      differing(drawRollGrid(rolls, 2), drawRollGrid([...rolls.slice(0, 2), roll('all:sustain')], 2)),
+    ).toHaveLength(1);
   });
 });
 
-describe('drawWeights', () => {
+describe('drawProbabilities', () => {
   const luminance = (value: number): number => {
     const certainties = new Float32Array(6 * 16).fill(value);
-    const picture = drawWeights(certainties, format('all:sustain'), { scale: 4 });
-    const hex = colourAt(picture, picture.width - 10, 10);
+    const picture = drawProbabilities(certainties, format('all:sustain'), { scale: 4 });
+    const hex = colorAt(picture, picture.width - 10, 10);
     return (
       Number.parseInt(hex.slice(0, 2), 16) + Number.parseInt(hex.slice(2, 4), 16) + Number.parseInt(hex.slice(4), 16)
     );
@@ -140,8 +141,8 @@ describe('drawWeights', () => {
     const of = format('all:sustain,all:onset');
     const certainties = new Float32Array(2 * 6 * 16);
     certainties[6 * 16] = 1; // lowest pitch, first column of the onsets
-    const blank = drawWeights(new Float32Array(2 * 6 * 16), of, { scale: 4 });
-    const changed = differing(drawWeights(certainties, of, { scale: 4 }), blank);
+    const blank = drawProbabilities(new Float32Array(2 * 6 * 16), of, { scale: 4 });
+    const changed = differing(drawProbabilities(certainties, of, { scale: 4 }), blank);
     expect(changed).toHaveLength(4 * 6);
     expect(changed.every(([, y]) => y > blank.height / 2)).toBe(true);
   });

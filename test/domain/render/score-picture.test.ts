@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Note, Score } from '../../../src/domain/music/score.js';
 import { drawScore } from '../../../src/domain/render/score-picture.js';
 import { drawTitle, fitTitle, titleWidth } from '../../../src/domain/render/title-text.js';
-import { blankPicture, coloursOf, type Picture } from '../../../src/domain/render/picture.js';
+import { blankPicture, pixelColors, type Picture } from '../../../src/domain/render/picture.js';
 import { THEMES } from '../../../src/domain/render/theme.js';
-import { colourAt as at } from '../../support/colour-at.js';
+import { colorAt as at } from '../../support/color-at.js';
 
 const note = (beat: number, beats: number, pitch: number, channel = 0): Note => ({
   ...{ pitch, velocity: 80, channel },
@@ -17,8 +17,8 @@ const score = (notes: readonly Note[], rest: Partial<Score> = {}): Score => ({
   ...rest,
 });
 
-const count = (picture: Picture, colour: number): number => {
-  return coloursOf(picture).filter((each) => each === colour).length;
+const count = (picture: Picture, color: number): number => {
+  return pixelColors(picture).filter((each) => each === color).length;
 };
 
 const theme = THEMES.light;
@@ -50,7 +50,7 @@ describe('drawScore', () => {
     expect(beats).toEqual([1, 2, 4, 5, 7, 8].map((beat) => beat * 32));
   });
 
-  it('tells tracks apart by colour, drums left out', () => {
+  it('tells tracks apart by color, drums left out', () => {
     const tracks = ['melody', 'chords', 'drums'].map((name, i) => ({
       ...{ name, program: 0 },
       notes: [note(0, 4, 48 + 12 * i, i === 2 ? 9 : i)],
@@ -79,7 +79,7 @@ describe('drawScore', () => {
     const squares = (many: number): number[] => {
       const { picture, staves } = drawScore(score([], { tracks: voices(many) }), { scale: 4, title: 'T' });
       const row = Array.from({ length: picture.width }, (_, x) => at(picture, x, staves[0]!.top - 14));
-      return [melody, chords, ...theme.others].map((colour) => row.indexOf(colour));
+      return [melody, chords, ...theme.others].map((color) => row.indexOf(color));
     };
     const [first, second, third] = squares(3);
     expect([first! > 0, second! > first!, third! > second!]).toEqual([true, true, true]);
@@ -99,8 +99,8 @@ describe('drawScore', () => {
 
   it('lays long music out in staves of whole bars, each beat in one of them', () => {
     for (const beats of [100, 132, 200, 1000]) {
-      const { staves, picture, isCut } = drawScore(score([note(0, 1, 60), note(beats - 1, 1, 60)]));
-      expect(isCut).toBe(false);
+      const { staves, picture, isTruncated } = drawScore(score([note(0, 1, 60), note(beats - 1, 1, 60)]));
+      expect(isTruncated).toBe(false);
       expect(picture.width).toBeLessThan(1150);
       staves.forEach(({ from, to }, i) => {
         expect([from % 4, to % 4, from === (staves[i - 1]?.to ?? 0)]).toEqual([0, 0, true]);
@@ -111,11 +111,11 @@ describe('drawScore', () => {
   });
 
   it('ends a picture of endless music, and says so', () => {
-    const { isCut, picture, staves } = drawScore(score([note(0, 1, 0), note(99_000, 1, 127)]), { scale: 16 });
-    expect([isCut, staves.length > 1]).toEqual([true, true]);
+    const { isTruncated, picture, staves } = drawScore(score([note(0, 1, 0), note(99_000, 1, 127)]), { scale: 16 });
+    expect([isTruncated, staves.length > 1]).toEqual([true, true]);
     expect(picture.width * picture.height).toBeLessThan(60_000_000);
     const absurd = { timeSignatures: [{ tick: 0, numerator: 1, denominator: 128 }] };
-    expect(drawScore(score([note(4000, 1, 60)], absurd)).isCut).toBe(true);
+    expect(drawScore(score([note(4000, 1, 60)], absurd)).isTruncated).toBe(true);
   });
 
   it('draws a bar longer than any stave, and music without notes', () => {

@@ -42,7 +42,7 @@ describe('drawTerminalRoll', () => {
     );
   });
 
-  it('colours voices only when told to', () => {
+  it('colors voices only when told to', () => {
     const two: RollFormat = {
       ...format,
       channels: [
@@ -53,12 +53,12 @@ describe('drawTerminalRoll', () => {
     const { cells } = blankRoll(two);
     cells[1 * 24] = 1; // chords: C4
     cells[(8 + 2) * 24] = 1; // melody: C#4
-    const [line] = drawTerminalRoll({ format: two, cells }, { width: 80, colourBits: 24 });
+    const [line] = drawTerminalRoll({ format: two, cells }, { width: 80, colorDepth: 24 });
     expect(line).toMatch(/^C4 ┤\u001b\[38;2;[\d;]+m\u001b\[48;2;[\d;]+m▀\u001b\[0m$/);
-    const drawn = (colourBits: number) => drawTerminalRoll({ format: two, cells }, { width: 80, colourBits });
+    const drawn = (colorDepth: number) => drawTerminalRoll({ format: two, cells }, { width: 80, colorDepth });
     expect([drawn(1), drawn(0)]).toEqual([['C4 ┤█'], ['C4 ┤█']]);
     expect(drawTerminalRoll({ format: two, cells }, { width: 80 })).toEqual(['C4 ┤█']);
-    // No terminal of fewer colours is sent those that it does not know.
+    // No terminal of fewer colors is sent those that it does not know.
     expect(drawn(8)).toEqual(['C4 ┤\u001b[38;5;209m\u001b[48;5;74m▀\u001b[0m']);
     expect(drawn(4)).toEqual(['C4 ┤\u001b[91m\u001b[106m▀\u001b[0m']);
   });

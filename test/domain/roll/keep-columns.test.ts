@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { withColumns, withSeamOnsets } from '../../../src/domain/roll/keep-columns.js';
+import { replaceColumns, addSeamOnsets } from '../../../src/domain/roll/keep-columns.js';
 import { drawnRoll } from '../../support/evaluation/drawn-roll.js';
 
 it('takes the columns of a range from another roll, in every channel', () => {
@@ -7,18 +7,18 @@ it('takes the columns of a range from another roll, in every channel', () => {
   const own = drawnRoll([[60, 0, 12], [60, 0, 1, 1]], { channels }); // prettier-ignore
   const kept = drawnRoll([[64, 2, 20], [64, 5, 1, 1]], { channels }); // prettier-ignore
   const { cells } = own;
-  expect(withColumns(cells, kept.cells, own.format, { from: 4, to: 8 })).toEqual(
+  expect(replaceColumns(cells, kept.cells, own.format, { from: 4, to: 8 })).toEqual(
     drawnRoll([[60, 0, 4], [60, 8, 4], [60, 0, 1, 1], [64, 4, 4], [64, 5, 1, 1]], { channels }).cells, // prettier-ignore
   );
-  expect(withColumns(cells, kept.cells, own.format, { from: 0, to: 32 })).toEqual(kept.cells);
+  expect(replaceColumns(cells, kept.cells, own.format, { from: 0, to: 32 })).toEqual(kept.cells);
 });
 
 it('gives what begins at a seam an onset, what goes over it none', () => {
   const channels = 'melody:sustain,melody:onset,chords:sustain';
   const joined = drawnRoll([[60, 0, 8], [60, 0, 1, 1], [64, 4, 4], [67, 4, 4, 2]], { channels }); // prettier-ignore
-  expect(withSeamOnsets(joined, 4)).toEqual(
+  expect(addSeamOnsets(joined, 4)).toEqual(
     drawnRoll([[60, 0, 8], [60, 0, 1, 1], [64, 4, 4], [64, 4, 1, 1], [67, 4, 4, 2]], { channels }), // prettier-ignore
   );
-  expect(withSeamOnsets(joined, 0)).toEqual(joined);
-  expect(withSeamOnsets(joined, 32)).toEqual(joined);
+  expect(addSeamOnsets(joined, 0)).toEqual(joined);
+  expect(addSeamOnsets(joined, 32)).toEqual(joined);
 });

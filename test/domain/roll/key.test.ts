@@ -4,10 +4,10 @@ import { UsageError } from '../../../src/domain/errors.js';
 import { noteDensity } from '../../../src/domain/roll/density.js';
 import { findKey } from '../../../src/domain/roll/key-finding.js';
 import { keyName, parseKey } from '../../../src/domain/roll/key-name.js';
-import { rollFromScore } from '../../../src/domain/roll/quantize.js';
+import { singleRollFromScore } from '../../../src/domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
-import { transposeCells, semitonesBetween } from '../../../src/domain/roll/transpose-roll.js';
-import { composeTune } from '../../../src/domain/demo/tune-composer.js';
+import { transposeCells, chooseTransposition } from '../../../src/domain/roll/transpose-roll.js';
+import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../../src/domain/random.js';
 import { drawnRoll } from '../../support/evaluation/drawn-roll.js';
 
@@ -41,7 +41,9 @@ describe('the key of a roll', () => {
   it('moves with the roll, and another mode can be asked for', () => {
     fc.assert(
       fc.property(fc.nat(30), fc.integer({ min: -11, max: 11 }), (seed, semitones) => {
-        const roll = rollFromScore(composeTune(randomStream(seed, 'tunes')), DEFAULT_ROLL_FORMAT, { fold: true });
+        const roll = singleRollFromScore(composeDemoTune(randomStream(seed, 'tunes')), DEFAULT_ROLL_FORMAT, {
+          fold: true,
+        });
         const there = { ...roll, cells: transposeCells(roll.cells, roll.format, semitones) };
         for (const modes of [['major', 'minor'], ['minor'], ['major']] as const) {
           const [here, moved] = [findKey(roll, modes)!, findKey(there, modes)!];
@@ -71,11 +73,11 @@ describe('transposing cells', () => {
 
   it('goes the way on which fewer cells leave, else the shorter', () => {
     const { cells, format } = drawnRoll([[72, 0, 1]]);
-    expect(semitonesBetween(0, 0, cells, format)).toBe(0);
-    expect(semitonesBetween(0, 2, cells, format)).toBe(2);
-    expect(semitonesBetween(0, 9, cells, format)).toBe(-3);
+    expect(chooseTransposition(0, 0, cells, format)).toBe(0);
+    expect(chooseTransposition(0, 2, cells, format)).toBe(2);
+    expect(chooseTransposition(0, 9, cells, format)).toBe(-3);
     const high = drawnRoll([[83, 0, 1]]);
-    expect(semitonesBetween(11, 1, high.cells, high.format)).toBe(-10);
+    expect(chooseTransposition(11, 1, high.cells, high.format)).toBe(-10);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
-import { columnAt, rollFromScore, rollsFromScore } from '../../../src/domain/roll/quantize.js';
+import { columnAt, singleRollFromScore, rollsFromScore } from '../../../src/domain/roll/quantize.js';
 import { cellCount, parseChannels, type RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { scoreFromRoll } from '../../../src/domain/roll/score-from-roll.js';
 import { compareNotes, type Note, type Score } from '../../../src/domain/music/score.js';
@@ -44,7 +44,7 @@ const rollsAndWriting = (channels: string) =>
   rolls(parseChannels(channels)).chain((roll) => writing(roll.format).map((options) => ({ roll, options })));
 
 const throughScore = (roll: PianoRoll, options = {}): PianoRoll =>
-  rollFromScore(scoreFromRoll(roll, options), roll.format);
+  singleRollFromScore(scoreFromRoll(roll, options), roll.format);
 
 const note = (pitch: number, startTick: number, durationTicks: number, channel = 0): Note => ({
   pitch,
@@ -218,9 +218,9 @@ describe('score -> roll', () => {
 
   test('a window may start anywhere, and may be blank', () => {
     const score = scoreOf([note(62, 4, 12), note(64, 80, 4)]);
-    expect(drawn(rollFromScore(score, SMALL, { startColumn: 2 }), 2)).toBe('o-......');
-    expect(rollFromScore(score, SMALL, { startColumn: 8 }).cells.every((cell) => cell === 0)).toBe(true);
-    expect(drawn(rollFromScore(score, SMALL, { startColumn: 15 }), 4)).toBe('.....o..');
+    expect(drawn(singleRollFromScore(score, SMALL, { startColumn: 2 }), 2)).toBe('o-......');
+    expect(singleRollFromScore(score, SMALL, { startColumn: 8 }).cells.every((cell) => cell === 0)).toBe(true);
+    expect(drawn(singleRollFromScore(score, SMALL, { startColumn: 15 }), 4)).toBe('.....o..');
   });
 
   test('`first` keeps the first window only', () => {
@@ -232,7 +232,7 @@ describe('score -> roll', () => {
   test('melody is the highest sounding note, chords are the rest, drums are neither', () => {
     const format = { ...SMALL, channels: parseChannels('melody:sustain,melody:onset,chords:sustain,chords:onset') };
     const score = scoreOf([note(60, 0, 28), note(67, 8, 12), note(71, 0, 32, 9)]);
-    const roll = rollFromScore(score, format);
+    const roll = singleRollFromScore(score, format);
     expect([drawn(roll, 0, 0, 1), drawn(roll, 0, 2, 3)]).toEqual(['o-...o-.', '..o--...']);
     expect([drawn(roll, 7, 0, 1), drawn(roll, 7, 2, 3)]).toEqual(['..o--...', '........']);
     expect(roll.cells.filter((cell) => cell === 1)).toHaveLength(10 + 4);
@@ -241,7 +241,7 @@ describe('score -> roll', () => {
   test("a track's name is a voice", () => {
     const [flute, bass] = [scoreOf([note(65, 0, 8)], 4, 'Flute'), scoreOf([note(60, 0, 16)], 4, 'Bass')];
     const format = { ...SMALL, channels: parseChannels('Bass:sustain,Bass:onset') };
-    const roll = rollFromScore({ ...flute, tracks: [...flute.tracks, ...bass.tracks] }, format);
+    const roll = singleRollFromScore({ ...flute, tracks: [...flute.tracks, ...bass.tracks] }, format);
     expect([drawn(roll, 0), drawn(roll, 5)]).toEqual(['o---....', '........']);
   });
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { DamagedFileError } from '../../../src/domain/errors.js';
-import { CEILING, makeLimiter } from '../../../src/domain/sound/limiter.js';
-import { mixDown, soundFrames } from '../../../src/domain/sound/mixdown.js';
-import { makeReverb } from '../../../src/domain/sound/reverb.js';
-import { WINDOW, type StereoBlock } from '../../../src/domain/sound/stereo.js';
-import { readWave, startWave } from '../../../src/domain/sound/wave.js';
+import { LIMITER_THRESHOLD, createLimiter } from '../../../src/domain/sound/limiter.js';
+import { mixDown, mixdownFrames } from '../../../src/domain/sound/mixdown.js';
+import { createReverb } from '../../../src/domain/sound/reverb.js';
+import { RENDER_QUANTUM, type StereoBlock } from '../../../src/domain/sound/stereo.js';
+import { parseWav, createWavWriter } from '../../../src/domain/sound/wave.js';
 
 const block = (left: readonly number[], right: readonly number[] = left): StereoBlock => ({
   left: Float32Array.from(left),
@@ -14,12 +14,12 @@ const block = (left: readonly number[], right: readonly number[] = left): Stereo
 const joined = (blocks: readonly StereoBlock[], side: 'left' | 'right'): number[] =>
   blocks.flatMap((b) => [...b[side]]);
 const limited = (blocks: readonly StereoBlock[]): readonly StereoBlock[] => {
-  const limiter = makeLimiter();
+  const limiter = createLimiter();
   return [...blocks.flatMap((each) => limiter.push(each)), ...limiter.flush()];
 };
 /** Windows of one loudness each, with a sign that changes. */
 const loudness = (levels: readonly number[]): StereoBlock =>
-  block(levels.flatMap((level) => Array.from({ length: WINDOW }, (_, i) => (i % 2 === 0 ? level : -level))));
+  block(levels.flatMap((level) => Array.from({ length: RENDER_QUANTUM }, (_, i) => (i % 2 === 0 ? level : -level))));
 
 describe('limiter', () => {
   it('keeps everything under the ceiling, loses no frame and never changes a sign', () => {
@@ -29,7 +29,7 @@ describe('limiter', () => {
         const output = joined(limited([input]), 'left');
         expect(output).toHaveLength(input.left.length);
         output.forEach((sample, i) => {
-          expect(Math.abs(sample)).toBeLessThanOrEqual(CEILING + 1e-6);
+          expect(Math.abs(sample)).toBeLessThanOrEqual(LIMITER_THRESHOLD + 1e-6);
           expect(sample * input.left[i]!).toBeGreaterThanOrEqual(0);
         });
       }),
@@ -47,7 +47,7 @@ describe('limiter', () => {
       limited([loudness([...Array<number>(20).fill(0.5), 3, ...Array<number>(60).fill(0.5)])]),
       'left',
     );
-    const level = (window: number): number => Math.abs(output[window * WINDOW + 64]!);
+    const level = (window: number): number => Math.abs(output[window * RENDER_QUANTUM + 64]!);
     expect([level(0), level(5)]).toEqual([0.5, 0.5]);
     expect(level(19)).toBeLessThan(0.4);
     expect(level(25)).toBeLessThan(level(79));
@@ -57,9 +57,9 @@ describe('limiter', () => {
 
 describe('reverb', () => {
   it('adds an echo that dies away, of its own for each ear', () => {
-    const reverb = makeReverb();
+    const reverb = createReverb();
     const blocks = Array.from({ length: 400 }, (_, i) =>
-      block([i === 0 ? 1 : 0, ...Array<number>(WINDOW - 1).fill(0)]),
+      block([i === 0 ? 1 : 0, ...Array<number>(RENDER_QUANTUM - 1).fill(0)]),
     );
     blocks.forEach(reverb);
     const [left, right] = [joined(blocks, 'left'), joined(blocks, 'right')];
@@ -73,7 +73,7 @@ describe('reverb', () => {
 
 describe('mixDown', () => {
   it('ends in silence, without a jump', () => {
-    const frames = soundFrames(0.2);
+    const frames = mixdownFrames(0.2);
     const loud = block(Array.from({ length: frames }, (_, i) => Math.sin(i / 10) / 4));
     const sound = joined([...mixDown([loud], 0.2)], 'left');
     expect(sound).toHaveLength(frames);
@@ -85,9 +85,9 @@ describe('mixDown', () => {
 
 describe('wave', () => {
   it('is read back as it was written, byte for byte where others look', () => {
-    const wave = startWave(3, { title: 'Läufe', comment: 'odd' });
+    const wave = createWavWriter(3, { title: 'Läufe', comment: 'odd' });
     wave.append(block([0, 0.5, 2], [-1, -0.5, -2]));
-    const facts = readWave(wave.bytes);
+    const facts = parseWav(wave.bytes);
     expect(facts).toMatchObject({ sampleRate: 44_100, channels: 2, bitsPerSample: 16, frames: 3, comment: 'odd' });
     const view = new DataView(facts.data.buffer, facts.data.byteOffset);
     expect([0, 2, 4, 6, 8, 10].map((at) => view.getInt16(at, true))).toEqual([0, -32767, 16384, -16383, 32767, -32767]);
@@ -104,9 +104,9 @@ describe('wave', () => {
   });
 
   it('refuses what is cut off or no WAV file', () => {
-    const { bytes } = startWave(10, { title: 'a', comment: 'b' });
+    const { bytes } = createWavWriter(10, { title: 'a', comment: 'b' });
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => readWave(bytes.subarray(0, length))).toThrow(DamagedFileError);
+      expect(() => parseWav(bytes.subarray(0, length))).toThrow(DamagedFileError);
     }
   });
 });

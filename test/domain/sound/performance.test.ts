@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import type { Note, Score } from '../../../src/domain/music/score.js';
-import { performanceOf } from '../../../src/domain/sound/performance.js';
-import { seat } from '../../../src/domain/sound/seating.js';
-import { PROGRAM_NAMES, substituteFor } from '../../../src/domain/sound/general-midi.js';
+import { performScore } from '../../../src/domain/sound/performance.js';
+import { assignInstruments } from '../../../src/domain/sound/seating.js';
+import { PROGRAM_NAMES, substituteProgram } from '../../../src/domain/sound/general-midi.js';
 
 const note = (startTick: number, durationTicks: number, pitch: number, velocity = 80, channel = 0): Note => ({
   ...{ startTick, durationTicks, pitch, velocity, channel },
@@ -17,9 +17,9 @@ const score = (...tracks: readonly (readonly [number, readonly Note[]])[]): Scor
   tracks: tracks.map(([program, notes]) => ({ name: '', program, notes })),
 });
 
-describe('performanceOf', () => {
+describe('performScore', () => {
   it('plays ticks at the tempos of the score, and keeps velocities', () => {
-    const { parts, seconds } = performanceOf(score([7, [note(10, 10, 60, 33), note(20, 20, 64, 127)]]));
+    const { parts, seconds } = performScore(score([7, [note(10, 10, 60, 33), note(20, 20, 64, 127)]]));
     expect(parts).toEqual([
       {
         ...{ program: 7, isDrums: false },
@@ -34,7 +34,7 @@ describe('performanceOf', () => {
 
   it('gives all tracks of a program to one instrument, and drums to one kit', () => {
     const drums = (program: number) => [program, [note(0, 5, 36, 80, 9)]] as const;
-    const { parts } = performanceOf(score([0, [note(0, 10, 60)]], [0, [note(0, 10, 64)]], drums(0), drums(8)));
+    const { parts } = performScore(score([0, [note(0, 10, 60)]], [0, [note(0, 10, 64)]], drums(0), drums(8)));
     expect(parts.map(({ isDrums, notes }) => [isDrums, notes.length])).toEqual([
       [false, 2],
       [true, 1],
@@ -42,7 +42,7 @@ describe('performanceOf', () => {
   });
 
   it('lets a key go before it is struck again, and holds it until its last note ends', () => {
-    const { parts } = performanceOf(score([0, [note(0, 18, 60), note(5, 5, 60), note(18, 2, 60)]]));
+    const { parts } = performScore(score([0, [note(0, 18, 60), note(5, 5, 60), note(18, 2, 60)]]));
     expect(parts[0]!.notes.map(({ start, end }) => [start, end])).toEqual([
       [0, 0.5],
       [0.5, 1.8],
@@ -56,7 +56,7 @@ describe('performanceOf', () => {
     );
     fc.assert(
       fc.property(notes, (list) => {
-        for (const part of performanceOf(score([0, list])).parts) {
+        for (const part of performScore(score([0, list])).parts) {
           for (const pitch of [60, 61, 62]) {
             const own = part.notes.filter((each) => each.pitch === pitch);
             own.forEach(({ start, end }, i) => {
@@ -71,19 +71,19 @@ describe('performanceOf', () => {
 
   it('cuts off what comes after the limit, and says so', () => {
     const notes = [note(0, 15, 60), note(18, 40, 62), note(60, 10, 64)];
-    const { parts, seconds, isCut } = performanceOf(score([0, notes]), 2.25);
-    expect([parts[0]!.notes.length, seconds, isCut]).toEqual([2, 2.25, true]);
-    expect(performanceOf(score([0, notes]), 100).isCut).toBe(false);
+    const { parts, seconds, isTruncated } = performScore(score([0, notes]), 2.25);
+    expect([parts[0]!.notes.length, seconds, isTruncated]).toEqual([2, 2.25, true]);
+    expect(performScore(score([0, notes]), 100).isTruncated).toBe(false);
   });
 });
 
 describe('seat', () => {
-  const performance = performanceOf(
+  const performance = performScore(
     score([40, [note(0, 1, 60)]], [41, [note(0, 1, 60)]], [0, [note(0, 1, 36, 80, 9), note(3, 1, 38, 80, 9)]]),
   );
 
   it('keeps the instruments that are there and says which are not', () => {
-    const { parts, notices } = seat(performance, { programs: new Set([0, 40]), hasDrums: false });
+    const { parts, notices } = assignInstruments(performance, { programs: new Set([0, 40]), hasDrums: false });
     expect(parts.map(({ program }) => program)).toEqual([40, 40]);
     expect(notices).toEqual([
       'the SoundFont has no viola (program 41): violin plays instead',
@@ -92,12 +92,12 @@ describe('seat', () => {
   });
 
   it('plays drums where there is a kit', () => {
-    const { parts, notices } = seat(performance, { programs: new Set([40, 41]), hasDrums: true });
+    const { parts, notices } = assignInstruments(performance, { programs: new Set([40, 41]), hasDrums: true });
     expect([parts.length, notices]).toEqual([3, []]);
   });
 });
 
-describe('substituteFor', () => {
+describe('substituteProgram', () => {
   const shipped = new Set([0, 19, 21, 24, 32, 40, 48, 73]);
   it.each([
     ['honky-tonk piano', 0],
@@ -111,13 +111,13 @@ describe('substituteFor', () => {
     ['fiddle', 40],
     ['bagpipe', 21],
   ])('plays a %s as program %i', (name, program) => {
-    expect(substituteFor(PROGRAM_NAMES.indexOf(name), shipped)).toBe(program);
+    expect(substituteProgram(PROGRAM_NAMES.indexOf(name), shipped)).toBe(program);
   });
 
   it('always finds one, its own where there is one', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(127), { minLength: 1 }), fc.nat(127), (programs, wanted) => {
-        const found = substituteFor(wanted, new Set(programs));
+        const found = substituteProgram(wanted, new Set(programs));
         expect(programs).toContain(found);
         if (programs.includes(wanted)) expect(found).toBe(wanted);
       }),

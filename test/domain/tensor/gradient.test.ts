@@ -3,9 +3,9 @@ import * as t from '../../../src/domain/tensor/build.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node, OpKind } from '../../../src/domain/tensor/op.js';
 import { topological } from '../../../src/domain/tensor/walk.js';
-import { defined } from '../../support/tensor/definitions.js';
-import { disagreement, slopesOf } from '../../support/tensor/differences.js';
-import { scattered, tensor } from '../../support/tensor/feeds.js';
+import { evaluateByDefinition } from '../../support/tensor/definitions.js';
+import { findDisagreement, directionalDerivatives } from '../../support/tensor/differences.js';
+import { randomTensor, tensor } from '../../support/tensor/feeds.js';
 import { gradientCases } from '../../support/tensor/gradient-cases.js';
 import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
 
@@ -14,7 +14,9 @@ const ops = Object.keys(gradientCases) as OpKind[];
 describe('gradients agree with central differences', () => {
   it.each(ops)('%s', (op) => {
     for (const { name, node, feeds } of gradientCases[op]) {
-      expect({ name, wrong: disagreement(slopesOf({ name, node: lossOf(node), feeds })) }).toEqual({ name });
+      expect({ name, wrong: findDisagreement(directionalDerivatives({ name, node: lossOf(node), feeds })) }).toEqual({
+        name,
+      });
     }
   });
 });
@@ -23,21 +25,21 @@ describe('gradients of the squared gradient agree with central differences', () 
   it.each(ops)('%s', (op) => {
     for (const { name, node, feeds } of gradientCases[op]) {
       const penalty = { name, node: squaredGradient(lossOf(node)), feeds };
-      expect({ name, wrong: disagreement(slopesOf(penalty)) }).toEqual({ name });
+      expect({ name, wrong: findDisagreement(directionalDerivatives(penalty)) }).toEqual({ name });
     }
   });
 
   it('a third time, through a convolution and its norm', () => {
     const { node, feeds } = gradientCases.conv2d.find(({ name }) => name === '4x4 halves the smallest')!;
     const thrice = squaredGradient(squaredGradient(t.asScalar(t.sum(t.tanh(t.multiply(node, 0.1))))));
-    expect(disagreement(slopesOf({ name: 'thrice', node: thrice, feeds }))).toBeUndefined();
+    expect(findDisagreement(directionalDerivatives({ name: 'thrice', node: thrice, feeds }))).toBeUndefined();
   });
 });
 
 describe('gradients', () => {
   const x = t.input('x', [2, 3]);
-  const feeds = new Map([['x', scattered([2, 3], 61)]]);
-  const values = (node: Node): readonly number[] => defined(node, feeds).values;
+  const feeds = new Map([['x', randomTensor([2, 3], 61)]]);
+  const values = (node: Node): readonly number[] => evaluateByDefinition(node, feeds).values;
   const fed = values(x);
 
   it('are zeros of the target’s shape where the loss does not reach it', () => {
@@ -81,7 +83,7 @@ describe('gradients', () => {
   it('share themselves among equal maxima', () => {
     const [dx] = gradients(t.sum(t.max(x, [1])), [x]);
     const tied = new Map([['x', tensor([2, 3], 5, 5, 1, -2, -7, -3)]]);
-    expect(defined(dx!, tied).values).toEqual([0.5, 0.5, 0, 1, 0, 0]);
+    expect(evaluateByDefinition(dx!, tied).values).toEqual([0.5, 0.5, 0, 1, 0, 0]);
   });
 
   it('need a loss of one element', () => {
@@ -110,7 +112,7 @@ describe('gradients', () => {
 
 /** A loss that weighs every element of `node` differently and bends. */
 function lossOf(node: Node): Node {
-  const weight = t.constant(scattered(node.shape, 71));
+  const weight = t.constant(randomTensor(node.shape, 71));
   return t.asScalar(t.sum(t.multiply(t.add(t.square(node), node), weight)));
 }
 

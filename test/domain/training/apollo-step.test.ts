@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
-import { makeReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { applyNetwork } from '../../../src/domain/model/apply.js';
 import { parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
 import { randomStream } from '../../../src/domain/random.js';
@@ -16,7 +16,7 @@ const spec = tinyApollo({ penaltyShare: 1, gamma: 3 });
 const state = initialState(spec, 5);
 const feeds = apolloFeeds(spec, BATCH, 1);
 
-async function stepped(engine: ReturnType<typeof makeReferenceEngine>, steps: number) {
+async function stepped(engine: ReturnType<typeof createReferenceEngine>, steps: number) {
   const program = await engine.compile(trainProgram(spec, BATCH));
   await program.load(state);
   let metrics = await program.step(feeds);
@@ -28,7 +28,7 @@ async function stepped(engine: ReturnType<typeof makeReferenceEngine>, steps: nu
 /** A relativistic loss sees no offset of all logits, so their biases have no gradient. */
 const isSeen = ({ name }: { readonly name: string }): boolean => !/(verdict|passage[12])\.2\.bias$/.test(name);
 
-const once = stepped(makeReferenceEngine(), 1);
+const once = stepped(createReferenceEngine(), 1);
 
 describe('a step of apollo', () => {
   it('gives every weight of both networks a gradient', async () => {
@@ -57,7 +57,7 @@ describe('a step of apollo', () => {
   });
 
   it('lets the average follow at once, then ever less', async () => {
-    const [{ after: first }, { after: second }] = [await once, await stepped(makeReferenceEngine(), 2)];
+    const [{ after: first }, { after: second }] = [await once, await stepped(createReferenceEngine(), 2)];
     const name = 'generator.in.weight';
     const at = (values: typeof first, key: string): number => values.get(key)!.data[0]!;
     expect(at(first, averageOf(name))).toBeCloseTo(at(first, name), 6);

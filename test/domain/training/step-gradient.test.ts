@@ -12,7 +12,7 @@ import { programOutputs } from '../../../src/domain/tensor/program.js';
 import { binaryCrossEntropy } from '../../../src/domain/training/objectives.js';
 import { ADAM } from '../../../src/domain/model/adam-options.js';
 import { initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';
-import { scattered, whole } from '../../support/tensor/feeds.js';
+import { randomTensor, randomIntegerTensor } from '../../support/tensor/feeds.js';
 
 type Values = ReadonlyMap<string, Float64Array>;
 
@@ -25,13 +25,13 @@ const doubles = (entries: Iterable<readonly [string, { readonly data: Float32Arr
 /** Everything the step reads: fresh weights, rolls of zeros and ones, noise. */
 const start: Values = doubles([
   ...initialState(spec, 5),
-  ['real', whole([BATCH, ...rollShape(spec.rollFormat)], 1, 0, 1)],
-  ['noise', scattered([BATCH, ...noiseShape(spec)], 2)],
+  ['real', randomIntegerTensor([BATCH, ...rollShape(spec.rollFormat)], 1, 0, 1)],
+  ['noise', randomTensor([BATCH, ...noiseShape(spec)], 2)],
 ]);
 
 const step = trainProgram(spec, BATCH);
 const outputs = [...step.metrics.map(({ name }) => name), ...step.state.map(({ name }) => name)];
-const run = valuesOf(programOutputs(step), outputs);
+const run = featureValues(programOutputs(step), outputs);
 
 describe('the gradients of a whole dcgan-a step agree with central differences', () => {
   const after = run(start);
@@ -42,7 +42,7 @@ describe('the gradients of a whole dcgan-a step agree with central differences',
   it('of the discriminator, through all its layers', () => {
     const weights = weightsOf(discriminator).map(({ name }) => name);
     const metric = step.metrics.find(({ name }) => name === METRICS.discriminatorLoss)!;
-    const lossOf = valuesOf([metric.node], ['loss']);
+    const lossOf = featureValues([metric.node], ['loss']);
     const lossAt = (at: Values): number => lossOf(at).get('loss')![0]!;
     expectAgreement(weights, start, gradientOf, lossAt);
   });
@@ -52,7 +52,7 @@ describe('the gradients of a whole dcgan-a step agree with central differences',
       ...start,
       ...parametersOf(discriminator).map(({ name }) => [name, after.get(name)!] as const),
     ]);
-    const lossOf = valuesOf([generatorLoss()], ['loss']);
+    const lossOf = featureValues([generatorLoss()], ['loss']);
     const lossAt = (at: Values): number => lossOf(at).get('loss')![0]!;
     expect(lossAt(fixed)).toBeCloseTo(after.get(METRICS.generatorLoss)![0]!, 10);
     const weights = weightsOf(generator).map(({ name }) => name);
@@ -94,7 +94,7 @@ function expectAgreement(
   }
 }
 
-function valuesOf(nodes: readonly Node[], names: readonly string[]): (at: Values) => Values {
+function featureValues(nodes: readonly Node[], names: readonly string[]): (at: Values) => Values {
   const evaluate = createEvaluate(nodes);
   return (at) => {
     const results = evaluate((node) => at.get(node.params.name)!);

@@ -1,8 +1,8 @@
 import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
-import { drawnRoll, type Run } from './drawn-roll.js';
+import { drawnRoll, type CellRun } from './drawn-roll.js';
 
 // Four bars of 4/4: a half note C5, two quarters, a bar of rest, and a chord held over a bar line.
-export const TUNE: readonly Run[] = [
+export const TUNE: readonly CellRun[] = [
   [72, 0, 4],
   [74, 4, 2],
   [79, 6, 2],

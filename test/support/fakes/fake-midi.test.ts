@@ -4,5 +4,5 @@ import { fakeMidi } from './fake-midi.js';
 midiContract(
   'fake',
   async () => fakeMidi(),
-  ({ meaning }, writer) => writer.write(meaning),
+  ({ expectedScore }, writer) => writer.write(expectedScore),
 );

@@ -1,8 +1,8 @@
 import { runStoreContract } from '../../contracts/run-store.contract.js';
-import { makeFakeRunStore } from './fake-run-store.js';
+import { createFakeRunStore } from './fake-run-store.js';
 
 runStoreContract('fake', () => {
-  const store = makeFakeRunStore();
+  const store = createFakeRunStore();
   const path = 'runs/first';
   return {
     store,

@@ -25,7 +25,7 @@ export interface FakeRun {
 export type FakeRunStore = RunStore & { readonly runs: Map<string, FakeRun> };
 
 /** Runs in memory, by path. */
-export function makeFakeRunStore(): FakeRunStore {
+export function createFakeRunStore(): FakeRunStore {
   const runs = new Map<string, FakeRun>();
   const hold = (path: string, run: FakeRun): void => {
     if (run.holder === 'somebody') throw new RunInUseError(`another process is training in ${path}`);

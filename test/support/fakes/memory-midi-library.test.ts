@@ -1,8 +1,8 @@
 import { midiLibraryContract } from '../../contracts/midi-library.contract.js';
-import { memoryMidiLibrary, type Entry } from './memory-midi-library.js';
+import { memoryMidiLibrary, type MidiLibraryEntry } from './memory-midi-library.js';
 
 midiLibraryContract('memory', () => {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, MidiLibraryEntry>();
   return {
     library: memoryMidiLibrary(entries, ['/root']),
     root: '/root',

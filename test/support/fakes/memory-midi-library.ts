@@ -2,12 +2,15 @@ import { FileAccessError } from '../../../src/domain/errors.js';
 import type { MidiLibrary } from '../../../src/ports/midi-library.js';
 
 /** What stands at an absolute path: bytes, a link, or something that cannot be read. */
-export type Entry = Uint8Array | { readonly link: string } | 'unreadable';
+export type MidiLibraryEntry = Uint8Array | { readonly link: string } | 'unreadable';
 
-const MIDI_ENDING = /[.](midi?|smf|kar|rmi)$/i;
+const MIDI_EXTENSION = /[.](midi?|smf|kar|rmi)$/i;
 
 /** MIDI files in memory, by absolute path. Links are never followed: one to a file that is listed is passed over. */
-export function memoryMidiLibrary(entries: ReadonlyMap<string, Entry>, folders: readonly string[] = []): MidiLibrary {
+export function memoryMidiLibrary(
+  entries: ReadonlyMap<string, MidiLibraryEntry>,
+  folders: readonly string[] = [],
+): MidiLibrary {
   /** Paths that a folder, or a file named itself, stands for. */
   const foundAt = (root: string): readonly string[] => {
     const below = [...entries.keys()].filter((path) => path.startsWith(`${root}/`));
@@ -17,7 +20,7 @@ export function memoryMidiLibrary(entries: ReadonlyMap<string, Entry>, folders: 
     }
     return below.filter((path) => {
       const target = targetOf(path, entries.get(path)!);
-      return MIDI_ENDING.test(path) && (target === undefined || target === path || !below.includes(target));
+      return MIDI_EXTENSION.test(path) && (target === undefined || target === path || !below.includes(target));
     });
   };
   return {
@@ -44,5 +47,5 @@ export function memoryMidiLibrary(entries: ReadonlyMap<string, Entry>, folders: 
   };
 }
 
-const targetOf = (path: string, entry: Entry): string | undefined =>
+const targetOf = (path: string, entry: MidiLibraryEntry): string | undefined =>
   typeof entry === 'object' && 'link' in entry ? new URL(entry.link, `file://${path}`).pathname : undefined;

@@ -1,16 +1,16 @@
 import { scoreOptions } from '../../../src/app/tunes/tune-facts.js';
-import { keySignature } from '../../../src/domain/music/scale.js';
+import { keySignatureOf } from '../../../src/domain/music/scale.js';
 import { scoreFromRoll } from '../../../src/domain/roll/score-from-roll.js';
 import type { Score } from '../../../src/domain/music/score.js';
 import { drawRoll } from '../../../src/domain/render/roll-picture.js';
-import { drawWeights } from '../../../src/domain/render/weight-picture.js';
+import { drawProbabilities } from '../../../src/domain/render/weight-picture.js';
 import type { Engraver, TuneFacts, TuneToEngrave } from '../../../src/ports/tune-writer.js';
 import { fakeMidi } from './fake-midi.js';
 import type { memoryFileStore } from './memory-file-store.js';
 import { plainPictureEncoder } from './plain-picture-encoder.js';
 
 /** Engraves into memory, in formats that a person can read, a turn of the event loop after it was asked to. */
-export function memoryEngraver(files: ReturnType<typeof memoryFileStore>): Engraver & { readonly underWay: number } {
+export function memoryTuneWriter(files: ReturnType<typeof memoryFileStore>): Engraver & { readonly underWay: number } {
   const work = new Set<Promise<TuneFacts>>();
   const { writer } = fakeMidi();
   let isClosed = false;
@@ -20,12 +20,12 @@ export function memoryEngraver(files: ReturnType<typeof memoryFileStore>): Engra
     const { tracks, ...plain } = scoreFromRoll({ format, cells }, scoreOptions(tune, format));
     const score: Score = { ...plain, tracks: tracks.map((track) => ({ ...track, name: title })) };
     const keySignatures =
-      key === undefined ? [] : [{ tick: 0, ...keySignature({ tonic: key.tonic, scale: key.mode }) }];
+      key === undefined ? [] : [{ tick: 0, ...keySignatureOf({ tonicPitch: key.tonic, scale: key.mode }) }];
     await files.write(tune.midi, writer.write({ ...score, keySignatures }));
     const look = { ...tune.look, title };
     await files.write(tune.picture, plainPictureEncoder.encode(drawRoll({ format, cells }, look)));
     if (weights !== undefined) {
-      const drawn = drawWeights(weights.certainties, format, look);
+      const drawn = drawProbabilities(weights.certainties, format, look);
       await files.write(weights.path, plainPictureEncoder.encode(drawn));
     }
     const pitches = score.tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));

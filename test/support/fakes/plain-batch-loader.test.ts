@@ -1,4 +1,4 @@
-import { feedSourceContract } from '../../contracts/batch-loader.contract.js';
-import { plainFeeds } from './plain-batch-loader.js';
+import { batchLoaderContract } from '../../contracts/batch-loader.contract.js';
+import { plainBatchLoader } from './plain-batch-loader.js';
 
-feedSourceContract('plain feeds', () => plainFeeds());
+batchLoaderContract('plain feeds', () => plainBatchLoader());

@@ -7,7 +7,7 @@ import type { FeedSource } from '../../../src/ports/batch-loader.js';
  * Makes feeds when they are taken, in the caller's thread. `asked`: steps that were to be made ahead, in order; `closed`: how often
  * it was closed; `spoilt`: a step whose feeds cannot be made.
  */
-export function plainFeeds(
+export function plainBatchLoader(
   spoilt = -1,
 ): FeedSource & { readonly asked: readonly number[]; readonly closed: () => number } {
   const asked: number[] = [];

@@ -1,11 +1,11 @@
-import { coloursOf, pictureOf, type Picture } from '../../../src/domain/render/picture.js';
+import { pixelColors, pictureFromColors, type Picture } from '../../../src/domain/render/picture.js';
 import type { PictureEncoder } from '../../../src/ports/picture-encoder.js';
 
-/** Width and height in four bytes each, then the colours of the pixels, four bytes each. */
+/** Width and height in four bytes each, then the colors of the pixels, four bytes each. */
 export const plainPictureEncoder: PictureEncoder = {
   encode(picture) {
     const { width, height } = picture;
-    const pixels = coloursOf(picture);
+    const pixels = pixelColors(picture);
     const bytes = new Uint8Array(8 + 4 * pixels.length);
     new DataView(bytes.buffer).setUint32(0, width);
     new DataView(bytes.buffer).setUint32(4, height);
@@ -16,5 +16,5 @@ export const plainPictureEncoder: PictureEncoder = {
 
 export function decodePlainPicture(bytes: Uint8Array): Picture {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return pictureOf(view.getUint32(0), view.getUint32(4), new Uint32Array(bytes.slice(8).buffer));
+  return pictureFromColors(view.getUint32(0), view.getUint32(4), new Uint32Array(bytes.slice(8).buffer));
 }

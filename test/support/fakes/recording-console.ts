@@ -1,4 +1,4 @@
-import { visible } from '../../../src/domain/text.js';
+import { escapeForTerminal } from '../../../src/domain/text.js';
 import type { Console, ProgressUpdate } from '../../../src/ports/console.js';
 
 /** Keeps what was said. */
@@ -14,13 +14,13 @@ export function recordingConsole({ quiet = false } = {}): RecordingConsole {
   return {
     lines,
     updates,
-    say: (line) => void (quiet || lines.push(visible(line))),
-    warn: (line) => void lines.push(`warning: ${visible(line)}`),
+    say: (line) => void (quiet || lines.push(escapeForTerminal(line))),
+    warn: (line) => void lines.push(`warning: ${escapeForTerminal(line)}`),
     progress: (update) => {
       if (quiet) return;
       updates.push(update);
       if (update.done >= update.total)
-        lines.push(visible(`${update.done}/${update.total} ${update.unit} ${update.detail ?? ''}`));
+        lines.push(escapeForTerminal(`${update.done}/${update.total} ${update.unit} ${update.detail ?? ''}`));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { DamagedFileError } from '../../../src/domain/errors.js';
-import { SAMPLE_RATE, WINDOW } from '../../../src/domain/sound/stereo.js';
+import { SAMPLE_RATE, RENDER_QUANTUM } from '../../../src/domain/sound/stereo.js';
 import type { Synthesizer } from '../../../src/ports/synthesizer.js';
 import { hertz } from '../pitch-strength.js';
 
@@ -35,8 +35,8 @@ export function sineSynthesizer(): Synthesizer & { readonly played: number } {
               for (let i = from; i < to; i++) left[i]! += 0.1 * (velocity / 127) ** 2 * sin((i - from) * step);
             }
           }
-          for (let at = 0; at < frames; at += 8 * WINDOW) {
-            const block = left.slice(at, at + 8 * WINDOW);
+          for (let at = 0; at < frames; at += 8 * RENDER_QUANTUM) {
+            const block = left.slice(at, at + 8 * RENDER_QUANTUM);
             yield { left: block, right: block.slice() };
           }
         },

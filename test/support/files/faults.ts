@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ended } from '../apollo.js';
+import type { ProcessResult } from '../apollo.js';
 
 /** Runs a program to its end. */
 export function runTool(
   command: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
-): Promise<Ended> {
+): Promise<ProcessResult> {
   const { cwd, env } = options;
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const heard = { stdout: '', stderr: '' };
@@ -35,7 +35,7 @@ export async function runWithFault(
   when: number,
   program: readonly string[],
   cwd: string,
-): Promise<Ended & { readonly injected: boolean }> {
+): Promise<ProcessResult & { readonly injected: boolean }> {
   const child = spawn(process.execPath, program, { cwd, env: { ...process.env, UV_THREADPOOL_SIZE: '1' } });
   const heard = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (heard.stdout += text));
@@ -66,7 +66,7 @@ export async function runWithFault(
 }
 
 /** Path and SHA-256 of every file below a folder. */
-export function digests(folder: string): Record<string, string> {
+export function fileDigests(folder: string): Record<string, string> {
   const paths = readdirSync(folder, { recursive: true }).map(String).sort();
   const files = paths.filter((path) => statSync(join(folder, path)).isFile());
   return Object.fromEntries(

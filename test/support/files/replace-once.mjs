@@ -2,8 +2,8 @@
 // test/reliability/killed-replace.test.ts, which attaches strace to it between `ready` and the end of its stdin.
 import { once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
-import { makeNodeDatasetStore } from '../../dist/adapters/node-files/dataset/node-dataset-store.js';
-import { makeNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
+import { createNodeDatasetStore } from '../../dist/adapters/node-files/dataset/node-dataset-store.js';
+import { createNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
 
 const [kind, path, plan] = process.argv.slice(2);
 const { format, rolls, description, configuration } = JSON.parse(readFileSync(plan, 'utf8'));
@@ -12,7 +12,7 @@ writeSync(1, 'ready\n');
 await once(process.stdin.resume(), 'end');
 try {
   if (kind === 'dataset') {
-    const writer = await makeNodeDatasetStore().create(path, format, { replace: true });
+    const writer = await createNodeDatasetStore().create(path, format, { replace: true });
     const roll = new Uint8Array((format.channels.length * format.pitches * format.columns) / 8).fill(0xff);
     try {
       for (let i = 0; i < rolls; i++) await writer.add(roll);
@@ -21,7 +21,7 @@ try {
       await writer.abandon(); // as prepare does; nothing after a finish
     }
   } else {
-    await (await makeNodeRunStore().create(path, configuration, { replace: true })).close();
+    await (await createNodeRunStore().create(path, configuration, { replace: true })).close();
   }
   writeSync(1, 'replaced\n'); // only now is it the new one
 } catch (error) {

@@ -2,13 +2,13 @@
 // attaches strace to it between `ready` and the end of its stdin.
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
-import { makeNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
+import { createNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
 
 await import('../../dist/adapters/node-files/run/run-configuration-schema.js');
 writeSync(1, 'ready\n');
 await once(process.stdin.resume(), 'end');
 try {
-  const run = await makeNodeRunStore().open(process.argv[2], 'write');
+  const run = await createNodeRunStore().open(process.argv[2], 'write');
   const { checkpoint } = await run.latestCheckpoint();
   const step = checkpoint.step + 1;
   const w = { shape: [5000], data: new Float32Array(5000).fill(step) };

@@ -1,7 +1,7 @@
 // Saves checkpoints and log lines of a run until it is killed, as a training does. Run by run-store-killed.test.ts.
-import { makeNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
+import { createNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
 
-const run = await makeNodeRunStore().open(process.argv[2], 'write');
+const run = await createNodeRunStore().open(process.argv[2], 'write');
 const { checkpoint } = await run.latestCheckpoint();
 await run.rewind(checkpoint?.step ?? 0, 0);
 for (let step = (checkpoint?.step ?? 0) + 1; ; step++) {

@@ -1,4 +1,4 @@
-import { bytesOf, chunk, END, header, meta, track, u32, varint, type Bytes } from './smf-bytes.js';
+import { bytesOf, chunk, END, header, meta, track, u32, variableLengthQuantity, type Bytes } from './smf-bytes.js';
 
 /** A file that is not as it should be, or rarely is, and what becomes of it. */
 export interface HostileFile {
@@ -163,7 +163,7 @@ const events: readonly HostileFile[] = [
     'a meta event of an unknown type, whose delta counts',
     '60@300+96',
     HEAD,
-    track([...varint(300), ...meta(0x60, [1, 2])], NOTE),
+    track([...variableLengthQuantity(300), ...meta(0x60, [1, 2])], NOTE),
   ),
   file('an empty sequence number', PLAYED, HEAD, track([0, 0xff, 0, 0], NOTE)),
   file('an end of track with a length', `${PLAYED} !33`, HEAD, chunk('MTrk', [...NOTE, 0, 0xff, 0x2f, 5])),
@@ -188,8 +188,18 @@ const notes: readonly HostileFile[] = [
     header(1, 1, 32_767),
     track([0xff, 0xff, 0xff, 0x7f, 0x90, 60, 64], OFF),
   ),
-  file('more than 24 hours', 'MIDI_TOO_LONG at 33', HEAD, track(ON, [...varint(96 * 2 * 86_400 + 1), 0x80, 60, 64])),
-  file('24 hours, exactly', `60@0+${96 * 2 * 86_400}`, HEAD, track(ON, [...varint(96 * 2 * 86_400), 0x80, 60, 64])),
+  file(
+    'more than 24 hours',
+    'MIDI_TOO_LONG at 33',
+    HEAD,
+    track(ON, [...variableLengthQuantity(96 * 2 * 86_400 + 1), 0x80, 60, 64]),
+  ),
+  file(
+    '24 hours, exactly',
+    `60@0+${96 * 2 * 86_400}`,
+    HEAD,
+    track(ON, [...variableLengthQuantity(96 * 2 * 86_400), 0x80, 60, 64]),
+  ),
 ];
 
 const metas: readonly HostileFile[] = [

@@ -5,13 +5,13 @@ import { readFileSync } from 'node:fs';
 const path = process.argv[2];
 let seconds = 0;
 if (path !== 'nothing') {
-  const { makeStandardMidiReader } = await import('../../dist/adapters/midi/standard-midi-reader.js');
+  const { createStandardMidiReader } = await import('../../dist/adapters/midi/standard-midi-reader.js');
   const { rollsFromTune } = await import('../../dist/domain/dataset/source.js');
   const { DEFAULT_ROLL_FORMAT } = await import('../../dist/domain/roll/roll-format.js');
   const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false };
   const bytes = new Uint8Array(readFileSync(path));
   const begun = process.cpuUsage();
-  const { score } = makeStandardMidiReader().read(bytes);
+  const { score } = createStandardMidiReader().read(bytes);
   const rolls = rollsFromTune({ name: '', content: { score, warnings: [] } }, DEFAULT_ROLL_FORMAT, preparation);
   while (!rolls.next().done);
   const { user, system } = process.cpuUsage(begun);

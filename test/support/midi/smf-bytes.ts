@@ -11,8 +11,10 @@ export const u16 = (value: number): number[] => [(value >> 8) & 0xff, value & 0x
 export const u32 = (value: number): number[] => [...u16(value >>> 16), ...u16(value & 0xffff)];
 
 /** A variable-length number. */
-export const varint = (value: number): number[] =>
-  value < 0x80 ? [value] : [...varint(Math.floor(value / 0x80)).map((byte) => byte | 0x80), value % 0x80];
+export const variableLengthQuantity = (value: number): number[] =>
+  value < 0x80
+    ? [value]
+    : [...variableLengthQuantity(Math.floor(value / 0x80)).map((byte) => byte | 0x80), value % 0x80];
 
 export const header = (format: number, tracks: number, division: number): number[] =>
   bytesOf('MThd', u32(6), u16(format), u16(tracks), u16(division));
@@ -27,4 +29,4 @@ export const END = [0, 0xff, 0x2f, 0];
 export const track = (...events: Bytes): number[] => chunk('MTrk', bytesOf(...events, END));
 
 export const meta = (type: number, data: readonly number[] | string): number[] =>
-  bytesOf(0xff, type, varint(data.length), data);
+  bytesOf(0xff, type, variableLengthQuantity(data.length), data);

@@ -37,7 +37,7 @@ export const tinyMetadata: ModelMetadata = {
 };
 
 /** What it computes, in plain loops. */
-export function tinyCertainties(noise: Float32Array, count: number): Float32Array {
+export function tinyProbabilities(noise: Float32Array, count: number): Float32Array {
   return Float32Array.from({ length: count * CELLS }, (_, i) => {
     const [row, cell] = [Math.floor(i / CELLS), i % CELLS];
     let logit = BIAS[cell]!;

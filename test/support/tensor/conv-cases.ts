@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { constant, conv2d, conv2dInputGradient, conv2dWeightGradient } from '../../../src/domain/tensor/build.js';
 import type { ConvGeometry, Pair } from '../../../src/domain/tensor/op.js';
 import { outputSize } from '../../../src/domain/tensor/shape.js';
-import { on, scattered, type Case } from './feeds.js';
+import { graphCase, randomTensor, type GraphCase } from './feeds.js';
 
-export interface Slide {
+export interface ConvSetting {
   readonly name: string;
   readonly geometry: ConvGeometry;
   /** n, i, o */
@@ -12,71 +12,73 @@ export interface Slide {
 }
 
 /** Every way of sliding that has its own trap. */
-export const slides: readonly Slide[] = [
-  slide('one by one', [2, 3, 4], [3, 5], [1, 1], [1, 1], [0, 0, 0, 0]),
-  slide('3x3, same size', [2, 3, 2], [4, 5], [3, 3], [1, 1], [1, 1, 1, 1]),
-  slide('4x4 halves', [2, 3, 5], [4, 8], [4, 4], [2, 2], [1, 1, 1, 1]),
-  slide('4x4 halves to one channel', [3, 4, 1], [6, 4], [4, 4], [2, 2], [1, 1, 1, 1]),
-  slide('4x4 halves from one channel', [1, 1, 3], [2, 6], [4, 4], [2, 2], [1, 1, 1, 1]),
-  slide('4x4 halves the smallest', [2, 2, 3], [2, 2], [4, 4], [2, 2], [1, 1, 1, 1]),
-  slide('4x4 stride 2 leaves a remainder', [2, 2, 3], [5, 7], [4, 4], [2, 2], [1, 1, 1, 1]),
-  slide('4x4 stride 2 without padding', [1, 2, 3], [8, 6], [4, 4], [2, 2], [0, 0, 0, 0]),
-  slide('4x4 stride 2, padding 2', [1, 2, 2], [4, 6], [4, 4], [2, 2], [2, 2, 2, 2]),
-  slide('stride 2 leaves a remainder', [1, 2, 3], [6, 8], [3, 3], [2, 2], [0, 0, 0, 0]),
-  slide('stride 3 leaves two', [1, 2, 2], [7, 10], [2, 2], [3, 3], [0, 0, 0, 0]),
-  slide('a stride that jumps over inputs', [2, 2, 2], [7, 9], [1, 2], [3, 4], [0, 0, 0, 0]),
-  slide('not square, padded unevenly', [2, 2, 3], [5, 6], [3, 2], [1, 2], [1, 0, 2, 1]),
-  slide('padded above only', [1, 2, 2], [3, 3], [3, 3], [1, 1], [2, 0, 0, 0]),
-  slide('kernel larger than the input', [2, 2, 2], [2, 3], [4, 5], [1, 1], [1, 2, 2, 1]),
-  slide('padding larger than the kernel', [1, 2, 2], [3, 2], [2, 2], [1, 1], [3, 0, 1, 2]),
-  slide('kernel as large as the input', [3, 2, 4], [3, 4], [3, 4], [1, 1], [0, 0, 0, 0]),
-  slide('one-dimensional', [2, 3, 2], [1, 9], [1, 4], [1, 2], [0, 1, 0, 1]),
-  slide('one-dimensional, stride 1', [1, 2, 3], [1, 6], [1, 3], [1, 1], [0, 1, 0, 1]),
-  slide('one-dimensional, stride 2 leaves a remainder', [2, 2, 3], [1, 10], [1, 3], [1, 2], [0, 0, 0, 0]),
-  slide('one-dimensional, one place', [2, 3, 2], [1, 5], [1, 1], [1, 1], [0, 0, 0, 0]),
-  slide('one-dimensional, padded beyond its end', [1, 2, 2], [1, 4], [1, 2], [1, 2], [0, 3, 0, 2]),
-  slide('stride along the height only', [1, 2, 2], [6, 5], [2, 3], [2, 1], [0, 1, 0, 1]),
-  slide('many channels', [1, 16, 8], [2, 4], [4, 4], [2, 2], [1, 1, 1, 1]),
+export const convSettings: readonly ConvSetting[] = [
+  convSetting('one by one', [2, 3, 4], [3, 5], [1, 1], [1, 1], [0, 0, 0, 0]),
+  convSetting('3x3, same size', [2, 3, 2], [4, 5], [3, 3], [1, 1], [1, 1, 1, 1]),
+  convSetting('4x4 halves', [2, 3, 5], [4, 8], [4, 4], [2, 2], [1, 1, 1, 1]),
+  convSetting('4x4 halves to one channel', [3, 4, 1], [6, 4], [4, 4], [2, 2], [1, 1, 1, 1]),
+  convSetting('4x4 halves from one channel', [1, 1, 3], [2, 6], [4, 4], [2, 2], [1, 1, 1, 1]),
+  convSetting('4x4 halves the smallest', [2, 2, 3], [2, 2], [4, 4], [2, 2], [1, 1, 1, 1]),
+  convSetting('4x4 stride 2 leaves a remainder', [2, 2, 3], [5, 7], [4, 4], [2, 2], [1, 1, 1, 1]),
+  convSetting('4x4 stride 2 without padding', [1, 2, 3], [8, 6], [4, 4], [2, 2], [0, 0, 0, 0]),
+  convSetting('4x4 stride 2, padding 2', [1, 2, 2], [4, 6], [4, 4], [2, 2], [2, 2, 2, 2]),
+  convSetting('stride 2 leaves a remainder', [1, 2, 3], [6, 8], [3, 3], [2, 2], [0, 0, 0, 0]),
+  convSetting('stride 3 leaves two', [1, 2, 2], [7, 10], [2, 2], [3, 3], [0, 0, 0, 0]),
+  convSetting('a stride that jumps over inputs', [2, 2, 2], [7, 9], [1, 2], [3, 4], [0, 0, 0, 0]),
+  convSetting('not square, padded unevenly', [2, 2, 3], [5, 6], [3, 2], [1, 2], [1, 0, 2, 1]),
+  convSetting('padded above only', [1, 2, 2], [3, 3], [3, 3], [1, 1], [2, 0, 0, 0]),
+  convSetting('kernel larger than the input', [2, 2, 2], [2, 3], [4, 5], [1, 1], [1, 2, 2, 1]),
+  convSetting('padding larger than the kernel', [1, 2, 2], [3, 2], [2, 2], [1, 1], [3, 0, 1, 2]),
+  convSetting('kernel as large as the input', [3, 2, 4], [3, 4], [3, 4], [1, 1], [0, 0, 0, 0]),
+  convSetting('one-dimensional', [2, 3, 2], [1, 9], [1, 4], [1, 2], [0, 1, 0, 1]),
+  convSetting('one-dimensional, stride 1', [1, 2, 3], [1, 6], [1, 3], [1, 1], [0, 1, 0, 1]),
+  convSetting('one-dimensional, stride 2 leaves a remainder', [2, 2, 3], [1, 10], [1, 3], [1, 2], [0, 0, 0, 0]),
+  convSetting('one-dimensional, one place', [2, 3, 2], [1, 5], [1, 1], [1, 1], [0, 0, 0, 0]),
+  convSetting('one-dimensional, padded beyond its end', [1, 2, 2], [1, 4], [1, 2], [1, 2], [0, 3, 0, 2]),
+  convSetting('stride along the height only', [1, 2, 2], [6, 5], [2, 3], [2, 1], [0, 1, 0, 1]),
+  convSetting('many channels', [1, 16, 8], [2, 4], [4, 4], [2, 2], [1, 1, 1, 1]),
 ];
 
-export const forwardCases: readonly Case[] = slides.flatMap(({ name, geometry, sizes: [n, i, o] }) => {
-  const x = scattered([n, i, ...geometry.inputSize], 3);
-  const w = scattered([o, i, ...geometry.kernel], 5);
+export const forwardCases: readonly GraphCase[] = convSettings.flatMap(({ name, geometry, sizes: [n, i, o] }) => {
+  const x = randomTensor([n, i, ...geometry.inputSize], 3);
+  const w = randomTensor([o, i, ...geometry.kernel], 5);
   return [
-    on(name, [x, w], (a, b) => conv2d(a, b, geometry)),
+    graphCase(name, [x, w], (a, b) => conv2d(a, b, geometry)),
     // Engines prepare constant weights beforehand, by other code.
-    on(`${name}, constant weights`, [x], (a) => conv2d(a, constant(w), geometry)),
+    graphCase(`${name}, constant weights`, [x], (a) => conv2d(a, constant(w), geometry)),
   ];
 });
 
-export const inputGradientCases: readonly Case[] = slides.flatMap(({ name, geometry, sizes: [n, i, o] }) => {
-  const y = scattered([n, o, ...outputSize(geometry)], 7);
-  const w = scattered([o, i, ...geometry.kernel], 9);
+export const inputGradientCases: readonly GraphCase[] = convSettings.flatMap(({ name, geometry, sizes: [n, i, o] }) => {
+  const y = randomTensor([n, o, ...outputSize(geometry)], 7);
+  const w = randomTensor([o, i, ...geometry.kernel], 9);
   return [
-    on(name, [y, w], (a, b) => conv2dInputGradient(a, b, geometry)),
-    on(`${name}, constant weights`, [y], (a) => conv2dInputGradient(a, constant(w), geometry)),
+    graphCase(name, [y, w], (a, b) => conv2dInputGradient(a, b, geometry)),
+    graphCase(`${name}, constant weights`, [y], (a) => conv2dInputGradient(a, constant(w), geometry)),
   ];
 });
 
-export const weightGradientCases: readonly Case[] = slides.map(({ name, geometry, sizes: [n, i, o] }) =>
-  on(name, [scattered([n, i, ...geometry.inputSize], 11), scattered([n, o, ...outputSize(geometry)], 13)], (a, b) =>
-    conv2dWeightGradient(a, b, geometry),
+export const weightGradientCases: readonly GraphCase[] = convSettings.map(({ name, geometry, sizes: [n, i, o] }) =>
+  graphCase(
+    name,
+    [randomTensor([n, i, ...geometry.inputSize], 11), randomTensor([n, o, ...outputSize(geometry)], 13)],
+    (a, b) => conv2dWeightGradient(a, b, geometry),
   ),
 );
 
-function slide(
+function convSetting(
   name: string,
   sizes: readonly [number, number, number],
   inputSize: Pair,
   kernel: Pair,
   stride: Pair,
   padding: ConvGeometry['padding'],
-): Slide {
+): ConvSetting {
   return { name, sizes, geometry: { inputSize, kernel, stride, padding } };
 }
 
 /** Kernels of whole strides, with any padding that leaves something. */
-export const wholeStrides: fc.Arbitrary<ConvGeometry> = fc
+export const arbitraryWholeStrideConvs: fc.Arbitrary<ConvGeometry> = fc
   .record({
     stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
     times: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),

@@ -2,17 +2,20 @@ import type { Node, OpKind, PerInput } from '../../../src/domain/tensor/op.js';
 import type { NamedTensors, Shape } from '../../../src/domain/tensor/tensor.js';
 
 /** A tensor as a function of its index, in doubles. An index may be longer or stretch: `at` broadcasts as numpy does. */
-export interface Grid {
+export interface IndexedTensor {
   readonly shape: Shape;
   readonly values: readonly number[];
   at(index: readonly number[]): number;
 }
 
 /** What each operation means, element by element: one formula each, and no thought of speed. */
-type Definition<K extends OpKind> = (inputs: PerInput<K, Grid>, node: Node<K>) => (index: readonly number[]) => number;
+type Definition<K extends OpKind> = (
+  inputs: PerInput<K, IndexedTensor>,
+  node: Node<K>,
+) => (index: readonly number[]) => number;
 
 const definitions: { readonly [K in Exclude<OpKind, 'input'>]: Definition<K> } = {
-  constant: (_inputs, { params: { value } }) => grid(value.shape, [...value.data]).at,
+  constant: (_inputs, { params: { value } }) => indexedTensor(value.shape, [...value.data]).at,
 
   add:
     ([a, b]) =>
@@ -154,27 +157,31 @@ const definitions: { readonly [K in Exclude<OpKind, 'input'>]: Definition<K> } =
  * The values of a node by definition.
  * @param known values of nodes for these feeds, which grow: to be shared by the nodes of one program
  */
-export function defined(root: Node, feeds: NamedTensors, known = new Map<Node, Grid>()): Grid {
-  const visit = (node: Node): Grid => {
+export function evaluateByDefinition(
+  root: Node,
+  feeds: NamedTensors,
+  known = new Map<Node, IndexedTensor>(),
+): IndexedTensor {
+  const visit = (node: Node): IndexedTensor => {
     const found = known.get(node);
     if (found !== undefined) return found;
     const made = node.op === 'input' ? fed(node.params.name) : computed(node, node.inputs.map(visit));
     known.set(node, made);
     return made;
   };
-  const fed = (name: string): Grid => grid(feeds.get(name)!.shape, [...feeds.get(name)!.data]);
+  const fed = (name: string): IndexedTensor => indexedTensor(feeds.get(name)!.shape, [...feeds.get(name)!.data]);
   return visit(root);
 }
 
-function computed(node: Node, inputs: readonly Grid[]): Grid {
+function computed(node: Node, inputs: readonly IndexedTensor[]): IndexedTensor {
   const definition = definitions[node.op as Exclude<OpKind, 'input'>] as (
-    inputs: readonly Grid[],
+    inputs: readonly IndexedTensor[],
     node: Node,
   ) => (index: readonly number[]) => number;
-  return grid(node.shape, indices(node.shape).map(definition(inputs, node)));
+  return indexedTensor(node.shape, indices(node.shape).map(definition(inputs, node)));
 }
 
-function grid(shape: Shape, values: readonly number[]): Grid {
+function indexedTensor(shape: Shape, values: readonly number[]): IndexedTensor {
   const at = (index: readonly number[]): number => {
     const skipped = index.length - shape.length;
     return values[shape.reduce((place, n, axis) => place * n + (n === 1 ? 0 : index[skipped + axis]!), 0)]!;
@@ -199,14 +206,14 @@ const flat = (shape: Shape, index: readonly number[]): number =>
   index.reduce((at, n, axis) => at * shape[axis]! + n, 0);
 
 /** The value, or 0 outside. */
-const inside = (a: Grid, index: readonly number[]): number =>
+const inside = (a: IndexedTensor, index: readonly number[]): number =>
   index.every((n, axis) => n >= 0 && n < a.shape[axis]!) ? a.at(index) : 0;
 
 const total = (shape: Shape, term: (index: readonly number[]) => number): number =>
   indices(shape).reduce((sum, index) => sum + term(index), 0);
 
 /** The values that differ from `index` in `axes` only. */
-const along = (a: Grid, axes: readonly number[], index: readonly number[]): readonly number[] =>
+const along = (a: IndexedTensor, axes: readonly number[], index: readonly number[]): readonly number[] =>
   indices(a.shape.map((n, axis) => (axes.includes(axis) ? n : 1))).map((moved) =>
     a.at(index.map((n, axis) => (axes.includes(axis) ? moved[axis]! : n))),
   );

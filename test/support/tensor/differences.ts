@@ -4,10 +4,10 @@ import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { sizeOf } from '../../../src/domain/tensor/tensor.js';
 import { topological } from '../../../src/domain/tensor/walk.js';
-import type { Case } from './feeds.js';
+import type { GraphCase } from './feeds.js';
 
 /** Slopes along one direction: by the gradient, and by a central difference. */
-export interface Slopes {
+export interface DirectionalDerivatives {
   readonly byGradient: number;
   readonly byDifference: number;
   /** A fair error of the difference. */
@@ -20,7 +20,11 @@ type Point = ReadonlyMap<string, Float64Array>;
  * Compares the gradient of `loss` to all its inputs with central differences along random directions. A direction has
  * a part along every element of every input, so that one wrong element shows.
  */
-export function slopesOf({ node: loss, feeds }: Case, directions = 2, h = 1e-5): readonly Slopes[] {
+export function directionalDerivatives(
+  { node: loss, feeds }: GraphCase,
+  directions = 2,
+  h = 1e-5,
+): readonly DirectionalDerivatives[] {
   const inputs = topological([loss]).filter((node): node is Node<'input'> => node.op === 'input');
   const evaluateLoss = createEvaluate([loss]);
   const evaluateGradients = createEvaluate(gradients(loss, inputs));
@@ -49,5 +53,5 @@ export function slopesOf({ node: loss, feeds }: Case, directions = 2, h = 1e-5):
 }
 
 /** The first direction in which the two disagree, or undefined. NaN agrees with nothing. */
-export const disagreement = (slopes: readonly Slopes[]): Slopes | undefined =>
+export const findDisagreement = (slopes: readonly DirectionalDerivatives[]): DirectionalDerivatives | undefined =>
   slopes.find(({ byGradient, byDifference, allowed }) => !(Math.abs(byGradient - byDifference) <= allowed));

@@ -6,30 +6,30 @@ import { sizeOf, type NamedTensors, type Shape, type Tensor } from '../../../src
 export const tensor = (shape: Shape, ...data: readonly number[]): Tensor => ({ shape, data: Float32Array.from(data) });
 
 /** Numbers without pattern in low..high, the same ones for the same arguments. */
-export function scattered(shape: Shape, seed = 1, low = -2, high = 2): Tensor {
+export function randomTensor(shape: Shape, seed = 1, low = -2, high = 2): Tensor {
   const random = randomStream(seed, 'tests', sizeOf(shape));
   return tensor(shape, ...Array.from({ length: sizeOf(shape) }, () => low + (high - low) * random.uniform()));
 }
 
 /** Whole numbers in low..high: among them are equal ones. */
-export function whole(shape: Shape, seed = 1, low = -2, high = 2): Tensor {
-  const numbers = scattered(shape, seed, low, high + 1);
+export function randomIntegerTensor(shape: Shape, seed = 1, low = -2, high = 2): Tensor {
+  const numbers = randomTensor(shape, seed, low, high + 1);
   return { shape, data: numbers.data.map(Math.floor) };
 }
 
 /** A graph with the tensors it is tried on. */
-export interface Case {
+export interface GraphCase {
   readonly name: string;
   readonly node: Node;
   readonly feeds: NamedTensors;
 }
 
 /** A case whose inputs `a`, `b`, ... are fed with `tensors`. */
-export function on<const T extends readonly Tensor[]>(
+export function graphCase<const T extends readonly Tensor[]>(
   name: string,
   tensors: T,
   build: (...inputs: { [I in keyof T]: Node<'input'> }) => Node,
-): Case {
+): GraphCase {
   const names = tensors.map((_, i) => 'abcdefgh'[i]!);
   const inputs = tensors.map(({ shape }, i) => input(names[i]!, shape));
   return {

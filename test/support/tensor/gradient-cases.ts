@@ -1,18 +1,18 @@
 import * as t from '../../../src/domain/tensor/build.js';
 import type { OpKind } from '../../../src/domain/tensor/op.js';
-import { on, scattered, tensor, type Case } from './feeds.js';
+import { graphCase, randomTensor, tensor, type GraphCase } from './feeds.js';
 import { operationCases } from './operation-cases.js';
 
 /** Where the function is smooth: not at a kink, and not where numbers are huge or tiny. */
-const smooth = (cases: readonly Case[]): readonly Case[] =>
+const smooth = (cases: readonly GraphCase[]): readonly GraphCase[] =>
   cases.filter(({ name }) => !/(^|, )of |ties/.test(name) || name === 'of a scalar');
 
-const [p, q] = [scattered([3, 4], 51), scattered([4], 52)];
+const [p, q] = [randomTensor([3, 4], 51), randomTensor([4], 52)];
 
 /** Graphs to differentiate, of every operation: a missing one is a compile error. */
-export const gradientCases: { readonly [K in OpKind]: readonly Case[] } = {
+export const gradientCases: { readonly [K in OpKind]: readonly GraphCase[] } = {
   input: operationCases.input,
-  constant: [on('beside an input', [p], (a) => t.multiply(a, t.constant(scattered([3, 4], 53))))],
+  constant: [graphCase('beside an input', [p], (a) => t.multiply(a, t.constant(randomTensor([3, 4], 53))))],
 
   add: operationCases.add,
   subtract: operationCases.subtract,
@@ -23,15 +23,17 @@ export const gradientCases: { readonly [K in OpKind]: readonly Case[] } = {
   sqrt: smooth(operationCases.sqrt),
   tanh: smooth(operationCases.tanh),
   sigmoid: smooth(operationCases.sigmoid),
-  softplus: [...smooth(operationCases.softplus), on('far out', [tensor([4], -30, -8, 9, 40)], t.softplus)],
+  softplus: [...smooth(operationCases.softplus), graphCase('far out', [tensor([4], -30, -8, 9, 40)], t.softplus)],
   leakyRelu: smooth(operationCases.leakyRelu),
-  leakyReluSlope: [on('in a product', [p], (a) => t.multiply(t.leakyReluSlope(a, 0.2), a))],
-  greater: [on('in a product', [p, q], (a, b) => t.multiply(t.greater(a, b), t.add(a, b)))],
-  greaterOrEqual: [on('in a product', [p, q], (a, b) => t.multiply(t.greaterOrEqual(a, b), t.add(a, b)))],
+  leakyReluSlope: [graphCase('in a product', [p], (a) => t.multiply(t.leakyReluSlope(a, 0.2), a))],
+  greater: [graphCase('in a product', [p, q], (a, b) => t.multiply(t.greater(a, b), t.add(a, b)))],
+  greaterOrEqual: [graphCase('in a product', [p, q], (a, b) => t.multiply(t.greaterOrEqual(a, b), t.add(a, b)))],
   select: [
-    on('a comparison', [p, q], (a, b) => t.select(t.greater(a, b), t.square(a), t.multiply(b, 3))),
-    on('a scalar side', [p, scattered([], 54)], (a, b) => t.select(t.greater(a, 0.3), b, t.multiply(a, b))),
-    on('a condition that stretches', [scattered([3, 1], 55), p, q], (a, b, c) => t.select(t.greater(a, 0), b, c)),
+    graphCase('a comparison', [p, q], (a, b) => t.select(t.greater(a, b), t.square(a), t.multiply(b, 3))),
+    graphCase('a scalar side', [p, randomTensor([], 54)], (a, b) => t.select(t.greater(a, 0.3), b, t.multiply(a, b))),
+    graphCase('a condition that stretches', [randomTensor([3, 1], 55), p, q], (a, b, c) =>
+      t.select(t.greater(a, 0), b, c),
+    ),
   ],
   sum: operationCases.sum,
   max: smooth(operationCases.max),
@@ -49,5 +51,7 @@ export const gradientCases: { readonly [K in OpKind]: readonly Case[] } = {
   conv2dWeightGradient: operationCases.conv2dWeightGradient,
 
   // What differentiation does not see, central differences do: here the two must agree on what is left.
-  stopGradient: [on('of a constant', [p], (a) => t.multiply(t.stopGradient(t.constant(scattered([4], 56))), a))],
+  stopGradient: [
+    graphCase('of a constant', [p], (a) => t.multiply(t.stopGradient(t.constant(randomTensor([4], 56))), a)),
+  ],
 };

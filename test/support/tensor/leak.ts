@@ -6,7 +6,7 @@ import { penaltyFeeds, penaltyProgram, penaltyState } from './penalty-program.js
 const STEPS = 200;
 
 /** What only tfjs can tell: how many tensors and buffers it holds. */
-export function leaksNothing(name: string, tf: Tfjs, engine: TensorEngine): void {
+export function tfjsLeakTests(name: string, tf: Tfjs, engine: TensorEngine): void {
   it(`tfjs, ${name}: ${STEPS} steps leave as many tensors as one, and release leaves none`, async () => {
     const held = (): readonly number[] => [tf.memory().numTensors, tf.memory().numDataBuffers];
     const before = held();

@@ -3,7 +3,7 @@ import * as t from '../../../src/domain/tensor/build.js';
 import type { ConvGeometry, Node } from '../../../src/domain/tensor/op.js';
 import type { Program, StateSlot } from '../../../src/domain/tensor/program.js';
 import type { NamedTensors } from '../../../src/domain/tensor/tensor.js';
-import { scattered } from './feeds.js';
+import { randomTensor } from './feeds.js';
 
 const HALVING: ConvGeometry = { inputSize: [4, 8], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] };
 const AGAIN: ConvGeometry = { ...HALVING, inputSize: [2, 4] };
@@ -41,14 +41,14 @@ export function penaltyProgram(): Program {
 }
 
 export const penaltyState = (): NamedTensors =>
-  new Map(Object.entries(WEIGHTS).map(([name, shape], i) => [name, scattered(shape, 50 + i, -0.3, 0.3)]));
+  new Map(Object.entries(WEIGHTS).map(([name, shape], i) => [name, randomTensor(shape, 50 + i, -0.3, 0.3)]));
 
 export const penaltyFeeds = (step: number): NamedTensors => {
   const shape = [BATCH, 1, ...HALVING.inputSize];
   return new Map([
-    ['real', scattered(shape, 100 + step, 0, 1)],
-    ['fake', scattered(shape, 200 + step, -1, 1)],
-    ['share', scattered([BATCH, 1, 1, 1], 300 + step, 0, 1)],
+    ['real', randomTensor(shape, 100 + step, 0, 1)],
+    ['fake', randomTensor(shape, 200 + step, -1, 1)],
+    ['share', randomTensor([BATCH, 1, 1, 1], 300 + step, 0, 1)],
   ]);
 };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as t from '../../../src/domain/tensor/build.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
-import { scattered, type Case } from './feeds.js';
+import { randomTensor, type GraphCase } from './feeds.js';
 
 /** From nodes of shape [2, 3] to another one; values stay small, and nothing jumps, so that rounding stays rounding. */
 const moves: readonly ((a: Node, b: Node) => Node)[] = [
@@ -25,7 +25,7 @@ const moves: readonly ((a: Node, b: Node) => Node)[] = [
 ];
 
 /** A result, and the gradients of the sum of its squares to both inputs, as cases. */
-export const randomGraph: fc.Arbitrary<readonly Case[]> = fc
+export const randomGraph: fc.Arbitrary<readonly GraphCase[]> = fc
   .array(fc.tuple(fc.nat(moves.length - 1), fc.nat(), fc.nat()), { minLength: 1, maxLength: 8 })
   .map((recipe) => {
     const inputs = [t.input('a', [2, 3]), t.input('b', [2, 3])];
@@ -36,8 +36,8 @@ export const randomGraph: fc.Arbitrary<readonly Case[]> = fc
     }
     const result = pool[pool.length - 1]!;
     const feeds = new Map([
-      ['a', scattered([2, 3], 41, -1, 1)],
-      ['b', scattered([2, 3], 42, -1, 1)],
+      ['a', randomTensor([2, 3], 41, -1, 1)],
+      ['b', randomTensor([2, 3], 42, -1, 1)],
     ]);
     const name = recipe.map(([move]) => move).join(' ');
     const slopes = gradients(t.sum(t.square(result)), inputs);

@@ -5,7 +5,7 @@ import { syncFolder } from './sync-folder.js';
 import { temporaryName } from './temporary-name.js';
 
 /** Bytes at once, or piece by piece when they are too many to hold. */
-export type Bytes = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Writes a file whole or not at all: at every moment `path` holds what it held before, or all of `bytes`.
@@ -13,13 +13,13 @@ export type Bytes = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array
  *
  * @throws FileAccessError that names the path and the reason; nothing is left behind
  */
-export async function writeWhole(path: string, bytes: Bytes): Promise<void> {
+export async function writeFileAtomic(path: string, bytes: ByteSource): Promise<void> {
   const folder = dirname(path);
   // Short and beside the target: a name made from the target's could pass the 255 bytes that a name may have.
   const temporary = join(folder, temporaryName());
   const written = { bytes: 0 };
   try {
-    await writeNew(temporary, bytes, written);
+    await writeNewFile(temporary, bytes, written);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -36,7 +36,7 @@ export async function writeWhole(path: string, bytes: Bytes): Promise<void> {
  * @param written told how many bytes were asked for so far
  * @throws the operating system's error
  */
-export async function writeNew(path: string, bytes: Bytes, written = { bytes: 0 }): Promise<void> {
+export async function writeNewFile(path: string, bytes: ByteSource, written = { bytes: 0 }): Promise<void> {
   const file = await open(path, 'wx', 0o666);
   try {
     for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {

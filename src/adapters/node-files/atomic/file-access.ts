@@ -9,7 +9,7 @@ import { FileAccessError } from '../../../domain/errors.js';
  */
 export function fileAccessError(action: string, path: string, cause: unknown, needed?: number): FileAccessError {
   const room = needed === undefined ? '' : ` (at least ${needed} bytes needed)`;
-  return new FileAccessError(`cannot ${action} ${path}: ${reasonInWords(cause)}${room}`, { cause });
+  return new FileAccessError(`cannot ${action} ${path}: ${describeSystemError(cause)}${room}`, { cause });
 }
 
 /** `ENOENT` and its like, or '' for what is no error of the operating system. */
@@ -19,15 +19,15 @@ export function errorCode(cause: unknown): string {
 }
 
 /** `no space left on device` for an error with code ENOSPC, and so on. */
-export function reasonInWords(cause: unknown): string {
+export function describeSystemError(cause: unknown): string {
   const code = errorCode(cause);
-  const words = REASONS.get(code);
+  const words = ERROR_DESCRIPTIONS.get(code);
   if (words !== undefined) return words;
   if (code !== '') return `the system says ${code}`;
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-const REASONS: ReadonlyMap<string, string> = new Map([
+const ERROR_DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
   ['EBUSY', 'it is in use'],
   ['EDQUOT', 'the disk quota is used up'],

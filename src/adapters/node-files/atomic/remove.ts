@@ -5,7 +5,7 @@ import { fileAccessError } from './file-access.js';
  * Deletes a file, or a folder with all that is in it; what is not there is no error.
  * @throws FileAccessError that names the path
  */
-export const remove = (path: string): Promise<void> =>
+export const removePath = (path: string): Promise<void> =>
   rm(path, { recursive: true, force: true }).catch((cause: unknown) => {
     throw fileAccessError('delete', path, cause);
   });

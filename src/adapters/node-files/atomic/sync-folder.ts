@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import { errorCode } from './file-access.js';
 
-interface Sync {
+interface FolderSync {
   readonly underWay: Promise<void>;
   /** For those who asked after it began. */
   next: Promise<void> | undefined;
 }
 
-const syncs = new Map<string, Sync>();
+const syncs = new Map<string, FolderSync>();
 
 /**
  * Makes the names in a folder last: without it a power cut may undo a rename. Those who ask while one sync is under way share the
@@ -15,16 +15,16 @@ const syncs = new Map<string, Sync>();
  */
 export function syncFolder(folder: string): Promise<void> {
   const current = syncs.get(folder);
-  if (current === undefined) return begin(folder);
+  if (current === undefined) return startSync(folder);
   current.next ??= current.underWay.then(
-    () => begin(folder),
-    () => begin(folder),
+    () => startSync(folder),
+    () => startSync(folder),
   );
   return current.next;
 }
 
-function begin(folder: string): Promise<void> {
-  const sync: Sync = { underWay: syncNow(folder), next: undefined };
+function startSync(folder: string): Promise<void> {
+  const sync: FolderSync = { underWay: syncNow(folder), next: undefined };
   syncs.set(folder, sync);
   const end = (): void => {
     if (sync.next === undefined) syncs.delete(folder);

@@ -8,14 +8,14 @@ import { errorCode } from './file-access.js';
  * `.apollo-<machine>-<process>-<random>.tmp`: hidden, short, and says whose it is, so that what a killed process left
  * behind can be told from what a living one is writing.
  */
-export const temporaryName = (): string => `${ownStart()}.tmp`;
+export const temporaryName = (): string => `${ownNamePrefix()}.tmp`;
 
 /** `.apollo-<machine>-<process>-<random>-<digest of the name>.old`: what is called `name` while another takes its place. */
-export const asideName = (name: string): string => `${ownStart()}-${shortDigest(name)}.old`;
+export const backupName = (name: string): string => `${ownNamePrefix()}-${shortDigest(name)}.old`;
 
 /** What a dead process moved aside from `name`, among the names in its folder. */
-export const findAside = (names: readonly string[], name: string): string | undefined =>
-  names.find((candidate) => leftoverOf(candidate)?.aside === shortDigest(name));
+export const findBackup = (names: readonly string[], name: string): string | undefined =>
+  names.find((candidate) => parseLeftoverName(candidate)?.aside === shortDigest(name));
 
 /**
  * Deletes what killed processes of this machine left half written in a folder. What one of them moved aside and put
@@ -25,7 +25,7 @@ export async function removeLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   let standing: ReadonlySet<string> | undefined;
   for (const name of names) {
-    const leftover = leftoverOf(name);
+    const leftover = parseLeftoverName(name);
     if (leftover === undefined) continue;
     standing ??= new Set(names.map(shortDigest));
     if (leftover.aside !== undefined && !standing.has(leftover.aside)) continue;
@@ -34,20 +34,20 @@ export async function removeLeftovers(folder: string): Promise<void> {
 }
 
 /** Whether a name is that of something a dead process left; `aside`: the digest of the name it stood under. */
-function leftoverOf(name: string): { readonly aside: string | undefined } | undefined {
+function parseLeftoverName(name: string): { readonly aside: string | undefined } | undefined {
   const [, owner, pid, aside] =
     /^\.apollo-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}(?:\.tmp|-([0-9a-f]{8})\.old)$/.exec(name) ?? [];
-  return owner !== undefined && owner === machine() && pid !== undefined && !isAlive(Number(pid))
+  return owner !== undefined && owner === hostId() && pid !== undefined && !isAlive(Number(pid))
     ? { aside }
     : undefined;
 }
 
-const ownStart = (): string => `.apollo-${machine()}-${process.pid}-${randomBytes(6).toString('hex')}`;
+const ownNamePrefix = (): string => `.apollo-${hostId()}-${process.pid}-${randomBytes(6).toString('hex')}`;
 
 const shortDigest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /** Containers that share a disk number their processes alike, but have names of their own. */
-export const machine = (): string => shortDigest(hostname());
+export const hostId = (): string => shortDigest(hostname());
 
 function isAlive(pid: number): boolean {
   try {

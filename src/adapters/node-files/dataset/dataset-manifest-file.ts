@@ -8,11 +8,11 @@ export const MANIFEST_FILE = 'dataset.json';
 
 /** dataset.json as text. Its last member is the SHA-256 of the text without that member. No times, no machine. */
 export function encodeManifest(manifest: DatasetManifest): string {
-  const text = render(manifest); // once: of a million files it has 150 MB
-  return `${text.slice(0, -END.length)},\n "manifestSha256": "${sha256(text)}"${END}`;
+  const text = serialize(manifest); // once: of a million files it has 150 MB
+  return `${text.slice(0, -MANIFEST_END.length)},\n "manifestSha256": "${sha256(text)}"${MANIFEST_END}`;
 }
 
-const END = '\n}\n';
+const MANIFEST_END = '\n}\n';
 
 /**
  * Checks the version first (another version may be laid out otherwise), then every byte, then every value.
@@ -28,10 +28,10 @@ export async function decodeManifest(text: string, path: string): Promise<Datase
     throw damaged(`has version ${JSON.stringify(raw['version'])}, but this program reads version ${DATASET_VERSION}`);
   }
   const { manifestSha256, ...rest } = raw;
-  if (tryRender(raw) !== text || manifestSha256 !== sha256(render(rest))) {
+  if (trySerialize(raw) !== text || manifestSha256 !== sha256(serialize(rest))) {
     throw damaged('was changed after it was written: it does not have the SHA-256 that it states');
   }
-  const manifest = await checkedManifest(rest, damaged);
+  const manifest = await validateManifest(rest, damaged);
   const problem = chunksProblem(manifest.chunks, manifest.rolls);
   if (problem !== undefined) throw damaged(`contradicts itself: ${problem}`);
   if (manifest.digest !== datasetDigest(manifest))
@@ -44,7 +44,7 @@ export const datasetDigest = ({ format, chunks }: Pick<DatasetManifest, 'format'
 
 type Fields = Record<string, unknown>;
 
-const render = (fields: object): string => `${JSON.stringify(fields, null, 1)}\n`;
+const serialize = (fields: object): string => `${JSON.stringify(fields, null, 1)}\n`;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function parseJson(text: string): Fields | undefined {
@@ -57,15 +57,15 @@ function parseJson(text: string): Fields | undefined {
 }
 
 /** Text of another form, or too deep to be written, is no text of ours. */
-function tryRender(fields: Fields): string | undefined {
+function trySerialize(fields: Fields): string | undefined {
   try {
-    return render(fields);
+    return serialize(fields);
   } catch {
     return undefined;
   }
 }
 
-async function checkedManifest(
+async function validateManifest(
   fields: Fields,
   damaged: (what: string, cause?: unknown) => DamagedFileError,
 ): Promise<DatasetManifest> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { chunkShape, placeOfRoll } from '../../../domain/dataset/chunk.js';
+import { chunkShape, locateRoll } from '../../../domain/dataset/chunk.js';
 import type { ChunkEntry, DatasetManifest } from '../../../domain/dataset/manifest.js';
 import { decodeNpyHeader, encodeNpyHeader, NPY_HEADER_LIMIT } from '../../../domain/dataset/npy.js';
 import { DamagedFileError, DomainError, FileAccessError } from '../../../domain/errors.js';
@@ -9,12 +9,12 @@ import { packedSize } from '../../../domain/roll/piano-roll.js';
 import type { Dataset } from '../../../ports/dataset-store.js';
 import { decodeManifest, MANIFEST_FILE } from './dataset-manifest-file.js';
 import { errorCode, fileAccessError } from '../atomic/file-access.js';
-import { kindInWords } from '../atomic/file-kind.js';
-import { restoreReplaced } from '../atomic/replace-folder.js';
+import { describeFileKind } from '../atomic/file-kind.js';
+import { restoreBackup } from '../atomic/replace-folder.js';
 
 /** Opens a dataset after checking every byte of it. Holds no chunk in memory, and at most OPEN_CHUNKS files open. */
 export async function openDataset(path: string): Promise<Dataset> {
-  await restoreReplaced(resolve(path));
+  await restoreBackup(resolve(path));
   const manifest = await decodeManifest(readManifest(path), join(path, MANIFEST_FILE));
   for (const chunk of manifest.chunks) checkChunk(join(path, chunk.file), chunk, manifest);
 
@@ -22,11 +22,11 @@ export async function openDataset(path: string): Promise<Dataset> {
   const offsets = manifest.chunks.map(({ rolls }) => dataOffset(manifest, rolls));
   const files = new Map<number, number>(); // chunk -> descriptor, least recently used first
   const descriptor = (chunk: number): number => {
-    const open = files.get(chunk) ?? reopen(join(path, manifest.chunks[chunk]!.file));
+    const open = files.get(chunk) ?? openChunk(join(path, manifest.chunks[chunk]!.file));
     files.delete(chunk);
     files.set(chunk, open);
     const [oldest] = files;
-    if (files.size > OPEN_CHUNKS && oldest !== undefined) {
+    if (files.size > MAX_OPEN_CHUNKS && oldest !== undefined) {
       files.delete(oldest[0]);
       closeSync(oldest[1]);
     }
@@ -38,7 +38,7 @@ export async function openDataset(path: string): Promise<Dataset> {
       if (!Number.isInteger(index) || index < 0 || index >= manifest.rolls) {
         throw new RangeError(`roll ${index} of a dataset of ${manifest.rolls}`);
       }
-      const { chunk, row } = placeOfRoll(index);
+      const { chunk, row } = locateRoll(index);
       const bytes = new Uint8Array(size);
       const read = readAt(descriptor(chunk), bytes, offsets[chunk]! + row * size);
       if (read < size)
@@ -53,14 +53,15 @@ export async function openDataset(path: string): Promise<Dataset> {
   };
 }
 
-const reopen = (path: string): number => openFile(path, (cause) => fileAccessError('read', path, cause));
+const openChunk = (path: string): number => openFile(path, (cause) => fileAccessError('read', path, cause));
 
 function readManifest(path: string): string {
   const name = join(path, MANIFEST_FILE);
-  const file = openFile(name, (cause) => notADataset(path, cause));
+  const file = openFile(name, (cause) => notDatasetError(path, cause));
   try {
     const { size } = fstatSync(file);
-    if (size > MANIFEST_LIMIT) throw new DamagedFileError(`${name} has ${size} bytes, more than any that was written`);
+    if (size > MAX_MANIFEST_BYTES)
+      throw new DamagedFileError(`${name} has ${size} bytes, more than any that was written`);
     const bytes = new Uint8Array(size);
     const read = readAt(file, bytes, 0);
     // Strictly: a changed byte must not hide in a replacement character, nor a mark at the start be dropped.
@@ -76,7 +77,7 @@ function readManifest(path: string): string {
   }
 }
 
-function notADataset(path: string, cause: unknown): DomainError {
+function notDatasetError(path: string, cause: unknown): DomainError {
   if (errorCode(cause) !== 'ENOENT' || !existsSync(path)) return fileAccessError('open the dataset', path, cause);
   return new FileAccessError(`${path} is not a dataset: it has no ${MANIFEST_FILE}; make one with "apollo prepare"`);
 }
@@ -92,7 +93,7 @@ function checkChunk(path: string, chunk: ChunkEntry, manifest: DatasetManifest):
     const expected = dataOffset(manifest, chunk.rolls) + chunk.rolls * packedSize(manifest.format);
     const { size } = fstatSync(file);
     if (size !== expected) throw damaged(`has ${size} bytes instead of ${expected}`);
-    if (digestOf(file) !== chunk.sha256) throw damaged('was changed: its SHA-256 is not the one in dataset.json');
+    if (fileSha256(file) !== chunk.sha256) throw damaged('was changed: its SHA-256 is not the one in dataset.json');
     const head = new Uint8Array(Math.min(NPY_HEADER_LIMIT, size));
     readAt(file, head, 0);
     const shape = decodeNpyHeader(head, path).shape.join(', ');
@@ -115,10 +116,10 @@ function openFile(path: string, failure: (cause: unknown) => DomainError): numbe
   const facts = fstatSync(file);
   if (facts.isFile()) return file;
   closeSync(file);
-  throw new DamagedFileError(`${path} is ${kindInWords(facts)}, not a file`);
+  throw new DamagedFileError(`${path} is ${describeFileKind(facts)}, not a file`);
 }
 
-function digestOf(file: number): string {
+function fileSha256(file: number): string {
   const hash = createHash('sha256');
   const piece = new Uint8Array(1 << 20);
   for (let at = 0; ;) {
@@ -144,5 +145,5 @@ const dataOffset = (manifest: DatasetManifest, rolls: number): number =>
   encodeNpyHeader(chunkShape(manifest.format, rolls)).length;
 
 /** A thousand chunks may be asked for in any order, and a process may hold about a thousand files open. */
-const OPEN_CHUNKS = 64;
-const MANIFEST_LIMIT = 2 ** 29;
+const MAX_OPEN_CHUNKS = 64;
+const MAX_MANIFEST_BYTES = 2 ** 29;

@@ -12,12 +12,12 @@ import { encodeNpyHeader } from '../../../domain/dataset/npy.js';
 import { packedSize } from '../../../domain/roll/piano-roll.js';
 import type { RollFormat } from '../../../domain/roll/roll-format.js';
 import type { DatasetWriter } from '../../../ports/dataset-store.js';
-import { writeNew } from '../atomic/atomic-write.js';
+import { writeNewFile } from '../atomic/atomic-write.js';
 import { syncFolder } from '../atomic/sync-folder.js';
 import { datasetDigest, encodeManifest, MANIFEST_FILE } from './dataset-manifest-file.js';
 import { fileAccessError } from '../atomic/file-access.js';
 import { makeFolders } from '../atomic/make-folders.js';
-import { nameFolder } from '../atomic/replace-folder.js';
+import { publishFolder } from '../atomic/replace-folder.js';
 import { removeLeftovers, temporaryName } from '../atomic/temporary-name.js';
 
 /**
@@ -26,13 +26,13 @@ import { removeLeftovers, temporaryName } from '../atomic/temporary-name.js';
  * @param path absolute
  * @param replace whether what stands there gives way when the dataset is finished
  */
-export async function startDataset(path: string, format: RollFormat, replace: boolean): Promise<DatasetWriter> {
+export async function createDatasetWriter(path: string, format: RollFormat, replace: boolean): Promise<DatasetWriter> {
   const parent = dirname(path);
   const folder = join(parent, temporaryName());
   const leastBytes = encodeNpyHeader(chunkShape(format, 1)).length + packedSize(format);
-  const madeParent = await tellingPath(path, () => makeFolders(parent), leastBytes);
+  const madeParent = await withPathInError(path, () => makeFolders(parent), leastBytes);
   await removeLeftovers(parent);
-  await tellingPath(path, () => mkdir(folder), leastBytes);
+  await withPathInError(path, () => mkdir(folder), leastBytes);
 
   const chunks: ChunkEntry[] = [];
   const size = packedSize(format);
@@ -49,7 +49,7 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
     const file = chunkName(chunks.length);
     const pieces = [encodeNpyHeader(chunkShape(format, rolls)), packed.subarray(0, rolls * size)];
     const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    await tellingPath(join(path, file), () => writeNew(join(folder, file), pieces), bytes);
+    await withPathInError(join(path, file), () => writeNewFile(join(folder, file), pieces), bytes);
     const hash = createHash('sha256');
     for (const piece of pieces) hash.update(piece);
     chunks.push({ file, rolls, sha256: hash.digest('hex') });
@@ -84,9 +84,9 @@ export async function startDataset(path: string, format: RollFormat, replace: bo
         const manifest: DatasetManifest = { version, format, preparation, origin, rolls: all, chunks, sources, digest };
         const bytes = Buffer.from(encodeManifest(manifest));
         const file = join(folder, MANIFEST_FILE);
-        await tellingPath(join(path, MANIFEST_FILE), () => writeNew(file, bytes), bytes.length);
-        await tellingPath(path, () => syncFolder(folder));
-        await tellingPath(path, () => nameFolder(folder, path, replace));
+        await withPathInError(join(path, MANIFEST_FILE), () => writeNewFile(file, bytes), bytes.length);
+        await withPathInError(path, () => syncFolder(folder));
+        await withPathInError(path, () => publishFolder(folder, path, replace));
         gone = true;
         return manifest;
       } catch (cause) {
@@ -108,7 +108,7 @@ async function removeEmptyFolders(from: string, to: string): Promise<void> {
 }
 
 /** Runs `work`; an error of the system becomes one that names the path that the user knows. */
-async function tellingPath<T>(path: string, work: () => Promise<T>, needed?: number): Promise<T> {
+async function withPathInError<T>(path: string, work: () => Promise<T>, needed?: number): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -5,12 +5,12 @@ import { checkRollFormat, type RollFormat } from '../../../domain/roll/roll-form
 import type { DatasetStore, DatasetWriter } from '../../../ports/dataset-store.js';
 import { MANIFEST_FILE } from './dataset-manifest-file.js';
 import { openDataset } from './dataset-reader.js';
-import { startDataset } from './dataset-writer.js';
+import { createDatasetWriter } from './dataset-writer.js';
 import { errorCode, fileAccessError } from '../atomic/file-access.js';
-import { restoreReplaced } from '../atomic/replace-folder.js';
+import { restoreBackup } from '../atomic/replace-folder.js';
 
 /** Datasets as folders on this machine's disks: dataset.json and chunk-00000.npy ... */
-export const makeNodeDatasetStore = (): DatasetStore => ({ create, open: openDataset });
+export const createNodeDatasetStore = (): DatasetStore => ({ create, open: openDataset });
 
 async function create(
   path: string,
@@ -18,12 +18,12 @@ async function create(
   { replace }: { readonly replace: boolean },
 ): Promise<DatasetWriter> {
   checkRollFormat(format);
-  await restoreReplaced(resolve(path));
-  if (!(await exists(path))) return startDataset(resolve(path), format, false);
+  await restoreBackup(resolve(path));
+  if (!(await exists(path))) return createDatasetWriter(resolve(path), format, false);
   if (!replace)
     throw new AlreadyExistsError(`${path} exists already; choose another folder or replace it with --force`);
   await checkReplaceable(path);
-  return startDataset(await realpath(path), format, true); // behind a link, so that the link stays
+  return createDatasetWriter(await realpath(path), format, true); // behind a link, so that the link stays
 }
 
 /** Replacing deletes: only what is a dataset, or what is left of one, may go. */

@@ -5,22 +5,29 @@ import { endianness } from 'node:os';
 import { DamagedFileError, DomainError } from '../../../domain/errors.js';
 import { CHECKPOINT_VERSION, type Checkpoint } from '../../../domain/training/checkpoint.js';
 import { shapeText, sizeOf, type Tensor } from '../../../domain/tensor/tensor.js';
-import { writeWhole } from '../atomic/atomic-write.js';
+import { writeFileAtomic } from '../atomic/atomic-write.js';
 import { fileAccessError } from '../atomic/file-access.js';
-import { kindInWords } from '../atomic/file-kind.js';
-import { decodeHeader, encodeHeader, HEADER_LIMIT, layOut, LENGTH_BYTES, type Header } from './safetensors.js';
+import { describeFileKind } from '../atomic/file-kind.js';
+import {
+  decodeSafetensorsHeader,
+  encodeSafetensorsHeader,
+  MAX_HEADER_BYTES,
+  assignOffsets,
+  HEADER_LENGTH_BYTES,
+  type SafetensorsHeader,
+} from './safetensors.js';
 
 const FORMAT = 'apollo-checkpoint';
 /** Metadata keys. `sha256` is that of the payload, `header_sha256` that of the header without this last member. */
-const KEYS = { sha256: 'sha256', tensors: 'tensor_sha256', header: 'header_sha256' } as const;
+const METADATA_KEYS = { sha256: 'sha256', tensors: 'tensor_sha256', header: 'header_sha256' } as const;
 
 /**
  * Writes a checkpoint as a safetensors file, whole or not at all. Every byte of it is covered by a SHA-256 in its
  * metadata, and every tensor by one of its own, so that damage is found and can be named.
  */
 export async function writeCheckpoint(path: string, { step, model, state }: Checkpoint): Promise<void> {
-  const tensors = layOut(new Map([...state].map(([name, { shape }]) => [name, shape])));
-  const pieces = tensors.map(({ name }) => bytesOf(state.get(name)!));
+  const tensors = assignOffsets(new Map([...state].map(([name, { shape }]) => [name, shape])));
+  const pieces = tensors.map(({ name }) => tensorBytes(state.get(name)!));
   const payload = createHash('sha256');
   const digests = pieces.map((piece) => {
     payload.update(piece);
@@ -31,12 +38,12 @@ export async function writeCheckpoint(path: string, { step, model, state }: Chec
     ['version', String(CHECKPOINT_VERSION)],
     ['step', String(step)],
     ['model', JSON.stringify({ architecture: model.architecture, depth: model.depth })],
-    [KEYS.sha256, payload.digest('hex')],
-    [KEYS.tensors, JSON.stringify(tensors.map(({ name }, i) => [name, digests[i]]))],
+    [METADATA_KEYS.sha256, payload.digest('hex')],
+    [METADATA_KEYS.tensors, JSON.stringify(tensors.map(({ name }, i) => [name, digests[i]]))],
   ]);
-  const sealed = new Map([...metadata, [KEYS.header, sha256(encodeHeader({ metadata, tensors }))]]);
-  const header = encodeHeader({ metadata: sealed, tensors });
-  await writeWhole(path, streamed([header, ...pieces]));
+  const sealed = new Map([...metadata, [METADATA_KEYS.header, sha256(encodeSafetensorsHeader({ metadata, tensors }))]]);
+  const header = encodeSafetensorsHeader({ metadata: sealed, tensors });
+  await writeFileAtomic(path, splitIntoChunks([header, ...pieces]));
 }
 
 /**
@@ -49,14 +56,14 @@ export async function readCheckpoint(path: string, expected: Checkpoint['model']
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
-    const { header, payloadAt } = await readHeader(file, size);
-    const { step, model } = factsOf(header);
+    const { header, payloadAt } = await readSmfHeader(file, size);
+    const { step, model } = parseStepAndModel(header);
     if (model.architecture !== expected.architecture || model.depth !== expected.depth) {
       throw new Error(
         `it belongs to ${model.architecture} of depth ${model.depth}, not to ${expected.architecture} of depth ${expected.depth}`,
       );
     }
-    checkSize(header, size - payloadAt);
+    checkPayloadSize(header, size - payloadAt);
     return { step, model, state: await readTensors(file, header, payloadAt) };
   } catch (cause) {
     if (cause instanceof DomainError) throw cause;
@@ -79,33 +86,36 @@ async function openFile(path: string): Promise<FileHandle> {
   const facts = await file.stat();
   if (facts.isFile()) return file;
   await file.close().catch(() => undefined);
-  throw new DamagedFileError(`${path} is ${kindInWords(facts)}, not a file`);
+  throw new DamagedFileError(`${path} is ${describeFileKind(facts)}, not a file`);
 }
 
-async function readHeader(file: FileHandle, size: number): Promise<{ header: Header; payloadAt: number }> {
-  const start = Buffer.alloc(LENGTH_BYTES);
-  if (size < LENGTH_BYTES) throw new Error(`it has ${size} bytes, too few for a header`);
-  await fill(file, start, 0);
+async function readSmfHeader(
+  file: FileHandle,
+  size: number,
+): Promise<{ header: SafetensorsHeader; payloadAt: number }> {
+  const start = Buffer.alloc(HEADER_LENGTH_BYTES);
+  if (size < HEADER_LENGTH_BYTES) throw new Error(`it has ${size} bytes, too few for a header`);
+  await readFully(file, start, 0);
   const length = start.readBigUInt64LE();
-  if (length > HEADER_LIMIT || Number(length) > size - LENGTH_BYTES) {
+  if (length > MAX_HEADER_BYTES || Number(length) > size - HEADER_LENGTH_BYTES) {
     throw new Error(`its header would be ${length} bytes long in a file of ${size}`);
   }
-  const bytes = Buffer.alloc(LENGTH_BYTES + Number(length));
-  await fill(file, bytes, 0);
-  const header = decodeHeader(bytes);
+  const bytes = Buffer.alloc(HEADER_LENGTH_BYTES + Number(length));
+  await readFully(file, bytes, 0);
+  const header = decodeSafetensorsHeader(bytes);
   const { metadata, tensors } = header;
   if (metadata.get('format') !== FORMAT) throw new Error('it is no checkpoint of this program');
   if (metadata.get('version') !== String(CHECKPOINT_VERSION)) {
     throw new Error(`it has version ${metadata.get('version')}, but this program reads version ${CHECKPOINT_VERSION}`);
   }
-  const unsealed = new Map([...metadata].filter(([key]) => key !== KEYS.header));
-  if (metadata.get(KEYS.header) !== sha256(encodeHeader({ metadata: unsealed, tensors }))) {
+  const unsealed = new Map([...metadata].filter(([key]) => key !== METADATA_KEYS.header));
+  if (metadata.get(METADATA_KEYS.header) !== sha256(encodeSafetensorsHeader({ metadata: unsealed, tensors }))) {
     throw new Error('its header was changed: it does not have the SHA-256 that it states');
   }
   return { header, payloadAt: bytes.length };
 }
 
-function factsOf({ metadata }: Header): Pick<Checkpoint, 'step' | 'model'> {
+function parseStepAndModel({ metadata }: SafetensorsHeader): Pick<Checkpoint, 'step' | 'model'> {
   const step = Number(metadata.get('step'));
   if (!/^\d+$/.test(metadata.get('step') ?? '') || !Number.isSafeInteger(step)) throw new Error('it has no step');
   const [, architecture, depth] =
@@ -114,7 +124,7 @@ function factsOf({ metadata }: Header): Pick<Checkpoint, 'step' | 'model'> {
   return { step, model: { architecture, depth: Number(depth) } };
 }
 
-function checkSize({ tensors }: Header, available: number): void {
+function checkPayloadSize({ tensors }: SafetensorsHeader, available: number): void {
   const wanted = tensors.at(-1)?.end ?? 0;
   const cut = tensors.find(({ end }) => end > available);
   if (cut !== undefined) throw new Error(`it was cut short: it ends before or in tensor "${cut.name}"`);
@@ -123,51 +133,51 @@ function checkSize({ tensors }: Header, available: number): void {
 
 async function readTensors(
   file: FileHandle,
-  { metadata, tensors }: Header,
+  { metadata, tensors }: SafetensorsHeader,
   payloadAt: number,
 ): Promise<Map<string, Tensor>> {
-  const digests = JSON.parse(metadata.get(KEYS.tensors) ?? 'null') as unknown;
+  const digests = JSON.parse(metadata.get(METADATA_KEYS.tensors) ?? 'null') as unknown;
   const payload = createHash('sha256');
   const state = new Map<string, Tensor>();
   for (const [i, { name, shape, start }] of tensors.entries()) {
     const data = new Float32Array(sizeOf(shape));
     const bytes = Buffer.from(data.buffer);
-    await fill(file, bytes, payloadAt + start);
+    await readFully(file, bytes, payloadAt + start);
     payload.update(bytes);
     const stated: unknown = Array.isArray(digests) ? digests[i] : undefined;
     if (JSON.stringify(stated) !== JSON.stringify([name, sha256(bytes)])) {
       throw new Error(`tensor "${name}" ${shapeText(shape)} was changed: it does not have the SHA-256 that is stated`);
     }
-    state.set(name, { shape, data: nativeOrder(data) });
+    state.set(name, { shape, data: swapToNativeEndian(data) });
   }
-  if (payload.digest('hex') !== metadata.get(KEYS.sha256))
+  if (payload.digest('hex') !== metadata.get(METADATA_KEYS.sha256))
     throw new Error('its tensors do not have the SHA-256 that is stated');
   return state;
 }
 
 /** Reads until `bytes` is full; one read may give only a part. */
-async function fill(file: FileHandle, bytes: Buffer, offset: number): Promise<void> {
+async function readFully(file: FileHandle, bytes: Buffer, offset: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, PIECE), offset + done);
+    const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, CHUNK_BYTES), offset + done);
     if (bytesRead === 0) throw new Error('it was cut while it was read');
     done += bytesRead;
   }
 }
 
-async function* streamed(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+async function* splitIntoChunks(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
-    for (let at = 0; at < piece.length; at += PIECE) yield piece.subarray(at, at + PIECE);
+    for (let at = 0; at < piece.length; at += CHUNK_BYTES) yield piece.subarray(at, at + CHUNK_BYTES);
   }
 }
 
 /** The tensor's bytes as they lie in memory, without a copy, where that is the file's order. */
-function bytesOf({ data }: Tensor): Buffer {
-  const ordered = nativeOrder(data);
+function tensorBytes({ data }: Tensor): Buffer {
+  const ordered = swapToNativeEndian(data);
   return Buffer.from(ordered.buffer, ordered.byteOffset, ordered.byteLength);
 }
 
 /** From little-endian to this machine's order, or back. */
-function nativeOrder(data: Float32Array): Float32Array {
+function swapToNativeEndian(data: Float32Array): Float32Array {
   if (endianness() === 'LE') return data;
   const turned = data.slice();
   Buffer.from(turned.buffer).swap32();
@@ -177,4 +187,4 @@ function nativeOrder(data: Float32Array): Float32Array {
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A system call at a time: large enough to be fast, far below the 2 GiB that one can take. */
-const PIECE = 1 << 24;
+const CHUNK_BYTES = 1 << 24;

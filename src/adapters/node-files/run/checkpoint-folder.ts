@@ -6,7 +6,7 @@ import type { SkippedCheckpoint } from '../../../ports/run-store.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { errorCode, fileAccessError } from '../atomic/file-access.js';
 import { makeFolders } from '../atomic/make-folders.js';
-import { remove } from '../atomic/remove.js';
+import { removePath } from '../atomic/remove.js';
 import { removeLeftovers } from '../atomic/temporary-name.js';
 
 export const CHECKPOINT_FOLDER = 'checkpoints';
@@ -30,7 +30,7 @@ export async function saveCheckpoint(
   await writeCheckpoint(join(folder, checkpointName(checkpoint.step)), checkpoint);
   for (const step of await checkpointSteps(folder)) {
     const stays = step === checkpoint.step || (retain.has(step) && step < checkpoint.step);
-    if (!stays) await remove(join(folder, checkpointName(step)));
+    if (!stays) await removePath(join(folder, checkpointName(step)));
   }
 }
 

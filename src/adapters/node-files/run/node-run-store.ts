@@ -4,23 +4,23 @@ import { AlreadyExistsError, DomainError } from '../../../domain/errors.js';
 import { PRECISIONS } from '../../../domain/model/precision.js';
 import type { RunConfiguration } from '../../../domain/training/run-configuration.js';
 import type { Run, RunStore } from '../../../ports/run-store.js';
-import { writeNew } from '../atomic/atomic-write.js';
+import { writeNewFile } from '../atomic/atomic-write.js';
 import { syncFolder } from '../atomic/sync-folder.js';
 import { CHECKPOINT_FOLDER } from './checkpoint-folder.js';
 import { errorCode, fileAccessError } from '../atomic/file-access.js';
 import { makeFolders } from '../atomic/make-folders.js';
-import { nameFolder, restoreReplaced } from '../atomic/replace-folder.js';
+import { publishFolder, restoreBackup } from '../atomic/replace-folder.js';
 import { CONFIGURATION_FILE, encodeConfiguration, readConfiguration } from './run-configuration-file.js';
-import { modelFile, openRunFolder, SAMPLES_FOLDER } from './run-folder.js';
+import { modelFileName, openRunFolder, SAMPLES_FOLDER } from './run-folder.js';
 import { LOCK_FILE, lockNewRun, lockRun } from './run-lock.js';
 import { LOG_FILE } from './run-log.js';
 import { removeLeftovers, temporaryName } from '../atomic/temporary-name.js';
 
 /** Runs as folders on this machine's disks. */
-export const makeNodeRunStore = (): RunStore => ({ create, open });
+export const createNodeRunStore = (): RunStore => ({ create, open });
 
 async function open(path: string, access: 'read' | 'write'): Promise<Run> {
-  await restoreReplaced(resolve(path));
+  await restoreBackup(resolve(path));
   const file = join(path, CONFIGURATION_FILE);
   const seen = await readConfiguration(path, file); // first, so that nothing is written into what is no run
   if (access === 'read') return openRunFolder(path, seen, () => Promise.resolve());
@@ -40,35 +40,35 @@ async function create(
   configuration: RunConfiguration,
   { replace }: { readonly replace: boolean },
 ): Promise<Run> {
-  await restoreReplaced(resolve(path));
+  await restoreBackup(resolve(path));
   const target = await realpath(path).catch(() => resolve(path));
   const parent = dirname(target);
   const folder = join(parent, temporaryName());
-  const old = await standingAt(target, path);
-  if (old.length > 0) refuseForeign(path, old, replace);
+  const old = await existingEntries(target, path);
+  if (old.length > 0) checkReplaceable(path, old, replace);
   const unlockOld = old.length > 0 ? await lockRun(target) : undefined; // nobody is to lose a run while training in it
   try {
     await makeFolders(parent);
     await removeLeftovers(parent);
     await mkdir(folder);
     for (const name of [CHECKPOINT_FOLDER, SAMPLES_FOLDER]) await mkdir(join(folder, name));
-    await writeNew(join(folder, CONFIGURATION_FILE), encodeConfiguration(configuration));
+    await writeNewFile(join(folder, CONFIGURATION_FILE), encodeConfiguration(configuration));
     const unlock = await lockNewRun(folder, target);
     await syncFolder(folder);
-    await nameFolder(folder, target, old.length > 0);
+    await publishFolder(folder, target, old.length > 0);
     return openRunFolder(path, configuration, unlock);
   } catch (cause) {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     await unlockOld?.();
     if (cause instanceof DomainError) throw cause;
-    if (TAKEN.has(errorCode(cause)))
+    if (EXISTS_ERROR_CODES.has(errorCode(cause)))
       throw new AlreadyExistsError(`${path} has just been made by another process`, { cause });
     throw fileAccessError('write', path, cause);
   }
 }
 
 /** Names in what stands at the path; none for an empty folder or when nothing stands there. */
-async function standingAt(target: string, path: string): Promise<readonly string[]> {
+async function existingEntries(target: string, path: string): Promise<readonly string[]> {
   try {
     return await readdir(target);
   } catch (cause) {
@@ -80,8 +80,8 @@ async function standingAt(target: string, path: string): Promise<readonly string
 }
 
 /** Only a run is replaced, so that a slip of the keyboard does not cost a folder of other things. */
-function refuseForeign(path: string, names: readonly string[], replace: boolean): void {
-  const foreign = names.find((name) => !OURS.has(name) && !name.startsWith('.apollo-'));
+function checkReplaceable(path: string, names: readonly string[], replace: boolean): void {
+  const foreign = names.find((name) => !RUN_ENTRIES.has(name) && !name.startsWith('.apollo-'));
   if (foreign !== undefined) {
     throw new AlreadyExistsError(
       `${path} is no run: it holds "${foreign}", which is not replaced; choose another folder`,
@@ -92,14 +92,14 @@ function refuseForeign(path: string, names: readonly string[], replace: boolean)
   }
 }
 
-const OURS = new Set([
+const RUN_ENTRIES = new Set([
   CONFIGURATION_FILE,
   LOG_FILE,
   CHECKPOINT_FOLDER,
   SAMPLES_FOLDER,
   LOCK_FILE,
-  ...PRECISIONS.map(modelFile),
+  ...PRECISIONS.map(modelFileName),
 ]);
 
 /** What renaming onto a folder that holds something says. */
-const TAKEN = new Set(['ENOTEMPTY', 'EEXIST']);
+const EXISTS_ERROR_CODES = new Set(['ENOTEMPTY', 'EEXIST']);

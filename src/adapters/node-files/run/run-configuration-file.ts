@@ -4,7 +4,7 @@ import { DamagedFileError, DomainError, FileAccessError } from '../../../domain/
 import { checkRollFormat } from '../../../domain/roll/roll-format.js';
 import { RUN_VERSION, type RunConfiguration } from '../../../domain/training/run-configuration.js';
 import { errorCode, fileAccessError } from '../atomic/file-access.js';
-import { kindInWords } from '../atomic/file-kind.js';
+import { describeFileKind } from '../atomic/file-kind.js';
 
 export const CONFIGURATION_FILE = 'run.json';
 
@@ -17,7 +17,7 @@ export const encodeConfiguration = (configuration: RunConfiguration): Uint8Array
  * @throws FileAccessError when it is not a run, DamagedFileError when run.json is not one of ours
  */
 export async function readConfiguration(folder: string, path: string): Promise<RunConfiguration> {
-  const value = parse(await readSmall(folder, path), path);
+  const value = parse(await readConfigurationText(folder, path), path);
   const damaged = (what: string, cause?: unknown): DamagedFileError =>
     new DamagedFileError(`${path} ${what}`, { cause });
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
@@ -46,13 +46,13 @@ function parse(text: string, path: string): unknown {
   }
 }
 
-async function readSmall(folder: string, path: string): Promise<string> {
+async function readConfigurationText(folder: string, path: string): Promise<string> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const facts = await file.stat();
-      if (!facts.isFile()) throw new DamagedFileError(`${path} is ${kindInWords(facts)}, not a file`);
-      if (facts.size > LIMIT)
+      if (!facts.isFile()) throw new DamagedFileError(`${path} is ${describeFileKind(facts)}, not a file`);
+      if (facts.size > MAX_CONFIGURATION_BYTES)
         throw new DamagedFileError(`${path} has ${facts.size} bytes, more than any that was written`);
       return await file.readFile('utf8');
     } finally {
@@ -68,4 +68,4 @@ async function readSmall(folder: string, path: string): Promise<string> {
   }
 }
 
-const LIMIT = 1 << 20;
+const MAX_CONFIGURATION_BYTES = 1 << 20;

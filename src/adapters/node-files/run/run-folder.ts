@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Precision } from '../../../domain/model/precision.js';
 import type { RunConfiguration } from '../../../domain/training/run-configuration.js';
 import type { Run } from '../../../ports/run-store.js';
-import { writeWhole } from '../atomic/atomic-write.js';
+import { writeFileAtomic } from '../atomic/atomic-write.js';
 import {
   checkpointAt,
   CHECKPOINT_FOLDER,
@@ -13,13 +13,14 @@ import {
 } from './checkpoint-folder.js';
 import { errorCode, fileAccessError } from '../atomic/file-access.js';
 import { makeFolders } from '../atomic/make-folders.js';
-import { remove } from '../atomic/remove.js';
+import { removePath } from '../atomic/remove.js';
 import { CONFIGURATION_FILE, encodeConfiguration } from './run-configuration-file.js';
 import type { Unlock } from './run-lock.js';
 import { LOG_FILE, openRunLog } from './run-log.js';
 
 export const SAMPLES_FOLDER = 'samples';
-export const modelFile = (weights: Precision): string => (weights === 'fp32' ? 'model.onnx' : `model-${weights}.onnx`);
+export const modelFileName = (weights: Precision): string =>
+  weights === 'fp32' ? 'model.onnx' : `model-${weights}.onnx`;
 
 /** A run that is there, at `path`. `unlock` is called once, when it is closed. */
 export function openRunFolder(path: string, configuration: RunConfiguration, unlock: Unlock): Run {
@@ -33,7 +34,7 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
       return current;
     },
     configure: async (next) => {
-      await writeWhole(join(path, CONFIGURATION_FILE), encodeConfiguration(next));
+      await writeFileAtomic(join(path, CONFIGURATION_FILE), encodeConfiguration(next));
       current = next;
     },
     saveCheckpoint: async (checkpoint, retain) => {
@@ -47,18 +48,18 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
     readLog: () => log.read(),
     rewind: async (step, epoch) => {
       await log.rewind(step);
-      await dropSamples(join(path, SAMPLES_FOLDER), epoch);
+      await removeSamplesAfter(join(path, SAMPLES_FOLDER), epoch);
     },
     saveSample: async (epoch, name, bytes) => {
       const folder = join(path, SAMPLES_FOLDER, sampleFolder(epoch));
       await makeFolders(folder).catch((cause: unknown) => {
         throw fileAccessError('write', folder, cause);
       });
-      await writeWhole(join(folder, name), bytes);
+      await writeFileAtomic(join(folder, name), bytes);
     },
     saveModel: async (bytes, weights) => {
-      const file = join(path, modelFile(weights));
-      await writeWhole(file, bytes);
+      const file = join(path, modelFileName(weights));
+      await writeFileAtomic(file, bytes);
       return file;
     },
     close: async () => {
@@ -77,13 +78,13 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
 /** `epoch-0010` */
 const sampleFolder = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}`;
 
-async function dropSamples(folder: string, after: number): Promise<void> {
+async function removeSamplesAfter(folder: string, after: number): Promise<void> {
   const names = await readdir(folder).catch((cause: unknown) => {
     if (errorCode(cause) === 'ENOENT') return [];
     throw fileAccessError('list the folder', folder, cause);
   });
   for (const name of names) {
     const epoch = Number(/^epoch-(\d{4,9})$/.exec(name)?.[1] ?? NaN);
-    if (epoch > after) await remove(join(folder, name));
+    if (epoch > after) await removePath(join(folder, name));
   }
 }

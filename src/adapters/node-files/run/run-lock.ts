@@ -2,21 +2,21 @@ import { constants } from 'node:fs';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RunInUseError } from '../../../domain/errors.js';
-import { writeNew } from '../atomic/atomic-write.js';
+import { writeNewFile } from '../atomic/atomic-write.js';
 import { errorCode, fileAccessError } from '../atomic/file-access.js';
-import { remove } from '../atomic/remove.js';
-import { machine, temporaryName } from '../atomic/temporary-name.js';
+import { removePath } from '../atomic/remove.js';
+import { hostId, temporaryName } from '../atomic/temporary-name.js';
 
 export const LOCK_FILE = 'lock';
 
 /** Which process holds a run. A process number alone is used again; with the process's start time it is unique. */
-interface Holder {
-  readonly machine: string;
+interface LockHolder {
+  readonly hostId: string;
   readonly pid: number;
   /** Changes with every start of the system; '' where that is not known. */
-  readonly boot: string;
+  readonly bootId: string;
   /** When the process started, in the system's ticks; '' where that is not known. */
-  readonly started: string;
+  readonly startTime: string;
 }
 
 /** Lets go of a lock. */
@@ -29,9 +29,9 @@ export type Unlock = () => Promise<void>;
  */
 export async function lockRun(folder: string): Promise<Unlock> {
   const path = join(folder, LOCK_FILE);
-  const mine = await ownText();
-  const holder = await take(path, mine);
-  if (holder !== undefined) throw inUse(folder, holder);
+  const mine = await ownLockText();
+  const holder = await acquire(path, mine);
+  if (holder !== undefined) throw runInUseError(folder, holder);
   return () => release(path, mine);
 }
 
@@ -42,34 +42,34 @@ export async function lockRun(folder: string): Promise<Unlock> {
  *
  * @returns the living process that has it, or is about to
  */
-async function take(path: string, text: string): Promise<Holder | undefined> {
+async function acquire(path: string, text: string): Promise<LockHolder | undefined> {
   for (let attempt = 0; attempt < 10; attempt++) {
-    if (await claim(path, text)) return undefined;
+    if (await createLockFile(path, text)) return undefined;
     const found = await readLock(path);
     if (found === undefined) continue; // let go between the two looks
     const holder = parseHolder(found);
-    if (holder !== undefined && (await isHeld(holder))) return holder;
-    const heir = heirOf(path);
-    const rival = await take(heir, text);
+    if (holder !== undefined && (await isHolderAlive(holder))) return holder;
+    const heir = takeoverLockPath(path);
+    const rival = await acquire(heir, text);
     if (rival !== undefined) return rival;
     if ((await readLock(path)) === found) {
-      await moveOver(heir, path);
+      await replaceFile(heir, path);
       return undefined;
     }
-    await remove(heir); // another has been there
+    await removePath(heir); // another has been there
   }
   throw new RunInUseError(`the lock ${path} changes hands too fast; another process is about to train there`);
 }
 
 /** Locks a run that nobody else can see yet: its folder is `folder` now and will be renamed to `later`. */
 export async function lockNewRun(folder: string, later: string): Promise<Unlock> {
-  const text = await ownText();
-  await writeNew(join(folder, LOCK_FILE), Buffer.from(text));
+  const text = await ownLockText();
+  await writeNewFile(join(folder, LOCK_FILE), Buffer.from(text));
   return () => release(join(later, LOCK_FILE), text);
 }
 
-function inUse(folder: string, holder: Holder): RunInUseError {
-  return holder.machine === machine()
+function runInUseError(folder: string, holder: LockHolder): RunInUseError {
+  return holder.hostId === hostId()
     ? new RunInUseError(`process ${holder.pid} is training in ${folder}; wait until it ends, or stop it`)
     : new RunInUseError(
         `process ${holder.pid} of another machine is training in ${folder}; when you know that it has ended, delete ${join(folder, LOCK_FILE)}`,
@@ -77,24 +77,24 @@ function inUse(folder: string, holder: Holder): RunInUseError {
 }
 
 /** Makes the lock file with its text in one step, so that nobody sees it empty; false when there is one already. */
-async function claim(path: string, text: string): Promise<boolean> {
+async function createLockFile(path: string, text: string): Promise<boolean> {
   const temporary = join(dirname(path), temporaryName());
   try {
-    await writeNew(temporary, Buffer.from(text));
+    await writeNewFile(temporary, Buffer.from(text));
     await link(temporary, path);
     return true;
   } catch (cause) {
     if (errorCode(cause) === 'EEXIST') return false;
-    if (!NO_LINKS.has(errorCode(cause))) throw fileAccessError('write', path, cause);
-    return await claimWithoutLinks(path, text);
+    if (!NO_LINK_ERROR_CODES.has(errorCode(cause))) throw fileAccessError('write', path, cause);
+    return await createLockFileWithoutLinks(path, text);
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined); // goes with the next one's leftovers
   }
 }
 
-async function claimWithoutLinks(path: string, text: string): Promise<boolean> {
+async function createLockFileWithoutLinks(path: string, text: string): Promise<boolean> {
   try {
-    await writeNew(path, Buffer.from(text));
+    await writeNewFile(path, Buffer.from(text));
     return true;
   } catch (cause) {
     if (errorCode(cause) === 'EEXIST') return false;
@@ -103,9 +103,9 @@ async function claimWithoutLinks(path: string, text: string): Promise<boolean> {
 }
 
 /** Hidden, and no part of a run: a process that dies as it takes over leaves it, and the next one takes that over, too. */
-const heirOf = (path: string): string => join(dirname(path), `.apollo-heir-of-${basename(path)}`);
+const takeoverLockPath = (path: string): string => join(dirname(path), `.apollo-heir-of-${basename(path)}`);
 
-async function moveOver(from: string, path: string): Promise<void> {
+async function replaceFile(from: string, path: string): Promise<void> {
   try {
     await rename(from, path);
   } catch (cause) {
@@ -115,14 +115,14 @@ async function moveOver(from: string, path: string): Promise<void> {
 }
 
 async function release(path: string, mine: string): Promise<void> {
-  if ((await readLock(path)) === mine) await remove(path);
+  if ((await readLock(path)) === mine) await removePath(path);
 }
 
 async function readLock(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(LOCK_LIMIT), 0, LOCK_LIMIT, 0);
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_LOCK_BYTES), 0, MAX_LOCK_BYTES, 0);
       return buffer.toString('utf8', 0, bytesRead);
     } finally {
       await file.close();
@@ -134,41 +134,41 @@ async function readLock(path: string): Promise<string | undefined> {
 }
 
 /** Undefined for what no process of ours wrote whole, which a power cut may leave: nobody holds that. */
-function parseHolder(text: string): Holder | undefined {
-  const [, host, pid, boot, started] = /^([0-9a-f]{8}) (\d{1,10}) ([\w-]*) (\d*)\n$/.exec(text) ?? [];
-  if (host === undefined || pid === undefined || boot === undefined || started === undefined) return undefined;
-  return { machine: host, pid: Number(pid), boot, started };
+function parseHolder(text: string): LockHolder | undefined {
+  const [, host, pid, bootId, startTime] = /^([0-9a-f]{8}) (\d{1,10}) ([\w-]*) (\d*)\n$/.exec(text) ?? [];
+  if (host === undefined || pid === undefined || bootId === undefined || startTime === undefined) return undefined;
+  return { hostId: host, pid: Number(pid), bootId, startTime };
 }
 
-async function ownText(): Promise<string> {
-  return `${machine()} ${process.pid} ${await bootOfSystem()} ${(await startOf(process.pid)) ?? ''}\n`;
+async function ownLockText(): Promise<string> {
+  return `${hostId()} ${process.pid} ${await readBootId()} ${(await processStartTime(process.pid)) ?? ''}\n`;
 }
 
-async function isHeld({ machine: host, pid, boot, started }: Holder): Promise<boolean> {
-  if (host !== machine()) return true; // cannot be asked from here
-  if (boot !== (await bootOfSystem())) return false;
-  const start = await startOf(pid);
-  if (start !== undefined && started !== '') return start === started;
+async function isHolderAlive({ hostId: host, pid, bootId, startTime }: LockHolder): Promise<boolean> {
+  if (host !== hostId()) return true; // cannot be asked from here
+  if (bootId !== (await readBootId())) return false;
+  const start = await processStartTime(pid);
+  if (start !== undefined && startTime !== '') return start === startTime;
   try {
     process.kill(pid, 0); // signal 0 only asks
-    return started === ''; // where start times are known, a process without one is gone
+    return startTime === ''; // where start times are known, a process without one is gone
   } catch (cause) {
     return errorCode(cause) !== 'ESRCH'; // EPERM: another user's, alive
   }
 }
 
 /** Ticks from the system's start to the process's, on Linux; undefined for a dead process and where /proc is not. */
-async function startOf(pid: number): Promise<string | undefined> {
+async function processStartTime(pid: number): Promise<string | undefined> {
   const facts = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // `123 (name, which may hold anything) S 1 ...`: state is field 3, start time field 22
   const fields = facts?.slice(facts.lastIndexOf(')') + 2).split(' ');
   return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
-const bootOfSystem = async (): Promise<string> =>
+const readBootId = async (): Promise<string> =>
   (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
 
-const LOCK_LIMIT = 256;
+const MAX_LOCK_BYTES = 256;
 
 /** What file systems without hard links say. */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EOPNOTSUPP']);
+const NO_LINK_ERROR_CODES = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EOPNOTSUPP']);

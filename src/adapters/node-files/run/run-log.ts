@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { DamagedFileError } from '../../../domain/errors.js';
 import type { LogEntry } from '../../../ports/run-store.js';
-import { writeWhole } from '../atomic/atomic-write.js';
+import { writeFileAtomic } from '../atomic/atomic-write.js';
 import { errorCode, fileAccessError } from '../atomic/file-access.js';
 
 export const LOG_FILE = 'log.jsonl';
@@ -44,7 +44,7 @@ export function openRunLog(path: string): RunLog {
       const text = Buffer.from(added.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
       try {
         file ??= await openWithoutTornLine(path);
-        appendNow(file.fd, text);
+        appendSync(file.fd, text);
       } catch (cause) {
         throw fileAccessError('write', path, cause, text.length);
       }
@@ -54,7 +54,8 @@ export function openRunLog(path: string): RunLog {
       await close(); // the file is about to be replaced by another
       const all = await entries();
       const kept = all.filter(([, entry]) => entry.step <= step);
-      if (kept.length < all.length) await writeWhole(path, Buffer.from(kept.map(([line]) => `${line}\n`).join('')));
+      if (kept.length < all.length)
+        await writeFileAtomic(path, Buffer.from(kept.map(([line]) => `${line}\n`).join('')));
     },
     sync: async () => {
       await file?.sync().catch((cause: unknown) => {
@@ -66,7 +67,7 @@ export function openRunLog(path: string): RunLog {
 }
 
 /** A few bytes at once: between two steps a thread of the pool would be waited for longer than it writes. */
-function appendNow(descriptor: number, bytes: Uint8Array): void {
+function appendSync(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) {
     const written = writeSync(descriptor, bytes, done);
     if (written === 0) throw Object.assign(new Error('the device takes no more bytes'), { code: 'ENOSPC' });

@@ -9,20 +9,20 @@ export interface TensorEntry {
   readonly end: number;
 }
 
-export interface Header {
+export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
   /** In order of their names' code points, which is their order in the payload too. */
   readonly tensors: readonly TensorEntry[];
 }
 
 /** Bytes before the header's JSON: its length. */
-export const LENGTH_BYTES = 8;
+export const HEADER_LENGTH_BYTES = 8;
 
 /** Far more than any model of ours needs, and little to read before anything is known of a file. */
-export const HEADER_LIMIT = 1 << 20;
+export const MAX_HEADER_BYTES = 1 << 20;
 
 /** Lays tensors one after the other. */
-export function layOut(shapes: ReadonlyMap<string, Shape>): readonly TensorEntry[] {
+export function assignOffsets(shapes: ReadonlyMap<string, Shape>): readonly TensorEntry[] {
   let start = 0;
   return [...shapes]
     .sort(([a], [b]) => byCodePoints(a, b))
@@ -34,46 +34,50 @@ export function layOut(shapes: ReadonlyMap<string, Shape>): readonly TensorEntry
 }
 
 /** The file up to its payload: length, JSON, and spaces so that the payload begins at a multiple of 8. */
-export function encodeHeader({ metadata, tensors }: Header): Uint8Array {
+export function encodeSafetensorsHeader({ metadata, tensors }: SafetensorsHeader): Uint8Array {
   const members = [
     // Written by hand: an object would move keys that look like numbers, and lose one named __proto__.
-    ['__metadata__', `{${[...metadata].map(([key, value]) => `${quoted(key)}:${quoted(value)}`).join()}}`] as const,
+    [
+      '__metadata__',
+      `{${[...metadata].map(([key, value]) => `${jsonString(key)}:${jsonString(value)}`).join()}}`,
+    ] as const,
     ...tensors.map(({ name, shape, start, end }) => {
       return [name, `{"dtype":"F32","shape":[${shape.join()}],"data_offsets":[${start},${end}]}`] as const;
     }),
   ];
-  const json = Buffer.from(`{${members.map(([key, text]) => `${quoted(key)}:${text}`).join()}}`);
+  const json = Buffer.from(`{${members.map(([key, text]) => `${jsonString(key)}:${text}`).join()}}`);
   const padded = Math.ceil(json.length / 8) * 8;
-  const bytes = Buffer.alloc(LENGTH_BYTES + padded, ' ');
+  const bytes = Buffer.alloc(HEADER_LENGTH_BYTES + padded, ' ');
   bytes.writeBigUInt64LE(BigInt(padded));
-  bytes.set(json, LENGTH_BYTES);
+  bytes.set(json, HEADER_LENGTH_BYTES);
   return bytes;
 }
 
 /**
- * Reads what `encodeHeader` wrote, and only that: another order, spacing, type or layout is refused.
+ * Reads what `encodeSafetensorsHeader` wrote, and only that: another order, spacing, type or layout is refused.
  *
  * @param bytes the file up to its payload
  * @throws Error that says what is wrong with the header
  */
-export function decodeHeader(bytes: Uint8Array): Header {
-  const header = parse(bytes.subarray(LENGTH_BYTES));
-  const metadata = new Map(membersOf(header.get('__metadata__'), 'its metadata'));
-  const texts = [...metadata].map(([key, value]) => [key, text(value, `its metadata "${key}"`)] as const);
+export function decodeSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
+  const header = parse(bytes.subarray(HEADER_LENGTH_BYTES));
+  const metadata = new Map(requireEntries(header.get('__metadata__'), 'its metadata'));
+  const texts = [...metadata].map(([key, value]) => [key, requireString(value, `its metadata "${key}"`)] as const);
   header.delete('__metadata__');
-  const shapes = new Map([...header].map(([name, entry]) => [name, shapeOf(name, entry)]));
-  const decoded = { metadata: new Map(texts), tensors: layOut(shapes) };
+  const shapes = new Map([...header].map(([name, entry]) => [name, parseShape(name, entry)]));
+  const decoded = { metadata: new Map(texts), tensors: assignOffsets(shapes) };
   for (const { name, start, end } of decoded.tensors) {
-    const offsets = new Map(membersOf(header.get(name), name)).get('data_offsets');
+    const offsets = new Map(requireEntries(header.get(name), name)).get('data_offsets');
     if (JSON.stringify(offsets) !== JSON.stringify([start, end])) {
       throw new Error(`tensor "${name}" does not lie where the one before it ends`);
     }
   }
-  if (!Buffer.from(encodeHeader(decoded)).equals(bytes)) throw new Error('its header is not in the form we write');
+  if (!Buffer.from(encodeSafetensorsHeader(decoded)).equals(bytes))
+    throw new Error('its header is not in the form we write');
   return decoded;
 }
 
-const quoted = (value: string): string => JSON.stringify(value);
+const jsonString = (value: string): string => JSON.stringify(value);
 
 function parse(json: Uint8Array): Map<string, unknown> {
   let value: unknown;
@@ -82,11 +86,11 @@ function parse(json: Uint8Array): Map<string, unknown> {
   } catch {
     throw new Error('its header is not JSON');
   }
-  return new Map(membersOf(value, 'its header'));
+  return new Map(requireEntries(value, 'its header'));
 }
 
-function shapeOf(name: string, entry: unknown): Shape {
-  const facts = new Map(membersOf(entry, `tensor "${name}"`));
+function parseShape(name: string, entry: unknown): Shape {
+  const facts = new Map(requireEntries(entry, `tensor "${name}"`));
   if (facts.get('dtype') !== 'F32') throw new Error(`tensor "${name}" is not of float32`);
   const shape = facts.get('shape');
   const lengths: readonly unknown[] = Array.isArray(shape) ? shape : [NaN];
@@ -97,12 +101,12 @@ function shapeOf(name: string, entry: unknown): Shape {
   return lengths;
 }
 
-function membersOf(value: unknown, what: string): [string, unknown][] {
+function requireEntries(value: unknown, what: string): [string, unknown][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} is no JSON object`);
   return Object.entries(value);
 }
 
-function text(value: unknown, what: string): string {
+function requireString(value: unknown, what: string): string {
   if (typeof value !== 'string') throw new Error(`${what} is no text`);
   return value;
 }

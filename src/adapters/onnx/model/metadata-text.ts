@@ -1,11 +1,11 @@
 import { DamagedFileError, DomainError } from '../../../domain/errors.js';
 import type { PrecisionLoss } from '../../../domain/model/precision.js';
 import { MODEL_VERSION, type ModelMetadata } from '../../../domain/model/model-metadata.js';
-import { cellCount, checkRollFormat, type Channel, type RollFormat } from '../../../domain/roll/roll-format.js';
+import { cellCount, checkRollFormat, type RollChannel, type RollFormat } from '../../../domain/roll/roll-format.js';
 import { sizeOf } from '../../../domain/tensor/tensor.js';
 
 /** The metadata as JSON, always in one order. */
-export const writeMetadataText = (metadata: ModelMetadata): string => JSON.stringify(normalised(metadata));
+export const writeMetadataText = (metadata: ModelMetadata): string => JSON.stringify(normalized(metadata));
 
 /**
  * Reads what `writeMetadataText` wrote, and checks every field: the text may come from anywhere.
@@ -26,7 +26,7 @@ export function readMetadataText(text: string): ModelMetadata {
       `it is a model of version ${shown(version, 40)}, this program reads version ${MODEL_VERSION}`,
     );
   }
-  return normalised({
+  return normalized({
     version,
     architecture: name(root, 'architecture'),
     depth: whole(root, 'depth', 1, 65_536),
@@ -45,7 +45,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const MOST_CELLS = 2 ** 24;
 const LONGEST_NAME = 1000;
 
-function normalised(m: ModelMetadata): ModelMetadata {
+function normalized(m: ModelMetadata): ModelMetadata {
   const { lowestPitch, pitches, columns, columnsPerBeat, channels } = m.rollFormat;
   const { origin, datasetDigest, rolls, seed, batch, steps, epochs } = m.training;
   return {
@@ -141,7 +141,7 @@ function rollFormat(root: Fields): RollFormat {
   return format;
 }
 
-function channel(value: unknown): Channel {
+function channel(value: unknown): RollChannel {
   const fields = record(value, 'a channel');
   const kind = fields['kind'];
   if (kind !== 'sustain' && kind !== 'onset') throw wrong('kind', '"sustain" or "onset"', kind);

@@ -2,7 +2,7 @@ import { EngineError } from '../../../domain/errors.js';
 import {
   fromFloat16,
   LARGEST_FLOAT16,
-  quantise,
+  quantize,
   shift,
   toFloat16,
   type Precision,
@@ -86,7 +86,7 @@ function asFloat16(tensor: OnnxTensor): Small {
 
 function asInt8(tensor: OnnxTensor, axis: number): Small {
   const [name, scaled, cast] = [`${tensor.name}_int8`, `${tensor.name}${SCALES}`, `${tensor.name}_whole`];
-  const { values, scales } = quantise({ shape: tensor.dims, data: tensor.data as Float32Array }, axis);
+  const { values, scales } = quantize({ shape: tensor.dims, data: tensor.data as Float32Array }, axis);
   return {
     tensors: [
       { name, type: 'int8', dims: tensor.dims, data: values },

@@ -19,7 +19,7 @@ export interface DeviceChoice {
   /** Whether the cuda library lies beside onnxruntime's own. Trying to load a missing one prints on stderr. */
   readonly hasCuda: () => boolean;
   /** Whether the graph is rewritten for the device first. */
-  readonly optimise: boolean;
+  readonly optimize: boolean;
 }
 
 const DEVICES: readonly string[] = ['auto', 'cpu', 'cuda'];
@@ -28,12 +28,12 @@ const DEVICES: readonly string[] = ['auto', 'cpu', 'cuda'];
 export async function openOnDevice(
   open: OpenOrtSession,
   model: Uint8Array,
-  { device: wanted, threads, hasCuda, optimise }: DeviceChoice,
+  { device: wanted, threads, hasCuda, optimize }: DeviceChoice,
 ): Promise<PlacedSession> {
   const { device, notice, opened } = await chooseDevice({ device: wanted }, hasCuda, (device) =>
-    open(model, { device, threads, optimise }),
+    open(model, { device, threads, optimize }),
   );
-  return { device, notice, session: opened ?? (await open(model, { device, threads, optimise })) };
+  return { device, notice, session: opened ?? (await open(model, { device, threads, optimize })) };
 }
 
 /**

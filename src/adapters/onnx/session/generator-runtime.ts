@@ -30,13 +30,13 @@ export function makeGeneratorRuntime(
     async load(model, device, sparedCores = 0) {
       const metadata = readGeneratorMetadata(model);
       const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - sparedCores));
-      const optimise = isWorthOptimising(model);
+      const optimize = isWorthOptimising(model);
       const openBest: OpenOrtSession = async (file, options) => {
         if (options.device !== 'cpu' || countWeights(file) < MANY_WEIGHTS) return open(file, options);
         const { openForProcessor } = await import('./cpu-session.js');
         return (await openForProcessor(file, metadata, open, options)) ?? open(file, options);
       };
-      const { session, ...placed } = await openOnDevice(openBest, model, { device, threads, hasCuda, optimise });
+      const { session, ...placed } = await openOnDevice(openBest, model, { device, threads, hasCuda, optimize });
       const most = placed.device === 'cpu' ? MOST_TUNES : Infinity;
       const shapeOfRolls = (count: number): Shape => [count, ...rollShape(metadata.rollFormat)];
       const checked = <T extends Rolls>(rolls: T, count: number): T => {

@@ -35,16 +35,16 @@ export function makeOnnxruntimeEngine(options: OrtSessionOptions, open: OpenOrtS
       if (options.device !== 'cpu') return resident(program, await openUnplanned(lowerProgram(program), open, options));
       const graph = lowerProgram(program, await cpuLowering());
       if (hasConstantWeights(graph))
-        return resident(program, await openPrepared(graph, open, { ...options, layOut: false }));
+        return resident(program, await openPrepared(graph, open, { ...options, assignOffsets: false }));
       // Written for the processor already: to be looked through would take longer than all else that opening it takes.
       const early = withEarlyUpdates(graph, program);
-      return resident(program, await openUnplanned(early, open, { ...options, optimise: false }));
+      return resident(program, await openUnplanned(early, open, { ...options, optimize: false }));
     },
   };
 }
 
 const openUnplanned = (graph: OnnxGraph, open: OpenOrtSession, options: OrtSessionOptions): Promise<OrtSession> =>
-  open(encodeModel(unplanned(graph), { domains: DOMAINS }), { ...options, layOut: false });
+  open(encodeModel(unplanned(graph), { domains: DOMAINS }), { ...options, assignOffsets: false });
 
 /** Whether filters are made of weights that never change, as where a noise is searched for: that is done once. In a training step weights are state. */
 const hasConstantWeights = ({ initializers }: OnnxGraph): boolean =>

@@ -37,9 +37,9 @@ export interface OrtSessionOptions {
    * Whether the memory of later runs is laid out at once by what the first one took, which a model of many large tensors pays for
    * with both.
    */
-  readonly layOut?: boolean;
+  readonly assignOffsets?: boolean;
   /** Whether onnxruntime rewrites the graph for this machine first; true when absent. */
-  readonly optimise?: boolean;
+  readonly optimize?: boolean;
 }
 
 /**
@@ -56,15 +56,15 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** The real library, loaded when the first session is opened. */
 export const openOrtSession: OpenOrtSession = async (
   model,
-  { device, threads, idle = 'spin', layOut = true, optimise = true },
+  { device, threads, idle = 'spin', assignOffsets = true, optimize = true },
 ) => {
   const ort = await loadOnnxruntime();
   const session = await ort.InferenceSession.create(model, {
     // Alone: onnxruntime does not fall back from a provider whose libraries are missing, it throws.
     executionProviders: [device],
     intraOpNumThreads: threads,
-    enableMemPattern: layOut,
-    graphOptimizationLevel: optimise ? 'all' : 'disabled',
+    enableMemPattern: assignOffsets,
+    graphOptimizationLevel: optimize ? 'all' : 'disabled',
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: idle === 'spin' ? '1' : '0' } } },
   }).catch((cause: unknown) => {

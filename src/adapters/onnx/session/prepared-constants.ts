@@ -15,7 +15,7 @@ export async function openPrepared(
   options: OrtSessionOptions,
 ): Promise<OrtSession> {
   const { early, late, results } = divided(graph);
-  const asItIs = { ...options, optimise: false };
+  const asItIs = { ...options, optimize: false };
   const prepared = results.length === 0 ? new Map() : await computed(graph, early, results, open, asItIs);
   const inputs = [...prepared].map(([name, { shape }]): OnnxValue => ({ name, type: 'float32', dims: shape }));
   const used = new Set([...late.flatMap((node) => node.inputs), ...graph.outputs.map(({ name }) => name)]);

@@ -1,4 +1,4 @@
-import { checkWishes, type Wishes } from '../../../domain/composing/compose-options.js';
+import { checkComposeOptions, type ComposeOptions } from '../../../domain/composing/compose-options.js';
 import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand, type Outcome } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalOf, themeOf } from '../appearance-options.js';
@@ -103,7 +103,7 @@ export const composeCommand = defineCommand({
     if (tunes !== undefined && request.interpolate !== undefined)
       throw new UsageError('--interpolate gives as many tunes as --steps says: leave out --count');
     const count = request.interpolate === undefined ? (tunes ?? 4) : (steps ?? 8);
-    checkWishes(request, { count, threshold: request.threshold });
+    checkComposeOptions(request, { count, threshold: request.threshold });
     const picture = { scale, theme: themeOf({ light, dark }) };
     return async (services) => {
       const [compose, defaultModel, { describeComposition, describeSounds }] = await Promise.all([
@@ -152,7 +152,7 @@ interface Beginnings {
 }
 
 /** Options that begin with a tune, each with its own. */
-function beginnings({ like, variation, complete, keep }: Beginnings): Pick<Wishes, 'like' | 'complete'> {
+function beginnings({ like, variation, complete, keep }: Beginnings): Pick<ComposeOptions, 'like' | 'complete'> {
   if (variation !== undefined && like === undefined)
     throw new UsageError('--variation is for --like, which says of what');
   if (keep !== undefined && complete === undefined)

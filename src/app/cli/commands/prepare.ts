@@ -5,7 +5,7 @@ import {
   checkRollFormat,
   DEFAULT_ROLL_FORMAT,
   parseChannels,
-  type Channel,
+  type RollChannel,
 } from '../../../domain/roll/roll-format.js';
 import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
@@ -52,7 +52,7 @@ export const prepareCommand = defineCommand({
     pitches: whole('rows of a roll', 1, 128, FORMAT.pitches),
     columns: whole('columns of a roll, a multiple of 8', 8, 65_536, FORMAT.columns),
     'columns-per-beat': whole('columns in a quarter note', 1, 96, FORMAT.columnsPerBeat),
-    channels: parsed<readonly Channel[] | undefined>(
+    channels: parsed<readonly RollChannel[] | undefined>(
       'list',
       'voices (all, melody, chords or a track) and kinds (sustain, onset), such as all:sustain,all:onset',
       parseChannels,
@@ -102,7 +102,7 @@ export const prepareCommand = defineCommand({
   },
 });
 
-function channelsOf({ channels, voices }: { channels: readonly Channel[] | undefined; voices: boolean }) {
+function channelsOf({ channels, voices }: { channels: readonly RollChannel[] | undefined; voices: boolean }) {
   if (!voices) return channels ?? FORMAT.channels;
   if (channels === undefined) return VOICES_FORMAT.channels;
   throw new UsageError('--voices is short for a list of --channels: leave one of them out');

@@ -1,5 +1,5 @@
 /** A note on the roll's grid. */
-export interface HeardNote {
+export interface AudibleNote {
   /** MIDI pitch, 0..127. */
   readonly pitch: number;
   /** First column. */

@@ -1,19 +1,19 @@
 import type { PianoRoll } from '../../roll/piano-roll.js';
 import type { RollFormat } from '../../roll/roll-format.js';
 import { scoreFromRoll } from '../../roll/score-from-roll.js';
-import type { HeardNote } from './audible-note.js';
-import { likelyBar } from './estimate-bar-length.js';
+import type { AudibleNote } from './audible-note.js';
+import { estimateBarLength } from './estimate-bar-length.js';
 
 /**
  * A roll as it is heard: its notes are those of the score that is written of it (see scoreFromRoll), and what sounds is
  * what these notes cover. So a format with onsets keeps repeated notes apart, one without merges them, a cell that
  * several voices share is one note, and all features mean the same in every format.
  */
-export interface HeardRoll {
+export interface AudibleNotes {
   readonly roll: PianoRoll;
   readonly format: RollFormat;
   /** Of all voices, in order of start, then of pitch. */
-  readonly notes: readonly HeardNote[];
+  readonly notes: readonly AudibleNote[];
   /** Column in which the first note starts; 0 for a blank roll. */
   readonly start: number;
   /** Columns until the last note ends; 0 for a blank roll. */
@@ -26,11 +26,11 @@ export interface HeardRoll {
   readonly topNotes: readonly { readonly pitch: number; readonly start: number }[];
   /** The highest sounding row of each column, -1 for silence. */
   readonly topRows: Int16Array;
-  /** Columns of the bar that fits: see likelyBar. */
-  readonly barColumns: number;
+  /** Columns of the bar that fits: see estimateBarLength. */
+  readonly columnsPerBar: number;
 }
 
-export function hearRoll(roll: PianoRoll): HeardRoll {
+export function findAudibleNotes(roll: PianoRoll): AudibleNotes {
   const { format } = roll;
   const { lowestPitch, pitches, columns, columnsPerBeat } = format;
   const score = scoreFromRoll(roll, { ticksPerBeat: columnsPerBeat }); // one tick a column
@@ -63,7 +63,7 @@ export function hearRoll(roll: PianoRoll): HeardRoll {
     const isNew = column === 0 || topRows[column - 1] !== row || starts[row * columns + column] !== 0;
     if (isNew) topNotes.push({ pitch: lowestPitch + row, start: column });
   }
-  const barColumns = likelyBar(notes, length, columnsPerBeat);
+  const columnsPerBar = estimateBarLength(notes, length, columnsPerBeat);
   const start = notes[0]?.start ?? 0;
-  return { roll, format, notes, start, length, sounding, polyphony, topNotes, topRows, barColumns };
+  return { roll, format, notes, start, length, sounding, polyphony, topNotes, topRows, columnsPerBar };
 }

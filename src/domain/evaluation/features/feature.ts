@@ -1,4 +1,4 @@
-import type { HeardRoll } from './audible-notes.js';
+import type { AudibleNotes } from './audible-notes.js';
 
 /** What a feature counts. `share` is of 0..1. */
 export type FeatureUnit = 'notes' | 'columns' | 'pitches' | 'beats' | 'semitones' | 'bits' | 'share';
@@ -11,11 +11,11 @@ export interface Feature {
   /** Its definition in a line, for tables. */
   readonly meaning: string;
   /** Always finite: where there is nothing to count it is 0, unless its definition says otherwise. */
-  readonly value: (heard: HeardRoll) => number;
+  readonly compute: (heard: AudibleNotes) => number;
 }
 
 /** part / whole, 0 of nothing. */
-export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+export const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 const { log2 } = Math; // taken out once: test runners make every look-up of a global slow
 

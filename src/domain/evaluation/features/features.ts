@@ -1,6 +1,6 @@
 import type { PianoRoll } from '../../roll/piano-roll.js';
 import type { Feature } from './feature.js';
-import { hearRoll } from './audible-notes.js';
+import { findAudibleNotes } from './audible-notes.js';
 import { MELODY_FEATURES } from './melody-features.js';
 import { NOTE_LENGTH_FEATURES } from './note-length-features.js';
 import { PITCH_FEATURES } from './pitch-features.js';
@@ -25,7 +25,7 @@ export const FEATURES: readonly Feature[] = [
 ];
 
 /** A number for each of FEATURES, all finite. */
-export function featuresOf(roll: PianoRoll): Float64Array {
-  const heard = hearRoll(roll);
-  return Float64Array.from(FEATURES, ({ value }) => value(heard));
+export function extractFeatures(roll: PianoRoll): Float64Array {
+  const heard = findAudibleNotes(roll);
+  return Float64Array.from(FEATURES, ({ compute }) => compute(heard));
 }

@@ -1,5 +1,5 @@
-import { share, type Feature } from './feature.js';
-import type { HeardRoll } from './audible-notes.js';
+import { ratio, type Feature } from './feature.js';
+import type { AudibleNotes } from './audible-notes.js';
 
 const { abs } = Math;
 
@@ -9,7 +9,7 @@ export const MELODY_FEATURES: readonly Feature[] = [
     name: 'top voice motion',
     unit: 'semitones',
     meaning: 'mean distance between the highest pitches of neighbouring columns that both sound',
-    value: ({ topRows, length }) => {
+    compute: ({ topRows, length }) => {
       let [semitones, pairs] = [0, 0];
       for (let column = 1; column < length; column++) {
         const [before, now] = [topRows[column - 1]!, topRows[column]!];
@@ -17,30 +17,30 @@ export const MELODY_FEATURES: readonly Feature[] = [
         semitones += abs(now - before);
         pairs++;
       }
-      return share(semitones, pairs);
+      return ratio(semitones, pairs);
     },
   },
   {
     name: 'melodic repeats',
     unit: 'share',
     meaning: 'moves from one note of the top voice to the next that stay on the pitch',
-    value: (heard) => ofMoves(heard, (semitones) => semitones === 0),
+    compute: (heard) => shareOfMoves(heard, (semitones) => semitones === 0),
   },
   {
     name: 'melodic steps',
     unit: 'share',
     meaning: 'moves of the top voice by 1 or 2 semitones',
-    value: (heard) => ofMoves(heard, (semitones) => semitones === 1 || semitones === 2),
+    compute: (heard) => shareOfMoves(heard, (semitones) => semitones === 1 || semitones === 2),
   },
   {
     name: 'melodic leaps',
     unit: 'share',
     meaning: 'moves of the top voice by more than 7 semitones, a fifth',
-    value: (heard) => ofMoves(heard, (semitones) => semitones > 7),
+    compute: (heard) => shareOfMoves(heard, (semitones) => semitones > 7),
   },
 ];
 
-function ofMoves({ topNotes }: HeardRoll, isOne: (semitones: number) => boolean): number {
+function shareOfMoves({ topNotes }: AudibleNotes, isOne: (semitones: number) => boolean): number {
   const moves = topNotes.slice(1).map(({ pitch }, i) => abs(pitch - topNotes[i]!.pitch));
-  return share(moves.filter(isOne).length, moves.length);
+  return ratio(moves.filter(isOne).length, moves.length);
 }

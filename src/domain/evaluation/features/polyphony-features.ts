@@ -1,4 +1,4 @@
-import { share, type Feature } from './feature.js';
+import { ratio, type Feature } from './feature.js';
 
 /** How many notes sound together. */
 export const POLYPHONY_FEATURES: readonly Feature[] = [
@@ -6,13 +6,13 @@ export const POLYPHONY_FEATURES: readonly Feature[] = [
     name: 'polyphony',
     unit: 'pitches',
     meaning: 'mean of the pitches that sound together, over the columns in which something sounds',
-    value: ({ polyphony, length }) => {
+    compute: ({ polyphony, length }) => {
       let [pitches, columns] = [0, 0];
       for (let column = 0; column < length; column++) {
         pitches += polyphony[column]!;
         if (polyphony[column]! > 0) columns++;
       }
-      return share(pitches, columns);
+      return ratio(pitches, columns);
     },
   },
   {
@@ -20,10 +20,10 @@ export const POLYPHONY_FEATURES: readonly Feature[] = [
     name: 'polyphonic rate',
     unit: 'share',
     meaning: 'columns before the end in which more than 2 pitches sound',
-    value: ({ polyphony, length }) => {
+    compute: ({ polyphony, length }) => {
       let columns = 0;
       for (let column = 0; column < length; column++) if (polyphony[column]! > 2) columns++;
-      return share(columns, length);
+      return ratio(columns, length);
     },
   },
 ];

@@ -1,5 +1,5 @@
-import { share, type Feature } from './feature.js';
-import type { HeardRoll } from './audible-notes.js';
+import { ratio, type Feature } from './feature.js';
+import type { AudibleNotes } from './audible-notes.js';
 
 /** How much there is, and how much silence. */
 export const SIZE_FEATURES: readonly Feature[] = [
@@ -7,25 +7,25 @@ export const SIZE_FEATURES: readonly Feature[] = [
     name: 'notes',
     unit: 'notes',
     meaning: 'notes of all voices',
-    value: ({ notes }) => notes.length,
+    compute: ({ notes }) => notes.length,
   },
   {
     name: 'length',
     unit: 'columns',
     meaning: 'columns until the last note ends',
-    value: ({ length }) => length,
+    compute: ({ length }) => length,
   },
   {
     name: 'empty columns',
     unit: 'share',
     meaning: 'columns before the end in which nothing sounds; 1 for a blank roll',
-    value: ({ length, polyphony }) => (length === 0 ? 1 : share(countEmpty(polyphony, 0, length), length)),
+    compute: ({ length, polyphony }) => (length === 0 ? 1 : ratio(countEmpty(polyphony, 0, length), length)),
   },
   {
     name: 'empty bars',
     unit: 'share',
     meaning: 'bars before the end in which nothing sounds, held notes included; 1 for a blank roll',
-    value: emptyBars,
+    compute: emptyBars,
   },
 ];
 
@@ -33,11 +33,11 @@ export const SIZE_FEATURES: readonly Feature[] = [
  * MuseGAN's ratio of empty bars (Dong et al. 2018). A bar in which a note only goes on sounding is not empty: MusPy's
  * empty_measure_rate looks at where notes start, and calls it empty.
  */
-function emptyBars({ length, polyphony, barColumns }: HeardRoll): number {
+function emptyBars({ length, polyphony, columnsPerBar }: AudibleNotes): number {
   if (length === 0) return 1;
   let [bars, empty] = [0, 0];
-  for (let start = 0; start < length; start += barColumns) {
-    const end = start + barColumns < length ? start + barColumns : length;
+  for (let start = 0; start < length; start += columnsPerBar) {
+    const end = start + columnsPerBar < length ? start + columnsPerBar : length;
     bars++;
     if (countEmpty(polyphony, start, end) === end - start) empty++;
   }

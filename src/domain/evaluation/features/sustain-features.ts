@@ -1,6 +1,6 @@
 import { channelName } from '../../roll/roll-format.js';
-import { share, type Feature } from './feature.js';
-import type { HeardRoll } from './audible-notes.js';
+import { ratio, type Feature } from './feature.js';
+import type { AudibleNotes } from './audible-notes.js';
 
 /** Whether sustains and onsets agree: in rolls that are made from music they do. */
 export const SUSTAIN_FEATURES: readonly Feature[] = [
@@ -8,12 +8,12 @@ export const SUSTAIN_FEATURES: readonly Feature[] = [
     name: 'orphan sustains',
     unit: 'share',
     meaning: 'sustained cells before any onset of their run; 0 in a format without onsets',
-    value: orphanSustains,
+    compute: orphanSustains,
   },
 ];
 
 /** Of the sustain channels that have onsets: their voice's own, or those of all notes. */
-function orphanSustains({ roll: { cells }, format }: HeardRoll): number {
+function orphanSustains({ roll: { cells }, format }: AudibleNotes): number {
   const { channels, pitches, columns } = format;
   const names = channels.map(channelName);
   let [orphans, sustained] = [0, 0];
@@ -34,5 +34,5 @@ function orphanSustains({ roll: { cells }, format }: HeardRoll): number {
       }
     }
   }
-  return share(orphans, sustained);
+  return ratio(orphans, sustained);
 }

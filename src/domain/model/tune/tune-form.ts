@@ -31,7 +31,7 @@ const SAME_CHORDS = 0.1;
 
 /**
  * Measures the form of a tune.
- * @param symbols normalised melody and chords, so that what the vocabulary merges counts as equal
+ * @param symbols normalized melody and chords, so that what the vocabulary merges counts as equal
  */
 export function measureForm(lines: TuneLines, symbols: TuneSymbols, shift: number): TuneForm {
   const { length, melodyOnset, chordsOnset } = lines;

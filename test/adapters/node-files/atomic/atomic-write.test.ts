@@ -1,14 +1,14 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { writeWhole } from '../../../../src/adapters/node-files/atomic/atomic-write.js';
+import { writeFileAtomic } from '../../../../src/adapters/node-files/atomic/atomic-write.js';
 import { FileAccessError } from '../../../../src/domain/errors.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const OLD = 'what was there before';
 
-describe('writeWhole', () => {
+describe('writeFileAtomic', () => {
   let path: string;
   let folder: string;
   let handles: FileHandle; // what all open files inherit from
@@ -22,7 +22,7 @@ describe('writeWhole', () => {
   });
   afterEach(() => void jest.restoreAllMocks());
 
-  const write = (): Promise<void> => writeWhole(path, Buffer.from('new bytes, more than a few'));
+  const write = (): Promise<void> => writeFileAtomic(path, Buffer.from('new bytes, more than a few'));
   const expectOldAlone = (): void => {
     expect(readFileSync(path, 'utf8')).toBe(OLD);
     expect(readdirSync(folder)).toEqual(['file']);
@@ -35,7 +35,7 @@ describe('writeWhole', () => {
   });
 
   it('takes bytes piece by piece', async () => {
-    await writeWhole(
+    await writeFileAtomic(
       path,
       (async function* () {
         for (const piece of ['one ', '', 'two']) yield Buffer.from(piece);
@@ -45,7 +45,7 @@ describe('writeWhole', () => {
   });
 
   it('can write a file whose name is as long as names may be', async () => {
-    await writeWhole(`${folder}/${'n'.repeat(255)}`, Buffer.from('x'));
+    await writeFileAtomic(`${folder}/${'n'.repeat(255)}`, Buffer.from('x'));
     expect(readFileSync(`${folder}/${'n'.repeat(255)}`, 'utf8')).toBe('x');
   });
 
@@ -92,11 +92,11 @@ describe('writeWhole', () => {
       yield Buffer.from('half');
       throw new Error('the source ended early');
     })();
-    await expect(writeWhole(path, broken)).rejects.toThrow(`cannot write ${path}: the source ended early`);
+    await expect(writeFileAtomic(path, broken)).rejects.toThrow(`cannot write ${path}: the source ended early`);
     expectOldAlone();
   });
 
   it('says that a parent folder is missing', async () => {
-    await expect(writeWhole(`${folder}/no/file`, Buffer.from('x'))).rejects.toThrow('no such file or folder');
+    await expect(writeFileAtomic(`${folder}/no/file`, Buffer.from('x'))).rejects.toThrow('no such file or folder');
   });
 });

@@ -5,7 +5,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { nameFolder, restoreReplaced } from '../../../../src/adapters/node-files/atomic/replace-folder.js';
+import { publishFolder, restoreBackup } from '../../../../src/adapters/node-files/atomic/replace-folder.js';
 import { removeLeftovers } from '../../../../src/adapters/node-files/atomic/temporary-name.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
 
@@ -39,17 +39,17 @@ const dead = (): number => spawnSync(process.execPath, ['-e', '']).pid;
 
 describe('a folder that replaces another', () => {
   it('has its name, and the other is gone', async () => {
-    await nameFolder(finished, target, true);
+    await publishFolder(finished, target, true);
     expect([readdirSync(parent), textAt(target)]).toEqual([['set'], 'new']);
   });
 
   it('does not replace when it is not to', async () => {
-    await expect(nameFolder(finished, target, false)).rejects.toThrow('ENOTEMPTY');
+    await expect(publishFolder(finished, target, false)).rejects.toThrow('ENOTEMPTY');
     expect([readdirSync(parent).sort(), textAt(target)]).toEqual([['finished', 'set'], 'old']);
   });
 
   it('gives way again when it cannot take the name', async () => {
-    await expect(nameFolder(join(parent, 'none'), target, true)).rejects.toThrow('ENOENT');
+    await expect(publishFolder(join(parent, 'none'), target, true)).rejects.toThrow('ENOENT');
     expect([readdirSync(parent).sort(), textAt(target)]).toEqual([['finished', 'set'], 'old']);
   });
 
@@ -58,25 +58,25 @@ describe('a folder that replaces another', () => {
     const handles = Object.getPrototypeOf(handle) as FileHandle;
     await handle.close();
     jest.spyOn(handles, 'sync').mockRejectedValue(Object.assign(new Error('broken'), { code: 'EIO' }) as never);
-    await expect(nameFolder(finished, target, true)).rejects.toThrow('broken');
+    await expect(publishFolder(finished, target, true)).rejects.toThrow('broken');
     expect([readdirSync(parent).sort(), textAt(target)]).toEqual([['finished', 'set'], 'old']);
   });
 });
 
 describe('what a killed process had moved aside', () => {
-  beforeEach(() => nameFolder(target, aside(dead()), false));
+  beforeEach(() => publishFolder(target, aside(dead()), false));
 
   it('is found again where nothing took its place, also after a look for leftovers', async () => {
     await removeLeftovers(parent);
-    await restoreReplaced(join(parent, 'other'));
+    await restoreBackup(join(parent, 'other'));
     expect(existsSync(target)).toBe(false);
-    await restoreReplaced(target);
+    await restoreBackup(target);
     expect([readdirSync(parent).sort(), textAt(target)]).toEqual([['finished', 'set'], 'old']);
   });
 
   it('is a leftover where something did', async () => {
-    await nameFolder(finished, target, false);
-    await restoreReplaced(target);
+    await publishFolder(finished, target, false);
+    await restoreBackup(target);
     expect(textAt(target)).toBe('new');
     await removeLeftovers(parent);
     expect(readdirSync(parent)).toEqual(['set']);
@@ -84,8 +84,8 @@ describe('what a killed process had moved aside', () => {
 });
 
 it('what a living process has moved aside is its own', async () => {
-  await nameFolder(target, aside(process.pid), false);
-  await restoreReplaced(target);
+  await publishFolder(target, aside(process.pid), false);
+  await restoreBackup(target);
   expect(existsSync(target)).toBe(false);
   expect(textAt(aside(process.pid))).toBe('old');
 });

@@ -12,26 +12,26 @@ import {
 import { open, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { makeNodeDatasetStore } from '../../../../src/adapters/node-files/dataset/node-dataset-store.js';
+import { createNodeDatasetStore } from '../../../../src/adapters/node-files/dataset/node-dataset-store.js';
 import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../../../src/domain/errors.js';
 import { packRoll } from '../../../../src/domain/roll/piano-roll.js';
 import { randomStream } from '../../../../src/domain/random.js';
 import {
   datasetStoreContract,
   DESCRIPTION,
-  fill,
-  SMALL_FORMAT,
+  writeTestDataset,
+  TINY_FORMAT,
   testRoll,
 } from '../../../contracts/dataset-store.contract.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
-const store = makeNodeDatasetStore();
+const store = createNodeDatasetStore();
 
 datasetStoreContract('node', () => {
   const path = `${scratch()}/set`;
   return {
-    store: makeNodeDatasetStore(),
+    store: createNodeDatasetStore(),
     path,
     exists: existsSync,
     damage(file, how) {
@@ -63,7 +63,7 @@ describe('node dataset store', () => {
   afterEach(() => void jest.restoreAllMocks());
 
   it('finds a flipped bit in any byte, and any cut', async () => {
-    await fill(store, path, 3);
+    await writeTestDataset(store, path, 3);
     const random = randomStream(1, 'tests');
     for (const file of ['dataset.json', 'chunk-00000.npy']) {
       const name = `${path}/${file}`;
@@ -87,7 +87,7 @@ describe('node dataset store', () => {
   });
 
   it('writes chunks that NumPy reads: format 1.0, bytes in C order, bits as packbits packs them', async () => {
-    await fill(store, path, 2);
+    await writeTestDataset(store, path, 2);
     const chunk = readFileSync(`${path}/chunk-00000.npy`);
     expect([...chunk.subarray(0, 8)]).toEqual([0x93, ...Buffer.from('NUMPY'), 1, 0]);
     const dataOffset = 10 + chunk.readUInt16LE(8);
@@ -100,31 +100,31 @@ describe('node dataset store', () => {
   });
 
   it('says in dataset.json the SHA-256 of each chunk, and no time', async () => {
-    await fill(store, path, 2);
+    await writeTestDataset(store, path, 2);
     const manifest = JSON.parse(readFileSync(`${path}/dataset.json`, 'utf8'));
     const chunk = readFileSync(`${path}/chunk-00000.npy`);
     expect(manifest.chunks[0].sha256).toBe(createHash('sha256').update(chunk).digest('hex'));
-    await fill(store, `${folder}/again`, 2);
+    await writeTestDataset(store, `${folder}/again`, 2);
     expect(readFileSync(`${folder}/again/dataset.json`)).toEqual(readFileSync(`${path}/dataset.json`));
   });
 
   it('leaves nothing beside the dataset, and nothing of one that was abandoned or failed', async () => {
-    await fill(store, path, 600);
+    await writeTestDataset(store, path, 600);
     expect(readdirSync(folder)).toEqual(['set']);
-    await fill(store, path, 1, { replace: true });
+    await writeTestDataset(store, path, 1, { replace: true });
     expect(readdirSync(folder)).toEqual(['set']);
-    const writer = await store.create(`${folder}/new/deep/set`, SMALL_FORMAT, { replace: false });
+    const writer = await store.create(`${folder}/new/deep/set`, TINY_FORMAT, { replace: false });
     await writer.abandon();
     await writer.abandon();
     expect(readdirSync(folder)).toEqual(['set']);
   });
 
   it('keeps the old dataset when the disk is full, names the path and the bytes needed', async () => {
-    await fill(store, path, 2);
+    await writeTestDataset(store, path, 2);
     const handle = await open(`${path}/dataset.json`);
     const handles = Object.getPrototypeOf(handle) as FileHandle;
     await handle.close();
-    const writer = await store.create(path, SMALL_FORMAT, { replace: true });
+    const writer = await store.create(path, TINY_FORMAT, { replace: true });
     await writer.add(packRoll(testRoll(7)));
     jest.spyOn(handles, 'write').mockRejectedValue(Object.assign(new Error('full'), { code: 'ENOSPC' }) as never);
     const error: unknown = await writer.finish(DESCRIPTION).catch((cause: unknown) => cause);
@@ -145,34 +145,34 @@ describe('node dataset store', () => {
       mkdirSync(`${folder}/${name}`);
       writeFileSync(`${folder}/${name}/chunk-00000.npy`, 'half');
     }
-    await fill(store, path, 1);
+    await writeTestDataset(store, path, 1);
     expect(readdirSync(folder).sort()).toEqual([alive, elsewhere, '.apollo.tmp', 'mine', 'set'].sort());
   });
 
   it('replaces only what is a dataset, or is left of one', async () => {
     mkdirSync(path);
     writeFileSync(`${path}/thesis.txt`, 'ten years of work');
-    await expect(store.create(path, SMALL_FORMAT, { replace: true })).rejects.toThrow(AlreadyExistsError);
-    await expect(store.create(path, SMALL_FORMAT, { replace: true })).rejects.toThrow('thesis.txt');
+    await expect(store.create(path, TINY_FORMAT, { replace: true })).rejects.toThrow(AlreadyExistsError);
+    await expect(store.create(path, TINY_FORMAT, { replace: true })).rejects.toThrow('thesis.txt');
     rmSync(`${path}/thesis.txt`);
     writeFileSync(`${path}/chunk-00003.npy`, 'half');
-    await fill(store, path, 1, { replace: true });
+    await writeTestDataset(store, path, 1, { replace: true });
     expect(readdirSync(path).sort()).toEqual(['chunk-00000.npy', 'dataset.json']);
   });
 
   it('does not replace what came into being while it wrote', async () => {
-    const writer = await store.create(path, SMALL_FORMAT, { replace: false });
+    const writer = await store.create(path, TINY_FORMAT, { replace: false });
     await writer.add(packRoll(testRoll(0)));
-    await fill(store, path, 2);
+    await writeTestDataset(store, path, 2);
     await expect(writer.finish(DESCRIPTION)).rejects.toThrow(FileAccessError);
     expect((await store.open(path)).manifest.rolls).toBe(2);
     expect(readdirSync(folder)).toEqual(['set']);
   });
 
   it('replaces behind a link and leaves the link', async () => {
-    await fill(store, path, 1);
+    await writeTestDataset(store, path, 1);
     symlinkSync('set', `${folder}/link`);
-    await fill(store, `${folder}/link`, 2, { replace: true });
+    await writeTestDataset(store, `${folder}/link`, 2, { replace: true });
     expect(readdirSync(folder).sort()).toEqual(['link', 'set']);
     expect((await store.open(path)).manifest.rolls).toBe(2);
   });
@@ -183,7 +183,7 @@ describe('node dataset store', () => {
   });
 
   it('holds few files open however many chunks it reads from', async () => {
-    const format = { ...SMALL_FORMAT, pitches: 1, columns: 8, channels: SMALL_FORMAT.channels.slice(0, 1) };
+    const format = { ...TINY_FORMAT, pitches: 1, columns: 8, channels: TINY_FORMAT.channels.slice(0, 1) };
     const rolls = Array.from({ length: 66 }, (_, i) => packRoll(testRoll(i, format)));
     const writer = await store.create(path, format, { replace: false });
     for (const roll of rolls) for (let i = 0; i < 512; i++) await writer.add(roll);

@@ -8,7 +8,7 @@ import { DamagedFileError, FileAccessError } from '../../../../src/domain/errors
 import type { Checkpoint } from '../../../../src/domain/training/checkpoint.js';
 import { bitsOf, checkpointOf } from '../../../support/run-fixtures.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
-import { scattered, tensor } from '../../../support/tensor/feeds.js';
+import { randomTensor, tensor } from '../../../support/tensor/feeds.js';
 import { startStopwatch } from '../../../support/stopwatch.js';
 
 const scratch = scratchFolders();
@@ -76,7 +76,7 @@ describe('a checkpoint file', () => {
   });
 
   it('may hold a tensor that is larger than one system call takes at a time, and views into larger arrays', async () => {
-    const whole = scattered([5000], 3);
+    const whole = randomTensor([5000], 3);
     const state = new Map([
       ['large', { shape: [5_000_000], data: new Float32Array(5_000_000).map((_, i) => i) }],
       ['view', { shape: [7], data: whole.data.subarray(11, 18) }],

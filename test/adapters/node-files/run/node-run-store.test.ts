@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync, appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { makeNodeRunStore } from '../../../../src/adapters/node-files/run/node-run-store.js';
+import { createNodeRunStore } from '../../../../src/adapters/node-files/run/node-run-store.js';
 import { AlreadyExistsError, DamagedFileError, RunInUseError } from '../../../../src/domain/errors.js';
 import type { Run } from '../../../../src/ports/run-store.js';
 import { runStoreContract } from '../../../contracts/run-store.contract.js';
@@ -10,7 +10,7 @@ import { checkpointOf, configuration, entryOf } from '../../../support/run-fixtu
 import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
-const store = makeNodeRunStore();
+const store = createNodeRunStore();
 
 runStoreContract('files', () => {
   const path = join(scratch(), 'runs', 'first');

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { makeNodeRunStore } from '../../../../src/adapters/node-files/run/node-run-store.js';
+import { createNodeRunStore } from '../../../../src/adapters/node-files/run/node-run-store.js';
 import { configuration } from '../../../support/run-fixtures.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
-const store = makeNodeRunStore();
+const store = createNodeRunStore();
 const saver = join(process.cwd(), 'test', 'support', 'save-until-killed.mjs');
 
 it('a run that is killed again and again while it saves loses nothing that was saved', async () => {

@@ -3,10 +3,10 @@ import { pathToFileURL } from 'node:url';
 import { feedThread } from '../../../../src/adapters/node-threads/batch-loader/batch-loader-thread.js';
 import { WorkerError } from '../../../../src/domain/errors.js';
 import type { Feeds } from '../../../../src/ports/batch-loader.js';
-import { feedSourceContract } from '../../../contracts/batch-loader.contract.js';
+import { batchLoaderContract } from '../../../contracts/batch-loader.contract.js';
 import { configuration } from '../../../support/run-fixtures.js';
 
-feedSourceContract('feed thread', () =>
+batchLoaderContract('feed thread', () =>
   feedThread({ entry: pathToFileURL('dist/adapters/node-threads/batch-loader/batch-loader-thread-entry.js') }),
 );
 

@@ -5,10 +5,10 @@ import { openEngravingThread } from '../../../../src/adapters/node-threads/tune-
 import { plain, revived } from '../../../../src/adapters/node-threads/tune-writer/messages.js';
 import { FileAccessError, ShapeError, WorkerError } from '../../../../src/domain/errors.js';
 import type { Engraver, TuneFacts } from '../../../../src/ports/tune-writer.js';
-import { engraverContract } from '../../../contracts/tune-writer.contract.js';
+import { tuneWriterContract } from '../../../contracts/tune-writer.contract.js';
 import { tinyMetadata } from '../../../support/model/tiny-generator.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
-import { realEngraver } from '../../../support/real-tune-writer.js';
+import { realTuneWriter } from '../../../support/real-tune-writer.js';
 
 /** Threads run what is built: they know nothing of this test's TypeScript. */
 const built = (path: string): URL => pathToFileURL(resolve('dist', path));
@@ -16,13 +16,13 @@ const entry = built('adapters/node-threads/tune-writer/tune-writer-thread-entry.
 const OF_THE_PROGRAM = { module: built('app/wiring/container.js').href, open: 'openInlineTuneWriter' };
 
 const folder = scratchFolders();
-engraverContract(
+tuneWriterContract(
   'a thread of the program',
-  realEngraver(folder, () => openEngravingThread({ ...OF_THE_PROGRAM, entry })),
+  realTuneWriter(folder, () => openEngravingThread({ ...OF_THE_PROGRAM, entry })),
 );
-engraverContract(
+tuneWriterContract(
   'a thread of the bundled program',
-  realEngraver(folder, () =>
+  realTuneWriter(folder, () =>
     openEngravingThread({
       ...OF_THE_PROGRAM,
       module: built('bundle/container.js').href,

@@ -4,15 +4,19 @@ import { pathToFileURL } from 'node:url';
 import { workerThreads } from '../../../../src/adapters/node-threads/worker-pool/worker-thread-pool.js';
 import { WorkerError } from '../../../../src/domain/errors.js';
 import type { Workforce } from '../../../../src/ports/worker-pool.js';
-import { workforceContract, type CountingInput, type CountingOutput } from '../../../contracts/worker-pool.contract.js';
+import {
+  workerPoolContract,
+  type CountingInput,
+  type CountingOutput,
+} from '../../../contracts/worker-pool.contract.js';
 
 const module = pathToFileURL(resolve('test/support/worker-pool-tasks.mjs')).href;
 /** Threads run what is built: they know nothing of this test's TypeScript. */
 const entry = pathToFileURL(resolve('dist/adapters/node-threads/worker-pool/worker-entry.js'));
 
 for (const workers of [1, 2, 5]) {
-  workforceContract(`${workers} worker threads`, () => ({
-    workforce: workerThreads<CountingInput, CountingOutput>({ module, makeTask: 'makeCountingTask', workers, entry }),
+  workerPoolContract(`${workers} worker threads`, () => ({
+    workerPool: workerThreads<CountingInput, CountingOutput>({ module, makeTask: 'makeCountingTask', workers, entry }),
     workers,
   }));
 }

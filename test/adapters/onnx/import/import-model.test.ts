@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { lowerProgram } from '../../../../src/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import { raiseModel } from '../../../../src/adapters/onnx/import/import-model.js';
-import { makeReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
 import { DamagedFileError } from '../../../../src/domain/errors.js';
 import type { OpKind } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
 import type { NamedTensors } from '../../../../src/domain/tensor/tensor.js';
 import { topological } from '../../../../src/domain/tensor/walk.js';
-import type { Case } from '../../../support/tensor/feeds.js';
+import type { GraphCase } from '../../../support/tensor/feeds.js';
 import { operationCases } from '../../../support/tensor/operation-cases.js';
 
-const programOf = ({ node }: Case): Program => ({
+const programOf = ({ node }: GraphCase): Program => ({
   name: 'case',
   feeds: topological([node]).filter((n) => n.op === 'input'),
   state: [],
@@ -19,7 +19,7 @@ const programOf = ({ node }: Case): Program => ({
 });
 
 async function resultOf(program: Program, feeds: NamedTensors) {
-  const compiled = await makeReferenceEngine().compile(program);
+  const compiled = await createReferenceEngine().compile(program);
   return (await compiled.step(feeds)).get('result')!;
 }
 

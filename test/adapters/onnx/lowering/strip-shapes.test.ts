@@ -3,7 +3,7 @@ import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-build
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import { openOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { unplanned } from '../../../../src/adapters/onnx/lowering/strip-shapes.js';
-import { scattered } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/feeds.js';
 
 function graph(): GraphBuilder {
   const g = new GraphBuilder('g');
@@ -28,8 +28,8 @@ describe('unplanned', () => {
 
   it('changes no value', async () => {
     const feeds = new Map([
-      ['x', scattered([2, 6])],
-      ['one', scattered([])],
+      ['x', randomTensor([2, 6])],
+      ['one', randomTensor([])],
     ]);
     const results = [];
     for (const each of [graph().finish(), unplanned(graph().finish())]) {

@@ -82,7 +82,7 @@ describe('withEarlyUpdates', () => {
     expect(added.length).toBeGreaterThan(4);
     const results = [];
     for (const each of [plain, early]) {
-      const session = await openOrtSession(encode(each), { device: 'cpu', threads: 1, optimise: false });
+      const session = await openOrtSession(encode(each), { device: 'cpu', threads: 1, optimize: false });
       results.push(await session.run(feeds));
       await session.release();
     }

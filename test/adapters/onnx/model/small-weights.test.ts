@@ -12,11 +12,11 @@ import { wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
 import type { ModelSpec } from '../../../../src/domain/model/model-spec.js';
-import { initialise } from '../../../../src/domain/model/parameters.js';
+import { initialize } from '../../../../src/domain/model/parameters.js';
 import { tinyApollo } from '../../../support/model/apollo-fixtures.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
 import { EngineError } from '../../../../src/domain/errors.js';
-import { scattered } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/feeds.js';
 
 /** Every operation with weights; each channel of them a hundred times as large as the one before. */
 function graph(scale = 1) {
@@ -24,7 +24,7 @@ function graph(scale = 1) {
   g.input('x', [1, 4, 3, 3]);
   const sliding = { kernel_shape: ints([2, 2]), strides: ints([1, 1]), pads: ints([0, 0, 0, 0]) };
   const weights = (shape: readonly number[], axis: number): string => {
-    const { data } = scattered(shape, 5, -1, 1);
+    const { data } = randomTensor(shape, 5, -1, 1);
     const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
     return g.tensor(
       shape,
@@ -36,7 +36,7 @@ function graph(scale = 1) {
   const rows = g.add('Reshape', ['x', g.ints([4, 9])]);
   const product = g.add('MatMul', [rows, weights([9, 2], 1)]);
   const turned = g.add('Gemm', [rows, weights([2, 9], 0)], { transB: int(1) });
-  const offset = g.add('Add', [turned, g.tensor([4, 2], scattered([4, 2]).data)]); // no weights of a product
+  const offset = g.add('Add', [turned, g.tensor([4, 2], randomTensor([4, 2]).data)]); // no weights of a product
   for (const [name, shape, from] of [
     ['conv', [1, 2, 2, 2], conv],
     ['back', [1, 2, 4, 4], back],
@@ -50,7 +50,7 @@ function graph(scale = 1) {
 async function run(precision: 'fp32' | 'fp16' | 'int8') {
   const model = encodeModel(withSmallWeights(graph(), precision));
   const session = await openOrtSession(model, { device: 'cpu', threads: 1 });
-  const results = await session.run(new Map([['x', scattered([1, 4, 3, 3])]]));
+  const results = await session.run(new Map([['x', randomTensor([1, 4, 3, 3])]]));
   await session.release();
   return results;
 }
@@ -135,17 +135,17 @@ describe('onnxruntime', () => {
 
   describe.each(specs)('opens a file of %s', (_name, build) => {
     const spec = build();
-    const full = lowerGenerator(generatorProgram(spec, 1, initialise([spec.generator], 3)), 0.5);
+    const full = lowerGenerator(generatorProgram(spec, 1, initialize([spec.generator], 3)), 0.5);
     /** The operations that are run, in order of name. */
-    const optimised = async (graph: OnnxGraph): Promise<readonly string[]> => {
-      const file = join(scratch(), 'optimised.onnx');
+    const optimized = async (graph: OnnxGraph): Promise<readonly string[]> => {
+      const file = join(scratch(), 'optimized.onnx');
       const options = { optimizedModelFilePath: file, graphOptimizationLevel: 'all', logSeverityLevel: 4 } as const;
       await (await InferenceSession.create(encodeModel(graph), options)).release();
       return operationsIn(readFileSync(file));
     };
 
     it.each(['fp16', 'int8'] as const)('with weights in %s as the graph that one in float32 is', async (precision) => {
-      const [want, got] = [await optimised(full), await optimised(withSmallWeights(full, precision))];
+      const [want, got] = [await optimized(full), await optimized(withSmallWeights(full, precision))];
       expect(want.length).toBeGreaterThan(10);
       expect(got).toEqual(want);
     });

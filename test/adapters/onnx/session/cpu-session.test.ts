@@ -13,7 +13,7 @@ import { EngineError } from '../../../../src/domain/errors.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
 import type { ModelMetadata } from '../../../../src/domain/model/model-metadata.js';
-import { initialise } from '../../../../src/domain/model/parameters.js';
+import { initialize } from '../../../../src/domain/model/parameters.js';
 import type { Precision } from '../../../../src/domain/model/precision.js';
 import { normals, randomStream } from '../../../../src/domain/random.js';
 import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
@@ -30,7 +30,7 @@ const metadata: ModelMetadata = { ...tinyMetadata, noiseShape, rollFormat, thres
 
 function modelOf(weights: Precision): Uint8Array {
   const state = new Map(
-    [...initialise([spec.generator], 3)].map(([name, { shape, data }]) => [
+    [...initialize([spec.generator], 3)].map(([name, { shape, data }]) => [
       name,
       { shape, data: data.map((x) => x * 4) },
     ]),

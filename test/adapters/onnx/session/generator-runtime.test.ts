@@ -3,11 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { makeGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
 import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { makeReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
 import { DamagedFileError, EngineError, UnavailableDeviceError } from '../../../../src/domain/errors.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
-import { initialise } from '../../../../src/domain/model/parameters.js';
+import { initialize } from '../../../../src/domain/model/parameters.js';
 import { normals, randomStream } from '../../../../src/domain/random.js';
 import { input, multiply } from '../../../../src/domain/tensor/build.js';
 import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
@@ -26,7 +26,7 @@ describe('onnxruntime', () => {
   it('composes what the reference engine composes from dcgan-a, for any batch', async () => {
     const spec = buildModel('dcgan-a', 1);
     const state = new Map(
-      [...initialise([spec.generator], 3)].map(([name, { shape, data }]) => [
+      [...initialize([spec.generator], 3)].map(([name, { shape, data }]) => [
         name,
         { shape, data: data.map((x) => x * 12) },
       ]),
@@ -41,7 +41,7 @@ describe('onnxruntime', () => {
     const noise = normals(randomStream(1, 'tests'), 2 * sizeOf(noiseShape));
     const generator = await makeGeneratorRuntime().load(model, 'cpu');
     const got = await generator.generate(noise, 2);
-    const judge = await makeReferenceEngine().compile(generatorProgram(spec, 2, state));
+    const judge = await createReferenceEngine().compile(generatorProgram(spec, 2, state));
     const want = (await judge.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get('roll')!.data;
     let worst = 0;
     for (let i = 0; i < want.length; i++) worst = Math.max(worst, Math.abs(want[i]! - got[i]!));
@@ -56,7 +56,7 @@ describe('a generator of many weights', () => {
     const spec = buildModel('dcgan-a', 96);
     const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
     const state = new Map(
-      [...initialise([spec.generator], 3)].map(([name, { shape, data }]) => [
+      [...initialize([spec.generator], 3)].map(([name, { shape, data }]) => [
         name,
         { shape, data: data.map((x) => x * 2) },
       ]),

@@ -5,11 +5,11 @@ import type { OnnxTensor } from '../../../../src/adapters/onnx/wire/onnx-graph.j
 import { isWorthOptimising } from '../../../../src/adapters/onnx/session/needs-graph-optimization.js';
 import { constant, conv2d, input } from '../../../../src/domain/tensor/build.js';
 import type { Pair } from '../../../../src/domain/tensor/op.js';
-import { scattered } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/feeds.js';
 
 const graphWith = (kernel: Pair) => {
   const x = input('x', [1, 2, 4, 8]);
-  const w = constant(scattered([3, 2, ...kernel]));
+  const w = constant(randomTensor([3, 2, ...kernel]));
   const node = conv2d(x, w, { inputSize: [4, 8], kernel, stride: [1, 1], padding: [0, 0, 0, 0] });
   return lowerProgram({ name: 'case', feeds: [x], state: [], metrics: [{ name: 'y', node }] });
 };

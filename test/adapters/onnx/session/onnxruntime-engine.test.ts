@@ -6,7 +6,7 @@ import * as t from '../../../../src/domain/tensor/build.js';
 import type { Node } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
 import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.js';
-import { scattered } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/feeds.js';
 
 tensorEngineContract('onnxruntime, cpu', () => makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }));
 
@@ -25,12 +25,12 @@ test('makes filters of constant weights once, and of weights that are state at e
     state: w.op === 'input' ? [{ name: 'w', current: w, next: w }] : [],
     metrics: [{ name: 'y', node: t.conv2d(x, w, geometry) }],
   });
-  const w = scattered([96, 64, 4, 4], 3);
+  const w = randomTensor([96, 64, 4, 4], 3);
   const results = [];
   for (const weights of [t.input('w', w.shape), t.constant(w)]) {
     const program = await engine.compile(by(weights as Node));
     await program.load(weights.op === 'input' ? new Map([['w', w]]) : new Map());
-    results.push((await program.step(new Map([['x', scattered(x.shape, 5)]]))).get('y')!.data);
+    results.push((await program.step(new Map([['x', randomTensor(x.shape, 5)]]))).get('y')!.data);
     await program.release();
   }
   const [step, preparation, prepared] = opened as [string[], string[], string[]];

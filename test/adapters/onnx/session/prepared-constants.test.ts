@@ -6,16 +6,16 @@ import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/on
 import { openPrepared } from '../../../../src/adapters/onnx/session/prepared-constants.js';
 import { countWeights } from '../../../../src/adapters/onnx/model/count-weights.js';
 import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
-import { scattered } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/feeds.js';
 
 const OPTIONS = { device: 'cpu', threads: 1 } as const;
-const FEEDS = new Map([['x', scattered([2, 3])]]);
+const FEEDS = new Map([['x', randomTensor([2, 3])]]);
 
 /** x e^w (as it is and turned) + e^w's square, what is made of w alone being wanted three times, once under a shape of its own. */
 function withConstants(): OnnxGraph {
   const g = new GraphBuilder('g');
   g.input('x', [2, 3]);
-  const w = g.tensor([6], scattered([6], 5).data);
+  const w = g.tensor([6], randomTensor([6], 5).data);
   const grown = g.add('Exp', [w]);
   const [wide, high] = [g.add('Reshape', [grown, g.ints([2, 3])]), g.add('Reshape', [grown, g.ints([3, 2])])];
   const square = g.add('Reshape', [g.add('Mul', [grown, grown]), g.ints([2, 3])]);
@@ -51,7 +51,7 @@ describe('openPrepared', () => {
     const prepared = await openPrepared(withConstants(), openOrtSession, OPTIONS);
     expect(prepared.outputs).toEqual(plain.outputs);
     for (const seed of [1, 2]) {
-      const feeds = new Map([['x', scattered([2, 3], seed)]]);
+      const feeds = new Map([['x', randomTensor([2, 3], seed)]]);
       expect(await prepared.run(feeds)).toEqual(await plain.run(feeds));
       expect(await prepared.run(feeds, { wanted: ['z'] })).toEqual(await plain.run(feeds, { wanted: ['z'] }));
     }

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FEATURES, featuresOf } from '../../../../src/domain/evaluation/features/features.js';
+import { FEATURES, extractFeatures } from '../../../../src/domain/evaluation/features/features.js';
 import { blankRoll, type PianoRoll } from '../../../../src/domain/roll/piano-roll.js';
-import { drawnRoll, SMALL_FORMAT, type Run } from '../../../support/evaluation/drawn-roll.js';
+import { drawnRoll, TINY_FORMAT, type CellRun } from '../../../support/evaluation/drawn-roll.js';
 import { PLAIN_CASES } from '../../../support/evaluation/feature-cases.js';
 import { MOTION_CASES } from '../../../support/evaluation/motion-cases.js';
 
 const CASES = [...PLAIN_CASES, ...MOTION_CASES];
 
 const named = (roll: PianoRoll): Record<string, number> =>
-  Object.fromEntries(FEATURES.map(({ name }, i) => [name, featuresOf(roll)[i]!]));
+  Object.fromEntries(FEATURES.map(({ name }, i) => [name, extractFeatures(roll)[i]!]));
 
 const of = (name: string, roll: PianoRoll): number => {
   const index = FEATURES.findIndex((feature) => feature.name === name);
   if (index < 0) throw new Error(`no feature ${name}`);
-  return featuresOf(roll)[index]!;
+  return extractFeatures(roll)[index]!;
 };
 
 describe('each feature', () => {
@@ -30,7 +30,7 @@ describe('each feature', () => {
   });
 
   it('is 0 for a blank roll, but for its emptiness', () => {
-    const blank = named(blankRoll(SMALL_FORMAT));
+    const blank = named(blankRoll(TINY_FORMAT));
     for (const [name, value] of Object.entries(blank))
       expect([name, value]).toEqual([name, name.startsWith('empty') ? 1 : 0]);
   });
@@ -58,14 +58,14 @@ describe('each feature', () => {
 const notes = fc.array(fc.tuple(fc.integer({ min: 60, max: 77 }), fc.nat(15), fc.integer({ min: 1, max: 5 })), {
   maxLength: 14,
 });
-const moved = (runs: readonly Run[], semitones: number, columns: number): PianoRoll =>
+const moved = (runs: readonly CellRun[], semitones: number, columns: number): PianoRoll =>
   drawnRoll(runs.map(([pitch, start, length]) => [pitch + semitones, start + columns, length]));
 
 describe('all features', () => {
   it('are finite, and shares are shares', () => {
     fc.assert(
       fc.property(notes, (runs) => {
-        featuresOf(drawnRoll(runs)).forEach((value, i) => {
+        extractFeatures(drawnRoll(runs)).forEach((value, i) => {
           expect(Number.isFinite(value) && value >= -1e-12).toBe(true);
           if (FEATURES[i]!.unit === 'share') expect(value).toBeLessThanOrEqual(1);
         });
@@ -77,7 +77,7 @@ describe('all features', () => {
   it('are the same in every key', () => {
     fc.assert(
       fc.property(notes, fc.nat(6), (runs, semitones) => {
-        const [here, there] = [moved(runs, 0, 0), moved(runs, semitones, 0)].map(featuresOf);
+        const [here, there] = [moved(runs, 0, 0), moved(runs, semitones, 0)].map(extractFeatures);
         here!.forEach((value, i) => expect(there![i]).toBeCloseTo(value, 9));
       }),
       { numRuns: 40 },

@@ -8,8 +8,8 @@ import type { Program } from '../../../../src/domain/tensor/program.js';
 import { simplifyProgram } from '../../../../src/domain/tensor/rewrites/simplify.js';
 import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
 import { topological } from '../../../../src/domain/tensor/walk.js';
-import { defined } from '../../../support/tensor/definitions.js';
-import { scattered } from '../../../support/tensor/feeds.js';
+import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
+import { randomTensor } from '../../../support/tensor/feeds.js';
 import { randomGraph } from '../../../support/tensor/random-graph.js';
 
 const programOf = (nodes: readonly Node[]): Program => ({
@@ -21,9 +21,9 @@ const programOf = (nodes: readonly Node[]): Program => ({
 
 const [x, k, l] = [t.input('x', [2, 3, 4]), t.input('k', [1, 3, 1]), t.input('l', [1, 3, 1])];
 const feeds = new Map([
-  ['x', scattered([2, 3, 4], 1)],
-  ['k', scattered([1, 3, 1], 2)],
-  ['l', scattered([1, 3, 1], 3)],
+  ['x', randomTensor([2, 3, 4], 1)],
+  ['k', randomTensor([1, 3, 1], 2)],
+  ['l', randomTensor([1, 3, 1], 3)],
 ]);
 
 /** Moves in which linear things are said of a large tensor. */
@@ -58,8 +58,8 @@ describe('withFewerPasses', () => {
       fc.property(linear, (nodes) => {
         const program = programOf(nodes);
         withFewerPasses(program).metrics.forEach(({ node }, i) => {
-          const want = defined(nodes[i]!, feeds);
-          const got = defined(node, feeds);
+          const want = evaluateByDefinition(nodes[i]!, feeds);
+          const got = evaluateByDefinition(node, feeds);
           expect(got.shape).toEqual(want.shape);
           const largest = Math.max(1, ...want.values.map(Math.abs));
           got.values.forEach((value, at) => expect(Math.abs(value - want.values[at]!) / largest).toBeLessThan(1e-9));
@@ -74,8 +74,10 @@ describe('withFewerPasses', () => {
       fc.property(randomGraph, (graph) => {
         const after = withFewerPasses(programOf(graph.map(({ node }) => node)));
         graph.forEach(({ node, feeds: given }, i) => {
-          const want = defined(node, given).values;
-          defined(after.metrics[i]!.node, given).values.forEach((value, at) => expect(value).toBeCloseTo(want[at]!, 9));
+          const want = evaluateByDefinition(node, given).values;
+          evaluateByDefinition(after.metrics[i]!.node, given).values.forEach((value, at) =>
+            expect(value).toBeCloseTo(want[at]!, 9),
+          );
         });
       }),
       { numRuns: 20 },

@@ -7,9 +7,9 @@ import type { Program } from '../../../../src/domain/tensor/program.js';
 import { outputSize } from '../../../../src/domain/tensor/shape.js';
 import { withTransposedAgain } from '../../../../src/domain/tensor/rewrites/restore-transposed-convolutions.js';
 import { topological } from '../../../../src/domain/tensor/walk.js';
-import { wholeStrides } from '../../../support/tensor/conv-cases.js';
-import { defined } from '../../../support/tensor/definitions.js';
-import { scattered } from '../../../support/tensor/feeds.js';
+import { arbitraryWholeStrideConvs } from '../../../support/tensor/conv-cases.js';
+import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
+import { randomTensor } from '../../../support/tensor/feeds.js';
 
 const by = (rewrite: (program: Program) => Program, node: Node): Node =>
   rewrite({ name: 'case', feeds: [], state: [], metrics: [{ name: 'y', node }] }).metrics[0]!.node;
@@ -23,10 +23,10 @@ const transposed = (node: Node): Node<'conv2dInputGradient'> | undefined =>
 describe('dense convolutions as transposed ones again', () => {
   it('are what they were: kernels, numbers of channels, and how they slide over what is drawn', () => {
     fc.assert(
-      fc.property(wholeStrides, fc.constantFrom(8, 16), fc.nat(3), (slide, channels, after) => {
-        const y = scattered([2, 3, ...outputSize(slide)], 7);
-        const w = scattered([3, channels, ...slide.kernel], 9);
-        const bias = t.reshape(t.constant(scattered([channels], 11)), [1, channels, 1, 1]);
+      fc.property(arbitraryWholeStrideConvs, fc.constantFrom(8, 16), fc.nat(3), (slide, channels, after) => {
+        const y = randomTensor([2, 3, ...outputSize(slide)], 7);
+        const w = randomTensor([3, channels, ...slide.kernel], 9);
+        const bias = t.reshape(t.constant(randomTensor([channels], 11)), [1, channels, 1, 1]);
         const drawn = t.conv2dInputGradient(t.input('y', y.shape), t.constant(w), slide);
         const node = [
           drawn,
@@ -36,7 +36,7 @@ describe('dense convolutions as transposed ones again', () => {
         ][after]!;
         const [between, back] = [dense(node), again(dense(node))];
         const feeds = new Map([['y', y]]);
-        const [want, got] = [node, back].map((each) => defined(each, feeds));
+        const [want, got] = [node, back].map((each) => evaluateByDefinition(each, feeds));
         expect(got!.shape).toEqual(want!.shape);
         got!.values.forEach((value, i) => expect(value).toBeCloseTo(want!.values[i]!, 9));
         if (operations(between).includes('conv2dInputGradient')) return; // it stayed as it was
@@ -54,14 +54,14 @@ describe('dense convolutions as transposed ones again', () => {
 
   it('are found one after the other', () => {
     const next: ConvGeometry = { ...upscale, inputSize: [16, 16] };
-    const [w, v] = [scattered([3, 8, 4, 4], 9), scattered([8, 8, 4, 4], 5)].map((value) => t.constant(value));
+    const [w, v] = [randomTensor([3, 8, 4, 4], 9), randomTensor([8, 8, 4, 4], 5)].map((value) => t.constant(value));
     const drawn = t.conv2dInputGradient(t.leakyRelu(t.conv2dInputGradient(y, w!, upscale), 0.2), v!, next);
     expect(operations(again(dense(drawn)))).toEqual(operations(drawn));
   });
 
   /** The operations of a transposed convolution written as two dense ones, one of them changed. */
   const withOther = (change: (part: Node<'conv2d'>, index: number) => Node): Node => {
-    const drawn = t.conv2dInputGradient(y, t.constant(scattered([3, 8, 4, 4], 9)), upscale);
+    const drawn = t.conv2dInputGradient(y, t.constant(randomTensor([3, 8, 4, 4], 9)), upscale);
     let index = 0;
     const made = new Map<Node, Node>();
     for (const each of topological([dense(drawn)])) {
@@ -77,8 +77,8 @@ describe('dense convolutions as transposed ones again', () => {
     ['another slope for each row', (part, index) => t.leakyRelu(part, index / 4)],
     ['another bias for each row', (part, index) => t.add(part, ofBoth(index))],
     ['a bias for one row only', (part, index) => (index === 0 ? part : t.add(part, ofBoth(1)))],
-    ['another bias for each column', (part) => t.add(part, t.constant(scattered([1, 16, 1, 1], 3)))],
-    ['a bias for each place', (part) => t.add(part, t.constant(scattered([1, 16, 4, 5], 3)))],
+    ['another bias for each column', (part) => t.add(part, t.constant(randomTensor([1, 16, 1, 1], 3)))],
+    ['a bias for each place', (part) => t.add(part, t.constant(randomTensor([1, 16, 4, 5], 3)))],
     [
       'another picture for each row',
       (part, index) => (index === 0 ? part : t.conv2d(t.tanh(y), part.inputs[1], part.params)),
@@ -95,8 +95,8 @@ describe('dense convolutions as transposed ones again', () => {
   ])('are left as they are with %s', (_name, change) => {
     const other = withOther(change);
     const back = again(other);
-    const feeds = new Map([['y', scattered(y.shape, 7)]]);
+    const feeds = new Map([['y', randomTensor(y.shape, 7)]]);
     expect(operations(back)).not.toContain('conv2dInputGradient');
-    expect(defined(back, feeds).values).toEqual(defined(other, feeds).values);
+    expect(evaluateByDefinition(back, feeds).values).toEqual(evaluateByDefinition(other, feeds).values);
   });
 });

@@ -4,7 +4,7 @@ import * as t from '../../../../src/domain/tensor/build.js';
 import type { Node } from '../../../../src/domain/tensor/op.js';
 import { simplify } from '../../../../src/domain/tensor/rewrites/simplify.js';
 import { topological } from '../../../../src/domain/tensor/walk.js';
-import { defined } from '../../../support/tensor/definitions.js';
+import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
 import { tensor } from '../../../support/tensor/feeds.js';
 import { operationCases } from '../../../support/tensor/operation-cases.js';
 import { randomGraph } from '../../../support/tensor/random-graph.js';
@@ -14,7 +14,7 @@ const simpler = (node: Node): Node => simplify([node]).get(node)!;
 describe('simplify', () => {
   it('changes no value of any operation', () => {
     for (const { name, node, feeds } of Object.values(operationCases).flat()) {
-      const [before, after] = [node, simpler(node)].map((n) => defined(n, feeds));
+      const [before, after] = [node, simpler(node)].map((n) => evaluateByDefinition(n, feeds));
       expect({ name, shape: after!.shape, values: after!.values }).toEqual({
         name,
         shape: before!.shape,
@@ -30,7 +30,7 @@ describe('simplify', () => {
           const after = simpler(node);
           expect(topological([after]).length).toBeLessThanOrEqual(topological([node]).length);
           expect(after.shape).toEqual(node.shape);
-          const [want, got] = [node, after].map((n) => defined(n, feeds).values);
+          const [want, got] = [node, after].map((n) => evaluateByDefinition(n, feeds).values);
           got!.forEach((value, i) => expect(value).toBeCloseTo(want![i]!, 9));
         }
       }),
@@ -52,6 +52,11 @@ describe('simplify', () => {
   it('keeps apart constants that differ in shape or value, also 0 and -0', () => {
     const x = t.input('x', [1]);
     const graph = t.concat([t.add(x, t.constant(tensor([1], 2))), t.add(x, t.constant(tensor([], 2))), t.divide(1, t.constant(tensor([1], -0))), t.divide(1, t.constant(tensor([1], 0)))], 0); // prettier-ignore
-    expect(defined(simpler(graph), new Map([['x', tensor([1], 5)]])).values).toEqual([7, 7, -Infinity, Infinity]);
+    expect(evaluateByDefinition(simpler(graph), new Map([['x', tensor([1], 5)]])).values).toEqual([
+      7,
+      7,
+      -Infinity,
+      Infinity,
+    ]);
   });
 });

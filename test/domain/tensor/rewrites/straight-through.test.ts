@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { makeReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
+import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
 import * as t from '../../../../src/domain/tensor/build.js';
 import { gradients } from '../../../../src/domain/tensor/gradient.js';
 import { straightThrough } from '../../../../src/domain/tensor/rewrites/straight-through.js';
@@ -18,7 +18,7 @@ it('keeps the values of comparisons and gives them the slope of a sigmoid', asyn
   const feeds = new Map([['x', tensor([4], 0.25, 2, -1, 0.5)]]);
   const run = async (node: typeof chosen) => {
     const program = { name: 'p', feeds: [x], state: [], metrics: [{ name: 'y', node }] };
-    return [...(await (await makeReferenceEngine().compile(program)).step(feeds)).get('y')!.data];
+    return [...(await (await createReferenceEngine().compile(program)).step(feeds)).get('y')!.data];
   };
   expect(await run(soft.metrics[0]!.node)).toEqual([0, 4, 0, 0]);
   expect(await run(hard.metrics[0]!.node)).toEqual([0, 4, 0, 0]);
@@ -43,7 +43,7 @@ it('gives the choice of the first of the largest the slope of softmax, and none 
   const values = [2, 2, 0.5];
   const run = async (node: typeof first) => {
     const program = { name: 'p', feeds: [x], state: [], metrics: [{ name: 'y', node }] };
-    const engine = await makeReferenceEngine().compile(program);
+    const engine = await createReferenceEngine().compile(program);
     return [...(await engine.step(new Map([['x', tensor([1, 3], ...values)]]))).get('y')!.data];
   };
   (await run(soft)).forEach((value, i) => expect(value).toBeCloseTo([1, 0, 0][i]!, 6));

@@ -11,8 +11,8 @@ import type { ConvGeometry, Node } from '../../../../../src/domain/tensor/op.js'
 import type { Program } from '../../../../../src/domain/tensor/program.js';
 import { outputSize } from '../../../../../src/domain/tensor/shape.js';
 import { sizeOf, type NamedTensors } from '../../../../../src/domain/tensor/tensor.js';
-import { defined } from '../../../../support/tensor/definitions.js';
-import { scattered } from '../../../../support/tensor/feeds.js';
+import { evaluateByDefinition } from '../../../../support/tensor/definitions.js';
+import { randomTensor } from '../../../../support/tensor/feeds.js';
 
 const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 2 });
 const inputs = (...shapes: readonly (readonly number[])[]): Node<'input'>[] =>
@@ -28,14 +28,14 @@ const programOf = (feeds: readonly Node<'input'>[], nodes: readonly Node[]): Pro
 /** The largest difference from the definitions, relative to the largest value of a result. */
 async function error(program: Program, run: Program = program): Promise<number> {
   const feeds: NamedTensors = new Map(
-    program.feeds.map(({ params }, i) => [params.name, scattered(params.shape, 7 + i, -1, 1)]),
+    program.feeds.map(({ params }, i) => [params.name, randomTensor(params.shape, 7 + i, -1, 1)]),
   );
   const compiled = await engine.compile(run);
   const results = await compiled.step(feeds);
   await compiled.release();
   const known = new Map();
   const errors = program.metrics.map(({ name, node }) => {
-    const want = defined(node, feeds, known).values;
+    const want = evaluateByDefinition(node, feeds, known).values;
     const got = results.get(name)!.data;
     const largest = Math.max(1e-6, ...want.map(Math.abs));
     return Math.max(...want.map((value, i) => Math.abs(value - got[i]!))) / largest;

@@ -13,8 +13,8 @@ import {
 import * as t from '../../../../../src/domain/tensor/build.js';
 import type { ConvGeometry, Node, OpKind } from '../../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../../src/domain/tensor/program.js';
-import { defined } from '../../../../support/tensor/definitions.js';
-import { scattered } from '../../../../support/tensor/feeds.js';
+import { evaluateByDefinition } from '../../../../support/tensor/definitions.js';
+import { randomTensor } from '../../../../support/tensor/feeds.js';
 
 const KINDS = ['conv2d', 'conv2dInputGradient', 'conv2dWeightGradient'] as const;
 const always = (): boolean => true;
@@ -48,7 +48,7 @@ function convolutionOf(
 
 /** The largest difference of a program's result from its definition, relative to the largest value. */
 async function error(program: Program, block: number): Promise<number> {
-  const feeds = new Map(program.feeds.map(({ params }, i) => [params.name, scattered(params.shape, 3 + i, -1, 1)]));
+  const feeds = new Map(program.feeds.map(({ params }, i) => [params.name, randomTensor(params.shape, 3 + i, -1, 1)]));
   const graph = lowerProgram(program, inBlocks(block, always));
   const session = await openOrtSession(encodeModel(graph, { domains: { [BLOCKED_DOMAIN]: 1 } }), {
     device: 'cpu',
@@ -56,7 +56,7 @@ async function error(program: Program, block: number): Promise<number> {
   });
   try {
     const got = (await session.run(feeds)).get('result')!.data;
-    const want = defined(program.metrics[0]!.node, feeds).values;
+    const want = evaluateByDefinition(program.metrics[0]!.node, feeds).values;
     return Math.max(...want.map((value, i) => Math.abs(value - got[i]!))) / Math.max(...want.map(Math.abs));
   } finally {
     await session.release();

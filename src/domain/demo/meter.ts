@@ -1,24 +1,24 @@
 /** How a bar counts in half beats (eighth notes), which are the columns of the default roll. */
-export interface Metre {
+export interface Meter {
   readonly numerator: number;
   readonly denominator: number;
   /** Eighths in a bar. */
-  readonly barEighths: number;
+  readonly eighthsPerBar: number;
   /** Eighths between strong places: the melody is on a note of the chord there. */
-  readonly strongEvery: number;
+  readonly eighthsPerStrongBeat: number;
   /** Lengths of a bar's notes in eighths; each fills the bar. */
   readonly rhythms: readonly (readonly number[])[];
   /** The same for the last bar of a phrase: it ends on a long note. */
-  readonly endings: readonly (readonly number[])[];
+  readonly endingRhythms: readonly (readonly number[])[];
 }
 
-/** The metres of most folk tunes: reels and hornpipes, waltzes, jigs. */
-export const METRES: readonly Metre[] = [
+/** The meters of most folk tunes: reels and hornpipes, waltzes, jigs. */
+export const METERS: readonly Meter[] = [
   {
     numerator: 4,
     denominator: 4,
-    barEighths: 8,
-    strongEvery: 4,
+    eighthsPerBar: 8,
+    eighthsPerStrongBeat: 4,
     rhythms: [
       [2, 2, 2, 2],
       [2, 1, 1, 2, 2],
@@ -29,7 +29,7 @@ export const METRES: readonly Metre[] = [
       [3, 1, 2, 2],
       [3, 1, 3, 1],
     ],
-    endings: [
+    endingRhythms: [
       [2, 2, 4],
       [1, 1, 2, 4],
       [2, 6],
@@ -39,8 +39,8 @@ export const METRES: readonly Metre[] = [
   {
     numerator: 3,
     denominator: 4,
-    barEighths: 6,
-    strongEvery: 6,
+    eighthsPerBar: 6,
+    eighthsPerStrongBeat: 6,
     rhythms: [
       [2, 2, 2],
       [2, 1, 1, 2],
@@ -49,13 +49,13 @@ export const METRES: readonly Metre[] = [
       [2, 2, 1, 1],
       [1, 1, 1, 1, 2],
     ],
-    endings: [[2, 4], [1, 1, 4], [6]],
+    endingRhythms: [[2, 4], [1, 1, 4], [6]],
   },
   {
     numerator: 6,
     denominator: 8,
-    barEighths: 6,
-    strongEvery: 3,
+    eighthsPerBar: 6,
+    eighthsPerStrongBeat: 3,
     rhythms: [
       [1, 1, 1, 1, 1, 1],
       [2, 1, 2, 1],
@@ -64,7 +64,7 @@ export const METRES: readonly Metre[] = [
       [3, 2, 1],
       [3, 1, 1, 1],
     ],
-    endings: [
+    endingRhythms: [
       [3, 3],
       [1, 1, 1, 3],
       [2, 1, 3],

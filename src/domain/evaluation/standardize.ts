@@ -2,7 +2,7 @@
 export type FeatureVector = Float64Array;
 
 /** Mean and standard deviation of each feature of a set. */
-export interface Scale {
+export interface FeatureStatistics {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
 }
@@ -10,7 +10,7 @@ export interface Scale {
 const { sqrt } = Math;
 
 /** Of one or more vectors; the deviation is that of the whole set (divided by n). */
-export function scaleOf(vectors: readonly FeatureVector[]): Scale {
+export function featureStatistics(vectors: readonly FeatureVector[]): FeatureStatistics {
   const size = vectors[0]!.length;
   const [mean, deviation] = [new Float64Array(size), new Float64Array(size)];
   for (let i = 0; i < size; i++) {
@@ -28,10 +28,13 @@ export function scaleOf(vectors: readonly FeatureVector[]): Scale {
  * orphan sustains, repeated notes in a format that merges them) a difference must count, but a single odd tune must not
  * count for more than all other features together.
  */
-export const LEAST_DEVIATION = 0.05;
+export const MIN_DEVIATION = 0.05;
 
-/** z = (x - mean) / max(deviation, LEAST_DEVIATION) */
-export function standardise(vectors: readonly FeatureVector[], { mean, deviation }: Scale): FeatureVector[] {
-  const unit = deviation.map((value) => (value > LEAST_DEVIATION ? value : LEAST_DEVIATION));
+/** z = (x - mean) / max(deviation, MIN_DEVIATION) */
+export function standardize(
+  vectors: readonly FeatureVector[],
+  { mean, deviation }: FeatureStatistics,
+): FeatureVector[] {
+  const unit = deviation.map((value) => (value > MIN_DEVIATION ? value : MIN_DEVIATION));
   return vectors.map((vector) => vector.map((x, i) => (x - mean[i]!) / unit[i]!));
 }
