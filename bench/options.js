@@ -57,7 +57,9 @@ export function parseArguments(words) {
   const named = first !== undefined && !first.startsWith('--');
   const benchmark = BENCHMARKS.find(({ name }) => name === first);
   if (named && benchmark === undefined) {
-    throw new BenchUsageError(`there is no benchmark "${first}"; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}`);
+    throw new BenchUsageError(
+      `there is no benchmark "${first}"; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}`,
+    );
   }
   const known = { ...OWN, ...SHARED, ...benchmark?.options };
   const given = {};
@@ -72,13 +74,15 @@ export function parseArguments(words) {
 }
 
 function optionName(word) {
-  if (!word.startsWith('--') || word === '--') throw new BenchUsageError(`"${word}" is no option; options begin with --`);
+  if (!word.startsWith('--') || word === '--')
+    throw new BenchUsageError(`"${word}" is no option; options begin with --`);
   return word.slice(2);
 }
 
 function valueOf(name, kind, text) {
   const [sentence, fits] = KINDS[kind];
-  if (text === undefined || text.startsWith('--')) throw new BenchUsageError(`--${name} needs ${sentence}, got nothing`);
+  if (text === undefined || text.startsWith('--'))
+    throw new BenchUsageError(`--${name} needs ${sentence}, got nothing`);
   if (!fits(text)) throw new BenchUsageError(`--${name} needs ${sentence}, got "${text}"`);
   return text;
 }

@@ -5,9 +5,9 @@ import { spessasynth } from '../dist/adapters/sound/spessasynth.js';
 import { composeDemoTune } from '../dist/domain/demo/tune-composer.js';
 import { randomStream } from '../dist/domain/random.js';
 import { mixDown, mixdownFrames } from '../dist/domain/sound/mixdown.js';
-import { performScore } from '../dist/domain/sound/performance.js';
-import { SAMPLE_RATE } from '../dist/domain/sound/stereo.js';
-import { createWavWriter } from '../dist/domain/sound/wave.js';
+import { performScore } from '../dist/domain/sound/score-performance.js';
+import { SAMPLE_RATE } from '../dist/domain/sound/stereo-block.js';
+import { createWavWriter } from '../dist/domain/sound/wav.js';
 
 const RUNS = 5;
 

@@ -91,7 +91,12 @@ async function train(services, { dataset, out, ...settings }, seconds) {
       return { engine: timedEngine(engine, watch), notice };
     },
   };
-  const loop = createTrainingLoop(watch.timed('sampling', samples), timedBatchLoader(feeds, watch), console, interruption);
+  const loop = createTrainingLoop(
+    watch.timed('sampling', samples),
+    timedBatchLoader(feeds, watch),
+    console,
+    interruption,
+  );
   const request = {
     kind: 'start',
     dataset,

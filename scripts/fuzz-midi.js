@@ -166,15 +166,21 @@ const overwrite = (bytes, at, values) =>
 
 const MUTATIONS = [
   (bytes, random) => overwrite(bytes, randomOffset(bytes, random), [random.below(256)]),
-  (bytes, random) => overwrite(bytes, randomOffset(bytes, random), [BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]]),
+  (bytes, random) =>
+    overwrite(bytes, randomOffset(bytes, random), [BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]]),
   (bytes, random) => {
     const at = randomOffset(bytes, random);
     return overwrite(bytes, at, [bytes[at] ^ (1 << random.below(8))]);
   },
-  (bytes, random) => overwrite(bytes, randomOffset(bytes, random), [255, 255, 255, BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]]),
+  (bytes, random) =>
+    overwrite(bytes, randomOffset(bytes, random), [255, 255, 255, BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]]),
   (bytes, random) => {
     const at = randomOffset(bytes, random);
-    return joined(bytes.subarray(0, at), Uint8Array.of(BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]), bytes.subarray(at));
+    return joined(
+      bytes.subarray(0, at),
+      Uint8Array.of(BOUNDARY_BYTES[random.below(BOUNDARY_BYTES.length)]),
+      bytes.subarray(at),
+    );
   },
   (bytes, random) => {
     const at = randomOffset(bytes, random);

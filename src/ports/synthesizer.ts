@@ -1,6 +1,6 @@
-import type { Part } from '../domain/sound/performance.js';
-import type { AvailableInstruments } from '../domain/sound/seating.js';
-import type { StereoBlock } from '../domain/sound/stereo.js';
+import type { Part } from '../domain/sound/score-performance.js';
+import type { AvailableInstruments } from '../domain/sound/assign-instruments.js';
+import type { StereoBlock } from '../domain/sound/stereo-block.js';
 
 /** A SoundFont, ready to play. */
 export interface Orchestra extends AvailableInstruments {

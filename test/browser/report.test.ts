@@ -7,8 +7,8 @@ import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-
 import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { parseWav } from '../../src/domain/sound/wave.js';
-import { runApollo } from '../support/apollo.js';
+import { parseWav } from '../../src/domain/sound/wav.js';
+import { runApollo } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 import { pitchStrength } from '../support/pitch-strength.js';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { runApollo } from '../support/apollo.js';
+import { runApollo } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decode } from 'fast-png';
 import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
-import { runApollo, lastJson, startApollo } from '../support/apollo.js';
+import { runApollo, lastJson, startApollo } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();

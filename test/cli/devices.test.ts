@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runApollo, linesOf } from '../support/apollo.js';
+import { runApollo, linesOf } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();

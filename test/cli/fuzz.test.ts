@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { runTool } from '../support/files/faults.js';
+import { runTool } from '../support/files/fault-injection.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { runApollo, mapConcurrently, lastJson } from '../support/apollo.js';
+import { runApollo, mapConcurrently, lastJson } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();

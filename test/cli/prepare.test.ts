@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { runApollo, startApollo } from '../support/apollo.js';
-import { fileDigests } from '../support/files/faults.js';
+import { runApollo, startApollo } from '../support/run-apollo.js';
+import { fileDigests } from '../support/files/fault-injection.js';
 import { HOSTILE_FILES } from '../support/midi/hostile-midi.js';
 import { scratchFolders } from '../support/files/scratch.js';
 

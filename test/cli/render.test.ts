@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import type { Score } from '../../src/domain/music/score.js';
-import { parseWav } from '../../src/domain/sound/wave.js';
-import { runApollo, lastJson } from '../support/apollo.js';
+import { parseWav } from '../../src/domain/sound/wav.js';
+import { runApollo, lastJson } from '../support/run-apollo.js';
 import { decodePng } from '../support/decode-png.js';
 import { scratchFolders } from '../support/files/scratch.js';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { runApollo, startApollo } from '../support/apollo.js';
+import { runApollo, startApollo } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();

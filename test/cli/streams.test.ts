@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { runApollo, lastJson, linesOf, PROGRAM } from '../support/apollo.js';
+import { runApollo, lastJson, linesOf, PROGRAM } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();

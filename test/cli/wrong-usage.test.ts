@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { runApollo, mapConcurrently } from '../support/apollo.js';
-import { runInProcess } from '../support/command-line.js';
+import { runApollo, mapConcurrently } from '../support/run-apollo.js';
+import { runInProcess } from '../support/run-in-process.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();

@@ -5,7 +5,7 @@ import type { Score } from '../../src/domain/music/score.js';
 import type { MidiReader } from '../../src/ports/midi-reader.js';
 import type { MidiWriter } from '../../src/ports/midi-writer.js';
 import { arbitraryScores } from '../support/midi/arbitrary-scores.js';
-import { expectValidScore, readOrError } from '../support/midi/midi-promises.js';
+import { expectValidScore, readOrError } from '../support/midi/midi-assertions.js';
 import { bytesOf, type Bytes, header, meta, track, variableLengthQuantity } from '../support/midi/smf-bytes.js';
 
 /** A file and what it says. */

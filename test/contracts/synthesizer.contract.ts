@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DamagedFileError } from '../../src/domain/errors.js';
-import type { Part, PlayedNote } from '../../src/domain/sound/performance.js';
-import { framesForSeconds, SAMPLE_RATE } from '../../src/domain/sound/stereo.js';
+import type { Part, PlayedNote } from '../../src/domain/sound/score-performance.js';
+import { framesForSeconds, SAMPLE_RATE } from '../../src/domain/sound/stereo-block.js';
 import type { Orchestra, Synthesizer } from '../../src/ports/synthesizer.js';
 import { pitchStrength } from '../support/pitch-strength.js';
 

@@ -6,9 +6,9 @@ import type { Node, OpKind } from '../../src/domain/tensor/op.js';
 import type { Program } from '../../src/domain/tensor/program.js';
 import type { NamedTensors, Tensor } from '../../src/domain/tensor/tensor.js';
 import type { TensorEngine } from '../../src/ports/tensor-engine.js';
-import { handComputedCases } from '../support/tensor/anchors.js';
+import { handComputedCases } from '../support/tensor/hand-computed-cases.js';
 import { evaluateByDefinition } from '../support/tensor/definitions.js';
-import { randomTensor, tensor, type GraphCase } from '../support/tensor/feeds.js';
+import { randomTensor, tensor, type GraphCase } from '../support/tensor/graph-cases.js';
 import { operationCases } from '../support/tensor/operation-cases.js';
 import { randomGraph } from '../support/tensor/random-graph.js';
 

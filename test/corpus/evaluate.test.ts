@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EvaluateResult } from '../../src/app/evaluate/evaluation-result.js';
-import { runApollo, lastJson } from '../support/apollo.js';
+import { runApollo, lastJson } from '../support/run-apollo.js';
 
 const CORPUS = '../shared/data/nottingham';
 

@@ -3,7 +3,7 @@ import { tfjsDeviceProbe } from '../../src/adapters/tfjs/device-probe.js';
 import { loadTfjs } from '../../src/adapters/tfjs/tfjs-library.js';
 import { deviceProbeContract } from '../contracts/device-probe.contract.js';
 import { tensorEngineContract } from '../contracts/tensor-engine.contract.js';
-import { tfjsLeakTests } from '../support/tensor/leak.js';
+import { tfjsLeakTests } from '../support/tensor/leak-tests.js';
 
 const tf = await loadTfjs('cpu', 2);
 

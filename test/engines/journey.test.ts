@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { runApollo, lastJson } from '../support/apollo.js';
+import { runApollo, lastJson } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
 import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
-import { runApollo, linesOf, PROGRAM } from '../support/apollo.js';
-import { runTool } from '../support/files/faults.js';
+import { runApollo, linesOf, PROGRAM } from '../support/run-apollo.js';
+import { runTool } from '../support/files/fault-injection.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();

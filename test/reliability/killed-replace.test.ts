@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
 import { createNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
 import { DESCRIPTION, writeTestDataset, TINY_FORMAT } from '../contracts/dataset-store.contract.js';
-import { runApollo, startApollo } from '../support/apollo.js';
-import { leftovers, runWithFault, type Fault } from '../support/files/faults.js';
+import { runApollo, startApollo } from '../support/run-apollo.js';
+import { leftovers, runWithFault, type Fault } from '../support/files/fault-injection.js';
 import { checkpointOf, configuration } from '../support/run-fixtures.js';
 import { scratchFolders } from '../support/files/scratch.js';
 

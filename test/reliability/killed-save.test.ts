@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
 import type { Run } from '../../src/ports/run-store.js';
-import { leftovers, runWithFault, type Fault } from '../support/files/faults.js';
+import { leftovers, runWithFault, type Fault } from '../support/files/fault-injection.js';
 import { configuration } from '../support/run-fixtures.js';
 import { scratchFolders } from '../support/files/scratch.js';
 

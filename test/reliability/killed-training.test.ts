@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomStream, type Random } from '../../src/domain/random.js';
-import { runApollo, startApollo } from '../support/apollo.js';
-import { fileDigests, leftovers } from '../support/files/faults.js';
+import { runApollo, startApollo } from '../support/run-apollo.js';
+import { fileDigests, leftovers } from '../support/files/fault-injection.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
-import { runApollo, linesOf } from '../support/apollo.js';
-import { runTool } from '../support/files/faults.js';
+import { runApollo, linesOf } from '../support/run-apollo.js';
+import { runTool } from '../support/files/fault-injection.js';
 import { LARGE_FILES } from '../support/midi/large-midi.js';
 import { scratchFolders } from '../support/files/scratch.js';
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { runApollo, PROGRAM } from '../support/apollo.js';
-import { fileDigests, runTool } from '../support/files/faults.js';
+import { runApollo, PROGRAM } from '../support/run-apollo.js';
+import { fileDigests, runTool } from '../support/files/fault-injection.js';
 import { HOSTILE_FILES } from '../support/midi/hostile-midi.js';
 import { scratchFolders } from '../support/files/scratch.js';
 

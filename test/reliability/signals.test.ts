@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { runApollo, startApollo } from '../support/apollo.js';
+import { runApollo, startApollo } from '../support/run-apollo.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const cwd = scratchFolders()();

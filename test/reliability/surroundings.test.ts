@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
-import { runApollo, linesOf, PROGRAM } from '../support/apollo.js';
-import { runTool } from '../support/files/faults.js';
+import { runApollo, linesOf, PROGRAM } from '../support/run-apollo.js';
+import { runTool } from '../support/files/fault-injection.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();

@@ -3,7 +3,7 @@ import type { NamedTensors } from '../../src/domain/tensor/tensor.js';
 import type { Checkpoint } from '../../src/domain/training/checkpoint.js';
 import { RUN_VERSION, type RunConfiguration } from '../../src/domain/training/run-configuration.js';
 import type { LogEntry } from '../../src/ports/run-store.js';
-import { randomTensor, tensor } from './tensor/feeds.js';
+import { randomTensor, tensor } from './tensor/graph-cases.js';
 
 export const configuration: RunConfiguration = {
   version: RUN_VERSION,

@@ -5,10 +5,10 @@ import { FileAccessError } from '../../domain/errors.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { writeFileAtomic } from './atomic/atomic-write.js';
 import { byCodePoints } from './atomic/code-point-order.js';
-import { errorCode, fileAccessError } from './atomic/file-access.js';
+import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { describeFileKind } from './atomic/file-kind.js';
 import { makeFolders } from './atomic/make-folders.js';
-import { restoreBackup } from './atomic/replace-folder.js';
+import { restoreBackup } from './atomic/publish-folder.js';
 import { removeLeftovers } from './atomic/temporary-name.js';
 
 /** Files on this machine's disks. */

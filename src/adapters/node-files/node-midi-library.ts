@@ -2,10 +2,10 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ByteSlab } from '../../domain/byte-slab.js';
 import { FileAccessError } from '../../domain/errors.js';
 import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
-import { errorCode, fileAccessError } from './atomic/file-access.js';
+import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { describeFileKind } from './atomic/file-kind.js';
-import { toNodePath } from './path-bytes.js';
-import { findMidiFiles, describeUnfollowedLink } from './midi-search.js';
+import { toNodePath } from './path-encoding.js';
+import { findMidiFiles, describeUnfollowedLink } from './find-midi-files.js';
 
 /** MIDI files on this machine's disks. */
 export function createNodeMidiLibrary(): MidiLibrary {

@@ -1,7 +1,7 @@
 import type { Node } from '../../domain/tensor/op.js';
 import { sameShape, sizeOf } from '../../domain/tensor/tensor.js';
 import type { Kernels, Values } from './kernel.js';
-import { broadcastIndices } from './layout.js';
+import { broadcastIndices } from './strided-indices.js';
 
 // Taken out of the global object once: test runners make every look-up of a global slow.
 const { abs, exp, log, log1p, max, sqrt, tanh } = Math;

@@ -1,6 +1,6 @@
 import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import type { Kernels, Values } from './kernel.js';
-import { stridedIndices, broadcastIndices, stridesOf } from './layout.js';
+import { stridedIndices, broadcastIndices, stridesOf } from './strided-indices.js';
 
 type Movement = 'broadcast' | 'reshape' | 'transpose' | 'slice' | 'pad' | 'concat';
 

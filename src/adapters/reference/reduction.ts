@@ -1,6 +1,6 @@
 import { sizeOf } from '../../domain/tensor/tensor.js';
 import type { Kernels } from './kernel.js';
-import { broadcastIndices } from './layout.js';
+import { broadcastIndices } from './strided-indices.js';
 
 const { max } = Math;
 

@@ -3,7 +3,7 @@ import type { Node } from '../../domain/tensor/op.js';
 import { programOutputs, type Program } from '../../domain/tensor/program.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
-import { createYieldingEvaluator } from './evaluate.js';
+import { createYieldingEvaluator } from './graph-evaluator.js';
 
 /**
  * Plain loops in doubles, one node after the other: slow, obvious, and what the other engines are compared with.

@@ -1,7 +1,7 @@
 import type { BasicSoundBank, SpessaSynthProcessor } from 'spessasynth_core';
 import { DamagedFileError } from '../../domain/errors.js';
-import type { Part } from '../../domain/sound/performance.js';
-import { SAMPLE_RATE, RENDER_QUANTUM, type StereoBlock } from '../../domain/sound/stereo.js';
+import type { Part } from '../../domain/sound/score-performance.js';
+import { SAMPLE_RATE, RENDER_QUANTUM, type StereoBlock } from '../../domain/sound/stereo-block.js';
 import type { Synthesizer } from '../../ports/synthesizer.js';
 
 type Library = typeof import('spessasynth_core');

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OpKind } from '../../domain/tensor/op.js';
 import type { Backend, Kernel, Kernels } from './kernel.js';
-import { permuteToLayout } from './layout.js';
+import { permuteToLayout } from './memory-layout.js';
 import { broadcastTo } from './movement.js';
 
 type Elementwise =

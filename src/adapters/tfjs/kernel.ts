@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Node, OpKind, PerInput } from '../../domain/tensor/op.js';
-import type { Layout } from './layout.js';
+import type { Layout } from './memory-layout.js';
 
 /** Runs a kernel of tfjs's current backend: https://github.com/tensorflow/tfjs lists them in tfjs-core/src/kernel_names.ts. */
 export interface Backend {

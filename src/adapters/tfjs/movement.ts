@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { sameShape, type Shape } from '../../domain/tensor/tensor.js';
 import type { Backend, Kernels } from './kernel.js';
-import { permuteToLayout, axisInLayout } from './layout.js';
+import { permuteToLayout, axisInLayout } from './memory-layout.js';
 
 type Movement = 'broadcast' | 'reshape' | 'transpose' | 'slice' | 'pad' | 'concat';
 

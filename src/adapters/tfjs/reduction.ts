@@ -1,5 +1,5 @@
 import type { Kernels } from './kernel.js';
-import { axisInLayout } from './layout.js';
+import { axisInLayout } from './memory-layout.js';
 import { transposed } from './movement.js';
 
 type Reduction = 'sum' | 'max' | 'matmul';

@@ -12,7 +12,7 @@ import {
 } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
 import type { Backend } from './kernel.js';
-import { createExecutionPlan, type ExecutionPlan } from './plan.js';
+import { createExecutionPlan, type ExecutionPlan } from './execution-plan.js';
 import { DEVICE_PACKAGES, findTfjs, loadTfjs, TFJS_DEVICES, type Tfjs, type TfjsDevice } from './tfjs-library.js';
 
 export interface TfjsOptions {

@@ -2,7 +2,7 @@ import { InterruptedError } from '../../domain/errors.js';
 import { noiseSearchProgram, SEARCH, searchState } from '../../domain/composing/noise-search.js';
 import { spread, type Noise } from '../../domain/model/noise.js';
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';
-import type { ColumnRange } from '../../domain/roll/keep-columns.js';
+import type { ColumnRange } from '../../domain/roll/replace-columns.js';
 import { singleRollFromScore } from '../../domain/roll/quantize.js';
 import { rollShape, type RollFormat } from '../../domain/roll/roll-format.js';
 import { scalar, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';

@@ -1,11 +1,11 @@
 import { GENERATOR } from '../../domain/model/generator-program.js';
 import { drawNoise, noiseShapesOf, varied, type Noise } from '../../domain/model/noise.js';
 import { UsageError } from '../../domain/errors.js';
-import { replaceColumns, addSeamOnsets, type ColumnRange } from '../../domain/roll/keep-columns.js';
+import { replaceColumns, addSeamOnsets, type ColumnRange } from '../../domain/roll/replace-columns.js';
 import { isBlank, thresholdRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Generator } from '../../ports/generator-runtime.js';
 import { chooseTune, transposeToKey, type GeneratedTune } from '../../domain/composing/choose-tune.js';
-import { extendTune } from '../../domain/composing/lengthen.js';
+import { extendTune } from '../../domain/composing/extend-tune.js';
 import type { NoiseSearch, NoiseSearchFactory } from '../complete/complete.js';
 import { planNoise, type NoisePlan, type NoisePlanRequest } from '../../domain/composing/plan-noise.js';
 

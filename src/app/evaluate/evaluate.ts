@@ -1,10 +1,10 @@
 import { AlreadyExistsError, UnusableSourcesError } from '../../domain/errors.js';
 import { assess, MIN_COMPARED_TUNES, type Assessment } from '../../domain/evaluation/assessment.js';
-import { FEATURES, extractFeatures } from '../../domain/evaluation/features/features.js';
+import { FEATURES, extractFeatures } from '../../domain/evaluation/features/feature-extraction.js';
 import { isNearCopy, repeatsEarlier, type Guards } from '../../domain/evaluation/guards.js';
 import { bitsOfRoll } from '../../domain/evaluation/roll-bits.js';
 import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
-import { seededSubset, splitInHalves } from '../../domain/evaluation/split.js';
+import { seededSubset, splitInHalves } from '../../domain/evaluation/split-in-halves.js';
 import { featureStatistics, type FeatureVector } from '../../domain/evaluation/standardize.js';
 import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Console } from '../../ports/console.js';

@@ -1,5 +1,5 @@
 import { featureValues } from '../../domain/evaluation/assessment.js';
-import { FEATURES } from '../../domain/evaluation/features/features.js';
+import { FEATURES } from '../../domain/evaluation/features/feature-extraction.js';
 import { referenceBins, histogram } from '../../domain/evaluation/histogram.js';
 import { nearestTune } from '../../domain/evaluation/nearest-tune.js';
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';

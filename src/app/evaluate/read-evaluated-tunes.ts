@@ -9,7 +9,7 @@ import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { Score } from '../../domain/music/score.js';
 import { drawNoise, noiseShapesOf } from '../../domain/model/noise.js';
 import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
-import { seededChoice } from '../../domain/evaluation/split.js';
+import { seededChoice } from '../../domain/evaluation/split-in-halves.js';
 import { GENERATOR } from '../../domain/model/generator-program.js';
 import type { Console } from '../../ports/console.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';

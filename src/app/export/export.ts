@@ -1,4 +1,4 @@
-import { stepsPerEpoch } from '../../domain/dataset/batches.js';
+import { stepsPerEpoch } from '../../domain/dataset/batch-order.js';
 import { AlreadyExistsError, DamagedFileError, EngineError, FileAccessError } from '../../domain/errors.js';
 import { CATALOGUE, modelOf } from '../../domain/model/catalogue/catalogue.js';
 import { GENERATOR, generatorProgram, samplingProgram } from '../../domain/model/generator-program.js';

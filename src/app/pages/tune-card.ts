@@ -3,7 +3,7 @@ import { countDrumNotes, countNotes, DRUM_CHANNEL, endOfNote, type Score } from 
 import { createTickToSeconds } from '../../domain/music/tempo-map.js';
 import { drawScore, type ScorePicture } from '../../domain/render/score-picture.js';
 import type { ThemeName } from '../../domain/render/theme.js';
-import { performScore, type Part } from '../../domain/sound/performance.js';
+import { performScore, type Part } from '../../domain/sound/score-performance.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { dataUrl, html, type Html } from './html.js';
 

@@ -1,5 +1,5 @@
 import type { PreparationOptions, SourceReport } from '../../domain/dataset/manifest.js';
-import { rollsFromTune } from '../../domain/dataset/source.js';
+import { rollsFromTune } from '../../domain/dataset/rolls-from-tune.js';
 import { packedSize } from '../../domain/roll/piano-roll.js';
 import type { RollFormat } from '../../domain/roll/roll-format.js';
 import type { Task, Workforce } from '../../ports/worker-pool.js';

@@ -1,10 +1,10 @@
 import { DamagedFileError, InterruptedError, UsageError } from '../../domain/errors.js';
 import type { Score } from '../../domain/music/score.js';
 import { mixDown, mixdownFrames } from '../../domain/sound/mixdown.js';
-import { performScore, type ScorePerformance } from '../../domain/sound/performance.js';
-import { assignInstruments } from '../../domain/sound/seating.js';
-import { SAMPLE_RATE } from '../../domain/sound/stereo.js';
-import { parseWav, createWavWriter } from '../../domain/sound/wave.js';
+import { performScore, type ScorePerformance } from '../../domain/sound/score-performance.js';
+import { assignInstruments } from '../../domain/sound/assign-instruments.js';
+import { SAMPLE_RATE } from '../../domain/sound/stereo-block.js';
+import { parseWav, createWavWriter } from '../../domain/sound/wav.js';
 import type { Console } from '../../ports/console.js';
 import type { Digest } from '../../ports/digest.js';
 import type { FileStore } from '../../ports/file-store.js';

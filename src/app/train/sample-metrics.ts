@@ -1,9 +1,9 @@
 import { assess, MIN_COMPARED_TUNES } from '../../domain/evaluation/assessment.js';
-import { extractFeatures } from '../../domain/evaluation/features/features.js';
+import { extractFeatures } from '../../domain/evaluation/features/feature-extraction.js';
 import { repeatsEarlier } from '../../domain/evaluation/guards.js';
 import { bitsOfRoll } from '../../domain/evaluation/roll-bits.js';
 import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
-import { seededSubset, splitInHalves } from '../../domain/evaluation/split.js';
+import { seededSubset, splitInHalves } from '../../domain/evaluation/split-in-halves.js';
 import type { FeatureVector } from '../../domain/evaluation/standardize.js';
 import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Dataset } from '../../ports/dataset-store.js';

@@ -6,7 +6,7 @@ import { cellCount } from '../../domain/roll/roll-format.js';
 import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import { normals, randomStream } from '../../domain/random.js';
 import { drawRollGrid, drawRoll } from '../../domain/render/roll-picture.js';
-import { drawProbabilities } from '../../domain/render/weight-picture.js';
+import { drawProbabilities } from '../../domain/render/probability-picture.js';
 import { sizeOf, type NamedTensors } from '../../domain/tensor/tensor.js';
 import { composingParameters } from '../../domain/training/train-program.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';

@@ -1,4 +1,4 @@
-import type { Tune } from '../../domain/dataset/source.js';
+import type { Tune } from '../../domain/dataset/rolls-from-tune.js';
 import { UnusableSourcesError, UsageError } from '../../domain/errors.js';
 import type { Digest } from '../../ports/digest.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';

@@ -1,4 +1,4 @@
-import type { Refusal, Tune } from '../../domain/dataset/source.js';
+import type { Refusal, Tune } from '../../domain/dataset/rolls-from-tune.js';
 import { DomainError } from '../../domain/errors.js';
 import { MidiError } from '../../domain/midi/midi-error.js';
 import { composeDemoTune } from '../../domain/demo/tune-composer.js';

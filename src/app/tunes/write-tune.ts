@@ -3,7 +3,7 @@ import { keySignatureOf } from '../../domain/music/scale.js';
 import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { Score } from '../../domain/music/score.js';
 import { drawRoll } from '../../domain/render/roll-picture.js';
-import { drawProbabilities } from '../../domain/render/weight-picture.js';
+import { drawProbabilities } from '../../domain/render/probability-picture.js';
 import type { Engraver, TuneToEngrave } from '../../ports/tune-writer.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { ColumnRange } from '../roll/keep-columns.js';
+import type { ColumnRange } from '../roll/replace-columns.js';
 import type { TonalKey } from '../roll/key-finding.js';
 
 /** What is wished of tunes beside a seed; absent wishes are none. */

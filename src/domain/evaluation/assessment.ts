@@ -1,9 +1,9 @@
-import { frechetDistance } from './frechet.js';
-import { FEATURES } from './features/features.js';
+import { frechetDistance } from './frechet-distance.js';
+import { FEATURES } from './features/feature-extraction.js';
 import { overlapArea } from './histogram.js';
-import { medianNearestDistance, nearestNeighborAccuracy } from './nearest-neighbour.js';
+import { medianNearestDistance, nearestNeighborAccuracy } from './nearest-neighbor.js';
 import { featureStatistics, standardize, type FeatureVector } from './standardize.js';
-import { seededSubset } from './split.js';
+import { seededSubset } from './split-in-halves.js';
 
 /** How far a set of rolls is from the reference. */
 export interface Distances {

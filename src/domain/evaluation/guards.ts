@@ -1,4 +1,4 @@
-import { fullShiftRange, maxShiftedIou } from './likeness.js';
+import { fullShiftRange, maxShiftedIou } from './shifted-iou.js';
 import type { RollBits } from './roll-bits.js';
 
 /** What good distances cannot make up for. All are shares of the set, 0..1. */

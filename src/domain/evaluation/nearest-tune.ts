@@ -1,4 +1,4 @@
-import { maxShiftedIou, type ShiftRange } from './likeness.js';
+import { maxShiftedIou, type ShiftRange } from './shifted-iou.js';
 import type { RollBits } from './roll-bits.js';
 
 /** The one of `tunes` that a roll is most like, moved within `reach`. */

@@ -1,5 +1,5 @@
 import type { DatasetManifest } from '../dataset/manifest.js';
-import type { SourceTune } from './split.js';
+import type { SourceTune } from './split-in-halves.js';
 
 /**
  * The tunes of a dataset with the rolls of each, in the order of its manifest. Of the copies that a preparation made

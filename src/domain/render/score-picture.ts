@@ -1,4 +1,4 @@
-import { beatLines } from '../music/bars.js';
+import { beatLines } from '../music/beat-lines.js';
 import { endOfNote, type Score } from '../music/score.js';
 import { drawnVoices, type DrawnVoice } from './drawn-voices.js';
 import { blend, fillRectangle, type Picture } from './picture.js';

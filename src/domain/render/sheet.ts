@@ -1,5 +1,5 @@
 import { blankPicture, fillVerticalLines, fillRectangle, type Picture } from './picture.js';
-import { drawLabel, LABEL_GLYPH_SIZE, labelWidth } from './small-text.js';
+import { drawLabel, LABEL_GLYPH_SIZE, labelWidth } from './axis-label.js';
 import type { Theme } from './theme.js';
 import { drawTitle, fitTitle, TITLE_GLYPH_SIZE, titleWidth } from './title-text.js';
 import type { Color } from './picture.js';

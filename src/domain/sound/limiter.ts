@@ -1,4 +1,4 @@
-import { RENDER_QUANTUM, type StereoBlock } from './stereo.js';
+import { RENDER_QUANTUM, type StereoBlock } from './stereo-block.js';
 
 const { abs, max } = Math;
 

@@ -1,6 +1,6 @@
 import { createLimiter } from './limiter.js';
 import { createReverb } from './reverb.js';
-import { framesForSeconds, SAMPLE_RATE, RENDER_QUANTUM, type StereoBlock } from './stereo.js';
+import { framesForSeconds, SAMPLE_RATE, RENDER_QUANTUM, type StereoBlock } from './stereo-block.js';
 
 /** After the last note: its sound and its echo die away, the last of it in silence. */
 const TAIL_SECONDS = 2.5;

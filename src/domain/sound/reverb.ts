@@ -1,4 +1,4 @@
-import type { StereoBlock } from './stereo.js';
+import type { StereoBlock } from './stereo-block.js';
 
 /** A filter of a room: adds its echo to blocks that come one after the other, in place. */
 export type Reverb = (block: StereoBlock) => void;

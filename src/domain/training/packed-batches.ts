@@ -1,4 +1,4 @@
-import { createBatchOrder } from '../dataset/batches.js';
+import { createBatchOrder } from '../dataset/batch-order.js';
 import { packedSize } from '../roll/piano-roll.js';
 import type { FeedPlan } from './feeds.js';
 

@@ -1,4 +1,4 @@
-import { stepsPerEpoch } from '../dataset/batches.js';
+import { stepsPerEpoch } from '../dataset/batch-order.js';
 import type { RunConfiguration } from './run-configuration.js';
 
 /** When a run does what. Steps and epochs are counted as done: step 1 is the first. */

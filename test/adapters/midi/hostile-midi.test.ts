@@ -4,7 +4,7 @@ import { createStandardMidiReader } from '../../../src/adapters/midi/standard-mi
 import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import type { MidiReading } from '../../../src/ports/midi-reader.js';
 import { HOSTILE_FILES } from '../../support/midi/hostile-midi.js';
-import { readOrError } from '../../support/midi/midi-promises.js';
+import { readOrError } from '../../support/midi/midi-assertions.js';
 
 /** As `HostileFile.outcome` has it. */
 function outcomeOf(result: MidiReading | MidiError): string {

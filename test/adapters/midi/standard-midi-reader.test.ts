@@ -5,7 +5,7 @@ import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-mi
 import { MIDI_LIMITS } from '../../../src/domain/midi/midi-limits.js';
 import { secondsAt } from '../../../src/domain/music/tempo-map.js';
 import { arbitraryScores } from '../../support/midi/arbitrary-scores.js';
-import { readOrError } from '../../support/midi/midi-promises.js';
+import { readOrError } from '../../support/midi/midi-assertions.js';
 import {
   bytesOf,
   END,

@@ -3,7 +3,7 @@ import { createTfjsEngine, openTfjsEngine } from '../../../src/adapters/tfjs/tfj
 import { loadTfjs } from '../../../src/adapters/tfjs/tfjs-library.js';
 import { UnavailableDeviceError } from '../../../src/domain/errors.js';
 import { tensorEngineContract } from '../../contracts/tensor-engine.contract.js';
-import { tfjsLeakTests } from '../../support/tensor/leak.js';
+import { tfjsLeakTests } from '../../support/tensor/leak-tests.js';
 import { penaltyFeeds, penaltyProgram, penaltyState } from '../../support/tensor/penalty-program.js';
 
 const [wasm, js] = [await loadTfjs('wasm', 1), await loadTfjs('js', 1)];

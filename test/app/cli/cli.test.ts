@@ -3,7 +3,7 @@ import { defineCommand } from '../../../src/app/cli/command.js';
 import type { Command } from '../../../src/app/cli/command.js';
 import { COMMANDS } from '../../../src/app/cli/commands.js';
 import { InterruptedError } from '../../../src/domain/errors.js';
-import { runInProcess as run } from '../../support/command-line.js';
+import { runInProcess as run } from '../../support/run-in-process.js';
 
 const command = (work: () => object): Command =>
   defineCommand({

@@ -12,7 +12,7 @@ import type { Node } from '../../../src/domain/tensor/op.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
 import { tinyMetadata } from '../../support/model/tiny-generator.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
-import { tensor } from '../../support/tensor/feeds.js';
+import { tensor } from '../../support/tensor/graph-cases.js';
 
 const FORMS = 64;
 const CELLS = 16;

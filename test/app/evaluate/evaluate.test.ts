@@ -18,7 +18,7 @@ import {
   UnusableSourcesError,
   UsageError,
 } from '../../../src/domain/errors.js';
-import { FEATURES } from '../../../src/domain/evaluation/features/features.js';
+import { FEATURES } from '../../../src/domain/evaluation/features/feature-extraction.js';
 import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';
 import type { RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { randomStream } from '../../../src/domain/random.js';

@@ -13,7 +13,7 @@ import {
 } from '../../../src/domain/errors.js';
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
 import type { Note, Score } from '../../../src/domain/music/score.js';
-import { parseWav } from '../../../src/domain/sound/wave.js';
+import { parseWav } from '../../../src/domain/sound/wav.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';

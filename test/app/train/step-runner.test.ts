@@ -3,7 +3,7 @@ import { createStepRunner } from '../../../src/app/train/step-runner.js';
 import type { NamedTensors } from '../../../src/domain/tensor/tensor.js';
 import type { Feeds } from '../../../src/ports/batch-loader.js';
 import type { CompiledProgram, SteppingProgram } from '../../../src/ports/tensor-engine.js';
-import { tensor } from '../../support/tensor/feeds.js';
+import { tensor } from '../../support/tensor/graph-cases.js';
 
 /** Feeds that say their step; notes which steps were asked for ahead. */
 const numbered = (asked: number[] = []): Feeds => ({

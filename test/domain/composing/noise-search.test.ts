@@ -3,7 +3,7 @@ import { createReferenceEngine } from '../../../src/adapters/reference/reference
 import { noiseSearchProgram, SEARCH, searchState } from '../../../src/domain/composing/noise-search.js';
 import { scalar, type Tensor } from '../../../src/domain/tensor/tensor.js';
 import { tinyProbabilities, tinyGenerator } from '../../support/model/tiny-generator.js';
-import { tensor } from '../../support/tensor/feeds.js';
+import { tensor } from '../../support/tensor/graph-cases.js';
 
 const LEAST = 1e-3;
 const Z = [0.3, -1.2, 0.8];

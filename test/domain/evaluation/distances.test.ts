@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { frechetDistance } from '../../../src/domain/evaluation/frechet.js';
+import { frechetDistance } from '../../../src/domain/evaluation/frechet-distance.js';
 import { referenceBins, histogram, overlapArea } from '../../../src/domain/evaluation/histogram.js';
-import { medianNearestDistance, nearestNeighborAccuracy } from '../../../src/domain/evaluation/nearest-neighbour.js';
+import { medianNearestDistance, nearestNeighborAccuracy } from '../../../src/domain/evaluation/nearest-neighbor.js';
 import { MIN_DEVIATION, featureStatistics, standardize } from '../../../src/domain/evaluation/standardize.js';
 import {
   eigenDecomposition,

@@ -3,7 +3,7 @@ import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 import { parseChannels, type RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { pixelColors, type Picture } from '../../../src/domain/render/picture.js';
 import { drawRollGrid, drawRoll } from '../../../src/domain/render/roll-picture.js';
-import { drawProbabilities } from '../../../src/domain/render/weight-picture.js';
+import { drawProbabilities } from '../../../src/domain/render/probability-picture.js';
 import { colorAt as color } from '../../support/color-at.js';
 
 const format = (channels: string): RollFormat => ({

@@ -4,8 +4,8 @@ import { DamagedFileError } from '../../../src/domain/errors.js';
 import { LIMITER_THRESHOLD, createLimiter } from '../../../src/domain/sound/limiter.js';
 import { mixDown, mixdownFrames } from '../../../src/domain/sound/mixdown.js';
 import { createReverb } from '../../../src/domain/sound/reverb.js';
-import { RENDER_QUANTUM, type StereoBlock } from '../../../src/domain/sound/stereo.js';
-import { parseWav, createWavWriter } from '../../../src/domain/sound/wave.js';
+import { RENDER_QUANTUM, type StereoBlock } from '../../../src/domain/sound/stereo-block.js';
+import { parseWav, createWavWriter } from '../../../src/domain/sound/wav.js';
 
 const block = (left: readonly number[], right: readonly number[] = left): StereoBlock => ({
   left: Float32Array.from(left),

@@ -4,10 +4,10 @@ import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node, OpKind } from '../../../src/domain/tensor/op.js';
 import { topological } from '../../../src/domain/tensor/walk.js';
 import { evaluateByDefinition } from '../../support/tensor/definitions.js';
-import { findDisagreement, directionalDerivatives } from '../../support/tensor/differences.js';
-import { randomTensor, tensor } from '../../support/tensor/feeds.js';
+import { findDisagreement, directionalDerivatives } from '../../support/tensor/finite-differences.js';
+import { randomTensor, tensor } from '../../support/tensor/graph-cases.js';
 import { gradientCases } from '../../support/tensor/gradient-cases.js';
-import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
 
 const ops = Object.keys(gradientCases) as OpKind[];
 

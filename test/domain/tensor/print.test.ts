@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as t from '../../../src/domain/tensor/build.js';
 import { countMultiplyAdds, countOps, printProgram } from '../../../src/domain/tensor/print.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
-import { tensor } from '../../support/tensor/feeds.js';
+import { tensor } from '../../support/tensor/graph-cases.js';
 
 const makeProgram = (): Program => {
   const x = t.input('x', [2, 3, 4, 8]);

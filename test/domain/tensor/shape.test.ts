@@ -5,7 +5,7 @@ import type { Node, OpKind } from '../../../src/domain/tensor/op.js';
 import { outputSize } from '../../../src/domain/tensor/shape.js';
 import { sizeOf } from '../../../src/domain/tensor/tensor.js';
 import { evaluateByDefinition } from '../../support/tensor/definitions.js';
-import { tensor } from '../../support/tensor/feeds.js';
+import { tensor } from '../../support/tensor/graph-cases.js';
 import { operationCases } from '../../support/tensor/operation-cases.js';
 
 const x = (...shape: number[]): Node => t.input('x', shape);

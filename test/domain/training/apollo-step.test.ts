@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
-import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { applyNetwork } from '../../../src/domain/model/apply.js';
 import { parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
 import { applyNetwork } from '../../../src/domain/model/apply.js';
 import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
 import { noiseShape } from '../../../src/domain/model/model-spec.js';
@@ -12,7 +12,7 @@ import { programOutputs } from '../../../src/domain/tensor/program.js';
 import { binaryCrossEntropy } from '../../../src/domain/training/objectives.js';
 import { ADAM } from '../../../src/domain/model/adam-options.js';
 import { initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';
-import { randomTensor, randomIntegerTensor } from '../../support/tensor/feeds.js';
+import { randomTensor, randomIntegerTensor } from '../../support/tensor/graph-cases.js';
 
 type Values = ReadonlyMap<string, Float64Array>;
 

@@ -3,7 +3,7 @@ import { keySignatureOf } from '../../../src/domain/music/scale.js';
 import { scoreFromRoll } from '../../../src/domain/roll/score-from-roll.js';
 import type { Score } from '../../../src/domain/music/score.js';
 import { drawRoll } from '../../../src/domain/render/roll-picture.js';
-import { drawProbabilities } from '../../../src/domain/render/weight-picture.js';
+import { drawProbabilities } from '../../../src/domain/render/probability-picture.js';
 import type { Engraver, TuneFacts, TuneToEngrave } from '../../../src/ports/tune-writer.js';
 import { fakeMidi } from './fake-midi.js';
 import type { memoryFileStore } from './memory-file-store.js';

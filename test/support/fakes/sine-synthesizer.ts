@@ -1,5 +1,5 @@
 import { DamagedFileError } from '../../../src/domain/errors.js';
-import { SAMPLE_RATE, RENDER_QUANTUM } from '../../../src/domain/sound/stereo.js';
+import { SAMPLE_RATE, RENDER_QUANTUM } from '../../../src/domain/sound/stereo-block.js';
 import type { Synthesizer } from '../../../src/ports/synthesizer.js';
 import { hertz } from '../pitch-strength.js';
 

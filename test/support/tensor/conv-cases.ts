@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { constant, conv2d, conv2dInputGradient, conv2dWeightGradient } from '../../../src/domain/tensor/build.js';
 import type { ConvGeometry, Pair } from '../../../src/domain/tensor/op.js';
 import { outputSize } from '../../../src/domain/tensor/shape.js';
-import { graphCase, randomTensor, type GraphCase } from './feeds.js';
+import { graphCase, randomTensor, type GraphCase } from './graph-cases.js';
 
 export interface ConvSetting {
   readonly name: string;

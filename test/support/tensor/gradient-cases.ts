@@ -1,6 +1,6 @@
 import * as t from '../../../src/domain/tensor/build.js';
 import type { OpKind } from '../../../src/domain/tensor/op.js';
-import { graphCase, randomTensor, tensor, type GraphCase } from './feeds.js';
+import { graphCase, randomTensor, tensor, type GraphCase } from './graph-cases.js';
 import { operationCases } from './operation-cases.js';
 
 /** Where the function is smooth: not at a kink, and not where numbers are huge or tiny. */

@@ -2,7 +2,7 @@ import * as t from '../../../src/domain/tensor/build.js';
 import type { Node, OpKind } from '../../../src/domain/tensor/op.js';
 import type { Shape } from '../../../src/domain/tensor/tensor.js';
 import { forwardCases, inputGradientCases, weightGradientCases } from './conv-cases.js';
-import { graphCase, randomTensor, tensor, randomIntegerTensor, type GraphCase } from './feeds.js';
+import { graphCase, randomTensor, tensor, randomIntegerTensor, type GraphCase } from './graph-cases.js';
 
 /** Pairs of shapes that broadcast, in every way that one engine or another gets wrong. */
 const broadcasts: readonly (readonly [Shape, Shape])[] = [

@@ -3,7 +3,7 @@ import * as t from '../../../src/domain/tensor/build.js';
 import type { ConvGeometry, Node } from '../../../src/domain/tensor/op.js';
 import type { Program, StateSlot } from '../../../src/domain/tensor/program.js';
 import type { NamedTensors } from '../../../src/domain/tensor/tensor.js';
-import { randomTensor } from './feeds.js';
+import { randomTensor } from './graph-cases.js';
 
 const HALVING: ConvGeometry = { inputSize: [4, 8], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] };
 const AGAIN: ConvGeometry = { ...HALVING, inputSize: [2, 4] };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as t from '../../../src/domain/tensor/build.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
-import { randomTensor, type GraphCase } from './feeds.js';
+import { randomTensor, type GraphCase } from './graph-cases.js';
 
 /** From nodes of shape [2, 3] to another one; values stay small, and nothing jumps, so that rounding stays rounding. */
 const moves: readonly ((a: Node, b: Node) => Node)[] = [

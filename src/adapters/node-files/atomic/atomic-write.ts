@@ -1,6 +1,6 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileAccessError } from './file-access.js';
+import { fileAccessError } from './file-access-error.js';
 import { syncFolder } from './sync-folder.js';
 import { temporaryName } from './temporary-name.js';
 

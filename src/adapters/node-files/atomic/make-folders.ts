@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { errorCode } from './file-access.js';
+import { errorCode } from './file-access-error.js';
 
 /**
  * Makes a folder and those above it that are missing. Node's own way to do so never ends where a file system says of a

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { errorCode } from './file-access.js';
+import { errorCode } from './file-access-error.js';
 
 interface FolderSync {
   readonly underWay: Promise<void>;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { errorCode } from './file-access.js';
+import { errorCode } from './file-access-error.js';
 
 /**
  * `.apollo-<machine>-<process>-<random>.tmp`: hidden, short, and says whose it is, so that what a killed process left

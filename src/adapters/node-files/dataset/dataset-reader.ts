@@ -8,9 +8,9 @@ import { DamagedFileError, DomainError, FileAccessError } from '../../../domain/
 import { packedSize } from '../../../domain/roll/piano-roll.js';
 import type { Dataset } from '../../../ports/dataset-store.js';
 import { decodeManifest, MANIFEST_FILE } from './dataset-manifest-file.js';
-import { errorCode, fileAccessError } from '../atomic/file-access.js';
+import { errorCode, fileAccessError } from '../atomic/file-access-error.js';
 import { describeFileKind } from '../atomic/file-kind.js';
-import { restoreBackup } from '../atomic/replace-folder.js';
+import { restoreBackup } from '../atomic/publish-folder.js';
 
 /** Opens a dataset after checking every byte of it. Holds no chunk in memory, and at most OPEN_CHUNKS files open. */
 export async function openDataset(path: string): Promise<Dataset> {

@@ -15,9 +15,9 @@ import type { DatasetWriter } from '../../../ports/dataset-store.js';
 import { writeNewFile } from '../atomic/atomic-write.js';
 import { syncFolder } from '../atomic/sync-folder.js';
 import { datasetDigest, encodeManifest, MANIFEST_FILE } from './dataset-manifest-file.js';
-import { fileAccessError } from '../atomic/file-access.js';
+import { fileAccessError } from '../atomic/file-access-error.js';
 import { makeFolders } from '../atomic/make-folders.js';
-import { publishFolder } from '../atomic/replace-folder.js';
+import { publishFolder } from '../atomic/publish-folder.js';
 import { removeLeftovers, temporaryName } from '../atomic/temporary-name.js';
 
 /**

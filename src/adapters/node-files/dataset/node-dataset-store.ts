@@ -6,8 +6,8 @@ import type { DatasetStore, DatasetWriter } from '../../../ports/dataset-store.j
 import { MANIFEST_FILE } from './dataset-manifest-file.js';
 import { openDataset } from './dataset-reader.js';
 import { createDatasetWriter } from './dataset-writer.js';
-import { errorCode, fileAccessError } from '../atomic/file-access.js';
-import { restoreBackup } from '../atomic/replace-folder.js';
+import { errorCode, fileAccessError } from '../atomic/file-access-error.js';
+import { restoreBackup } from '../atomic/publish-folder.js';
 
 /** Datasets as folders on this machine's disks: dataset.json and chunk-00000.npy ... */
 export const createNodeDatasetStore = (): DatasetStore => ({ create, open: openDataset });

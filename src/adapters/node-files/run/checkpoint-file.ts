@@ -6,7 +6,7 @@ import { DamagedFileError, DomainError } from '../../../domain/errors.js';
 import { CHECKPOINT_VERSION, type Checkpoint } from '../../../domain/training/checkpoint.js';
 import { shapeText, sizeOf, type Tensor } from '../../../domain/tensor/tensor.js';
 import { writeFileAtomic } from '../atomic/atomic-write.js';
-import { fileAccessError } from '../atomic/file-access.js';
+import { fileAccessError } from '../atomic/file-access-error.js';
 import { describeFileKind } from '../atomic/file-kind.js';
 import {
   decodeSafetensorsHeader,

@@ -4,9 +4,9 @@ import { DamagedFileError, FileAccessError } from '../../../domain/errors.js';
 import type { Checkpoint } from '../../../domain/training/checkpoint.js';
 import type { SkippedCheckpoint } from '../../../ports/run-store.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
-import { errorCode, fileAccessError } from '../atomic/file-access.js';
+import { errorCode, fileAccessError } from '../atomic/file-access-error.js';
 import { makeFolders } from '../atomic/make-folders.js';
-import { removePath } from '../atomic/remove.js';
+import { removePath } from '../atomic/remove-path.js';
 import { removeLeftovers } from '../atomic/temporary-name.js';
 
 export const CHECKPOINT_FOLDER = 'checkpoints';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { DamagedFileError, DomainError, FileAccessError } from '../../../domain/errors.js';
 import { checkRollFormat } from '../../../domain/roll/roll-format.js';
 import { RUN_VERSION, type RunConfiguration } from '../../../domain/training/run-configuration.js';
-import { errorCode, fileAccessError } from '../atomic/file-access.js';
+import { errorCode, fileAccessError } from '../atomic/file-access-error.js';
 import { describeFileKind } from '../atomic/file-kind.js';
 
 export const CONFIGURATION_FILE = 'run.json';

@@ -11,9 +11,9 @@ import {
   latestCheckpoint,
   saveCheckpoint,
 } from './checkpoint-folder.js';
-import { errorCode, fileAccessError } from '../atomic/file-access.js';
+import { errorCode, fileAccessError } from '../atomic/file-access-error.js';
 import { makeFolders } from '../atomic/make-folders.js';
-import { removePath } from '../atomic/remove.js';
+import { removePath } from '../atomic/remove-path.js';
 import { CONFIGURATION_FILE, encodeConfiguration } from './run-configuration-file.js';
 import type { Unlock } from './run-lock.js';
 import { LOG_FILE, openRunLog } from './run-log.js';

@@ -3,8 +3,8 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { RunInUseError } from '../../../domain/errors.js';
 import { writeNewFile } from '../atomic/atomic-write.js';
-import { errorCode, fileAccessError } from '../atomic/file-access.js';
-import { removePath } from '../atomic/remove.js';
+import { errorCode, fileAccessError } from '../atomic/file-access-error.js';
+import { removePath } from '../atomic/remove-path.js';
 import { hostId, temporaryName } from '../atomic/temporary-name.js';
 
 export const LOCK_FILE = 'lock';

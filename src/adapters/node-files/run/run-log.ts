@@ -3,7 +3,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { DamagedFileError } from '../../../domain/errors.js';
 import type { LogEntry } from '../../../ports/run-store.js';
 import { writeFileAtomic } from '../atomic/atomic-write.js';
-import { errorCode, fileAccessError } from '../atomic/file-access.js';
+import { errorCode, fileAccessError } from '../atomic/file-access-error.js';
 
 export const LOG_FILE = 'log.jsonl';
 

@@ -6,7 +6,7 @@ import { choice, decimal, flag, parsed, text, twoWholes, whole } from '../option
 import { UsageError } from '../../../domain/errors.js';
 import { parseKey } from '../../../domain/roll/key-name.js';
 import type { TonalKey } from '../../../domain/roll/key-finding.js';
-import type { ColumnRange } from '../../../domain/roll/keep-columns.js';
+import type { ColumnRange } from '../../../domain/roll/replace-columns.js';
 import { DEVICES, LARGEST_SEED, parseColumns } from '../values.js';
 
 export const composeCommand = defineCommand({

@@ -8,7 +8,7 @@ import { DamagedFileError, FileAccessError } from '../../../../src/domain/errors
 import type { Checkpoint } from '../../../../src/domain/training/checkpoint.js';
 import { bitsOf, checkpointOf } from '../../../support/run-fixtures.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
-import { randomTensor, tensor } from '../../../support/tensor/feeds.js';
+import { randomTensor, tensor } from '../../../support/tensor/graph-cases.js';
 import { startStopwatch } from '../../../support/stopwatch.js';
 
 const scratch = scratchFolders();

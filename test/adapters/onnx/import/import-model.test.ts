@@ -8,7 +8,7 @@ import type { OpKind } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
 import type { NamedTensors } from '../../../../src/domain/tensor/tensor.js';
 import { topological } from '../../../../src/domain/tensor/walk.js';
-import type { GraphCase } from '../../../support/tensor/feeds.js';
+import type { GraphCase } from '../../../support/tensor/graph-cases.js';
 import { operationCases } from '../../../support/tensor/operation-cases.js';
 
 const programOf = ({ node }: GraphCase): Program => ({

@@ -3,7 +3,7 @@ import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-build
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import { openOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { unplanned } from '../../../../src/adapters/onnx/lowering/strip-shapes.js';
-import { randomTensor } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
 function graph(): GraphBuilder {
   const g = new GraphBuilder('g');

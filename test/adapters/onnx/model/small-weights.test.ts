@@ -16,7 +16,7 @@ import { initialize } from '../../../../src/domain/model/parameters.js';
 import { tinyApollo } from '../../../support/model/apollo-fixtures.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
 import { EngineError } from '../../../../src/domain/errors.js';
-import { randomTensor } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
 /** Every operation with weights; each channel of them a hundred times as large as the one before. */
 function graph(scale = 1) {

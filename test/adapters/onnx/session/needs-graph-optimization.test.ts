@@ -5,7 +5,7 @@ import type { OnnxTensor } from '../../../../src/adapters/onnx/wire/onnx-graph.j
 import { isWorthOptimising } from '../../../../src/adapters/onnx/session/needs-graph-optimization.js';
 import { constant, conv2d, input } from '../../../../src/domain/tensor/build.js';
 import type { Pair } from '../../../../src/domain/tensor/op.js';
-import { randomTensor } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
 const graphWith = (kernel: Pair) => {
   const x = input('x', [1, 2, 4, 8]);

@@ -6,7 +6,7 @@ import * as t from '../../../../src/domain/tensor/build.js';
 import type { Node } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
 import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.js';
-import { randomTensor } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
 tensorEngineContract('onnxruntime, cpu', () => makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }));
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-builder.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import { openOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { tensor } from '../../../support/tensor/feeds.js';
+import { tensor } from '../../../support/tensor/graph-cases.js';
 
 describe('openOrtSession', () => {
   const open = () => {

@@ -6,7 +6,7 @@ import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/on
 import { openPrepared } from '../../../../src/adapters/onnx/session/prepared-constants.js';
 import { countWeights } from '../../../../src/adapters/onnx/model/count-weights.js';
 import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
-import { randomTensor } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
 const OPTIONS = { device: 'cpu', threads: 1 } as const;
 const FEEDS = new Map([['x', randomTensor([2, 3])]]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createEvaluate } from '../../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../../src/adapters/reference/graph-evaluator.js';
 import { channelsOf } from '../../../../src/domain/model/blocks.js';
 import { encodeForm, formNodes, formSize } from '../../../../src/domain/model/tune/form-nodes.js';
 import { encodeChoices, rollOfTune, tuneChannels } from '../../../../src/domain/model/tune/tune-nodes.js';

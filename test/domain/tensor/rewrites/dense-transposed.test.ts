@@ -6,7 +6,7 @@ import type { ConvGeometry, Node } from '../../../../src/domain/tensor/op.js';
 import { outputSize } from '../../../../src/domain/tensor/shape.js';
 import { topological } from '../../../../src/domain/tensor/walk.js';
 import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
-import { randomTensor } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/graph-cases.js';
 import { inputGradientCases, arbitraryWholeStrideConvs } from '../../../support/tensor/conv-cases.js';
 
 const dense = (node: Node): Node =>

@@ -9,7 +9,7 @@ import { simplifyProgram } from '../../../../src/domain/tensor/rewrites/simplify
 import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
 import { topological } from '../../../../src/domain/tensor/walk.js';
 import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
-import { randomTensor } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/graph-cases.js';
 import { randomGraph } from '../../../support/tensor/random-graph.js';
 
 const programOf = (nodes: readonly Node[]): Program => ({

@@ -9,7 +9,7 @@ import { withTransposedAgain } from '../../../../src/domain/tensor/rewrites/rest
 import { topological } from '../../../../src/domain/tensor/walk.js';
 import { arbitraryWholeStrideConvs } from '../../../support/tensor/conv-cases.js';
 import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
-import { randomTensor } from '../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
 const by = (rewrite: (program: Program) => Program, node: Node): Node =>
   rewrite({ name: 'case', feeds: [], state: [], metrics: [{ name: 'y', node }] }).metrics[0]!.node;

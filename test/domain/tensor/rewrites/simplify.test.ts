@@ -5,7 +5,7 @@ import type { Node } from '../../../../src/domain/tensor/op.js';
 import { simplify } from '../../../../src/domain/tensor/rewrites/simplify.js';
 import { topological } from '../../../../src/domain/tensor/walk.js';
 import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
-import { tensor } from '../../../support/tensor/feeds.js';
+import { tensor } from '../../../support/tensor/graph-cases.js';
 import { operationCases } from '../../../support/tensor/operation-cases.js';
 import { randomGraph } from '../../../support/tensor/random-graph.js';
 

@@ -3,7 +3,7 @@ import { createReferenceEngine } from '../../../../src/adapters/reference/refere
 import * as t from '../../../../src/domain/tensor/build.js';
 import { gradients } from '../../../../src/domain/tensor/gradient.js';
 import { straightThrough } from '../../../../src/domain/tensor/rewrites/straight-through.js';
-import { tensor } from '../../../support/tensor/feeds.js';
+import { tensor } from '../../../support/tensor/graph-cases.js';
 
 it('keeps the values of comparisons and gives them the slope of a sigmoid', async () => {
   const x = t.input('x', [4]) as ReturnType<typeof t.input> & { readonly op: 'input' };

@@ -12,7 +12,7 @@ import type { Program } from '../../../../../src/domain/tensor/program.js';
 import { outputSize } from '../../../../../src/domain/tensor/shape.js';
 import { sizeOf, type NamedTensors } from '../../../../../src/domain/tensor/tensor.js';
 import { evaluateByDefinition } from '../../../../support/tensor/definitions.js';
-import { randomTensor } from '../../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../../support/tensor/graph-cases.js';
 
 const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 2 });
 const inputs = (...shapes: readonly (readonly number[])[]): Node<'input'>[] =>

@@ -14,7 +14,7 @@ import * as t from '../../../../../src/domain/tensor/build.js';
 import type { ConvGeometry, Node, OpKind } from '../../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../../src/domain/tensor/program.js';
 import { evaluateByDefinition } from '../../../../support/tensor/definitions.js';
-import { randomTensor } from '../../../../support/tensor/feeds.js';
+import { randomTensor } from '../../../../support/tensor/graph-cases.js';
 
 const KINDS = ['conv2d', 'conv2dInputGradient', 'conv2dWeightGradient'] as const;
 const always = (): boolean => true;

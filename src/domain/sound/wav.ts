@@ -1,5 +1,5 @@
 import { DamagedFileError } from '../errors.js';
-import { SAMPLE_RATE, type StereoBlock } from './stereo.js';
+import { SAMPLE_RATE, type StereoBlock } from './stereo-block.js';
 
 const { max, min, round } = Math;
 

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { fileAccessError } from './file-access.js';
+import { fileAccessError } from './file-access-error.js';
 
 /**
  * Deletes a file, or a folder with all that is in it; what is not there is no error.

@@ -1,10 +1,10 @@
-import { createEvaluate } from '../../../src/adapters/reference/evaluate.js';
+import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
 import { randomStream } from '../../../src/domain/random.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { sizeOf } from '../../../src/domain/tensor/tensor.js';
 import { topological } from '../../../src/domain/tensor/walk.js';
-import type { GraphCase } from './feeds.js';
+import type { GraphCase } from './graph-cases.js';
 
 /** Slopes along one direction: by the gradient, and by a central difference. */
 export interface DirectionalDerivatives {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DatasetManifest, SourceReport } from '../../../src/domain/dataset/manifest.js';
 import { estimateBarLength } from '../../../src/domain/evaluation/features/estimate-bar-length.js';
 import { sourceTunes } from '../../../src/domain/evaluation/source-tunes.js';
-import { seededSubset, splitInHalves, type SourceTune } from '../../../src/domain/evaluation/split.js';
+import { seededSubset, splitInHalves, type SourceTune } from '../../../src/domain/evaluation/split-in-halves.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 
 const tune = (piece: string, ...rolls: number[]): SourceTune => ({ name: `${piece}.mid`, piece, rolls });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkPreparation, augmentations } from '../../../src/domain/dataset/augment.js';
 import type { PreparationOptions, SourceReport } from '../../../src/domain/dataset/manifest.js';
-import { rollsFromTune, type Tune } from '../../../src/domain/dataset/source.js';
+import { rollsFromTune, type Tune } from '../../../src/domain/dataset/rolls-from-tune.js';
 import { UsageError } from '../../../src/domain/errors.js';
 import { unpackRoll, type PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 import type { RollFormat } from '../../../src/domain/roll/roll-format.js';

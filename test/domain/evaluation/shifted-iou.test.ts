@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isNearCopy, repeatsEarlier } from '../../../src/domain/evaluation/guards.js';
-import { fullShiftRange, maxShiftedIou } from '../../../src/domain/evaluation/likeness.js';
+import { fullShiftRange, maxShiftedIou } from '../../../src/domain/evaluation/shifted-iou.js';
 import { nearestTune } from '../../../src/domain/evaluation/nearest-tune.js';
 import { bitsOfRoll, popCount } from '../../../src/domain/evaluation/roll-bits.js';
 import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';

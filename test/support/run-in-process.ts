@@ -1,7 +1,7 @@
 import { runCommandLine } from '../../src/app/cli/cli.js';
 import type { Command } from '../../src/app/cli/command.js';
 import { COMMANDS } from '../../src/app/cli/commands.js';
-import type { ProcessResult } from './apollo.js';
+import type { ProcessResult } from './run-apollo.js';
 
 /** Runs a command line without a process and without a program: `built` counts how often it asked for one. */
 export async function runInProcess(

@@ -12,7 +12,7 @@ import {
   permutationFromLayout,
   permutationToLayout,
   type Layout,
-} from './layout.js';
+} from './memory-layout.js';
 import { movement } from './movement.js';
 import { reduction } from './reduction.js';
 

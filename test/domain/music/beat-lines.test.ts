@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { beatLines } from '../../../src/domain/music/bars.js';
+import { beatLines } from '../../../src/domain/music/beat-lines.js';
 import { secondsAt, createTickToSeconds } from '../../../src/domain/music/tempo-map.js';
 
 const signature = (tick: number, numerator: number, denominator: number) => ({ tick, numerator, denominator });

@@ -1,4 +1,4 @@
-import { beatLines } from '../music/bars.js';
+import { beatLines } from '../music/beat-lines.js';
 import { channelName, type RollFormat } from '../roll/roll-format.js';
 import { blend, fillRectangle, type Color, type Picture } from './picture.js';
 import type { RollPictureOptions } from './roll-picture.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { replaceColumns, addSeamOnsets } from '../../../src/domain/roll/keep-columns.js';
+import { replaceColumns, addSeamOnsets } from '../../../src/domain/roll/replace-columns.js';
 import { drawnRoll } from '../../support/evaluation/drawn-roll.js';
 
 it('takes the columns of a range from another roll, in every channel', () => {

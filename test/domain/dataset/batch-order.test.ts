@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createBatchOrder, stepsPerEpoch } from '../../../src/domain/dataset/batches.js';
+import { createBatchOrder, stepsPerEpoch } from '../../../src/domain/dataset/batch-order.js';
 
 const sizes = fc.record({
   seed: fc.nat(),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import type { Note, Score } from '../../../src/domain/music/score.js';
-import { performScore } from '../../../src/domain/sound/performance.js';
-import { assignInstruments } from '../../../src/domain/sound/seating.js';
+import { performScore } from '../../../src/domain/sound/score-performance.js';
+import { assignInstruments } from '../../../src/domain/sound/assign-instruments.js';
 import { PROGRAM_NAMES, substituteProgram } from '../../../src/domain/sound/general-midi.js';
 
 const note = (startTick: number, durationTicks: number, pitch: number, velocity = 80, channel = 0): Note => ({

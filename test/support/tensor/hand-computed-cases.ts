@@ -1,5 +1,5 @@
 import * as t from '../../../src/domain/tensor/build.js';
-import { graphCase, tensor, type GraphCase } from './feeds.js';
+import { graphCase, tensor, type GraphCase } from './graph-cases.js';
 
 /** Cases worked out by hand, so that the definitions themselves are anchored. */
 export const handComputedCases: readonly (readonly [GraphCase, readonly number[]])[] = [

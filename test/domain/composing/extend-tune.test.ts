@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GeneratedTune } from '../../../src/domain/composing/choose-tune.js';
-import { extendTune } from '../../../src/domain/composing/lengthen.js';
+import { extendTune } from '../../../src/domain/composing/extend-tune.js';
 import { drawnRoll, type CellRun } from '../../support/evaluation/drawn-roll.js';
 
 const drawn = (runs: readonly CellRun[], channels = 'all:sustain'): GeneratedTune => {

@@ -2,8 +2,8 @@ import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'no
 import { basename } from 'node:path';
 import type { MidiFile } from '../../ports/midi-library.js';
 import { byCodePoints } from './atomic/code-point-order.js';
-import { errorCode, fileAccessError } from './atomic/file-access.js';
-import { toNodePath, encodePath, decodePath, printablePath } from './path-bytes.js';
+import { errorCode, fileAccessError } from './atomic/file-access-error.js';
+import { toNodePath, encodePath, decodePath, printablePath } from './path-encoding.js';
 
 /**
  * Lists what has a MIDI ending in folders and below them, and the files that are named themselves, each once. What has

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessResult } from '../apollo.js';
+import type { ProcessResult } from '../run-apollo.js';
 
 /** Runs a program to its end. */
 export function runTool(

@@ -5,7 +5,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { publishFolder, restoreBackup } from '../../../../src/adapters/node-files/atomic/replace-folder.js';
+import { publishFolder, restoreBackup } from '../../../../src/adapters/node-files/atomic/publish-folder.js';
 import { removeLeftovers } from '../../../../src/adapters/node-files/atomic/temporary-name.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
 

@@ -1,5 +1,5 @@
 import { describeProgram, PROGRAM_NAMES, substituteProgram } from './general-midi.js';
-import type { Part, ScorePerformance } from './performance.js';
+import type { Part, ScorePerformance } from './score-performance.js';
 
 /** What there is to play with. */
 export interface AvailableInstruments {

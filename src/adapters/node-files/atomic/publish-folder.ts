@@ -1,7 +1,7 @@
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder } from './sync-folder.js';
-import { errorCode } from './file-access.js';
+import { errorCode } from './file-access-error.js';
 import { findBackup, backupName } from './temporary-name.js';
 
 /**

@@ -1,6 +1,6 @@
 import { findAudibleNotes } from '../evaluation/features/audible-notes.js';
 import { blankRoll, type PianoRoll } from '../roll/piano-roll.js';
-import { addSeamOnsets } from '../roll/keep-columns.js';
+import { addSeamOnsets } from '../roll/replace-columns.js';
 import type { RollFormat } from '../roll/roll-format.js';
 import type { GeneratedTune } from './choose-tune.js';
 

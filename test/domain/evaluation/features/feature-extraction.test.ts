@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FEATURES, extractFeatures } from '../../../../src/domain/evaluation/features/features.js';
+import { FEATURES, extractFeatures } from '../../../../src/domain/evaluation/features/feature-extraction.js';
 import { blankRoll, type PianoRoll } from '../../../../src/domain/roll/piano-roll.js';
 import { drawnRoll, TINY_FORMAT, type CellRun } from '../../../support/evaluation/drawn-roll.js';
 import { PLAIN_CASES } from '../../../support/evaluation/feature-cases.js';
