@@ -2,7 +2,7 @@
 //   node bench/compose-child.js many MODEL COUNT OUT    tunes on disk: milliseconds, those in the model, peak memory
 //   node bench/compose-child.js generate DEPTH RUNS     the generator alone, RUNS batches of 64 and four times as many of 1: milliseconds, the median
 import { createNodeFileStore } from '../dist/adapters/node-files/node-file-store.js';
-import { openEngravingThread } from '../dist/adapters/node-threads/tune-writer/tune-writer-thread.js';
+import { openTuneWriterThread } from '../dist/adapters/node-threads/tune-writer/tune-writer-thread.js';
 import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
 import { createCompose } from '../dist/app/compose/compose.js';
 import { normals, randomStream } from '../dist/domain/random.js';
@@ -34,10 +34,10 @@ async function many(model, count, out) {
     runtime: {
       async load(...given) {
         const generator = await runtime.load(...given);
-        return { ...generator, draw: timed(generator.draw), generate: timed(generator.generate) };
+        return { ...generator, generateCells: timed(generator.generateCells), generate: timed(generator.generate) };
       },
     },
-    openEngraver: async () => openEngravingThread({ module, open: 'openInlineTuneWriter' }),
+    openEngraver: async () => openTuneWriterThread({ module, open: 'openInlineTuneWriter' }),
     console: { say() {}, warn() {}, progress() {} },
     interruption: { requested: false },
   });

@@ -24,7 +24,7 @@ export async function bench() {
     const frames = mixdownFrames(seconds);
     const start = performance.now();
     const wave = createWavWriter(frames, { title: '', comment: '' });
-    for (const block of mixDown(orchestra.play(parts, frames), seconds)) wave.append(block);
+    for (const block of mixDown(orchestra.render(parts, frames), seconds)) wave.append(block);
     rates.push(frames / SAMPLE_RATE / ((performance.now() - start) / 1000));
   }
   const rate = rates.sort((a, b) => a - b)[RUNS >> 1];

@@ -1,7 +1,7 @@
 import { FileAccessError } from '../domain/errors.js';
 import { runCommandLine } from './cli/cli.js';
 import { describeFailure, EXIT } from './cli/failure.js';
-import { sharedScreen, streamOutput } from './cli/output.js';
+import { createSharedTerminal, streamOutput } from './cli/output.js';
 import type { ContainerOptions } from './wiring/container.js';
 import type { ServiceProvider } from './wiring/tokens.js';
 
@@ -13,8 +13,8 @@ export async function main(
   args: readonly string[],
   { version, root }: { readonly version: string; readonly root: string },
 ): Promise<number> {
-  const { screen: terminal, messages } = sharedScreen(process.stderr);
-  const result = streamOutput(process.stdout);
+  const { screen: terminal, messages: stderr } = createSharedTerminal(process.stderr);
+  const stdout = streamOutput(process.stdout);
   let terminated = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     terminated = signal === 'SIGTERM';
@@ -22,15 +22,15 @@ export async function main(
   // What no use case awaits, such as an error event that nobody listens to.
   process.on('uncaughtException', (error) => {
     const { line } = describeFailure(error, undefined, false);
-    void messages.write(`${line}\n`).then(() => process.exit(EXIT.failed));
+    void stderr.write(`${line}\n`).then(() => process.exit(EXIT.failed));
   });
   return runCommandLine(args, {
-    commands: async () => (await import('./cli/commands.js')).COMMANDS,
-    result,
-    messages,
+    loadCommands: async () => (await import('./cli/commands.js')).COMMANDS,
+    stdout,
+    stderr,
     width: Math.max(60, Math.min(110, process.stdout.columns ?? 100)),
     version,
-    services: ({ quiet }) => createServiceProvider({ root, quiet, terminal, onSignal }),
+    createServiceProvider: ({ quiet }) => createServiceProvider({ root, quiet, terminal, onSignal }),
     terminated: () => terminated,
   });
 }

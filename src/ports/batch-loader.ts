@@ -3,11 +3,11 @@ import type { PackedRolls } from '../domain/training/packed-batches.js';
 import type { NamedTensors } from '../domain/tensor/tensor.js';
 
 /** What the steps of one training are fed, made ahead where somebody else can make it while a step runs. */
-export interface Feeds {
+export interface Batches {
   /** Has a step's feeds made, unless they are being made already. Reads the step's rolls, and waits for nothing else. */
-  ask(step: number): void;
+  prefetch(step: number): void;
   /** The feeds of a step, asked for or not. They are the caller's, and are made anew when they are taken again. */
-  take(step: number): Promise<NamedTensors>;
+  next(step: number): Promise<NamedTensors>;
   /** Ends whatever makes feeds; a second time it does nothing. */
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface Feeds {
  * - A step whose answer is there is taken without a turn of the event loop, which a running step may block.
  * - After `close`, which may come at any time, every `take` rejects, also those under way.
  */
-export interface FeedSource {
+export interface BatchLoader {
   /** @param packed reads a roll of the dataset; called in the caller's thread */
-  open(plan: FeedPlan, packed: PackedRolls): Feeds;
+  open(plan: FeedPlan, packed: PackedRolls): Batches;
 }

@@ -20,7 +20,7 @@ export interface DatasetWriter {
 export interface Dataset {
   readonly manifest: DatasetManifest;
   /** The packed bits of roll `index`, 0..rolls-1 (see packRoll). Safe to keep. */
-  packed(index: number): Uint8Array;
+  packedRoll(index: number): Uint8Array;
   close(): Promise<void>;
 }
 

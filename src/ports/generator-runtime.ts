@@ -16,7 +16,7 @@ export interface Generator {
    * @param noise as above
    * @returns [count, channels, pitches, columns], 1 for the cells that sound at the model's own threshold, 0 for the others
    */
-  draw(noise: Float32Array, count: number): Promise<Uint8Array>;
+  generateCells(noise: Float32Array, count: number): Promise<Uint8Array>;
   release(): Promise<void>;
 }
 

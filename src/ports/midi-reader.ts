@@ -7,7 +7,7 @@ export interface MidiWarning {
   readonly message: string;
 }
 
-export interface MidiReading {
+export interface MidiReadResult {
   readonly score: Score;
   /** 0: one track; 1: tracks together; 2: independent patterns, which are laid one after the other in the score. */
   readonly format: 0 | 1 | 2;
@@ -28,5 +28,5 @@ export interface MidiReading {
  * - The bytes are left as they were.
  */
 export interface MidiReader {
-  read(bytes: Uint8Array): MidiReading;
+  read(bytes: Uint8Array): MidiReadResult;
 }

@@ -20,7 +20,7 @@ export interface Run {
   readonly path: string;
   readonly configuration: RunConfiguration;
   /** Replaces run.json, to train for longer. */
-  configure(configuration: RunConfiguration): Promise<void>;
+  replaceConfiguration(configuration: RunConfiguration): Promise<void>;
   /** Saves, then deletes those whose step is not in `retain`; the one just saved always stays. */
   saveCheckpoint(checkpoint: Checkpoint, retain: ReadonlySet<number>): Promise<void>;
   /** The newest that is whole, and the damaged ones newer than it. */

@@ -3,13 +3,13 @@ import type { AvailableInstruments } from '../domain/sound/assign-instruments.js
 import type { StereoBlock } from '../domain/sound/stereo-block.js';
 
 /** A SoundFont, ready to play. */
-export interface Orchestra extends AvailableInstruments {
+export interface LoadedSoundFont extends AvailableInstruments {
   /**
    * The sound of the parts, dry, in blocks of whole windows, each valid until the next is asked for.
    * @param parts of programs that the orchestra has; drums only when it has some
    * @param frames in all, a multiple of WINDOW
    */
-  play(parts: readonly Part[], frames: number): Iterable<StereoBlock>;
+  render(parts: readonly Part[], frames: number): Iterable<StereoBlock>;
 }
 
 /**
@@ -25,5 +25,5 @@ export interface Orchestra extends AvailableInstruments {
  * - Bytes that are no SoundFont reject with DamagedFileError.
  */
 export interface Synthesizer {
-  load(soundFont: Uint8Array): Promise<Orchestra>;
+  load(soundFont: Uint8Array): Promise<LoadedSoundFont>;
 }

@@ -18,9 +18,9 @@ export interface CompiledProgram {
  *
  * Promise, tested with the contract: `steps` gives the metrics, and leaves the state, of as many times `step`.
  */
-export interface SteppingProgram extends CompiledProgram {
+export interface MultiStepProgram extends CompiledProgram {
   /** How many steps are worth taking at once, 2 or more. */
-  readonly stepsAtOnce: number;
+  readonly stepsPerRun: number;
   steps(feeds: readonly NamedTensors[]): Promise<readonly NamedTensors[]>;
 }
 

@@ -3,7 +3,7 @@ import type { RollFormat } from '../domain/roll/roll-format.js';
 import type { ThemeName } from '../domain/render/theme.js';
 
 /** A tune as it is to be written down: plain data, so that another thread can do it. */
-export interface TuneToEngrave {
+export interface TuneToWrite {
   readonly format: RollFormat;
   /** [channels, pitches, columns], 0 or 1. */
   readonly cells: Uint8Array;
@@ -12,14 +12,14 @@ export interface TuneToEngrave {
   readonly midi: string;
   readonly picture: string;
   /** The certainty of each cell, 0..1, to be drawn into a file of its own. */
-  readonly weights?: { readonly certainties: Float32Array; readonly path: string } | undefined;
+  readonly weights?: { readonly probabilities: Float32Array; readonly path: string } | undefined;
   /** Quarter notes a minute. */
   readonly qpm: number;
   /** General MIDI program, 0..127; by default what suits each voice. */
   readonly program: number | undefined;
   /** The signature to write; none when absent. */
   readonly key: TonalKey | undefined;
-  readonly look: { readonly scale?: number | undefined; readonly theme?: ThemeName | undefined };
+  readonly appearance: { readonly scale?: number | undefined; readonly theme?: ThemeName | undefined };
 }
 
 /** What a tune is, in numbers. */
@@ -42,7 +42,7 @@ export interface TuneFacts {
  * - A file that cannot be written rejects with FileAccessError, which names the path; other tunes are written all the same.
  * - `close` resolves when all is written that was asked for; after that `engrave` rejects.
  */
-export interface Engraver {
-  engrave(tune: TuneToEngrave): Promise<TuneFacts>;
+export interface TuneWriter {
+  write(tune: TuneToWrite): Promise<TuneFacts>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** What is made of one input: outputs, each when it is asked for. */
-export type Task<Input, Output> = (input: Input) => AsyncIterable<Output>;
+export type TaskFunction<Input, Output> = (input: Input) => AsyncIterable<Output>;
 
 /**
  * Does one task for many inputs, on several processors where it has them. Inputs and outputs are plain data, as they may
@@ -12,9 +12,9 @@ export type Task<Input, Output> = (input: Input) => AsyncIterable<Output>;
  * - What a task throws is thrown after the outputs before it, as an Error with its message.
  * - Who leaves early, or is left by an error, leaves nothing that works on.
  */
-export interface Workforce<Input, Output> {
+export interface WorkerPool<Input, Output> {
   run(inputs: Iterable<Input>): AsyncIterable<Output>;
 }
 
 /** The most inputs for each worker that may be in work or done and not yet taken. */
-export const AHEAD = 4;
+export const READ_AHEAD = 4;

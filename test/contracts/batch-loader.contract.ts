@@ -6,7 +6,7 @@ import { packRoll } from '../../src/domain/roll/piano-roll.js';
 import { randomStream } from '../../src/domain/random.js';
 import { makeFeedsOfStep, type FeedPlan } from '../../src/domain/training/feeds.js';
 import { makePackedBatches } from '../../src/domain/training/packed-batches.js';
-import type { FeedSource } from '../../src/ports/batch-loader.js';
+import type { BatchLoader } from '../../src/ports/batch-loader.js';
 import { TUNES, VOCABULARY } from '../support/model/apollo-fixtures.js';
 import { bitsOf } from '../support/run-fixtures.js';
 
@@ -34,8 +34,8 @@ const expectedBatch = (plan: FeedPlan, step: number, rolls = packed): unknown =>
   bitsOf(makeFeedsOfStep(plan)(step, makePackedBatches(plan, rolls)(step)));
 
 /** Every promise of src/ports/batch-loader.ts. */
-export function batchLoaderContract(name: string, make: () => FeedSource): void {
-  describe(`FeedSource contract: ${name}`, () => {
+export function batchLoaderContract(name: string, make: () => BatchLoader): void {
+  describe(`BatchLoader contract: ${name}`, () => {
     it('gives the feeds of each step bit for bit, in whatever order steps are asked for and taken', async () => {
       const steps = fc.array(fc.tuple(fc.nat(9), fc.boolean()), { maxLength: 8 });
       const run = fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 4 }), steps, async (seed, batch, order) => {
@@ -43,8 +43,8 @@ export function batchLoaderContract(name: string, make: () => FeedSource): void 
         const feeds = make().open(plan, packed);
         try {
           for (const [step, take] of order) {
-            if (take) expect(bitsOf(await feeds.take(step))).toEqual(expectedBatch(plan, step));
-            else feeds.ask(step);
+            if (take) expect(bitsOf(await feeds.next(step))).toEqual(expectedBatch(plan, step));
+            else feeds.prefetch(step);
           }
         } finally {
           await feeds.close();
@@ -57,19 +57,19 @@ export function batchLoaderContract(name: string, make: () => FeedSource): void 
       const plan = planOf(4, 3, true);
       const rolls = (index: number): Uint8Array => TWO_VOICES[index]!.slice();
       const feeds = make().open(plan, rolls);
-      feeds.ask(1);
-      for (const step of [0, 1]) expect(bitsOf(await feeds.take(step))).toEqual(expectedBatch(plan, step, rolls));
+      feeds.prefetch(1);
+      for (const step of [0, 1]) expect(bitsOf(await feeds.next(step))).toEqual(expectedBatch(plan, step, rolls));
       await feeds.close();
     });
 
     it('leaves what was taken as it was', async () => {
       const plan = planOf(1, 2);
       const feeds = make().open(plan, packed);
-      const first = await feeds.take(0);
-      for (const step of [1, 2, 3]) await feeds.take(step);
+      const first = await feeds.next(0);
+      for (const step of [1, 2, 3]) await feeds.next(step);
       expect(bitsOf(first)).toEqual(expectedBatch(plan, 0));
       for (const { data } of first.values()) data.fill(9);
-      expect(bitsOf(await feeds.take(0))).toEqual(expectedBatch(plan, 0));
+      expect(bitsOf(await feeds.next(0))).toEqual(expectedBatch(plan, 0));
       await feeds.close();
     });
 
@@ -80,20 +80,20 @@ export function batchLoaderContract(name: string, make: () => FeedSource): void 
         if (index === order[2]) throw new RangeError(`roll ${index} is gone`);
         return packed(index);
       });
-      for (const step of [1, 2, 3]) feeds.ask(step);
-      for (const step of [1, 3]) expect(bitsOf(await feeds.take(step))).toEqual(expectedBatch(plan, step));
-      await expect(feeds.take(2)).rejects.toThrow(`roll ${order[2]} is gone`);
+      for (const step of [1, 2, 3]) feeds.prefetch(step);
+      for (const step of [1, 3]) expect(bitsOf(await feeds.next(step))).toEqual(expectedBatch(plan, step));
+      await expect(feeds.next(2)).rejects.toThrow(`roll ${order[2]} is gone`);
       await feeds.close();
     });
 
     it('gives what is there without a turn of the event loop', async () => {
       const feeds = make().open(planOf(1, 2), packed);
-      await feeds.take(0);
-      feeds.ask(1);
+      await feeds.next(0);
+      feeds.prefetch(1);
       blockThread(3000);
       let turned = false;
       setImmediate(() => (turned = true));
-      await feeds.take(1);
+      await feeds.next(1);
       expect(turned).toBe(false);
       await feeds.close();
     });
@@ -101,19 +101,19 @@ export function batchLoaderContract(name: string, make: () => FeedSource): void 
     it('rejects every take after it was closed, and those under way', async () => {
       // So large a batch is not there at once, however the threads are scheduled.
       const feeds = make().open(planOf(1, 2000), packed);
-      const underWay = feeds.take(1).catch((error: unknown) => error);
+      const underWay = feeds.next(1).catch((error: unknown) => error);
       const closing = feeds.close();
       expect(String(await underWay)).toMatch(/feeds were closed/);
       await closing;
       await feeds.close();
-      await expect(feeds.take(2)).rejects.toThrow(/feeds were closed/);
+      await expect(feeds.next(2)).rejects.toThrow(/feeds were closed/);
     });
 
     it('can be closed before anything was made', async () => {
       const feeds = make().open(planOf(1, 4), packed);
-      feeds.ask(0);
+      feeds.prefetch(0);
       await feeds.close();
-      await expect(feeds.take(0)).rejects.toThrow(/feeds were closed/);
+      await expect(feeds.next(0)).rejects.toThrow(/feeds were closed/);
     });
   });
 }

@@ -77,8 +77,9 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
       ]);
       const dataset = await store.open(path);
       expect(dataset.manifest).toEqual(written);
-      const kept = dataset.packed(514);
-      for (const i of [0, 514, 511, 512, 1, 513]) expect([...dataset.packed(i)]).toEqual([...packRoll(testRoll(i))]);
+      const kept = dataset.packedRoll(514);
+      for (const i of [0, 514, 511, 512, 1, 513])
+        expect([...dataset.packedRoll(i)]).toEqual([...packRoll(testRoll(i))]);
       expect([...kept]).toEqual([...packRoll(testRoll(514))]);
       await dataset.close();
 
@@ -127,7 +128,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
       await writeTestDataset(store, path, 1, { from: 9, replace: true });
       const dataset = await store.open(path);
       expect(dataset.manifest.rolls).toBe(1);
-      expect([...dataset.packed(0)]).toEqual([...packRoll(testRoll(9))]);
+      expect([...dataset.packedRoll(0)]).toEqual([...packRoll(testRoll(9))]);
       await dataset.close();
     });
 

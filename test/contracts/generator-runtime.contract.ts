@@ -47,10 +47,10 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
     it('draws the cells whose certainty is at least the model’s threshold', async () => {
       const { runtime, model } = make();
       const generator = await runtime.load(model, 'auto');
-      const [cells, certainties] = [await generator.draw(noise, 20), await generator.generate(noise, 20)];
+      const [cells, certainties] = [await generator.generateCells(noise, 20), await generator.generate(noise, 20)];
       expect([...cells]).toEqual([...certainties].map((certainty) => Number(certainty >= tinyMetadata.threshold)));
       expect(new Set(cells)).toEqual(new Set([0, 1]));
-      await expect(generator.draw(noise.slice(0, 5), 2)).rejects.toThrow(ShapeError);
+      await expect(generator.generateCells(noise.slice(0, 5), 2)).rejects.toThrow(ShapeError);
       await generator.release();
     });
 

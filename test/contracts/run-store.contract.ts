@@ -103,7 +103,7 @@ export function runStoreContract(name: string, make: () => RunStoreUnderTest): v
     it('a configuration that is replaced stays replaced', async () => {
       const bench = await created();
       expect(bench.run.configuration).toEqual(configuration);
-      await bench.run.configure({ ...configuration, epochs: 9 });
+      await bench.run.replaceConfiguration({ ...configuration, epochs: 9 });
       expect(bench.run.configuration.epochs).toBe(9);
       const run = await reopened(bench);
       expect(run.configuration).toEqual({ ...configuration, epochs: 9 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DamagedFileError } from '../../src/domain/errors.js';
 import type { Part, PlayedNote } from '../../src/domain/sound/score-performance.js';
 import { framesForSeconds, SAMPLE_RATE } from '../../src/domain/sound/stereo-block.js';
-import type { Orchestra, Synthesizer } from '../../src/ports/synthesizer.js';
+import type { LoadedSoundFont, Synthesizer } from '../../src/ports/synthesizer.js';
 import { pitchStrength } from '../support/pitch-strength.js';
 
 const { max, abs } = Math;
@@ -18,11 +18,11 @@ export function synthesizerContract(name: string, make: () => Synthesizer, sound
   describe(`Synthesizer: ${name}`, () => {
     const part = (...notes: PlayedNote[]): Part => ({ program: 0, isDrums: false, notes });
     /** Left channel. */
-    const play = async (parts: readonly Part[], seconds: number, with_?: Orchestra): Promise<Float32Array> => {
+    const play = async (parts: readonly Part[], seconds: number, with_?: LoadedSoundFont): Promise<Float32Array> => {
       const orchestra = with_ ?? (await make().load(soundFont()));
       const sound = new Float32Array(framesForSeconds(seconds));
       let at = 0;
-      for (const { left, right } of orchestra.play(parts, framesForSeconds(seconds))) {
+      for (const { left, right } of orchestra.render(parts, framesForSeconds(seconds))) {
         expect(right.length).toBe(left.length);
         sound.set(left, at);
         at += left.length;

@@ -5,14 +5,14 @@ import { parseKey } from '../../src/domain/roll/key-name.js';
 import { cellCount, type RollFormat } from '../../src/domain/roll/roll-format.js';
 import { pixelColors, type Picture } from '../../src/domain/render/picture.js';
 import { drawRoll } from '../../src/domain/render/roll-picture.js';
-import type { Engraver, TuneToEngrave } from '../../src/ports/tune-writer.js';
+import type { TuneWriter, TuneToWrite } from '../../src/ports/tune-writer.js';
 import type { FileStore } from '../../src/ports/file-store.js';
 import type { MidiReader } from '../../src/ports/midi-reader.js';
 import { tinyMetadata } from '../support/model/tiny-generator.js';
 
 /** A new engraver, and who reads what it writes. */
 export interface TuneWriterUnderTest {
-  readonly tuneWriter: Engraver;
+  readonly tuneWriter: TuneWriter;
   /** Where it may write; empty. */
   readonly folder: string;
   readonly files: FileStore;
@@ -25,7 +25,7 @@ const { rollFormat: format } = tinyMetadata;
 /** What every Engraver promises. */
 export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest): void {
   describe(`Engraver: ${name}`, () => {
-    let tuneWriter: Engraver;
+    let tuneWriter: TuneWriter;
     let folder: string;
     let files: FileStore;
     let reader: MidiReader;
@@ -33,18 +33,18 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
     beforeEach(() => void ({ tuneWriter, folder, files, reader, decode } = make()));
     afterEach(() => tuneWriter.close());
 
-    const tune = (cells: readonly number[], called: string, changes: Partial<TuneToEngrave> = {}): TuneToEngrave => ({
+    const tune = (cells: readonly number[], called: string, changes: Partial<TuneToWrite> = {}): TuneToWrite => ({
       ...{ format, cells: Uint8Array.from(cells), title: `tune ${called}` },
       ...{ midi: `${folder}/${called}.mid`, picture: `${folder}/${called}.png` },
-      ...{ qpm: 90, program: 21, key: undefined, look: { scale: 2 }, ...changes },
+      ...{ qpm: 90, program: 21, key: undefined, appearance: { scale: 2 }, ...changes },
     });
-    const certainties = Float32Array.from({ length: cellCount(format) }, (_, i) => i / cellCount(format));
+    const probabilities = Float32Array.from({ length: cellCount(format) }, (_, i) => i / cellCount(format));
     const one = [1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1];
 
     it('has the files there when it says so, tells the tune’s facts, and leaves the tune as it is', async () => {
-      const weights = { certainties: certainties.slice(), path: `${folder}/a-weights.png` };
+      const weights = { probabilities: probabilities.slice(), path: `${folder}/a-weights.png` };
       const given = tune(one, 'a', { weights, key: parseKey('Am') });
-      const facts = await tuneWriter.engrave(given);
+      const facts = await tuneWriter.write(given);
       expect(facts).toMatchObject({ notes: 3, pitchMin: 60, pitchMax: 61, blank: false });
       expect(facts.seconds).toBeCloseTo((4 * 60) / 90, 4); // MIDI has tempos in whole microseconds a beat
       const { score } = reader.read(await files.read(given.midi));
@@ -54,7 +54,7 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
         expect(decode(await files.read(path)).width).toBeGreaterThan(20);
       }
       expect(await files.list(folder)).toHaveLength(3);
-      expect([[...given.cells], [...weights.certainties]]).toEqual([one, [...certainties]]);
+      expect([[...given.cells], [...weights.probabilities]]).toEqual([one, [...probabilities]]);
     });
 
     it('draws the tune as its roll is drawn, each voice by its name', async () => {
@@ -62,8 +62,8 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
       const two: RollFormat = { ...format, channels: voices };
       const cells = Uint8Array.from([...one, ...one.toReversed()]);
       const given = tune([], 'two', { format: two, cells });
-      await tuneWriter.engrave(given);
-      const drawn = drawRoll({ format: two, cells }, { ...given.look, title: given.title });
+      await tuneWriter.write(given);
+      const drawn = drawRoll({ format: two, cells }, { ...given.appearance, title: given.title });
       const picture = decode(await files.read(given.picture));
       expect([picture.width, picture.height]).toEqual([drawn.width, drawn.height]);
       expect(pixelColors(picture)).toEqual(pixelColors(drawn));
@@ -71,7 +71,7 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
 
     it('tells of a blank tune that it is blank', async () => {
       const blank = Array.from(one, () => 0);
-      const facts = await tuneWriter.engrave(tune(blank, 'b'));
+      const facts = await tuneWriter.write(tune(blank, 'b'));
       expect(facts).toEqual({ notes: 0, pitchMin: null, pitchMax: null, seconds: 0, blank: true });
     });
 
@@ -79,10 +79,8 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
       const cells = fc.array(fc.constantFrom(0, 1), { minLength: 16, maxLength: 16 });
       await fc.assert(
         fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 12 }), async (many) => {
-          const facts = await Promise.all(
-            many.map((each, i) => tuneWriter.engrave(tune(each, `${i}`, { title: 't' }))),
-          );
-          const alone = await tuneWriter.engrave(tune(many.at(-1)!, 'alone', { title: 't' }));
+          const facts = await Promise.all(many.map((each, i) => tuneWriter.write(tune(each, `${i}`, { title: 't' }))));
+          const alone = await tuneWriter.write(tune(many.at(-1)!, 'alone', { title: 't' }));
           expect(alone).toEqual(facts.at(-1));
           for (const end of ['mid', 'png']) {
             const paths = ['alone', many.length - 1].map((called) => `${folder}/${called}.${end}`);
@@ -96,7 +94,7 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
 
     it('rejects a file that cannot be written, naming the path, and writes other tunes all the same', async () => {
       await files.write(`${folder}/file`, Uint8Array.of(1));
-      const work = [tune(one, 'a'), tune(one, 'file/b'), tune(one, 'c')].map((each) => tuneWriter.engrave(each));
+      const work = [tune(one, 'a'), tune(one, 'file/b'), tune(one, 'c')].map((each) => tuneWriter.write(each));
       const [a, b, c] = await Promise.allSettled(work);
       expect([a!.status, b!.status, c!.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       const { reason } = b as PromiseRejectedResult;
@@ -106,11 +104,11 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
     });
 
     it('closes when all is written that was asked for, and takes no more then', async () => {
-      const work = Array.from({ length: 20 }, (_, i) => tuneWriter.engrave(tune(one, `${i}`)));
+      const work = Array.from({ length: 20 }, (_, i) => tuneWriter.write(tune(one, `${i}`)));
       await tuneWriter.close();
       expect(await files.list(folder)).toHaveLength(40);
       expect(await Promise.all(work)).toHaveLength(20);
-      await expect(tuneWriter.engrave(tune(one, 'late'))).rejects.toThrow('closed');
+      await expect(tuneWriter.write(tune(one, 'late'))).rejects.toThrow('closed');
       await tuneWriter.close();
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AHEAD, type Workforce } from '../../src/ports/worker-pool.js';
+import { READ_AHEAD, type WorkerPool } from '../../src/ports/worker-pool.js';
 
 /** An input of `countingTask` in test/support/worker-pool-tasks.mjs, where its parts are told. */
 export interface CountingInput {
@@ -21,7 +21,7 @@ export interface CountingOutput {
 
 export interface WorkerPoolUnderTest {
   /** Does `countingTask`. */
-  readonly workerPool: Workforce<CountingInput, CountingOutput>;
+  readonly workerPool: WorkerPool<CountingInput, CountingOutput>;
   /** How many work at once. */
   readonly workers: number;
 }
@@ -63,7 +63,7 @@ export function workerPoolContract(name: string, make: () => WorkerPoolUnderTest
         aheads.push(asked - id);
       }
       expect(aheads).toHaveLength(120);
-      expect(Math.max(...aheads)).toBeLessThanOrEqual(AHEAD * workers);
+      expect(Math.max(...aheads)).toBeLessThanOrEqual(READ_AHEAD * workers);
     });
 
     it('does not go on with an input whose outputs are not taken', async () => {

@@ -16,10 +16,10 @@ const CORPUS = '../shared/data/nottingham';
 
 describe('preparing 832 folk tunes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-corpus-'));
-  const store = createNodeDatasetStore();
+  const datasets = createNodeDatasetStore();
   const cutting = prepareParts(createNodeMidiLibrary(), createStandardMidiReader(), sha256);
   const run = (name: string, format: RollFormat = DEFAULT_ROLL_FORMAT): Promise<PrepareResult> =>
-    createPrepare({ ...cutting, store, console: recordingConsole(), signal: new AbortController().signal })({
+    createPrepare({ ...cutting, datasets, console: recordingConsole(), signal: new AbortController().signal })({
       input: { kind: 'midi', paths: [CORPUS] },
       out: join(folder, name),
       format,
@@ -65,9 +65,9 @@ describe('preparing 832 folk tunes', () => {
     ] as const;
     const { manifest } = await run('onsets', { ...DEFAULT_ROLL_FORMAT, channels });
     expect(manifest.rolls).toBe(first.manifest.rolls);
-    const dataset = await store.open(join(folder, 'onsets'));
+    const dataset = await datasets.open(join(folder, 'onsets'));
     for (let i = 0; i < manifest.rolls; i += 97) {
-      const packed = dataset.packed(i);
+      const packed = dataset.packedRoll(i);
       const half = packed.length / 2;
       const outside = packed.subarray(half).some((onsets, at) => (onsets & ~packed[at]!) !== 0);
       expect([i, outside]).toEqual([i, false]);

@@ -1,4 +1,4 @@
-import { inThisThread } from '../../src/adapters/node-threads/worker-pool/inline-worker-pool.js';
+import { createInlineWorkerPool } from '../../src/adapters/node-threads/worker-pool/inline-worker-pool.js';
 import { createQuantizeTunes } from '../../src/app/prepare/quantize-tunes.js';
 import { createFindTunes } from '../../src/app/tunes/find-tunes.js';
 import type { PreparePorts } from '../../src/app/prepare/prepare.js';
@@ -18,7 +18,7 @@ export function prepareParts(library: MidiLibrary, reader: MidiReader, digest: D
   return {
     findTunes: createFindTunes(library, reader, digest),
     quantizeTunes,
-    openQuantizerPool: () => inThisThread(quantizeTunes),
+    openQuantizerPool: () => createInlineWorkerPool(quantizeTunes),
     machine,
   };
 }

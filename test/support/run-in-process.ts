@@ -13,12 +13,12 @@ export async function runInProcess(
 ): Promise<ProcessResult & { readonly built: number }> {
   let [stdout, stderr, built] = ['', '', 0];
   const code = await runCommandLine(args, {
-    commands: async () => commands,
-    result: { write: async (text) => void (stdout += text) },
-    messages: { write: async (text) => void (stderr += text) },
+    loadCommands: async () => commands,
+    stdout: { write: async (text) => void (stdout += text) },
+    stderr: { write: async (text) => void (stderr += text) },
     width: 90,
     version: '1.2.3',
-    services: async () => {
+    createServiceProvider: async () => {
       built++;
       return () => Promise.reject(new Error('there is no program here'));
     },

@@ -1,4 +1,4 @@
-import type { Task } from '../../src/ports/worker-pool.js';
+import type { TaskFunction } from '../../src/ports/worker-pool.js';
 import type { CountingInput, CountingOutput } from '../contracts/worker-pool.contract.js';
 
-export const countingTask: Task<CountingInput, CountingOutput>;
+export const countingTask: TaskFunction<CountingInput, CountingOutput>;

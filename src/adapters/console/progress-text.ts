@@ -13,11 +13,11 @@ const BAR_CELLS = 24;
 export function progressLine(update: ProgressUpdate, start: ProgressStart, now: number): string {
   const filled = Math.round(BAR_CELLS * share(update));
   const bar = '━'.repeat(filled) + '─'.repeat(BAR_CELLS - filled);
-  return `${bar} ${progressWords(update, start, now)}`;
+  return `${bar} ${progressText(update, start, now)}`;
 }
 
 /** The same without the bar, for a log. */
-export function progressWords(update: ProgressUpdate, start: ProgressStart, now: number): string {
+export function progressText(update: ProgressUpdate, start: ProgressStart, now: number): string {
   const seconds = (now - start.at) / 1000;
   const rate = seconds > 0 ? (update.done - start.done) / seconds : 0;
   const parts = [`${update.done}/${update.total} ${update.unit}`];

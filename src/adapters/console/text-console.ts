@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { escapeForTerminal } from '../../domain/text.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Console, ProgressUpdate, TerminalStream } from '../../ports/console.js';
-import { progressLine, progressWords } from './progress-text.js';
+import { progressLine, progressText } from './progress-text.js';
 import type { ProgressStart } from './progress-text.js';
 
 export interface TextConsoleOptions {
@@ -11,11 +11,11 @@ export interface TextConsoleOptions {
   readonly clock: Clock;
 }
 
-const REDRAW_MS = 100; // on a terminal
-const PLAIN_LINE_MS = 10_000; // in a log
+const REDRAW_INTERVAL_MS = 100; // on a terminal
+const LOG_INTERVAL_MS = 10_000; // in a log
 const ERASE_LINE = '\r\u001b[K';
 
-interface Work {
+interface ActiveProgress {
   readonly start: ProgressStart;
   readonly total: number;
   readonly unit: string;
@@ -27,17 +27,17 @@ interface Work {
 }
 
 /** Tells the user on a stream what happens: with a bar on a terminal, in plain lines elsewhere. */
-export function textConsole(stream: TerminalStream, { quiet, color, clock }: TextConsoleOptions): Console {
+export function createTextConsole(stream: TerminalStream, { quiet, color, clock }: TextConsoleOptions): Console {
   const terminal = stream.isTTY;
   const paint = createColors(color);
-  let work: Work | undefined;
+  let work: ActiveProgress | undefined;
 
-  const show = (current: Work): void => {
+  const show = (current: ActiveProgress): void => {
     const now = clock.now();
     current.shownAt = now;
     current.shown = true;
     if (!terminal) {
-      stream.write(`${escapeForTerminal(progressWords(current.latest, current.start, now))}\n`);
+      stream.write(`${escapeForTerminal(progressText(current.latest, current.start, now))}\n`);
       return;
     }
     const line = escapeForTerminal(progressLine(current.latest, current.start, now)).slice(
@@ -66,19 +66,19 @@ export function textConsole(stream: TerminalStream, { quiet, color, clock }: Tex
     warn: (line) => writeLine(`${paint.yellow('warning:')} ${escapeForTerminal(line)}`),
     progress: (update) => {
       if (quiet) return;
-      if (work !== undefined && !continues(work, update)) endWork();
+      if (work !== undefined && !isContinuation(work, update)) endWork();
       const now = clock.now();
-      work ??= begin(update, now);
+      work ??= startProgress(update, now);
       work.latest = update;
       work.shown = false;
       const finished = update.done >= update.total;
-      if (finished || now - work.shownAt >= (terminal ? REDRAW_MS : PLAIN_LINE_MS)) show(work);
+      if (finished || now - work.shownAt >= (terminal ? REDRAW_INTERVAL_MS : LOG_INTERVAL_MS)) show(work);
       if (finished) endWork();
     },
   };
 }
 
-const begin = (update: ProgressUpdate, now: number): Work => ({
+const startProgress = (update: ProgressUpdate, now: number): ActiveProgress => ({
   start: { done: update.done, at: now },
   total: update.total,
   unit: update.unit,
@@ -87,5 +87,5 @@ const begin = (update: ProgressUpdate, now: number): Work => ({
   shown: false,
 });
 
-const continues = (work: Work, update: ProgressUpdate): boolean =>
+const isContinuation = (work: ActiveProgress, update: ProgressUpdate): boolean =>
   update.total === work.total && update.unit === work.unit && update.done >= work.latest.done;

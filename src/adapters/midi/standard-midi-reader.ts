@@ -1,7 +1,7 @@
 import { MidiError } from '../../domain/midi/midi-error.js';
 import { MIDI_LIMITS, type MidiLimits } from '../../domain/midi/midi-limits.js';
 import { secondsAt } from '../../domain/music/tempo-map.js';
-import type { MidiReader, MidiReading } from '../../ports/midi-reader.js';
+import type { MidiReader, MidiReadResult } from '../../ports/midi-reader.js';
 import { assembleScore } from './assemble-score.js';
 import { trackChunks } from './smf-chunks.js';
 import { NotePairing } from './note-pairing.js';
@@ -31,7 +31,7 @@ export function createStandardMidiReader(limits: MidiLimits = MIDI_LIMITS): Midi
   };
 }
 
-function readMidi(bytes: Uint8Array, limits: MidiLimits, pairing: NotePairing): MidiReading {
+function readMidi(bytes: Uint8Array, limits: MidiLimits, pairing: NotePairing): MidiReadResult {
   if (bytes.length > limits.bytes) {
     const reason = `the file should have ${limits.bytes} bytes or fewer, got ${bytes.length}`;
     throw new MidiError('MIDI_TOO_LARGE', limits.bytes, reason);

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { pixelColors, type Picture } from '../../domain/render/picture.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
-import { filterIndexed, filterSmooth } from './png-filter.js';
+import { filterIndexed, filterTruecolor } from './png-filter.js';
 import { indexColors } from './png-palette.js';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -14,22 +14,27 @@ export const pngEncoder: PictureEncoder = {
   encode(picture) {
     const indexed = indexColors(picture);
     if (indexed === undefined) {
-      const rows = filterSmooth(bytesOf(picture), picture.height, 3);
-      return join([SIGNATURE, header(picture, 8, TRUECOLOR), data(rows, THOROUGH), END]);
+      const rows = filterTruecolor(rgbBytes(picture), picture.height, 3);
+      return concatenate([
+        SIGNATURE,
+        headerChunk(picture, 8, TRUECOLOR),
+        imageDataChunk(rows, SMALL_COMPRESSION_LEVEL),
+        END_CHUNK,
+      ]);
     }
     const { palette, depth, rows } = indexed;
-    return join([
+    return concatenate([
       SIGNATURE,
-      header(picture, depth, INDEXED),
+      headerChunk(picture, depth, INDEXED),
       chunk('PLTE', palette),
-      data(filterIndexed(rows, picture.height), QUICK),
-      END,
+      imageDataChunk(filterIndexed(rows, picture.height), FAST_COMPRESSION_LEVEL),
+      END_CHUNK,
     ]);
   },
 };
 
 /** Red, green and blue, a byte each. */
-function bytesOf(picture: Picture): Uint8Array {
+function rgbBytes(picture: Picture): Uint8Array {
   const bytes = new Uint8Array(picture.pixels.length * 3);
   pixelColors(picture).forEach((color, i) => {
     bytes[3 * i] = color >> 16;
@@ -39,7 +44,7 @@ function bytesOf(picture: Picture): Uint8Array {
   return bytes;
 }
 
-function header({ width, height }: Picture, depth: number, colorType: number): Uint8Array {
+function headerChunk({ width, height }: Picture, depth: number, colorType: number): Uint8Array {
   const body = new Uint8Array(13);
   const view = new DataView(body.buffer);
   view.setUint32(0, width);
@@ -49,11 +54,12 @@ function header({ width, height }: Picture, depth: number, colorType: number): U
   return chunk('IHDR', body);
 }
 
-const data = (filtered: Uint8Array, level: number): Uint8Array => chunk('IDAT', deflateSync(filtered, { level }));
+const imageDataChunk = (filtered: Uint8Array, level: number): Uint8Array =>
+  chunk('IDAT', deflateSync(filtered, { level }));
 
 /** zlib's levels. Of a roll's few colors the quick one makes 4 kB, a disk's block, in a fifth of the time in which the other makes 2.4. */
-const QUICK = 3;
-const THOROUGH = 7;
+const FAST_COMPRESSION_LEVEL = 3;
+const SMALL_COMPRESSION_LEVEL = 7;
 
 /** Length, name, body, CRC-32 of name and body. */
 function chunk(name: string, body: Uint8Array): Uint8Array {
@@ -66,9 +72,9 @@ function chunk(name: string, body: Uint8Array): Uint8Array {
   return bytes;
 }
 
-const END = chunk('IEND', new Uint8Array());
+const END_CHUNK = chunk('IEND', new Uint8Array());
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   parts.reduce((at, part) => {
     all.set(part, at);

@@ -1,4 +1,4 @@
-import { sameRow } from './png-palette.js';
+import { equalsRowAbove } from './png-palette.js';
 
 type Predict = (left: number, above: number, aboveLeft: number) => number;
 
@@ -10,7 +10,7 @@ const FILTERS: readonly Predict[] = [
   (left, above) => (left + above) >> 1,
   paeth,
 ];
-const UP = 2;
+const UP_FILTER = 2;
 
 /** Puts a filter's number before each row of palette numbers; they are not smooth, so only "same as above" pays. */
 export function filterIndexed(rows: Uint8Array, height: number): Uint8Array {
@@ -19,14 +19,14 @@ export function filterIndexed(rows: Uint8Array, height: number): Uint8Array {
   const out = new Uint8Array((stride + 1) * height);
   for (let y = 0; y < height; y++) {
     const at = y * (stride + 1);
-    if (y > 0 && sameRow(bytes, y, stride)) out[at] = UP;
+    if (y > 0 && equalsRowAbove(bytes, y, stride)) out[at] = UP_FILTER;
     else out.set(rows.subarray(y * stride, (y + 1) * stride), at + 1);
   }
   return out;
 }
 
 /** Puts a filter's number before each row of true color and filters it. */
-export function filterSmooth(rows: Uint8Array, height: number, pixelBytes: number): Uint8Array {
+export function filterTruecolor(rows: Uint8Array, height: number, pixelBytes: number): Uint8Array {
   const stride = rows.length / height;
   const out = new Uint8Array((stride + 1) * height);
   let above: Uint8Array = new Uint8Array(stride);

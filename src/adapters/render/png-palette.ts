@@ -14,15 +14,15 @@ export interface IndexedPicture {
 export function indexColors(picture: Picture): IndexedPicture | undefined {
   const painted = [...picture.palette.keys()];
   if (painted.length <= 256) {
-    const indexed = pack(picture, painted);
+    const indexed = packIndexed(picture, painted);
     if (indexed.areAllUsed) return indexed; // nearly always, and found in half the time
   }
   const visible = visibleColors(picture);
-  return visible.length > 256 ? undefined : pack(picture, visible);
+  return visible.length > 256 ? undefined : packIndexed(picture, visible);
 }
 
 /** @param colors of the picture, and some that were painted over at most */
-function pack(picture: Picture, colors: readonly Color[]): IndexedPicture & { readonly areAllUsed: boolean } {
+function packIndexed(picture: Picture, colors: readonly Color[]): IndexedPicture & { readonly areAllUsed: boolean } {
   const { width, height, palette: numbers, pixels } = picture;
   const sorted = [...colors].sort((a, b) => a - b);
   const depth = sorted.length <= 2 ? 1 : sorted.length <= 4 ? 2 : sorted.length <= 16 ? 4 : 8;
@@ -33,10 +33,10 @@ function pack(picture: Picture, colors: readonly Color[]): IndexedPicture & { re
   const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
   const used = new UsedIndices(depth);
   // Nearly all pictures: numbers and indices of four bits.
-  const pairs = depth === 4 && numbers.size <= 16 ? new Pairs(indices, used) : undefined;
+  const pairs = depth === 4 && numbers.size <= 16 ? new PixelPairPacker(indices, used) : undefined;
   for (let y = 0; y < height; y++) {
     // Pictures of cells repeat most of their rows.
-    if (y > 0 && sameRow(bytes, y, width * pixels.BYTES_PER_ELEMENT)) {
+    if (y > 0 && equalsRowAbove(bytes, y, width * pixels.BYTES_PER_ELEMENT)) {
       rows.copyWithin(y * stride, (y - 1) * stride, y * stride);
     } else if (pairs !== undefined) pairs.packRow(picture, y, rows, y * stride);
     else packRow(picture, y, indices, depth, rows, y * stride, used);
@@ -47,7 +47,7 @@ function pack(picture: Picture, colors: readonly Color[]): IndexedPicture & { re
 }
 
 /** Whether row y equals the row above it. */
-export const sameRow = (rows: Buffer, y: number, stride: number): boolean =>
+export const equalsRowAbove = (rows: Buffer, y: number, stride: number): boolean =>
   rows.compare(rows, y * stride, (y + 1) * stride, (y - 1) * stride, y * stride) === 0;
 
 function packRow(
@@ -78,7 +78,7 @@ function packRow(
 }
 
 /** Rows of four bits a pixel: a byte for each pair of neighbours, looked up. */
-class Pairs {
+class PixelPairPacker {
   /** By the numbers of both, four bits each. */
   private readonly bytes = new Uint8Array(256);
   private readonly seen = new Uint8Array(256);

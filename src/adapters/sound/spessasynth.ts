@@ -22,17 +22,17 @@ export const spessasynth: Synthesizer = {
     return {
       programs,
       hasDrums: bank.presets.some((preset) => preset.isDrum),
-      play: (parts, frames) => play(library, bank, parts, frames),
+      render: (parts, frames) => play(library, bank, parts, frames),
     };
   },
 };
 
 /** Frames given out at a time. */
-const BLOCK = 32 * RENDER_QUANTUM;
-const DRUMS = 9;
+const BLOCK_FRAMES = 32 * RENDER_QUANTUM;
+const DRUM_CHANNEL = 9;
 const PAN_CONTROLLER = 10;
 /** Where the players sit, from 0 (left) to 127. */
-const PANS: readonly number[] = [64, 44, 84, 30, 98, 54, 74];
+const PAN_POSITIONS: readonly number[] = [64, 44, 84, 30, 98, 54, 74];
 
 async function openBank({ BasicSoundBank, SoundBankLoader }: Library, bytes: Uint8Array): Promise<BasicSoundBank> {
   const name = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
@@ -52,7 +52,7 @@ async function openBank({ BasicSoundBank, SoundBankLoader }: Library, bytes: Uin
 }
 
 /** A key that goes down or up. */
-interface KeyEvent {
+interface NoteEvent {
   readonly frame: number;
   readonly channel: number;
   readonly pitch: number;
@@ -72,14 +72,14 @@ function* play(
     eventsEnabled: false,
   });
   synth.soundBankManager.addSoundBank(bank, 'main');
-  const events = keyEvents(parts, takeSeats(synth, parts));
+  const events = noteEvents(parts, assignChannels(synth, parts));
   let next = 0;
   try {
-    for (let start = 0; start < frames; start += BLOCK) {
-      const size = Math.min(BLOCK, frames - start);
+    for (let start = 0; start < frames; start += BLOCK_FRAMES) {
+      const size = Math.min(BLOCK_FRAMES, frames - start);
       const [left, right] = [new Float32Array(size), new Float32Array(size)];
       for (let at = 0; at < size; at += RENDER_QUANTUM) {
-        while (next < events.length && events[next]!.frame <= start + at) press(synth, events[next++]!);
+        while (next < events.length && events[next]!.frame <= start + at) sendNoteEvent(synth, events[next++]!);
         synth.process(left, right, at, RENDER_QUANTUM);
       }
       yield { left, right };
@@ -93,23 +93,27 @@ function* play(
 }
 
 /** Gives each part a channel with its program and place; returns the channels. */
-function takeSeats(synth: SpessaSynthProcessor, parts: readonly Part[]): readonly number[] {
+function assignChannels(synth: SpessaSynthProcessor, parts: readonly Part[]): readonly number[] {
   let free = 0;
   return parts.map(({ program, isDrums }, i) => {
-    while (free % 16 === DRUMS) free++; // the library plays drums on these
-    const channel = isDrums ? DRUMS : free++;
+    while (free % 16 === DRUM_CHANNEL) free++; // the library plays drums on these
+    const channel = isDrums ? DRUM_CHANNEL : free++;
     while (synth.midiChannels.length <= channel) synth.createMIDIChannel();
     synth.programChange(channel, program);
-    synth.controllerChange(channel, PAN_CONTROLLER, isDrums ? PANS[0]! : PANS[i % PANS.length]!);
+    synth.controllerChange(
+      channel,
+      PAN_CONTROLLER,
+      isDrums ? PAN_POSITIONS[0]! : PAN_POSITIONS[i % PAN_POSITIONS.length]!,
+    );
     return channel;
   });
 }
 
 /** All keys of all parts in order of time; of those in one window, the ones that go up come first. */
-function keyEvents(parts: readonly Part[], channels: readonly number[]): readonly KeyEvent[] {
+function noteEvents(parts: readonly Part[], channels: readonly number[]): readonly NoteEvent[] {
   const windowOf = (seconds: number): number => Math.round((seconds * SAMPLE_RATE) / RENDER_QUANTUM) * RENDER_QUANTUM;
   const events = parts.flatMap(({ notes }, part) =>
-    notes.flatMap(({ start, end, pitch, velocity }): KeyEvent[] => {
+    notes.flatMap(({ start, end, pitch, velocity }): NoteEvent[] => {
       const channel = channels[part]!;
       const down = windowOf(start);
       return [
@@ -124,5 +128,5 @@ function keyEvents(parts: readonly Part[], channels: readonly number[]): readonl
   );
 }
 
-const press = (synth: SpessaSynthProcessor, { channel, pitch, velocity }: KeyEvent): void =>
+const sendNoteEvent = (synth: SpessaSynthProcessor, { channel, pitch, velocity }: NoteEvent): void =>
   velocity === 0 ? synth.noteOff(channel, pitch) : synth.noteOn(channel, pitch, velocity);

@@ -1,10 +1,10 @@
 import { UsageError } from '../../domain/errors.js';
 import type { ThemeName } from '../../domain/render/theme.js';
-import { decimal, flag, text, whole } from './option.js';
+import { decimal, flag, text, integer } from './option.js';
 
 /** Options of pictures. */
 export const PICTURE_OPTIONS = {
-  scale: whole('pixels of half a beat in pictures', 1, 16, undefined, 'about 1,024 pixels a picture'),
+  scale: integer('pixels of half a beat in pictures', 1, 16, undefined, 'about 1,024 pixels a picture'),
   light: flag('draw pictures on white paper, the default'),
   dark: flag('draw pictures on dark paper'),
 } as const;
@@ -26,15 +26,15 @@ export function themeOf({ light, dark }: { readonly light: boolean; readonly dar
 }
 
 /** Of a stream that may be a terminal. */
-export interface Terminal {
+export interface TerminalCapabilities {
   readonly isTTY?: boolean;
   readonly columns?: number;
   getColorDepth?(): number;
 }
 
 /** How to draw on a terminal: as wide as it is, with the colors that it has, in ASCII where its locale has no more. */
-export function terminalOf(
-  stream: Terminal,
+export function terminalRollOptions(
+  stream: TerminalCapabilities,
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly width: number; readonly colorDepth: number; readonly ascii: boolean } {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];

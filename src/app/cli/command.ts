@@ -1,35 +1,35 @@
 import { UsageError } from '../../domain/errors.js';
 import type { ServiceProvider } from '../wiring/tokens.js';
-import { flag, shown } from './option.js';
-import type { Options, Values } from './option.js';
+import { flag, quoteForMessage } from './option.js';
+import type { Options, OptionValues } from './option.js';
 
 /** What a command has done: for people, line by line, and for programs. */
-export interface Outcome {
+export interface CommandOutcome {
   /** Drawn by us above the lines; may hold colors. */
   readonly drawing?: readonly string[];
   readonly lines: readonly string[];
   /** Printed by --json: must survive JSON.stringify. */
   readonly json: object;
   /** What goes on when these lines are on the screen. Its JSON is printed in place of this one. */
-  readonly next?: (() => Promise<Outcome>) | undefined;
+  readonly next?: (() => Promise<CommandOutcome>) | undefined;
 }
 
 /** The work itself, when the words of the command line made sense. */
-export type Job = (services: ServiceProvider) => Promise<Outcome>;
+export type CommandAction = (services: ServiceProvider) => Promise<CommandOutcome>;
 
 /** What the words after a command's name mean; they are given as they were typed. */
-export interface Arguments {
+export interface PositionalArguments {
   /** As in the help's first line: `<dataset>`, `[midi...]`. */
   readonly usage: string;
   readonly describe: string;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  readonly arguments: Arguments | undefined;
+  readonly positionals: PositionalArguments | undefined;
   readonly options: Options;
   /** Commands one could type, each with what it does. */
   readonly examples: readonly (readonly [typed: string, meaning: string])[];
@@ -37,7 +37,7 @@ export interface Command {
    * Reads every word strictly, without loading or touching anything.
    * @param given the text of each option that was given; flags give `true`
    */
-  plan(given: ReadonlyMap<string, string | true>, words: readonly string[]): Job;
+  createAction(given: ReadonlyMap<string, string | true>, words: readonly string[]): CommandAction;
 }
 
 /** Options of every command. */
@@ -52,33 +52,33 @@ export const COMMON_OPTIONS = {
 export interface CommandDefinition<O extends Options> {
   readonly name: string;
   readonly summary: string;
-  readonly arguments?: Arguments;
+  readonly positionals?: PositionalArguments;
   readonly options: O;
   readonly examples: readonly (readonly [string, string])[];
   /** May check options against each other; throws UsageError. */
-  plan(values: Values<O>, words: readonly string[]): Job;
+  createAction(values: OptionValues<O>, words: readonly string[]): CommandAction;
 }
 
 /** A command whose `plan` gets typed values. */
 export function defineCommand<O extends Options>(definition: CommandDefinition<O>): Command {
   return {
     ...definition,
-    arguments: definition.arguments,
-    plan(given, words) {
+    positionals: definition.positionals,
+    createAction(given, words) {
       const entries = Object.entries(definition.options).map(([name, option]) => {
         const text = given.get(name);
-        return [name, text === undefined ? option.fallback : option.read(String(text), name)] as const;
+        return [name, text === undefined ? option.fallback : option.parse(String(text), name)] as const;
       });
-      checkCount(words, definition.arguments);
-      return definition.plan(Object.fromEntries(entries) as Values<O>, words);
+      checkPositionals(words, definition.positionals);
+      return definition.createAction(Object.fromEntries(entries) as OptionValues<O>, words);
     },
   };
 }
 
-function checkCount(words: readonly string[], expected: Arguments | undefined): void {
-  const [least, most] = [expected?.least ?? 0, expected?.most ?? 0];
+function checkPositionals(words: readonly string[], expected: PositionalArguments | undefined): void {
+  const [least, most] = [expected?.min ?? 0, expected?.max ?? 0];
   if (words.length > most) {
-    throw new UsageError(`${shown(words[most]!)} is one word too many; put a name with spaces in quotes`);
+    throw new UsageError(`${quoteForMessage(words[most]!)} is one word too many; put a name with spaces in quotes`);
   }
   if (words.length < least) throw new UsageError(`${expected!.usage} is missing: ${expected!.describe}`);
   if (words.includes('')) throw new UsageError(`${expected!.usage} is empty: ${expected!.describe}`);

@@ -3,13 +3,13 @@ import type { Argv } from 'yargs';
 import { COMMON_OPTIONS } from './command.js';
 import type { Command } from './command.js';
 import type { Option } from './option.js';
-import { UNGUESSED } from './normalize-argv.js';
+import { YARGS_PARSER_CONFIGURATION } from './normalize-argv.js';
 
 /** The help of a command, or without one of the program. @param width columns */
 export function helpText(command: Command | undefined, commands: readonly Command[], width: number): string {
   let help = '';
   const words = command === undefined ? [] : [command.name];
-  void describe(commands, width).parse([...words, '--help=true'], {}, (error, _argv, output) => {
+  void buildHelpParser(commands, width).parse([...words, '--help=true'], {}, (error, _argv, output) => {
     if (error) throw error;
     help = output;
   });
@@ -17,7 +17,7 @@ export function helpText(command: Command | undefined, commands: readonly Comman
   return `${help.replace(/\n? +\[boolean\]$/gm, '')}\n`;
 }
 
-function describe(commands: readonly Command[], width: number): Argv {
+function buildHelpParser(commands: readonly Command[], width: number): Argv {
   // Not the folder one is in: that may be gone, and a package.json there could configure yargs.
   const parser = yargs([], '/')
     .scriptName('apollo')
@@ -25,7 +25,7 @@ function describe(commands: readonly Command[], width: number): Argv {
       'apollo <command>\n\nComposes whole pieces of music: MIDI files -> dataset -> training -> model -> new tunes.',
     )
     .locale('en') // whatever the user's language is, one wording
-    .parserConfiguration(UNGUESSED)
+    .parserConfiguration(YARGS_PARSER_CONFIGURATION)
     .version(false)
     .help('help', COMMON_OPTIONS.help.describe)
     .alias('help', 'h')
@@ -46,7 +46,7 @@ function describe(commands: readonly Command[], width: number): Argv {
 }
 
 function describeCommand(parser: Argv, command: Command): Argv {
-  const words = command.arguments;
+  const words = command.positionals;
   const usage = `apollo ${command.name}${words === undefined ? '' : ` ${words.usage}`} [options]`;
   const about = words === undefined ? '' : `\n\n${words.usage}  ${words.describe}`;
   parser.usage(`${usage}\n\n${capitalized(command.summary)}.${about}`).strictOptions();
@@ -61,12 +61,12 @@ const examplesText = (examples: Command['examples']): string =>
   ['Examples:', ...examples.map(([typed, meaning]) => `  ${typed}\n      ${meaning}`)].join('\n');
 
 /** Options that take something have no type, which leaves their text as it is. */
-const yargsOption = ({ describe: about, takes, fallbackText }: Option<unknown>) =>
-  takes === undefined
+const yargsOption = ({ describe: about, valueName, fallbackText }: Option<unknown>) =>
+  valueName === undefined
     ? { type: 'boolean' as const, describe: about }
     : {
         nargs: 1,
-        describe: `<${takes}> ${about}`,
+        describe: `<${valueName}> ${about}`,
         ...(fallbackText === undefined ? {} : { defaultDescription: fallbackText }),
       };
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../../domain/errors.js';
 import { didYouMean } from '../../domain/text.js';
-import { shown } from './option.js';
+import { quoteForMessage } from './option.js';
 import type { Options } from './option.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Options } from './option.js';
  * misspelt is refused in our words.
  * @throws UsageError for an option that does not exist, lacks its value, or has one it cannot have
  */
-export function spellOut(args: readonly string[], options: Options): readonly string[] {
+export function normalizeArgv(args: readonly string[], options: Options): readonly string[] {
   const spelt: string[] = [];
   const words: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -22,23 +22,23 @@ export function spellOut(args: readonly string[], options: Options): readonly st
       words.push(arg);
       continue;
     }
-    const { name, value } = split(arg, options);
-    if (options[name]!.takes === undefined) {
-      if (value !== undefined) throw new UsageError(`--${name} takes no value, got ${shown(value)}`);
+    const { name, value } = splitOption(arg, options);
+    if (options[name]!.valueName === undefined) {
+      if (value !== undefined) throw new UsageError(`--${name} takes no value, got ${quoteForMessage(value)}`);
       spelt.push(`--${name}=true`);
     } else {
       const given = [value ?? valueAfter(name, args[++i], options)];
-      if (options[name]!.words === 2 && value === undefined) given.push(valueAfter(name, args[++i], options));
+      if (options[name]!.nargs === 2 && value === undefined) given.push(valueAfter(name, args[++i], options));
       spelt.push(`--${name}=${given.join(' ')}`);
     }
   }
   return [...spelt, '--', ...words];
 }
 
-const SHORT: Readonly<Record<string, string>> = { '-h': 'help', '-o': 'out' };
+const SHORT_OPTIONS: Readonly<Record<string, string>> = { '-h': 'help', '-o': 'out' };
 
-function split(arg: string, options: Options): { readonly name: string; readonly value: string | undefined } {
-  const [, name, , value] = /^--([^=]+)(=([\s\S]*))?$/.exec(arg) ?? [undefined, SHORT[arg] ?? ''];
+function splitOption(arg: string, options: Options): { readonly name: string; readonly value: string | undefined } {
+  const [, name, , value] = /^--([^=]+)(=([\s\S]*))?$/.exec(arg) ?? [undefined, SHORT_OPTIONS[arg] ?? ''];
   if (Object.hasOwn(options, name!)) return { name: name!, value };
   const dashes = arg.startsWith('--') ? '' : '; if it is a file, write it after -- or as ./ and its name';
   const typed = arg.replace(/=[\s\S]*/, '');
@@ -46,18 +46,19 @@ function split(arg: string, options: Options): { readonly name: string; readonly
     typed,
     Object.keys(options).map((known) => `--${known}`),
   );
-  throw new UsageError(`there is no option ${shown(typed)}${nearest === '' ? dashes : nearest}`);
+  throw new UsageError(`there is no option ${quoteForMessage(typed)}${nearest === '' ? dashes : nearest}`);
 }
 
 function valueAfter(name: string, next: string | undefined, options: Options): string {
   if (next !== undefined && !/^-[^0-9.]/.test(next)) return next;
-  const takes = options[name]!.takes!;
-  const got = next === undefined ? '' : `, and ${shown(next)} is no value; if it is meant, write --${name}=${next}`;
+  const takes = options[name]!.valueName!;
+  const got =
+    next === undefined ? '' : `, and ${quoteForMessage(next)} is no value; if it is meant, write --${name}=${next}`;
   throw new UsageError(`--${name} needs a value (${takes})${got}`);
 }
 
 /** Of yargs' parser: nothing is guessed. */
-export const UNGUESSED = {
+export const YARGS_PARSER_CONFIGURATION = {
   'boolean-negation': false,
   'camel-case-expansion': false,
   'dot-notation': false,

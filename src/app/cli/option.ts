@@ -4,40 +4,40 @@ import { UsageError } from '../../domain/errors.js';
 /** One `--name` of a command: what it takes and how its text becomes a value. */
 export interface Option<T> {
   /** What its value is called in the help, such as `number`; absent for a flag, which takes none. */
-  readonly takes?: string;
+  readonly valueName?: string;
   /** How many words its value is: 1 when absent. They are read joined by a blank. */
-  readonly words?: 2;
+  readonly nargs?: 2;
   readonly describe: string;
   /** Shown in the help as the default. */
   readonly fallbackText?: string;
   /** The value when the option is not given. */
   readonly fallback: T;
   /** @throws UsageError that says what `--name` must be and what it got */
-  read(text: string, name: string): T;
+  parse(text: string, name: string): T;
 }
 
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
 /** What a command gets: a value for each of its options. */
-export type Values<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
+export type OptionValues<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
 /** On when given. */
-export const flag = (describe: string): Option<boolean> => ({ describe, fallback: false, read: () => true });
+export const flag = (describe: string): Option<boolean> => ({ describe, fallback: false, parse: () => true });
 
 /** A whole number in low..high, in decimal digits. */
-export function whole<F extends number | undefined>(
+export function integer<F extends number | undefined>(
   describe: string,
   low: number,
   high: number,
   fallback: F,
   fallbackText?: string,
 ): Option<number | F> {
-  const read = (text: string, name: string): number => {
+  const parse = (text: string, name: string): number => {
     const value = /^[+-]?[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
     if (value >= low && value <= high) return value + 0;
-    throw new UsageError(`--${name} must be a whole number from ${low} to ${high}, got ${shown(text)}`);
+    throw new UsageError(`--${name} must be a whole number from ${low} to ${high}, got ${quoteForMessage(text)}`);
   };
-  return { takes: 'number', describe, fallback, ...fallbackWords(fallback, fallbackText), read };
+  return { valueName: 'number', describe, fallback, ...fallbackTextProperty(fallback, fallbackText), parse };
 }
 
 /** A decimal number in low..high, `open` when the ends are not allowed. */
@@ -47,28 +47,28 @@ export function decimal<F extends number | undefined>(
   fallback: F,
   fallbackText?: string,
 ): Option<number | F> {
-  const read = (text: string, name: string): number => {
+  const parse = (text: string, name: string): number => {
     const value = /^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$/.test(text) ? Number(text) : NaN;
     if (open ? value > low && value < high : value >= low && value <= high) return value + 0;
     const range = open ? `between ${low} and ${high}` : `from ${low} to ${high}`;
-    throw new UsageError(`--${name} must be a number ${range}, got ${shown(text)}`);
+    throw new UsageError(`--${name} must be a number ${range}, got ${quoteForMessage(text)}`);
   };
-  return { takes: 'number', describe, fallback, ...fallbackWords(fallback, fallbackText), read };
+  return { valueName: 'number', describe, fallback, ...fallbackTextProperty(fallback, fallbackText), parse };
 }
 
 /** Any text but the empty one; `takes` says what it names, such as `folder`. */
 export function text<F extends string | undefined>(
-  takes: string,
+  valueName: string,
   describe: string,
   fallback: F,
   fallbackText?: string,
 ): Option<string | F> {
-  const read = (given: string, name: string): string => {
-    if (given === '') throw new UsageError(`--${name} is empty; it takes a ${takes}`);
-    if (given.includes('\0')) throw new UsageError(`--${name} holds a NUL character, which no ${takes} can`);
+  const parse = (given: string, name: string): string => {
+    if (given === '') throw new UsageError(`--${name} is empty; it takes a ${valueName}`);
+    if (given.includes('\0')) throw new UsageError(`--${name} holds a NUL character, which no ${valueName} can`);
     return given;
   };
-  return { takes, describe, fallback, ...fallbackWords(fallback, fallbackText), read };
+  return { valueName, describe, fallback, ...fallbackTextProperty(fallback, fallbackText), parse };
 }
 
 /** One of a few words. */
@@ -78,17 +78,19 @@ export function choice<const C extends string, F extends C | undefined>(
   fallback: F,
   fallbackText?: string,
 ): Option<C | F> {
-  const read = (given: string, name: string): C => {
+  const parse = (given: string, name: string): C => {
     const found = choices.find((word) => word === given);
     if (found !== undefined) return found;
-    throw new UsageError(`--${name} must be ${listed(choices)}, got ${shown(given)}${didYouMean(given, choices)}`);
+    throw new UsageError(
+      `--${name} must be ${joinWithOr(choices)}, got ${quoteForMessage(given)}${didYouMean(given, choices)}`,
+    );
   };
-  return { takes: choices.join('|'), describe, fallback, ...fallbackWords(fallback, fallbackText), read };
+  return { valueName: choices.join('|'), describe, fallback, ...fallbackTextProperty(fallback, fallbackText), parse };
 }
 
 /** What `parse` makes of the text; `parse` throws a UsageError, before which the option's name is put. */
 export function parsed<T>(
-  takes: string,
+  valueName: string,
   describe: string,
   parse: (text: string) => T,
   fallback: T,
@@ -102,37 +104,37 @@ export function parsed<T>(
       throw cause;
     }
   };
-  return { takes, describe, fallback, ...fallbackWords(undefined, fallbackText), read };
+  return { valueName, describe, fallback, ...fallbackTextProperty(undefined, fallbackText), parse: read };
 }
 
 /** Two whole numbers of low..high, one after the other: `--name 3 9`. */
-export function twoWholes(
+export function integerPair(
   describe: string,
   low: number,
   high: number,
 ): Option<{ readonly from: number; readonly to: number } | undefined> {
-  const one = whole('', low, high, 0);
-  const read = (given: string, name: string): { from: number; to: number } => {
+  const one = integer('', low, high, 0);
+  const parse = (given: string, name: string): { from: number; to: number } => {
     const [from, to, ...more] = given.split(/[ ,]+/);
     if (from === undefined || to === undefined || more.length > 0) {
-      throw new UsageError(`--${name} takes two whole numbers, as in --${name} 3 9, got ${shown(given)}`);
+      throw new UsageError(`--${name} takes two whole numbers, as in --${name} 3 9, got ${quoteForMessage(given)}`);
     }
-    return { from: one.read(from, name), to: one.read(to, name) };
+    return { from: one.parse(from, name), to: one.parse(to, name) };
   };
-  return { takes: 'number number', words: 2, describe, fallback: undefined, read };
+  return { valueName: 'number number', nargs: 2, describe, fallback: undefined, parse };
 }
 
 /** How a value that was typed is quoted in an error: `0`, `"x y"`, `""`. */
-export const shown = (given: string): string => {
+export const quoteForMessage = (given: string): string => {
   const short = given.length > 60 ? `${given.slice(0, 60)}…` : given;
   return /^[\w.+-]+$/.test(short) ? short : JSON.stringify(short);
 };
 
 /** `a, b or c` */
-export const listed = (words: readonly string[]): string =>
+export const joinWithOr = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
 
-const fallbackWords = (fallback: unknown, shownAs?: string): { fallbackText?: string } => {
+const fallbackTextProperty = (fallback: unknown, shownAs?: string): { fallbackText?: string } => {
   if (shownAs !== undefined) return { fallbackText: shownAs };
   return fallback === undefined ? {} : { fallbackText: String(fallback) };
 };

@@ -28,7 +28,7 @@ export function streamOutput(stream: NodeJS.WritableStream): Output {
 }
 
 /** A stream that a console and messages share: a message starts on a line of its own, whatever was being drawn. */
-export function sharedScreen(stream: NodeJS.WriteStream): {
+export function createSharedTerminal(stream: NodeJS.WriteStream): {
   readonly screen: TerminalStream;
   readonly messages: Output;
 } {

@@ -2,15 +2,15 @@ import parseWords from 'yargs-parser';
 import { UsageError } from '../../domain/errors.js';
 import { didYouMean } from '../../domain/text.js';
 import { COMMON_OPTIONS } from './command.js';
-import type { Command, Job } from './command.js';
-import { shown } from './option.js';
+import type { Command, CommandAction } from './command.js';
+import { quoteForMessage } from './option.js';
 import type { Options } from './option.js';
-import { spellOut, UNGUESSED } from './normalize-argv.js';
+import { normalizeArgv, YARGS_PARSER_CONFIGURATION } from './normalize-argv.js';
 
-export type Parsed =
+export type ParsedCommandLine =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
-  | { readonly kind: 'job'; readonly job: Job };
+  | { readonly kind: 'job'; readonly job: CommandAction };
 
 /**
  * The command that the words name; nothing when there are only options.
@@ -21,7 +21,7 @@ export function findCommand(args: readonly string[], commands: readonly Command[
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined || name === undefined) return command;
   const names = commands.map((candidate) => candidate.name);
-  throw new UsageError(`there is no command ${shown(name)}${didYouMean(name, names)}`);
+  throw new UsageError(`there is no command ${quoteForMessage(name)}${didYouMean(name, names)}`);
 }
 
 /**
@@ -32,22 +32,22 @@ export function findCommand(args: readonly string[], commands: readonly Command[
  * @param width columns for the help
  * @throws UsageError
  */
-export async function parse(
+export async function parseCommandLine(
   args: readonly string[],
   command: Command | undefined,
   commands: readonly Command[],
   width: number,
-): Promise<Parsed> {
+): Promise<ParsedCommandLine> {
   const words = [...args];
   if (command !== undefined) words.splice(words.indexOf(command.name), 1);
   const options: Options = { ...command?.options, ...COMMON_OPTIONS };
   const [flags, others] = [true, false].map((isFlag) =>
-    Object.keys(options).filter((name) => (options[name]!.takes === undefined) === isFlag),
+    Object.keys(options).filter((name) => (options[name]!.valueName === undefined) === isFlag),
   );
-  const given = parseWords([...spellOut(words, options)], {
+  const given = parseWords([...normalizeArgv(words, options)], {
     boolean: flags!,
     narg: Object.fromEntries(others!.map((name) => [name, 1])),
-    configuration: UNGUESSED,
+    configuration: YARGS_PARSER_CONFIGURATION,
   });
   if (given['help'] === true) {
     const { helpText } = await import('./help.js');
@@ -55,14 +55,14 @@ export async function parse(
   }
   if (given['version'] === true) return { kind: 'version' };
   if (command !== undefined) {
-    return { kind: 'job', job: command.plan(givenOptions(given, command.options), given._.map(String)) };
+    return { kind: 'job', job: command.createAction(givenOptions(given, command.options), given._.map(String)) };
   }
   throw new UsageError(`name a command: ${commands.map((known) => known.name).join(', ')}`);
 }
 
-type Given = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
+type ParsedArgv = Readonly<Record<string, unknown>> & { readonly _: readonly (string | number)[] };
 
-function givenOptions(argv: Given, options: Options): ReadonlyMap<string, string | true> {
+function givenOptions(argv: ParsedArgv, options: Options): ReadonlyMap<string, string | true> {
   const given = new Map<string, string | true>();
   for (const name of Object.keys(options)) {
     const value = argv[name];

@@ -1,7 +1,7 @@
 import { UsageError } from '../../domain/errors.js';
 
 /** Seeds are whole numbers that a double holds exactly. */
-export const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
+export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
 /** Reads `-5..6`: semitones, both ends included, each within -127..127. */
 export function parseSemitones(text: string): { readonly from: number; readonly to: number } {

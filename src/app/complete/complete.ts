@@ -54,8 +54,8 @@ export interface NoiseSearchFactory {
 
 export interface NoiseSearchPorts {
   readonly files: FileStore;
-  readonly reader: MidiReader;
-  readonly format: ModelFormat;
+  readonly midiReader: MidiReader;
+  readonly modelFormat: ModelFormat;
   readonly engines: EngineRegistry;
   readonly machine: Machine;
   readonly console: Console;
@@ -74,22 +74,22 @@ const FINAL_LEARNING_RATE = 0.008;
 
 export const createNoiseSearchFactory = ({
   files,
-  reader,
-  format,
+  midiReader,
+  modelFormat,
   engines,
   machine,
   console,
   signal,
 }: NoiseSearchPorts): NoiseSearchFactory => ({
   read: async (path, rollFormat) => {
-    const { score } = await readMidi(path, files, reader);
+    const { score } = await readMidi(path, files, midiReader);
     return singleRollFromScore(score, rollFormat, { fold: true });
   },
   open: async (model, device, draw) => {
     const threads = machine.facts().cores;
     const { engine, notice } = await engines.open({ name: 'onnxruntime', device, threads });
     if (notice !== '') console.warn(notice);
-    const program = await engine.compile(noiseSearchProgram(format.readGenerator(model)));
+    const program = await engine.compile(noiseSearchProgram(modelFormat.readGenerator(model)));
     return {
       findNoise: (wanted, starts, centre) =>
         search({ program, feeds: feedsOf(wanted, centre), draw, console, signal }, wanted, starts),

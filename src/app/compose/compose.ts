@@ -14,7 +14,7 @@ import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { ThemeName } from '../../domain/render/theme.js';
 import { drawTerminalRoll, type TerminalRollOptions } from '../../domain/render/terminal-roll.js';
 import type { Console } from '../../ports/console.js';
-import type { Engraver, TuneFacts, TuneToEngrave } from '../../ports/tune-writer.js';
+import type { TuneWriter, TuneFacts, TuneToWrite } from '../../ports/tune-writer.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { Generator, GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { NoiseSearchFactory } from '../complete/complete.js';
@@ -81,7 +81,7 @@ export interface ComposeResult {
 }
 
 /** @param apart in a thread of its own, beside a model that runs in this one */
-export type OpenTuneWriter = (apart: boolean) => Promise<Engraver>;
+export type OpenTuneWriter = (apart: boolean) => Promise<TuneWriter>;
 
 export type Compose = (request: ComposeRequest) => Promise<ComposeResult>;
 
@@ -92,7 +92,7 @@ export interface ComposePorts {
   readonly console: Console;
   readonly signal: AbortSignal;
   /** For ways to compose that begin with a tune. */
-  readonly noiseSearchFactory: () => Promise<NoiseSearchFactory>;
+  readonly loadNoiseSearchFactory: () => Promise<NoiseSearchFactory>;
 }
 
 /** Noise to tunes: a MIDI file and a picture each. Nothing is written unless the request and the model are good. */
@@ -110,7 +110,7 @@ export const createCompose =
       try {
         if (generator.notice !== '') console.warn(generator.notice);
         const source = await withPathInError(request.model, () =>
-          openTuneSampler(generator, model, request, ports.noiseSearchFactory),
+          openTuneSampler(generator, model, request, ports.loadNoiseSearchFactory),
         );
         try {
           return await composeAll({ generator, source, request, ports, tuneWriter });
@@ -154,7 +154,7 @@ interface ComposeContext {
   readonly source: TuneSampler;
   readonly request: ComposeRequest;
   readonly ports: ComposePorts;
-  readonly tuneWriter: Engraver;
+  readonly tuneWriter: TuneWriter;
 }
 
 /** Draws one tune after the other while those before it are written down. */
@@ -178,14 +178,14 @@ async function composeEach({ generator, source, request, ports, tuneWriter }: Co
     }
     if (index === 1 && showFirst !== undefined) drawing = drawTerminalRoll(roll, showFirst);
     const { midi, picture, weights: path } = tuneFiles(out, count, index);
-    const weights = request.weights && probabilities !== undefined ? { certainties: probabilities, path } : undefined;
-    const tune: TuneToEngrave = {
+    const weights = request.weights && probabilities !== undefined ? { probabilities, path } : undefined;
+    const tune: TuneToWrite = {
       ...{ format: roll.format, cells: roll.cells, midi, picture, weights },
       title: `${architecture} depth ${depth}, ${source.title(index)}`,
-      ...{ qpm: request.qpm, program: request.program, key: request.key, look: { ...request.picture } },
+      ...{ qpm: request.qpm, program: request.program, key: request.key, appearance: { ...request.picture } },
     };
     const named = key === undefined ? null : keyName(key);
-    const engraved = tuneWriter.engrave(tune).then(
+    const engraved = tuneWriter.write(tune).then(
       (facts) => {
         tunes[index - 1] = { index, midi, picture, weights: weights?.path ?? null, key: named, ...facts };
         done++;

@@ -17,7 +17,7 @@ export interface TuneSampler {
   readonly likeness: number | null;
   /** `seed 7, tune 2` */
   title(index: number): string;
-  /** Tune `index`, from 1, whatever was drawn before. Its certainties are left out where nobody asked for them. */
+  /** Tune `index`, from 1, whatever was drawn before. Its probabilities are left out where nobody asked for them. */
   draw(index: number): Promise<ComposedRoll>;
   release(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface ComposedRoll {
 
 export interface TuneSamplerRequest extends NoisePlanRequest {
   readonly device: string;
-  /** Whether the certainties are wanted, too. */
+  /** Whether the probabilities are wanted, too. */
   readonly weights?: boolean | undefined;
   readonly threshold?: number | undefined;
 }
@@ -125,7 +125,7 @@ function cellsOnlySampler(generator: Generator, plan: NoisePlan): Pick<TuneSampl
     title: (index) => plan.title(index),
     draw: async (index) => {
       const [noise] = plan.candidateNoises(index);
-      const cells = await generator.draw(noise!().get(GENERATOR.noise)!.data, 1);
+      const cells = await generator.generateCells(noise!().get(GENERATOR.noise)!.data, 1);
       return { roll: { format: generator.metadata.rollFormat, cells } };
     },
   };
@@ -191,12 +191,12 @@ async function completeTune(
 ): Promise<GeneratedTune> {
   const { rollFormat, threshold } = generator.metadata;
   const { noise } = await noiseSearch.findNoise({ roll, columns }, [own], own);
-  const certainties = await probabilitiesOf(generator, noise);
-  const drawn = thresholdRoll(certainties, rollFormat, request.threshold ?? threshold);
+  const probabilities = await probabilitiesOf(generator, noise);
+  const drawn = thresholdRoll(probabilities, rollFormat, request.threshold ?? threshold);
   const joined = { format: rollFormat, cells: replaceColumns(drawn.cells, roll.cells, rollFormat, columns) };
   return {
     roll: addSeamOnsets(joined, columns.to),
-    probabilities: replaceColumns(certainties, roll.cells, rollFormat, columns),
+    probabilities: replaceColumns(probabilities, roll.cells, rollFormat, columns),
   };
 }
 

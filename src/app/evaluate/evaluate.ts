@@ -34,13 +34,13 @@ export interface EvaluateRequest {
 export type Evaluate = (request: EvaluateRequest) => Promise<EvaluateResult>;
 
 export interface EvaluatePorts {
-  readonly read: ReadEvaluatedTunes;
+  readonly readEvaluatedTunes: ReadEvaluatedTunes;
   readonly datasets: DatasetStore;
   readonly files: FileStore;
   readonly console: Console;
   readonly signal: AbortSignal;
   /** Loaded when a report is asked for. */
-  readonly loadPageRenderer: () => Promise<RenderEvaluationPage>;
+  readonly loadRenderEvaluationPage: () => Promise<RenderEvaluationPage>;
 }
 
 /** Sets are cut to this, so that comparing everything with everything ends. */
@@ -77,7 +77,7 @@ async function evaluateAgainst(
       `the dataset ${against} holds ${formatTuneCount(found)}; a comparison needs 4 or more: half of them to compare with, half to show what real tunes score`,
     );
   }
-  const set = await ports.read(path, { format, preparation }, sampling);
+  const set = await ports.readEvaluatedTunes(path, { format, preparation }, sampling);
   if (set.rolls.length < MIN_COMPARED_TUNES) {
     throw new UnusableSourcesError(
       `there is ${set.rolls.length === 0 ? 'no tune' : 'only 1 tune'} to evaluate in ${path}; distances need 2 or more`,
@@ -85,13 +85,14 @@ async function evaluateAgainst(
   }
   const judge = featureExtractor(ports, format);
   const evaluated = await judge(seededSubset(set.rolls, MAX_TUNES), 'evaluated tunes');
-  const packedOf = (indices: readonly number[]): readonly Uint8Array[] => indices.map((index) => dataset.packed(index));
+  const packedOf = (indices: readonly number[]): readonly Uint8Array[] =>
+    indices.map((index) => dataset.packedRoll(index));
   const reference = await judge(packedOf(seededSubset(halves.reference, MAX_TUNES)), 'reference tunes');
   const sampled = halves.sample.slice(0, evaluated.length);
   const sample = await judge(packedOf(sampled), 'other real tunes');
 
   const training = sources.flatMap(({ name, piece, rolls }) =>
-    rolls.map((index) => ({ name, piece, index, bits: bitsOfRoll(unpackRoll(dataset.packed(index), format)) })),
+    rolls.map((index) => ({ name, piece, index, bits: bitsOfRoll(unpackRoll(dataset.packedRoll(index), format)) })),
   );
   const pieceOf = new Map(training.map(({ index, piece }) => [index, piece]));
   const guards = {
@@ -120,13 +121,13 @@ async function evaluateAgainst(
     report,
   };
   if (report !== null) {
-    const page = await ports.loadPageRenderer();
+    const page = await ports.loadRenderEvaluationPage();
     const text = await page({
       result,
       evaluated,
       reference,
       training,
-      rollOf: (index) => unpackRoll(dataset.packed(index), format),
+      rollOf: (index) => unpackRoll(dataset.packedRoll(index), format),
     });
     await ports.files.write(report, new TextEncoder().encode(text));
   }

@@ -173,7 +173,7 @@ async function datasetTunes(
     const rolls: Uint8Array[] = [];
     for (const [i, tune] of sourceTunes(dataset.manifest).entries()) {
       await yieldAndCheckAborted(signal);
-      const packed = dataset.packed(seededChoice(tune.rolls, i));
+      const packed = dataset.packedRoll(seededChoice(tune.rolls, i));
       rolls.push(sameFormat(own, format) ? packed : packRoll(convertRollFormat(unpackRoll(packed, own), format)));
     }
     const description = `${formatTuneCount(rolls.length)} of the dataset ${path}`;

@@ -60,7 +60,7 @@ export type Export = (request: ExportRequest) => Promise<ExportResult>;
 export interface ExportPorts {
   readonly runs: RunStore;
   readonly files: FileStore;
-  readonly format: ModelFormat;
+  readonly modelFormat: ModelFormat;
   readonly runtime: GeneratorRuntime;
   readonly engines: EngineRegistry;
   readonly console: Console;
@@ -89,10 +89,14 @@ export const createExport =
 /** The training step of the run, beside its model. */
 export const TRAINING_STEP_FILE = 'step.onnx';
 
-async function exportStep({ files, format }: ExportPorts, run: Run, out: string | undefined): Promise<ExportResult> {
+async function exportStep(
+  { files, modelFormat }: ExportPorts,
+  run: Run,
+  out: string | undefined,
+): Promise<ExportResult> {
   const { model, batch } = run.configuration;
   const program = trainProgram(modelOf(model), batch);
-  const bytes = format.encodeProgram(program);
+  const bytes = modelFormat.encodeProgram(program);
   const path = out ?? `${run.path}/${TRAINING_STEP_FILE}`;
   await files.write(path, bytes);
   return { kind: 'step', path, bytes: bytes.length, architecture: model.architecture, depth: model.depth };
@@ -114,7 +118,7 @@ async function exportGenerator(
   const want = await generateReferenceTune(ports.engines, spec, state, noise);
   const program = generatorProgram(spec, 1, state);
   const metadata = createMetadata(run.configuration, spec, step, licence);
-  const exact = ports.format.encodeGenerator(program, metadata);
+  const exact = ports.modelFormat.encodeGenerator(program, metadata);
   const got = await generateTune(ports.runtime, exact, noise);
   const chooses = spec.examples !== undefined;
   const largestError = chooses ? mismatchShare(want, got) : largestDifference(want, got);
@@ -143,16 +147,16 @@ async function exportGenerator(
 
 /** The same network with smaller weights, and in its metadata what they change: so it is written twice. */
 async function encodeReducedPrecision(
-  { format, runtime }: ExportPorts,
+  { modelFormat, runtime }: ExportPorts,
   program: Program,
   metadata: ModelMetadata,
   exact: Uint8Array,
   weights: SmallPrecision,
 ): Promise<{ readonly bytes: Uint8Array; readonly loss: PrecisionLoss }> {
   const unmeasured = { weights, tunes: 0, cells: 0, sounding: 0, changed: 0, mostInATune: 0, largestError: 0 };
-  const first = format.encodeGenerator(program, { ...metadata, precision: unmeasured });
+  const first = modelFormat.encodeGenerator(program, { ...metadata, precision: unmeasured });
   const loss = await measurePrecisionLoss(runtime, weights, exact, first);
-  return { bytes: format.encodeGenerator(program, { ...metadata, precision: loss }), loss };
+  return { bytes: modelFormat.encodeGenerator(program, { ...metadata, precision: loss }), loss };
 }
 
 async function bestStep(run: Run): Promise<number> {

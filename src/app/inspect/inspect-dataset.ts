@@ -37,7 +37,7 @@ export const createInspectDataset =
       const { version, rolls, chunks, format, preparation, origin, sources, digest } = dataset.manifest;
       let [cellsOn, blankRolls] = [0, 0];
       for (let i = 0; i < rolls; i++) {
-        const on = countBits(dataset.packed(i));
+        const on = countBits(dataset.packedRoll(i));
         cellsOn += on;
         if (on === 0) blankRolls++;
       }

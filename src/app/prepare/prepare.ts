@@ -46,7 +46,7 @@ export interface PreparePorts {
   /** Does what `cutTunes` does; see OpenQuantizerPool. */
   readonly openQuantizerPool: OpenQuantizerPool;
   readonly machine: Machine;
-  readonly store: DatasetStore;
+  readonly datasets: DatasetStore;
   readonly console: Console;
   readonly signal: AbortSignal;
 }
@@ -63,7 +63,7 @@ export const createPrepare =
     checkPreparation(preparation, format);
     if (!(limitBytes >= 1)) throw new UsageError(`the size limit must be 1 byte or more, got ${limitBytes}`);
     const tunes = await parts.findTunes(input);
-    const writer = await parts.store.create(out, format, { replace: request.replace });
+    const writer = await parts.datasets.create(out, format, { replace: request.replace });
     try {
       const sources = await addAll(tunes, request, writer, parts);
       checkUsable(sources, request, parts.console);

@@ -2,7 +2,7 @@ import type { PreparationOptions, SourceReport } from '../../domain/dataset/mani
 import { rollsFromTune } from '../../domain/dataset/rolls-from-tune.js';
 import { packedSize } from '../../domain/roll/piano-roll.js';
 import type { RollFormat } from '../../domain/roll/roll-format.js';
-import type { Task, Workforce } from '../../ports/worker-pool.js';
+import type { TaskFunction, WorkerPool } from '../../ports/worker-pool.js';
 import type { ReadTunes, TuneBatch } from '../tunes/read-tunes.js';
 
 export interface QuantizeRequest {
@@ -22,10 +22,10 @@ export interface QuantizedBatch {
 }
 
 /** Reads a batch of tunes and cuts them into rolls, a piece when it is asked for. */
-export type QuantizeTunes = Task<QuantizeRequest, QuantizedBatch>;
+export type QuantizeTunes = TaskFunction<QuantizeRequest, QuantizedBatch>;
 
 /** Who cuts tunes: so many workers, or for 0 and 1 the thread that asks. */
-export type OpenQuantizerPool = (workers: number) => Workforce<QuantizeRequest, QuantizedBatch>;
+export type OpenQuantizerPool = (workers: number) => WorkerPool<QuantizeRequest, QuantizedBatch>;
 
 export const createQuantizeTunes = (readTunes: ReadTunes): QuantizeTunes =>
   async function* ({ batch, format, preparation, limitBytes }) {

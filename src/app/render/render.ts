@@ -44,7 +44,7 @@ export type Render = (request: RenderRequest) => Promise<readonly RenderedFile[]
 
 export interface RenderPorts {
   readonly files: FileStore;
-  readonly reader: MidiReader;
+  readonly midiReader: MidiReader;
   readonly pictures: PictureEncoder;
   /** Asked for when there is sound to make. */
   readonly loadRenderSound: () => Promise<RenderSound>;
@@ -62,7 +62,7 @@ export const createRender =
     await refuseExistingFiles(ports.files, targets, request.replace);
     const scores: { readonly score: Score; readonly notices: readonly string[] }[] = [];
     for (const { midi } of places) {
-      const { score, warnings } = await readMidi(midi, ports.files, ports.reader);
+      const { score, warnings } = await readMidi(midi, ports.files, ports.midiReader);
       const damage = warnings.map(({ offset, message }) => `damaged at byte ${offset}: ${message}`);
       const notices = [...damage, ...omissionNotices(score, request)];
       scores.push({ score: request.qpm === undefined ? score : withTempo(score, request.qpm), notices });

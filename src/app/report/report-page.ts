@@ -15,8 +15,8 @@ export interface ReportPage {
 
 export interface ReportPorts {
   readonly files: FileStore;
-  readonly reader: MidiReader;
-  readonly writer: MidiWriter;
+  readonly midiReader: MidiReader;
+  readonly midiWriter: MidiWriter;
   readonly pictures: PictureEncoder;
   readonly runs: RunStore;
   /** Folder of the scripts that pages hold. */

@@ -48,14 +48,14 @@ export async function renderTunesReport(folder: string, scripts: string, ports: 
 export async function readReportTune(
   folder: string,
   name: string,
-  { files, reader, writer }: ReportPorts,
+  { files, midiReader, midiWriter }: ReportPorts,
   notices: string[],
 ): Promise<ReportedTune | undefined> {
   try {
-    const { score } = await readMidi(`${folder.replace(/\/+$/, '')}/${name}`, files, reader);
+    const { score } = await readMidi(`${folder.replace(/\/+$/, '')}/${name}`, files, midiReader);
     const plain = name.replace(/[.][^.]*$/, '');
     const title = titleOf(score, plain);
-    return { name: plain, title: title === plain ? plain : `${plain}: ${title}`, score, midi: writer.write(score) };
+    return { name: plain, title: title === plain ? plain : `${plain}: ${title}`, score, midi: midiWriter.write(score) };
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
     notices.push(`left out: ${cause.message}`);

@@ -8,7 +8,7 @@ import { parseWav, createWavWriter } from '../../domain/sound/wav.js';
 import type { Console } from '../../ports/console.js';
 import type { Digest } from '../../ports/digest.js';
 import type { FileStore } from '../../ports/file-store.js';
-import type { Orchestra, Synthesizer } from '../../ports/synthesizer.js';
+import type { LoadedSoundFont, Synthesizer } from '../../ports/synthesizer.js';
 
 export interface RenderSoundRequest {
   /** What is heard: read by our strict reader, never a file's own bytes. */
@@ -69,7 +69,7 @@ export function createRenderSound(ports: RenderSoundPorts): RenderSound {
     const { parts, notices } = assignInstruments(performance, orchestra);
     const wave = createWavWriter(frames, { title, comment: JSON.stringify({ sound: key, notices }) });
     let done = 0;
-    for (const block of mixDown(orchestra.play(parts, frames), performance.seconds)) {
+    for (const block of mixDown(orchestra.render(parts, frames), performance.seconds)) {
       wave.append(block);
       done += block.left.length;
       if (done % PROGRESS_FRAMES !== 0 && done !== frames) continue;
@@ -114,7 +114,7 @@ async function readCachedNotices(
   }
 }
 
-async function loadSoundFont(path: string, bytes: Uint8Array, synthesizer: Synthesizer): Promise<Orchestra> {
+async function loadSoundFont(path: string, bytes: Uint8Array, synthesizer: Synthesizer): Promise<LoadedSoundFont> {
   try {
     return await synthesizer.load(bytes);
   } catch (cause) {

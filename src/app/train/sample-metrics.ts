@@ -37,9 +37,9 @@ export function createSampleEvaluator(): (dataset: Dataset, rolls: readonly Pian
   };
 }
 
-function referenceOf({ manifest, packed }: Dataset): readonly FeatureVector[] {
+function referenceOf({ manifest, packedRoll }: Dataset): readonly FeatureVector[] {
   const { reference } = splitInHalves(sourceTunes(manifest));
   return seededSubset(reference, REFERENCE_TUNES).map((index) =>
-    extractFeatures(unpackRoll(packed(index), manifest.format)),
+    extractFeatures(unpackRoll(packedRoll(index), manifest.format)),
   );
 }

@@ -1,6 +1,6 @@
 import type { NamedTensors } from '../../domain/tensor/tensor.js';
-import type { Feeds } from '../../ports/batch-loader.js';
-import type { CompiledProgram, SteppingProgram } from '../../ports/tensor-engine.js';
+import type { Batches } from '../../ports/batch-loader.js';
+import type { CompiledProgram, MultiStepProgram } from '../../ports/tensor-engine.js';
 
 /** Steps of a program, one after the other, computed in groups where the program likes that better. */
 export interface StepRunner {
@@ -19,16 +19,17 @@ const MIN_PREFETCHED_STEPS = 2;
  */
 export function createStepRunner(
   program: CompiledProgram,
-  feeds: Feeds,
+  feeds: Batches,
   end: (step: number) => number,
   last: number,
 ): StepRunner {
   const ahead: NamedTensors[] = [];
   const run = async (step: number): Promise<readonly NamedTensors[]> => {
-    const most = takesManySteps(program) ? program.stepsAtOnce : 1;
+    const most = takesManySteps(program) ? program.stepsPerRun : 1;
     const after = step + Math.min(most, end(step) - step);
-    const taken = stepRange(step, after).map((each) => feeds.take(each));
-    for (const next of stepRange(after, Math.min(after + Math.max(most, MIN_PREFETCHED_STEPS), last))) feeds.ask(next);
+    const taken = stepRange(step, after).map((each) => feeds.next(each));
+    for (const next of stepRange(after, Math.min(after + Math.max(most, MIN_PREFETCHED_STEPS), last)))
+      feeds.prefetch(next);
     const given = await Promise.all(taken);
     return takesManySteps(program) ? program.steps(given) : [await program.step(given[0]!)];
   };
@@ -47,4 +48,4 @@ export function createStepRunner(
 const stepRange = (first: number, end: number): readonly number[] =>
   Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
 
-const takesManySteps = (program: CompiledProgram): program is SteppingProgram => 'stepsAtOnce' in program;
+const takesManySteps = (program: CompiledProgram): program is MultiStepProgram => 'stepsAtOnce' in program;

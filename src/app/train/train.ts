@@ -74,7 +74,7 @@ export const createTrain =
       if (notice !== '') console.warn(notice);
       const settled = { ...configuration, engine: { ...configuration.engine, device: engine.device } };
       if (request.kind === 'start') run = await runs.create(request.out, settled, { replace: request.replace });
-      else if (JSON.stringify(settled) !== JSON.stringify(run!.configuration)) await run!.configure(settled);
+      else if (JSON.stringify(settled) !== JSON.stringify(run!.configuration)) await run!.replaceConfiguration(settled);
       console.say(announcement(settled, request));
       const end = await loop({ run: run!, configuration: settled, spec, dataset, engine, keep: request.keep });
       return { ...end, path: request.out, configuration: settled };
@@ -117,7 +117,7 @@ function newConfiguration(request: TrainRequest & { readonly kind: 'start' }, da
 }
 
 /** What the dataset's tunes choose from. */
-function vocabularyOf({ manifest, packed }: Dataset, limits: VocabularyLimits, path: string): Vocabulary {
+function vocabularyOf({ manifest, packedRoll }: Dataset, limits: VocabularyLimits, path: string): Vocabulary {
   const { format, rolls } = manifest;
   if (!sameChannels(format.channels, VOICES_FORMAT.channels)) {
     throw new DatasetMismatchError(
@@ -126,7 +126,7 @@ function vocabularyOf({ manifest, packed }: Dataset, limits: VocabularyLimits, p
   }
   const all: Iterable<PianoRoll> = {
     *[Symbol.iterator]() {
-      for (let i = 0; i < rolls; i++) yield unpackRoll(packed(i), format);
+      for (let i = 0; i < rolls; i++) yield unpackRoll(packedRoll(i), format);
     },
   };
   const vocabulary = learnVocabulary(all, limits);

@@ -7,7 +7,7 @@ import { initialState, METRICS, trainProgram } from '../../domain/training/train
 import { TrainingDivergedError } from '../../domain/training/training-errors.js';
 import { countVerdicts, verdictText } from '../../domain/training/discriminator-scores.js';
 import type { Console } from '../../ports/console.js';
-import type { FeedSource } from '../../ports/batch-loader.js';
+import type { BatchLoader } from '../../ports/batch-loader.js';
 import type { LogEntry } from '../../ports/run-store.js';
 import type { CompiledProgram } from '../../ports/tensor-engine.js';
 import { createCollapseDetector } from './collapse-detector.js';
@@ -30,14 +30,14 @@ export interface TrainingLoopResult {
 export type TrainingLoop = (training: TrainingSession) => Promise<TrainingLoopResult>;
 
 export const createTrainingLoop =
-  (drawSamples: DrawSamples, feedSource: FeedSource, console: Console, signal: AbortSignal): TrainingLoop =>
+  (drawSamples: DrawSamples, feedSource: BatchLoader, console: Console, signal: AbortSignal): TrainingLoop =>
   async (training) => {
     const { run, configuration, spec, dataset, engine } = training;
     const schedule = scheduleOf(configuration);
     const begin = await restoreOrInitialize(training, schedule, console);
     checkNotStopped(signal, training, begin.step, schedule);
-    const feeds = feedSource.open(configuration, (index) => dataset.packed(index));
-    if (begin.step < schedule.lastStep) feeds.ask(begin.step); // made while the program is compiled, which takes a second
+    const feeds = feedSource.open(configuration, (index) => dataset.packedRoll(index));
+    if (begin.step < schedule.lastStep) feeds.prefetch(begin.step); // made while the program is compiled, which takes a second
     let program: CompiledProgram | undefined;
     try {
       program = await engine.compile(trainProgram(spec, configuration.batch));

@@ -1,10 +1,10 @@
 import { MidiError, MidiFileError } from '../../domain/midi/midi-error.js';
 import { MIDI_LIMITS } from '../../domain/midi/midi-limits.js';
 import type { FileStore } from '../../ports/file-store.js';
-import type { MidiReader, MidiReading } from '../../ports/midi-reader.js';
+import type { MidiReader, MidiReadResult } from '../../ports/midi-reader.js';
 
 /** Reads a MIDI file strictly; what is wrong with it is told with its name. One over the limit is not read at all. */
-export async function readMidi(path: string, files: FileStore, reader: MidiReader): Promise<MidiReading> {
+export async function readMidi(path: string, files: FileStore, reader: MidiReader): Promise<MidiReadResult> {
   const bytes = await files.read(path, MIDI_LIMITS.bytes);
   try {
     return reader.read(bytes);

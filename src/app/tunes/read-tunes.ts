@@ -23,7 +23,7 @@ export type ReadTunes = (batch: TuneBatch, limitBytes: number) => AsyncIterable<
 export const createReadTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): ReadTunes =>
   async function* (batch, limitBytes) {
     if (batch.kind === 'midi') {
-      for (const file of batch.files) yield await readReportTune(file, limitBytes, library, reader, digest);
+      for (const file of batch.files) yield await readTune(file, limitBytes, library, reader, digest);
       return;
     }
     for (let i = batch.from; i < batch.to; i++) {
@@ -32,7 +32,7 @@ export const createReadTunes = (library: MidiLibrary, reader: MidiReader, digest
     }
   };
 
-async function readReportTune(
+async function readTune(
   file: MidiFile,
   limitBytes: number,
   library: MidiLibrary,

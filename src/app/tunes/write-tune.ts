@@ -4,7 +4,7 @@ import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { Score } from '../../domain/music/score.js';
 import { drawRoll } from '../../domain/render/roll-picture.js';
 import { drawProbabilities } from '../../domain/render/probability-picture.js';
-import type { Engraver, TuneToEngrave } from '../../ports/tune-writer.js';
+import type { TuneWriter, TuneToWrite } from '../../ports/tune-writer.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
@@ -12,33 +12,33 @@ import { computeTuneFacts, scoreOptions, withTitle } from './tune-facts.js';
 
 export interface TuneWriterPorts {
   readonly files: FileStore;
-  readonly midi: MidiWriter;
+  readonly midiWriter: MidiWriter;
   readonly pictures: PictureEncoder;
 }
 
 /** Writes tunes down here and now, between other work of this thread. */
-export function createTuneWriter({ files, midi, pictures }: TuneWriterPorts): Engraver {
+export function createTuneWriter({ files, midiWriter, pictures }: TuneWriterPorts): TuneWriter {
   const unfinished = new Set<Promise<unknown>>();
   let isClosed = false;
-  async function written(tune: TuneToEngrave) {
+  async function written(tune: TuneToWrite) {
     const { title, weights } = tune;
     const roll: PianoRoll = { format: tune.format, cells: tune.cells };
     const untitled = scoreOf(roll, tune);
     const score = withTitle(untitled, title);
-    const look = { ...tune.look, title };
+    const look = { ...tune.appearance, title };
     const writes = [
-      files.write(tune.midi, midi.write(score)),
+      files.write(tune.midi, midiWriter.write(score)),
       files.write(tune.picture, pictures.encode(drawRoll(roll, look, untitled))),
     ];
     if (weights !== undefined) {
-      const drawn = drawProbabilities(weights.certainties, roll.format, { ...look, title: `${title}, certainty` });
+      const drawn = drawProbabilities(weights.probabilities, roll.format, { ...look, title: `${title}, certainty` });
       writes.push(files.write(weights.path, pictures.encode(drawn)));
     }
     await allSettledOrThrow(writes);
     return computeTuneFacts(score, roll);
   }
   return {
-    async engrave(tune) {
+    async write(tune) {
       if (isClosed) throw new Error('the engraver is closed');
       const work = written(tune);
       unfinished.add(work);
@@ -52,7 +52,7 @@ export function createTuneWriter({ files, midi, pictures }: TuneWriterPorts): En
 }
 
 /** With the key that was asked for as its signature. */
-function scoreOf(roll: PianoRoll, tune: TuneToEngrave): Score {
+function scoreOf(roll: PianoRoll, tune: TuneToWrite): Score {
   const score = scoreFromRoll(roll, scoreOptions(tune, roll.format));
   if (tune.key === undefined) return score;
   const { tonic: tonicPitch, mode } = tune.key;

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { Container } from 'inversify';
 import type { TerminalStream } from '../../ports/console.js';
-import type { Engraver } from '../../ports/tune-writer.js';
+import type { TuneWriter } from '../../ports/tune-writer.js';
 import type { QuantizeTunes } from '../prepare/quantize-tunes.js';
 import { createInspectors } from './inspectors.js';
 import { DEFAULT_MODEL_FILE } from '../models/shipped-models.js';
@@ -39,10 +39,10 @@ function bindAdapters(container: Container, settings: ContainerOptions): void {
   });
   container.bind(TOKENS.console).toResolvedValue(
     async (clock) => {
-      const { textConsole } = await import('../../adapters/console/text-console.js');
+      const { createTextConsole: createTextConsole } = await import('../../adapters/console/text-console.js');
       const { quiet, terminal } = settings;
       const color = terminal.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
-      return textConsole(terminal, { quiet, color, clock });
+      return createTextConsole(terminal, { quiet, color, clock });
     },
     [TOKENS.clock],
   );
@@ -74,11 +74,14 @@ function bindAdapters(container: Container, settings: ContainerOptions): void {
   });
   container.bind(TOKENS.openTuneWriter).toConstantValue(async (apart) => {
     if (!apart) return openInlineTuneWriter();
-    const { openEngravingThread } = await import('../../adapters/node-threads/tune-writer/tune-writer-thread.js');
-    return openEngravingThread({ module: import.meta.url, open: openInlineTuneWriter.name });
+    const { openTuneWriterThread: openTuneWriterThread } =
+      await import('../../adapters/node-threads/tune-writer/tune-writer-thread.js');
+    return openTuneWriterThread({ module: import.meta.url, exportName: openInlineTuneWriter.name });
   });
   container.bind(TOKENS.batchLoader).toDynamicValue(async () => {
-    return (await import('../../adapters/node-threads/batch-loader/batch-loader-thread.js')).feedThread();
+    return (
+      await import('../../adapters/node-threads/batch-loader/batch-loader-thread.js')
+    ).createThreadedBatchLoader();
   });
   container.bind(TOKENS.fileStore).toDynamicValue(openFileStore);
   container.bind(TOKENS.datasetStore).toDynamicValue(async () => {
@@ -105,10 +108,13 @@ function bindAdapters(container: Container, settings: ContainerOptions): void {
   container.bind(TOKENS.pictureEncoder).toDynamicValue(loadPictureEncoder);
   container.bind(TOKENS.openQuantizerPool).toResolvedValue(
     async (cutTunes) => {
-      const { inThisThread } = await import('../../adapters/node-threads/worker-pool/inline-worker-pool.js');
-      const { workerThreads } = await import('../../adapters/node-threads/worker-pool/worker-thread-pool.js');
+      const { createInlineWorkerPool: createInlineWorkerPool } =
+        await import('../../adapters/node-threads/worker-pool/inline-worker-pool.js');
+      const { createWorkerThreadPool: createWorkerThreadPool } =
+        await import('../../adapters/node-threads/worker-pool/worker-thread-pool.js');
       const start = { module: import.meta.url, makeTask: createQuantizeTask.name };
-      return (workers) => (workers < 2 ? inThisThread(cutTunes) : workerThreads({ ...start, workers }));
+      return (workers) =>
+        workers < 2 ? createInlineWorkerPool(cutTunes) : createWorkerThreadPool({ ...start, workers });
     },
     [TOKENS.quantizeTunes],
   );
@@ -129,12 +135,12 @@ const loadPictureEncoder = async () => (await import('../../adapters/render/png-
 const loadDigest = async () => (await import('../../adapters/node-platform/sha256.js')).sha256;
 
 /** With adapters of its own: for this thread, and for one that only engraves. */
-export async function openInlineTuneWriter(): Promise<Engraver> {
-  const [{ createTuneWriter: createTuneWriter }, files, midi, pictures] = await Promise.all([
+export async function openInlineTuneWriter(): Promise<TuneWriter> {
+  const [{ createTuneWriter: createTuneWriter }, files, midiWriter, pictures] = await Promise.all([
     import('../tunes/write-tune.js'),
     ...([openFileStore(), openMidiWriter(), loadPictureEncoder()] as const),
   ]);
-  return createTuneWriter({ files, midi, pictures });
+  return createTuneWriter({ files, midiWriter, pictures });
 }
 
 /** What a worker thread does, with adapters of its own. */
@@ -152,8 +158,8 @@ function bindUseCases(container: Container, { root }: ContainerOptions): void {
   container.bind(TOKENS.compose).toResolvedValue(
     async (files, runtime, openTuneWriter, console, signal) => {
       const { createCompose: createCompose } = await import('../compose/compose.js');
-      const noiseSearchFactory = () => container.getAsync(TOKENS.noiseSearchFactory);
-      return createCompose({ files, runtime, openTuneWriter, console, signal, noiseSearchFactory });
+      const loadNoiseSearchFactory = () => container.getAsync(TOKENS.noiseSearchFactory);
+      return createCompose({ files, runtime, openTuneWriter, console, signal, loadNoiseSearchFactory });
     },
     [TOKENS.fileStore, TOKENS.generatorRuntime, TOKENS.openTuneWriter, TOKENS.console, TOKENS.signal],
   );
@@ -196,9 +202,9 @@ function bindUseCases(container: Container, { root }: ContainerOptions): void {
     [TOKENS.runStore],
   );
   container.bind(TOKENS.export).toResolvedValue(
-    async (runs, files, format, runtime, engines, console) => {
+    async (runs, files, modelFormat, runtime, engines, console) => {
       const { createExport: createExport } = await import('../export/export.js');
-      return createExport({ runs, files, format, runtime, engines, console });
+      return createExport({ runs, files, modelFormat, runtime, engines, console });
     },
     [
       TOKENS.runStore,
@@ -267,16 +273,28 @@ function bindUseCases(container: Container, { root }: ContainerOptions): void {
     [TOKENS.fileStore, TOKENS.synthesizer, TOKENS.digest, TOKENS.console, TOKENS.signal],
   );
   container.bind(TOKENS.render).toResolvedValue(
-    async (files, reader, pictures) => {
+    async (files, midiReader, pictures) => {
       const { createRender: createRender } = await import('../render/render.js');
-      return createRender({ files, reader, pictures, loadRenderSound: () => container.getAsync(TOKENS.renderSound) });
+      return createRender({
+        files,
+        midiReader,
+        pictures,
+        loadRenderSound: () => container.getAsync(TOKENS.renderSound),
+      });
     },
     [TOKENS.fileStore, TOKENS.midiReader, TOKENS.pictureEncoder],
   );
   container.bind(TOKENS.writeReport).toResolvedValue(
-    async (files, reader, writer, pictures, runs) => {
+    async (files, midiReader, midiWriter, pictures, runs) => {
       const { createWriteReport: createWriteReport } = await import('../report/write-report.js');
-      return createWriteReport({ files, reader, writer, pictures, runs, pageFolder: join(root, 'dist', 'page') });
+      return createWriteReport({
+        files,
+        midiReader,
+        midiWriter,
+        pictures,
+        runs,
+        pageFolder: join(root, 'dist', 'page'),
+      });
     },
     [TOKENS.fileStore, TOKENS.midiReader, TOKENS.midiWriter, TOKENS.pictureEncoder, TOKENS.runStore],
   );

@@ -4,17 +4,17 @@ import { TOKENS, type ServiceProvider } from './tokens.js';
 
 /** What evaluates tunes, made of the parts of a program, for its container. */
 export async function resolveEvaluate(services: ServiceProvider): Promise<Evaluate> {
-  const [read, datasets, files] = await Promise.all([
+  const [readEvaluatedTunes, datasets, files] = await Promise.all([
     services(TOKENS.readEvaluatedTunes),
     services(TOKENS.datasetStore),
     services(TOKENS.fileStore),
   ]);
   const [console, signal] = await Promise.all([services(TOKENS.console), services(TOKENS.signal)]);
-  const loadPageRenderer = async () => {
+  const loadRenderEvaluationPage = async () => {
     const { createRenderEvaluationPage: createRenderEvaluationPage } = await import('../evaluate/evaluation-page.js');
     return createRenderEvaluationPage(await services(TOKENS.pictureEncoder), console, signal);
   };
-  return createEvaluate({ read, datasets, files, console, signal, loadPageRenderer });
+  return createEvaluate({ readEvaluatedTunes, datasets, files, console, signal, loadRenderEvaluationPage });
 }
 
 export async function resolveReadEvaluatedTunes(services: ServiceProvider): Promise<ReadEvaluatedTunes> {

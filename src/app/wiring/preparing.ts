@@ -11,13 +11,13 @@ export async function resolvePrepare(services: ServiceProvider): Promise<Prepare
     services(TOKENS.quantizeTunes),
     services(TOKENS.openQuantizerPool),
   ]);
-  const [machine, store, console, signal] = await Promise.all([
+  const [machine, datasets, console, signal] = await Promise.all([
     services(TOKENS.machine),
     services(TOKENS.datasetStore),
     services(TOKENS.console),
     services(TOKENS.signal),
   ]);
-  return createPrepare({ findTunes, quantizeTunes, openQuantizerPool, machine, store, console, signal });
+  return createPrepare({ findTunes, quantizeTunes, openQuantizerPool, machine, datasets, console, signal });
 }
 
 export const resolveFindTunes = async (services: ServiceProvider): Promise<FindTunes> =>

@@ -5,7 +5,7 @@ import type { DatasetStore } from '../../ports/dataset-store.js';
 import type { DeviceProbe } from '../../ports/device-probe.js';
 import type { Digest } from '../../ports/digest.js';
 import type { EngineRegistry } from '../../ports/engine-registry.js';
-import type { FeedSource } from '../../ports/batch-loader.js';
+import type { BatchLoader } from '../../ports/batch-loader.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { Machine } from '../../ports/machine.js';
@@ -52,7 +52,7 @@ export const TOKENS = {
   deviceProbes: token<readonly DeviceProbe[]>('DeviceProbes'),
   digest: token<Digest>('Digest'),
   engineRegistry: token<EngineRegistry>('EngineRegistry'),
-  batchLoader: token<FeedSource>('FeedSource'),
+  batchLoader: token<BatchLoader>('BatchLoader'),
   fileStore: token<FileStore>('FileStore'),
   generatorRuntime: token<GeneratorRuntime>('GeneratorRuntime'),
   signal: token<AbortSignal>('AbortSignal'),

@@ -3,7 +3,7 @@ import { createNoiseSearchFactory, type NoiseSearchFactory } from '../complete/c
 
 /** With the program's own parts, each built only now: composing from a seed needs none of them. */
 export async function resolveNoiseSearchFactory(services: ServiceProvider): Promise<NoiseSearchFactory> {
-  const [files, reader, format, engines] = await Promise.all([
+  const [files, midiReader, modelFormat, engines] = await Promise.all([
     services(TOKENS.fileStore),
     services(TOKENS.midiReader),
     services(TOKENS.modelFormat),
@@ -11,5 +11,5 @@ export async function resolveNoiseSearchFactory(services: ServiceProvider): Prom
   ]);
   const [machine, console] = await Promise.all([services(TOKENS.machine), services(TOKENS.console)]);
   const signal = await services(TOKENS.signal);
-  return createNoiseSearchFactory({ files, reader, format, engines, machine, console, signal });
+  return createNoiseSearchFactory({ files, midiReader, modelFormat, engines, machine, console, signal });
 }

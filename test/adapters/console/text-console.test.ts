@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { textConsole } from '../../../src/adapters/console/text-console.js';
+import { createTextConsole } from '../../../src/adapters/console/text-console.js';
 import { consoleContract } from '../../contracts/console.contract.js';
 import { manualClock } from '../../support/fakes/manual-clock.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
@@ -8,7 +8,7 @@ function underTest({ quiet = false, isTTY = false, columns = 80, color = false }
   let text = '';
   const clock = manualClock();
   const stream = { isTTY, columns, write: (part: string) => void (text += part) };
-  return { console: textConsole(stream, { quiet, color, clock }), clock, shown: () => text, result: () => '' };
+  return { console: createTextConsole(stream, { quiet, color, clock }), clock, shown: () => text, result: () => '' };
 }
 
 consoleContract('text', underTest);

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { loadToneMidi } from '../../../src/adapters/midi/tonejs-midi.js';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { MidiError } from '../../../src/domain/midi/midi-error.js';
-import type { MidiReading } from '../../../src/ports/midi-reader.js';
+import type { MidiReadResult } from '../../../src/ports/midi-reader.js';
 import { HOSTILE_FILES } from '../../support/midi/hostile-midi.js';
 import { readOrError } from '../../support/midi/midi-assertions.js';
 
 /** As `HostileFile.outcome` has it. */
-function outcomeOf(result: MidiReading | MidiError): string {
+function outcomeOf(result: MidiReadResult | MidiError): string {
   if (result instanceof MidiError) return `${result.code} at ${result.offset}`;
   const notes = result.score.tracks.flatMap((track) => track.notes);
   const played = notes.map(({ pitch, startTick, durationTicks }) => `${pitch}@${startTick}+${durationTicks}`);

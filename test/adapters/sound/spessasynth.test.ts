@@ -4,7 +4,7 @@ import { spessasynth } from '../../../src/adapters/sound/spessasynth.js';
 import { mixDown, mixdownFrames } from '../../../src/domain/sound/mixdown.js';
 import type { Part, PlayedNote } from '../../../src/domain/sound/score-performance.js';
 import { SAMPLE_RATE } from '../../../src/domain/sound/stereo-block.js';
-import type { Orchestra } from '../../../src/ports/synthesizer.js';
+import type { LoadedSoundFont } from '../../../src/ports/synthesizer.js';
 import { synthesizerContract } from '../../contracts/synthesizer.contract.js';
 import { pitchStrength } from '../../support/pitch-strength.js';
 
@@ -14,7 +14,7 @@ const { abs, max } = Math;
 synthesizerContract('spessasynth', () => spessasynth, soundFont);
 
 describe('the SoundFont that comes along', () => {
-  let orchestra: Orchestra;
+  let orchestra: LoadedSoundFont;
   beforeAll(async () => {
     orchestra = await spessasynth.load(soundFont());
   });
@@ -30,7 +30,7 @@ describe('the SoundFont that comes along', () => {
     const parts: readonly Part[] = [{ program, isDrums: false, notes }];
     const sound = new Float32Array(mixdownFrames(seconds));
     let at = 0;
-    for (const { left } of mixDown(orchestra.play(parts, sound.length), seconds)) {
+    for (const { left } of mixDown(orchestra.render(parts, sound.length), seconds)) {
       sound.set(left, at);
       at += left.length;
     }

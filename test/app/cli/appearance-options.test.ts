@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { terminalOf, themeOf, type Terminal } from '../../../src/app/cli/appearance-options.js';
+import { terminalRollOptions, themeOf, type TerminalCapabilities } from '../../../src/app/cli/appearance-options.js';
 
-const terminal: Terminal = { isTTY: true, columns: 90, getColorDepth: () => 8 };
+const terminal: TerminalCapabilities = { isTTY: true, columns: 90, getColorDepth: () => 8 };
 
-describe('terminalOf', () => {
+describe('terminalRollOptions', () => {
   it('is as wide as the terminal and has its colors', () => {
-    expect(terminalOf(terminal, { LANG: 'de_DE.UTF-8' })).toEqual({ width: 90, colorDepth: 8, ascii: false });
-    expect(terminalOf({ ...terminal, columns: 500 }, {}).width).toBe(132);
-    expect(terminalOf({ ...terminal, columns: 0 }, {}).width).toBe(100); // a terminal that does not know
-    expect(terminalOf({ ...terminal, columns: 10 }, {}).width).toBe(40);
+    expect(terminalRollOptions(terminal, { LANG: 'de_DE.UTF-8' })).toEqual({ width: 90, colorDepth: 8, ascii: false });
+    expect(terminalRollOptions({ ...terminal, columns: 500 }, {}).width).toBe(132);
+    expect(terminalRollOptions({ ...terminal, columns: 0 }, {}).width).toBe(100); // a terminal that does not know
+    expect(terminalRollOptions({ ...terminal, columns: 10 }, {}).width).toBe(40);
   });
 
   it('has no colors in a file, and where they are not wanted', () => {
-    expect(terminalOf({}, {})).toEqual({ width: 100, colorDepth: 1, ascii: false });
-    expect(terminalOf({ ...terminal, isTTY: false }, {}).colorDepth).toBe(1);
-    expect(terminalOf(terminal, { NO_COLOR: '1' }).colorDepth).toBe(1);
+    expect(terminalRollOptions({}, {})).toEqual({ width: 100, colorDepth: 1, ascii: false });
+    expect(terminalRollOptions({ ...terminal, isTTY: false }, {}).colorDepth).toBe(1);
+    expect(terminalRollOptions(terminal, { NO_COLOR: '1' }).colorDepth).toBe(1);
   });
 
   it.each([
@@ -24,7 +24,7 @@ describe('terminalOf', () => {
     [{ LC_ALL: '', LC_CTYPE: 'C.utf8', LANG: 'C' }, false],
     [{}, false],
   ])('draws in ASCII where the locale has no more: %j', (env, ascii) => {
-    expect(terminalOf(terminal, env).ascii).toBe(ascii);
+    expect(terminalRollOptions(terminal, env).ascii).toBe(ascii);
   });
 });
 

@@ -11,7 +11,7 @@ const command = (work: () => object): Command =>
     summary: 'works',
     options: {},
     examples: [['apollo work', 'works']],
-    plan: () => async () => ({ lines: ['worked on a\u001b[2J'], json: work() }),
+    createAction: () => async () => ({ lines: ['worked on a\u001b[2J'], json: work() }),
   });
 
 describe('the command line', () => {

@@ -2,32 +2,32 @@ import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { defineCommand } from '../../../src/app/cli/command.js';
 import type { Command } from '../../../src/app/cli/command.js';
-import { flag, text, whole } from '../../../src/app/cli/option.js';
-import { findCommand, parse } from '../../../src/app/cli/parse.js';
+import { flag, text, integer } from '../../../src/app/cli/option.js';
+import { findCommand, parseCommandLine } from '../../../src/app/cli/parse.js';
 
 /** What the command was given, as its outcome. */
 const echo = defineCommand({
   name: 'echo',
   summary: 'give back what it got',
-  arguments: { usage: '[word...]', describe: 'any words', least: 0, most: Infinity },
+  positionals: { usage: '[word...]', describe: 'any words', min: 0, max: Infinity },
   options: {
     out: text('folder', 'somewhere', undefined),
-    seed: whole('a seed', 0, 100, 1),
+    seed: integer('a seed', 0, 100, 1),
     force: flag('by force'),
   },
   examples: [['apollo echo a b', 'gives a and b']],
-  plan: (values, words) => async () => ({ lines: [], json: { ...values, words } }),
+  createAction: (values, words) => async () => ({ lines: [], json: { ...values, words } }),
 });
 const strict = defineCommand({
   ...echo,
   name: 'strict',
-  arguments: { ...echo.arguments!, usage: '<word>', least: 1, most: 1 },
-  plan: echo.plan as never,
+  positionals: { ...echo.positionals!, usage: '<word>', min: 1, max: 1 },
+  createAction: echo.createAction as never,
 });
 const COMMANDS: readonly Command[] = [echo, strict];
 
 async function run(...args: string[]): Promise<unknown> {
-  const parsed = await parse(args, findCommand(args, COMMANDS), COMMANDS, 80);
+  const parsed = await parseCommandLine(args, findCommand(args, COMMANDS), COMMANDS, 80);
   if (parsed.kind !== 'job') return parsed;
   return (await parsed.job(() => Promise.reject(new Error('no services')))).json;
 }

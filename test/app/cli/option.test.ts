@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../src/domain/errors.js';
-import { choice, decimal, text, whole } from '../../../src/app/cli/option.js';
-import { LARGEST_SEED, parseRecipe, parseSemitones } from '../../../src/app/cli/values.js';
+import { choice, decimal, text, integer } from '../../../src/app/cli/option.js';
+import { MAX_SEED, parseRecipe, parseSemitones } from '../../../src/app/cli/values.js';
 
-const read = (option: { read(text: string, name: string): unknown }) => (given: string) => option.read(given, 'x');
+const read = (option: { parse(text: string, name: string): unknown }) => (given: string) => option.parse(given, 'x');
 
 describe('whole', () => {
-  const depth = whole('', 1, 256, undefined);
+  const depth = integer('', 1, 256, undefined);
 
   it('reads every number of its range as it is written, and refuses the others', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1000, max: 1000 }), (n) => {
-        if (n >= 1 && n <= 256) expect(depth.read(String(n), 'depth')).toBe(n);
+        if (n >= 1 && n <= 256) expect(depth.parse(String(n), 'depth')).toBe(n);
         else
-          expect(() => depth.read(String(n), 'depth')).toThrow(
+          expect(() => depth.parse(String(n), 'depth')).toThrow(
             `--depth must be a whole number from 1 to 256, got ${n}`,
           );
       }),
@@ -38,15 +38,15 @@ describe('whole', () => {
     '7 ',
     '٣',
     '1,000',
-  ])('refuses %j', (given) => expect(() => depth.read(given, 'depth')).toThrow(UsageError));
+  ])('refuses %j', (given) => expect(() => depth.parse(given, 'depth')).toThrow(UsageError));
 
   it('tells the largest seed from the next number', () => {
-    const seed = whole('', 0, LARGEST_SEED, 1);
-    expect(seed.read('9007199254740991', 'seed')).toBe(2 ** 53 - 1);
+    const seed = integer('', 0, MAX_SEED, 1);
+    expect(seed.parse('9007199254740991', 'seed')).toBe(2 ** 53 - 1);
     for (const more of ['9007199254740992', '9007199254740993', '99999999999999999999']) {
-      expect(() => seed.read(more, 'seed')).toThrow(UsageError);
+      expect(() => seed.parse(more, 'seed')).toThrow(UsageError);
     }
-    expect(Object.is(seed.read('-0', 'seed'), 0)).toBe(true);
+    expect(Object.is(seed.parse('-0', 'seed'), 0)).toBe(true);
   });
 });
 
@@ -54,17 +54,17 @@ describe('decimal', () => {
   const threshold = decimal('', { low: 0, high: 1, open: true }, undefined);
 
   it.each(['0.5', '.25', '1.', '0.999999', '+0.1'])('reads %j', (given) => {
-    if (given === '1.') expect(() => threshold.read(given, 'threshold')).toThrow(UsageError);
-    else expect(threshold.read(given, 'threshold')).toBe(Number(given));
+    if (given === '1.') expect(() => threshold.parse(given, 'threshold')).toThrow(UsageError);
+    else expect(threshold.parse(given, 'threshold')).toBe(Number(given));
   });
 
   it.each(['', '0', '1', '-0.5', '1e-3', 'NaN', 'half', '0,5', '.'])('refuses %j', (given) => {
-    expect(() => threshold.read(given, 'threshold')).toThrow('--threshold must be a number between 0 and 1, got');
+    expect(() => threshold.parse(given, 'threshold')).toThrow('--threshold must be a number between 0 and 1, got');
   });
 
   it('allows the ends unless told otherwise', () => {
     const share = decimal('', { low: 0, high: 1 }, undefined);
-    expect([share.read('0', 'x'), share.read('1.0', 'x')]).toEqual([0, 1]);
+    expect([share.parse('0', 'x'), share.parse('1.0', 'x')]).toEqual([0, 1]);
   });
 });
 
@@ -79,11 +79,11 @@ describe('other values', () => {
 
   it('a choice is one of its words, and the nearest is named', () => {
     const device = choice('', ['auto', 'cpu', 'cuda'], 'auto');
-    expect(device.read('cuda', 'device')).toBe('cuda');
-    expect(() => device.read('cud', 'device')).toThrow(
+    expect(device.parse('cuda', 'device')).toBe('cuda');
+    expect(() => device.parse('cud', 'device')).toThrow(
       '--device must be auto, cpu or cuda, got cud; did you mean "cuda"?',
     );
-    expect(() => device.read('toString', 'device')).toThrow(UsageError);
+    expect(() => device.parse('toString', 'device')).toThrow(UsageError);
   });
 
   it('a text is not empty', () => {

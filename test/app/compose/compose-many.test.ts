@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCompose, type ComposeRequest, type ComposeResult } from '../../../src/app/compose/compose.js';
 import { FileAccessError, InterruptedError } from '../../../src/domain/errors.js';
-import type { Engraver } from '../../../src/ports/tune-writer.js';
+import type { TuneWriter } from '../../../src/ports/tune-writer.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { memoryTuneWriter } from '../../support/fakes/memory-tune-writer.js';
@@ -25,11 +25,11 @@ describe('compose of many tunes', () => {
     [underWay, opened, closed] = [[], [], 0];
     onTune = () => undefined;
   });
-  const watched = (engraver: ReturnType<typeof memoryTuneWriter>): Engraver => ({
-    engrave(tune) {
+  const watched = (engraver: ReturnType<typeof memoryTuneWriter>): TuneWriter => ({
+    write(tune) {
       underWay.push(engraver.underWay);
       onTune(underWay.length);
-      return engraver.engrave(tune);
+      return engraver.write(tune);
     },
     close: () => engraver.close().then(() => void closed++),
   });
@@ -47,7 +47,7 @@ describe('compose of many tunes', () => {
       },
       console: recordingConsole(),
       signal: stop.signal,
-      noiseSearchFactory: () => Promise.reject(new Error('nothing is searched for')),
+      loadNoiseSearchFactory: () => Promise.reject(new Error('nothing is searched for')),
     })(request);
   };
   const written = (end: string): number => [...files.files.keys()].filter((path) => path.endsWith(end)).length;

@@ -48,20 +48,20 @@ describe('compose', () => {
     runtime = formulaGeneratorRuntime(tinyProbabilities);
     console = recordingConsole();
     stop = new AbortController();
-    const midi = createStandardMidiWriter();
+    const midiWriter = createStandardMidiWriter();
     const engines = createEngineRegistry({ onnxruntime: onCpuOnly(createReferenceEngine) });
     const machine = { facts: () => ({ cores: 1 }) } as Machine;
     const tuneSearch = createNoiseSearchFactory({
-      ...{ files, reader: createStandardMidiReader(), format: jsonModelFormat },
+      ...{ files, midiReader: createStandardMidiReader(), modelFormat: jsonModelFormat },
       ...{ engines, machine, console, signal: stop.signal },
     });
     ports = {
       files,
       runtime,
-      openTuneWriter: async () => createTuneWriter({ files, midi, pictures: plainPictureEncoder }),
+      openTuneWriter: async () => createTuneWriter({ files, midiWriter, pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
-      noiseSearchFactory: async () => tuneSearch,
+      loadNoiseSearchFactory: async () => tuneSearch,
     };
   });
   const compose = (changes: Partial<ComposeRequest> = {}) => createCompose(ports)({ ...request, ...changes });
@@ -128,9 +128,9 @@ describe('compose', () => {
       const generator = await load(model, device);
       return {
         ...generator,
-        draw: (noise, count) => {
+        generateCells: (noise, count) => {
           seen.push(...noise);
-          return generator.draw(noise, count);
+          return generator.generateCells(noise, count);
         },
       };
     };

@@ -55,15 +55,29 @@ describe('evaluate', () => {
     const datasets = memoryDatasetStore();
     const cutting = prepareParts(memoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
     const { findTunes } = cutting;
-    const read = createReadEvaluatedTunes({ files, findTunes, datasets, runtime, console, signal: stop.signal });
-    const loadPageRenderer = async () => createRenderEvaluationPage(plainPictureEncoder, console, stop.signal);
-    const run = createEvaluate({ read, datasets, files, console, signal: stop.signal, loadPageRenderer });
+    const readEvaluatedTunes = createReadEvaluatedTunes({
+      files,
+      findTunes,
+      datasets,
+      runtime,
+      console,
+      signal: stop.signal,
+    });
+    const loadRenderEvaluationPage = async () => createRenderEvaluationPage(plainPictureEncoder, console, stop.signal);
+    const run = createEvaluate({
+      readEvaluatedTunes,
+      datasets,
+      files,
+      console,
+      signal: stop.signal,
+      loadRenderEvaluationPage,
+    });
     evaluate = (changes = {}) =>
       run({ path: 'own', against: 'real', sampling: COMPOSING, report: undefined, replace: false, ...changes });
     prepare = async (out, tunes, seed, format = FORMAT) => {
       const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: true } as const;
       const request = { input: { kind: 'demo', tunes, seed }, out, format, preparation } as const;
-      await createPrepare({ ...cutting, store: datasets, console, signal: new AbortController().signal })({
+      await createPrepare({ ...cutting, datasets: datasets, console, signal: new AbortController().signal })({
         ...request,
         ...{ replace: true, strict: false, limitBytes: 1 },
       });
@@ -124,10 +138,10 @@ describe('evaluate', () => {
       files,
       runtime,
       openTuneWriter: async () =>
-        createTuneWriter({ files, midi: createStandardMidiWriter(), pictures: plainPictureEncoder }),
+        createTuneWriter({ files, midiWriter: createStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
-      noiseSearchFactory: () => Promise.reject(new Error('no tune is searched for')),
+      loadNoiseSearchFactory: () => Promise.reject(new Error('no tune is searched for')),
     });
     await compose({
       model: 'tiny.onnx',

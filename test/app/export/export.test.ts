@@ -42,7 +42,7 @@ async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
   }
   await run.close();
   const engines = createEngineRegistry({ reference: onCpuOnly(createReferenceEngine) });
-  const exportRun = createExport({ runs, files, format: onnxModelFormat, runtime, engines, console });
+  const exportRun = createExport({ runs, files, modelFormat: onnxModelFormat, runtime, engines, console });
   const ask = (changes: Partial<ExportRequest> = {}) => exportRun({ ...REQUEST, ...changes });
   return { ask, files, console, kept: runs.runs.get('run')! };
 }
@@ -113,7 +113,7 @@ describe('export', () => {
       let [changed, sounding] = [0, 0];
       for (let tune = 0; tune < loss.tunes; tune++) {
         const noise = normals(randomStream(1, 'precision', tune), 7 * 2 * 8);
-        const [a, b] = await Promise.all(generators.map((generator) => generator.draw(noise, 1)));
+        const [a, b] = await Promise.all(generators.map((generator) => generator.generateCells(noise, 1)));
         changed += a!.filter((cell, i) => cell !== b![i]).length;
         sounding += a!.filter((cell) => cell === 1).length;
       }

@@ -43,17 +43,17 @@ const wordReader: MidiReader = {
 
 describe('prepare', () => {
   let entries: Map<string, MidiLibraryEntry>;
-  let store: ReturnType<typeof memoryDatasetStore>;
+  let datasets: ReturnType<typeof memoryDatasetStore>;
   let console: RecordingConsole;
   let stop: AbortController;
   let prepare: Prepare;
   beforeEach(() => {
     entries = new Map();
-    store = memoryDatasetStore();
+    datasets = memoryDatasetStore();
     console = recordingConsole();
     stop = new AbortController();
     const cutting = prepareParts(memoryMidiLibrary(entries, ['/in']), wordReader, sha256);
-    prepare = createPrepare({ ...cutting, store, console, signal: stop.signal });
+    prepare = createPrepare({ ...cutting, datasets, console, signal: stop.signal });
   });
   const add = (name: string, text: string): unknown => entries.set(`/in/${name}`, Buffer.from(text));
   const run = (
@@ -162,7 +162,7 @@ describe('prepare', () => {
     add('b.mid', 'note 61');
     add('a.mid', 'note 93');
     await run();
-    const { packed } = store.datasets.get('data/set')!;
+    const { packed } = datasets.datasets.get('data/set')!;
     expect(packed.map((roll) => Math.floor(roll.findIndex((byte) => byte !== 0) / 32))).toEqual([93 - 30, 61 - 30]);
   });
 
@@ -171,7 +171,7 @@ describe('prepare', () => {
     add('b.mid', 'cut 60');
     await expect(run({ strict: true })).rejects.toThrow(UnusableSourcesError);
     expect(console.lines.join('\n')).toContain('damaged  b.mid  1 note, 1 roll; byte 8: it ends here');
-    expect(store.datasets.size).toBe(0);
+    expect(datasets.datasets.size).toBe(0);
     entries.delete('/in/b.mid');
     add('c.mid', 'silence'); // nothing is wrong with it
     expect((await run({ strict: true })).manifest.rolls).toBe(1);
@@ -187,7 +187,7 @@ describe('prepare', () => {
     entries.clear();
     await expect(run()).rejects.toThrow('there is no MIDI file');
     await expect(run({}, { kind: 'midi', paths: ['/nowhere'] })).rejects.toThrow(FileAccessError);
-    expect(store.datasets.size).toBe(0);
+    expect(datasets.datasets.size).toBe(0);
   });
 
   it('does not touch a dataset that is there, unless asked to', async () => {
@@ -195,7 +195,7 @@ describe('prepare', () => {
     const first = await run();
     add('b.mid', 'note 60');
     await expect(run()).rejects.toThrow(AlreadyExistsError);
-    expect(store.datasets.get('data/set')!.manifest).toEqual(first.manifest);
+    expect(datasets.datasets.get('data/set')!.manifest).toEqual(first.manifest);
     expect((await run({ replace: true })).manifest.rolls).toBe(2);
   });
 
@@ -208,7 +208,7 @@ describe('prepare', () => {
     };
     await expect(run()).rejects.toThrow(InterruptedError);
     expect(console.updates.at(-1)!.done).toBe(2);
-    expect(store.datasets.size).toBe(0);
+    expect(datasets.datasets.size).toBe(0);
   });
 
   it('composes demo tunes, the same ones for the same seed', async () => {
@@ -220,7 +220,7 @@ describe('prepare', () => {
     expect(describePreparation(first)[0]).toBe('3 tunes: 3 used, 0 damaged but used, 0 empty, 0 refused');
     expect((await demo(4, 'two')).manifest).toEqual(first.manifest);
     expect((await demo(5, 'three')).manifest.digest).not.toBe(first.manifest.digest);
-    const packed = (out: string): readonly Uint8Array[] => store.datasets.get(out)!.packed;
+    const packed = (out: string): readonly Uint8Array[] => datasets.datasets.get(out)!.packed;
     await demo(4, 'longer', 4);
     expect(packed('longer').slice(0, 3)).toEqual(packed('one'));
   });
@@ -239,7 +239,7 @@ describe('prepare', () => {
   it('can be inspected', async () => {
     addOneOfEach();
     const { manifest } = await run();
-    const inspection = await createInspectDataset(store)('data/set');
+    const inspection = await createInspectDataset(datasets)('data/set');
     expect(inspection).toEqual({
       kind: 'dataset',
       path: 'data/set',

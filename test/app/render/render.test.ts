@@ -56,8 +56,8 @@ describe('render', () => {
     const digest: RenderSoundPorts['digest'] = (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
     const ports = { files, synthesizer, digest, console, signal: stop.signal, defaultSoundFont: 'font.sf2' };
     const makeSound = createRenderSound(ports);
-    const reader = createStandardMidiReader();
-    return createRender({ files, reader, pictures: plainPictureEncoder, loadRenderSound: async () => makeSound })({
+    const midiReader = createStandardMidiReader();
+    return createRender({ files, midiReader, pictures: plainPictureEncoder, loadRenderSound: async () => makeSound })({
       ...request,
       ...changes,
     });

@@ -33,8 +33,8 @@ describe('report', () => {
     files.files.set('out/notes.txt', Uint8Array.of(1));
   });
   const report = (path: string, changes: { readonly out?: string; readonly replace?: boolean } = {}) => {
-    const [reader, writer] = [createStandardMidiReader(), createStandardMidiWriter()];
-    const ports = { files, reader, writer, pictures: plainPictureEncoder, runs, pageFolder: 'page' };
+    const [midiReader, midiWriter] = [createStandardMidiReader(), createStandardMidiWriter()];
+    const ports = { files, midiReader, midiWriter, pictures: plainPictureEncoder, runs, pageFolder: 'page' };
     return createWriteReport(ports)({ path, out: undefined, replace: false, ...changes });
   };
   const text = (path: string): string => Buffer.from(files.files.get(path)!).toString();

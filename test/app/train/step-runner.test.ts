@@ -1,27 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import { createStepRunner } from '../../../src/app/train/step-runner.js';
 import type { NamedTensors } from '../../../src/domain/tensor/tensor.js';
-import type { Feeds } from '../../../src/ports/batch-loader.js';
-import type { CompiledProgram, SteppingProgram } from '../../../src/ports/tensor-engine.js';
+import type { Batches } from '../../../src/ports/batch-loader.js';
+import type { CompiledProgram, MultiStepProgram } from '../../../src/ports/tensor-engine.js';
 import { tensor } from '../../support/tensor/graph-cases.js';
 
 /** Feeds that say their step; notes which steps were asked for ahead. */
-const numbered = (asked: number[] = []): Feeds => ({
-  ask: (step) => void asked.push(step),
-  take: async (step) => new Map([['x', tensor([], step)]]),
+const numbered = (asked: number[] = []): Batches => ({
+  prefetch: (step) => void asked.push(step),
+  next: async (step) => new Map([['x', tensor([], step)]]),
   close: async () => undefined,
 });
 const numberIn = (tensors: NamedTensors): number => tensors.get('x')!.data[0]!;
 
 /** Gives back what it is fed, and notes how many steps each run had. */
-function echo(runs: number[]): SteppingProgram {
+function echo(runs: number[]): MultiStepProgram {
   const nothing = async (): Promise<void> => undefined;
   const steps = async (feeds: readonly NamedTensors[]): Promise<readonly NamedTensors[]> => {
     runs.push(feeds.length);
     return feeds;
   };
   const step = async (feeds: NamedTensors): Promise<NamedTensors> => (await steps([feeds]))[0]!;
-  return { stepsAtOnce: 4, steps, step, load: nothing, read: async () => new Map(), release: nothing };
+  return { stepsPerRun: 4, steps, step, load: nothing, read: async () => new Map(), release: nothing };
 }
 
 describe('steps in groups', () => {

@@ -47,7 +47,7 @@ function workshop({ feeds = plainBatchLoader(), before, spoil, compile }: Wishes
     const run = await runs.create('run', configuration, { replace: false });
     const { dataset, model } = configuration;
     const manifest = { format: dataset.format, rolls: dataset.rolls } as never;
-    const rolls = { manifest, packed: (roll: number) => new Uint8Array(2048).fill(roll), close: async () => undefined };
+    const rolls = { manifest, packedRoll: (roll: number) => new Uint8Array(2048).fill(roll), close: async () => undefined };
     return loop({ run, configuration, spec: modelOf(model), dataset: rolls, engine, keep: 9 });
   };
   return { train, feeds, stop, checkpoints: () => [...runs.runs.get('run')!.checkpoints.keys()] };

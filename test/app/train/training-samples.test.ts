@@ -16,7 +16,7 @@ const spec = modelOf(configuration.model);
 async function draw(save: (name: string) => Promise<void>) {
   const run = await createFakeRunStore().create('run', configuration, { replace: false });
   const manifest = { format: configuration.dataset.format } as never;
-  const dataset = { manifest, packed: () => new Uint8Array(2048), close: async () => undefined };
+  const dataset = { manifest, packedRoll: () => new Uint8Array(2048), close: async () => undefined };
   const drawSamples = createDrawSamples(fakeMidi().writer, plainPictureEncoder, () => ({ 'sample.blank': 0.25 }));
   const watched = { ...run, saveSample: (_epoch: number, name: string) => save(name) };
   const training = { run: watched, configuration, spec, dataset, engine: mixingEngine, keep: 2 };

@@ -6,7 +6,7 @@ import { tuneWriterContract } from '../../contracts/tune-writer.contract.js';
 import { realTuneWriter } from '../../support/real-tune-writer.js';
 import { scratchFolders } from '../../support/files/scratch.js';
 
-const ports = { files: createNodeFileStore(), midi: createStandardMidiWriter(), pictures: pngEncoder };
+const ports = { files: createNodeFileStore(), midiWriter: createStandardMidiWriter(), pictures: pngEncoder };
 
 tuneWriterContract(
   'this thread',

@@ -67,7 +67,7 @@ function opened(path: string, run: FakeRun, access: 'read' | 'write'): Run {
     get configuration() {
       return run.configuration;
     },
-    configure: async (configuration) => {
+    replaceConfiguration: async (configuration) => {
       run.configuration = configuration;
     },
     saveCheckpoint: async (checkpoint, retain) => {

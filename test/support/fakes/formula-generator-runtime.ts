@@ -23,7 +23,7 @@ export function formulaGeneratorRuntime(formula: Formula): GeneratorRuntime & { 
         device: 'paper',
         notice: '',
         generate,
-        draw: async (noise: Float32Array, count: number) =>
+        generateCells: async (noise: Float32Array, count: number) =>
           Uint8Array.from(await generate(noise, count), (certainty) => Number(certainty >= metadata.threshold)),
         release: async () => void runtime.released++,
       };

@@ -47,7 +47,7 @@ export function memoryDatasetStore(): DatasetStore & { readonly datasets: Map<st
       if (dataset === undefined) throw new FileAccessError(`cannot open the dataset ${path}: no such file or folder`);
       if (dataset.damage !== undefined) throw new DamagedFileError(`${path}: ${dataset.damage}`);
       const { manifest, packed } = dataset;
-      return { manifest, packed: (index) => packed[index]!.slice(), close: async () => undefined };
+      return { manifest, packedRoll: (index) => packed[index]!.slice(), close: async () => undefined };
     },
   };
 }

@@ -4,17 +4,19 @@ import { scoreFromRoll } from '../../../src/domain/roll/score-from-roll.js';
 import type { Score } from '../../../src/domain/music/score.js';
 import { drawRoll } from '../../../src/domain/render/roll-picture.js';
 import { drawProbabilities } from '../../../src/domain/render/probability-picture.js';
-import type { Engraver, TuneFacts, TuneToEngrave } from '../../../src/ports/tune-writer.js';
+import type { TuneWriter, TuneFacts, TuneToWrite } from '../../../src/ports/tune-writer.js';
 import { fakeMidi } from './fake-midi.js';
 import type { memoryFileStore } from './memory-file-store.js';
 import { plainPictureEncoder } from './plain-picture-encoder.js';
 
 /** Engraves into memory, in formats that a person can read, a turn of the event loop after it was asked to. */
-export function memoryTuneWriter(files: ReturnType<typeof memoryFileStore>): Engraver & { readonly underWay: number } {
+export function memoryTuneWriter(
+  files: ReturnType<typeof memoryFileStore>,
+): TuneWriter & { readonly underWay: number } {
   const work = new Set<Promise<TuneFacts>>();
   const { writer } = fakeMidi();
   let isClosed = false;
-  async function written(tune: TuneToEngrave): Promise<TuneFacts> {
+  async function written(tune: TuneToWrite): Promise<TuneFacts> {
     await new Promise((resolve) => setImmediate(resolve));
     const { format, cells, title, weights, key } = tune;
     const { tracks, ...plain } = scoreFromRoll({ format, cells }, scoreOptions(tune, format));
@@ -22,10 +24,10 @@ export function memoryTuneWriter(files: ReturnType<typeof memoryFileStore>): Eng
     const keySignatures =
       key === undefined ? [] : [{ tick: 0, ...keySignatureOf({ tonicPitch: key.tonic, scale: key.mode }) }];
     await files.write(tune.midi, writer.write({ ...score, keySignatures }));
-    const look = { ...tune.look, title };
+    const look = { ...tune.appearance, title };
     await files.write(tune.picture, plainPictureEncoder.encode(drawRoll({ format, cells }, look)));
     if (weights !== undefined) {
-      const drawn = drawProbabilities(weights.certainties, format, look);
+      const drawn = drawProbabilities(weights.probabilities, format, look);
       await files.write(weights.path, plainPictureEncoder.encode(drawn));
     }
     const pitches = score.tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));
@@ -42,7 +44,7 @@ export function memoryTuneWriter(files: ReturnType<typeof memoryFileStore>): Eng
     get underWay() {
       return work.size;
     },
-    async engrave(tune) {
+    async write(tune) {
       if (isClosed) throw new Error('the engraver is closed');
       const one = written(tune);
       work.add(one);

@@ -1,7 +1,7 @@
 import { WorkerError } from '../../../src/domain/errors.js';
 import { makeFeedsOfStep } from '../../../src/domain/training/feeds.js';
 import { makePackedBatches } from '../../../src/domain/training/packed-batches.js';
-import type { FeedSource } from '../../../src/ports/batch-loader.js';
+import type { BatchLoader } from '../../../src/ports/batch-loader.js';
 
 /**
  * Makes feeds when they are taken, in the caller's thread. `asked`: steps that were to be made ahead, in order; `closed`: how often
@@ -9,7 +9,7 @@ import type { FeedSource } from '../../../src/ports/batch-loader.js';
  */
 export function plainBatchLoader(
   spoilt = -1,
-): FeedSource & { readonly asked: readonly number[]; readonly closed: () => number } {
+): BatchLoader & { readonly asked: readonly number[]; readonly closed: () => number } {
   const asked: number[] = [];
   let closed = 0;
   return {
@@ -19,8 +19,8 @@ export function plainBatchLoader(
       const [feedsOf, batches] = [makeFeedsOfStep(plan), makePackedBatches(plan, packed)];
       let open = true;
       return {
-        ask: (step) => void asked.push(step),
-        take: async (step) => {
+        prefetch: (step) => void asked.push(step),
+        next: async (step) => {
           await Promise.resolve(); // a close that follows at once comes first
           if (!open) throw new Error('the feeds were closed');
           if (step === spoilt) throw new WorkerError('no more feeds');

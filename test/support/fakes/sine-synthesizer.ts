@@ -24,7 +24,7 @@ export function sineSynthesizer(): Synthesizer & { readonly played: number } {
       return {
         programs: new Set(names.filter((name) => name !== 'drums').map(Number)),
         hasDrums: names.includes('drums'),
-        *play(parts, frames) {
+        *render(parts, frames) {
           played++;
           const left = new Float32Array(frames);
           for (const { notes, isDrums } of parts) {

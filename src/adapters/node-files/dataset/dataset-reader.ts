@@ -34,7 +34,7 @@ export async function openDataset(path: string): Promise<Dataset> {
   };
   return {
     manifest,
-    packed(index) {
+    packedRoll(index) {
       if (!Number.isInteger(index) || index < 0 || index >= manifest.rolls) {
         throw new RangeError(`roll ${index} of a dataset of ${manifest.rolls}`);
       }

@@ -33,7 +33,7 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
     get configuration() {
       return current;
     },
-    configure: async (next) => {
+    replaceConfiguration: async (next) => {
       await writeFileAtomic(join(path, CONFIGURATION_FILE), encodeConfiguration(next));
       current = next;
     },

@@ -1,13 +1,13 @@
 import { workerData } from 'node:worker_threads';
 import { makeFeedsOfStep } from '../../../domain/training/feeds.js';
-import type { FeedOrder, FeedReport, FeedThreadStart } from './messages.js';
+import type { BatchRequest, BatchResponse, BatchLoaderThreadData } from './messages.js';
 
-/** What the thread of `feedThread` runs. It knows the domain alone, so that it can be ended at any moment. */
-const { plan, port } = workerData as FeedThreadStart;
+/** What the thread of `createThreadedBatchLoader` runs. It knows the domain alone, so that it can be ended at any moment. */
+const { plan, port } = workerData as BatchLoaderThreadData;
 const feedsOf = makeFeedsOfStep(plan);
 
-port.on('message', ({ step, packed }: FeedOrder) => {
-  const report: FeedReport = { step, feeds: [...feedsOf(step, packed)] };
+port.on('message', ({ step, packed }: BatchRequest) => {
+  const report: BatchResponse = { step, feeds: [...feedsOf(step, packed)] };
   // Handed over, not copied.
   port.postMessage(
     report,

@@ -3,19 +3,19 @@ import type { FeedPlan } from '../../../domain/training/feeds.js';
 import type { Tensor } from '../../../domain/tensor/tensor.js';
 
 /** What the thread is started with. */
-export interface FeedThreadStart {
+export interface BatchLoaderThreadData {
   readonly plan: FeedPlan;
   readonly port: MessagePort;
 }
 
 /** To the thread: a step and its packed rolls. */
-export interface FeedOrder {
+export interface BatchRequest {
   readonly step: number;
   readonly packed: Uint8Array;
 }
 
 /** From the thread. */
-export interface FeedReport {
+export interface BatchResponse {
   readonly step: number;
   readonly feeds: readonly (readonly [name: string, tensor: Tensor])[];
 }

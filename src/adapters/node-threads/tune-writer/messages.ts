@@ -1,36 +1,36 @@
 import { DomainError, FileAccessError } from '../../../domain/errors.js';
-import type { TuneFacts, TuneToEngrave } from '../../../ports/tune-writer.js';
+import type { TuneFacts, TuneToWrite } from '../../../ports/tune-writer.js';
 
 /** What the thread is started with. */
-export interface EngravingThreadStart {
+export interface TuneWriterThreadData {
   /** URL of a module. */
   readonly module: string;
   /** Its export that opens the thread's engraver: () => Promise<Engraver>. */
-  readonly open: string;
+  readonly exportName: string;
 }
 
 /** To the thread: a tune, or that none comes any more. */
-export type EngravingOrder = { readonly id: number; readonly tune: TuneToEngrave } | 'close';
+export type TuneWriterRequest = { readonly id: number; readonly tune: TuneToWrite } | 'close';
 
 /** From the thread, about the tune of that number. */
-export type EngravingReport =
-  { readonly id: number; readonly facts: TuneFacts } | { readonly id: number; readonly failure: PlainFailure };
+export type TuneWriterResponse =
+  { readonly id: number; readonly facts: TuneFacts } | { readonly id: number; readonly failure: SerializedError };
 
 /** An error as plain data: its class would be lost on the way to another thread. */
-export interface PlainFailure {
+export interface SerializedError {
   readonly code: string | undefined;
   readonly message: string;
   readonly stack: string | undefined;
 }
 
-export const plain = (error: unknown): PlainFailure => ({
+export const serializeError = (error: unknown): SerializedError => ({
   code: error instanceof DomainError ? error.code : undefined,
   message: error instanceof Error ? error.message : String(error),
   stack: error instanceof Error ? error.stack : undefined,
 });
 
 /** Files are all that an engraver can fail of; anything else is a bug. */
-export function revived({ code, message, stack }: PlainFailure): Error {
+export function deserializeError({ code, message, stack }: SerializedError): Error {
   const cause = Object.assign(new Error(message), stack === undefined ? {} : { stack });
   return code === 'FILE_ACCESS' ? new FileAccessError(message, { cause }) : cause;
 }

@@ -1,7 +1,9 @@
-import type { Task, Workforce } from '../../../ports/worker-pool.js';
+import type { TaskFunction, WorkerPool } from '../../../ports/worker-pool.js';
 
 /** Does the work here, one input after the other, as the outputs are taken. */
-export const inThisThread = <Input, Output>(task: Task<Input, Output>): Workforce<Input, Output> => ({
+export const createInlineWorkerPool = <Input, Output>(
+  task: TaskFunction<Input, Output>,
+): WorkerPool<Input, Output> => ({
   async *run(inputs) {
     for (const input of inputs) yield* task(input);
   },

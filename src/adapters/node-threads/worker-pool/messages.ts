@@ -1,16 +1,17 @@
 /** What a worker is started with. */
-export interface WorkerStart {
+export interface WorkerThreadData {
   /** URL of a module. */
   readonly module: string;
   /** Its export that makes the task: () => Promise<Task>. */
-  readonly makeTask: string;
+  readonly exportName: string;
 }
 
 /** To a worker: begin a job, or make more of its outputs. Jobs are done one after the other. */
-export type Order = { readonly job: number; readonly input: unknown } | { readonly job: number; readonly more: number };
+export type WorkerRequest =
+  { readonly job: number; readonly input: unknown } | { readonly job: number; readonly more: number };
 
 /** From a worker, about one job. */
-export type Report =
+export type WorkerResponse =
   | { readonly job: number; readonly output: unknown }
   | { readonly job: number; readonly done: true }
   | { readonly job: number; readonly failed: { readonly message: string; readonly stack: string } };

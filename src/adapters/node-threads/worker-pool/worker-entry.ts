@@ -1,16 +1,16 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { Task } from '../../../ports/worker-pool.js';
-import { OUTPUTS_AHEAD, type Order, type Report, type WorkerStart } from './messages.js';
+import type { TaskFunction } from '../../../ports/worker-pool.js';
+import { OUTPUTS_AHEAD, type WorkerRequest, type WorkerResponse, type WorkerThreadData } from './messages.js';
 
 /** What a worker thread runs: one job after the other with the task that it was started with. */
-async function work(port: MessagePort, { module, makeTask }: WorkerStart): Promise<void> {
+async function runWorker(port: MessagePort, { module, exportName }: WorkerThreadData): Promise<void> {
   const mayMake = new Map<number, Credit>(); // by job
-  let task: Task<unknown, unknown> | undefined;
-  let before = import(module).then(async (parts: Record<string, () => Promise<Task<unknown, unknown>>>) => {
-    if (parts[makeTask] === undefined) throw new Error(`${module} has no ${makeTask}`);
-    task = await parts[makeTask]();
+  let task: TaskFunction<unknown, unknown> | undefined;
+  let before = import(module).then(async (parts: Record<string, () => Promise<TaskFunction<unknown, unknown>>>) => {
+    if (parts[exportName] === undefined) throw new Error(`${module} has no ${exportName}`);
+    task = await parts[exportName]();
   });
-  port.on('message', (order: Order) => {
+  port.on('message', (order: WorkerRequest) => {
     if ('more' in order) {
       mayMake.get(order.job)?.add(order.more);
       return;
@@ -19,19 +19,19 @@ async function work(port: MessagePort, { module, makeTask }: WorkerStart): Promi
     const credit = new Credit(OUTPUTS_AHEAD);
     mayMake.set(job, credit);
     before = before.then(async () => {
-      await doJob(port, job, task!(input), credit);
+      await runTask(port, job, task!(input), credit);
       mayMake.delete(job);
     });
   });
   await before; // a task that cannot be made ends the worker
 }
 
-async function doJob(port: MessagePort, job: number, outputs: AsyncIterable<unknown>, credit: Credit): Promise<void> {
-  const report = (message: Report, handedOver: readonly ArrayBuffer[] = []): void =>
+async function runTask(port: MessagePort, job: number, outputs: AsyncIterable<unknown>, credit: Credit): Promise<void> {
+  const report = (message: WorkerResponse, handedOver: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, handedOver);
   try {
     for await (const output of outputs) {
-      report({ job, output }, buffersOf(output));
+      report({ job, output }, transferableBuffers(output));
       await credit.take();
     }
     report({ job, done: true });
@@ -60,7 +60,7 @@ class Credit {
 }
 
 /** The memory of typed arrays at the top of an output that are all of their memory. */
-function buffersOf(output: unknown): ArrayBuffer[] {
+function transferableBuffers(output: unknown): ArrayBuffer[] {
   if (typeof output !== 'object' || output === null) return [];
   return Object.values(output).flatMap((value: unknown) =>
     ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength
@@ -69,4 +69,4 @@ function buffersOf(output: unknown): ArrayBuffer[] {
   );
 }
 
-await work(parentPort!, workerData as WorkerStart);
+await runWorker(parentPort!, workerData as WorkerThreadData);

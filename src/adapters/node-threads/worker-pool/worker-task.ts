@@ -1,5 +1,5 @@
 /** The outputs of one input while a worker makes them and somebody takes them. */
-export class Job<Output> {
+export class WorkerTask<Output> {
   private readonly made: Output[] = [];
   private isDone = false;
   private failure: Error | undefined;

@@ -75,7 +75,7 @@ export function makeGeneratorRuntime(
         metadata,
         ...placed,
         generate,
-        async draw(noise, count) {
+        async generateCells(noise, count) {
           if (session.outputs.includes(CELLS)) {
             const turns = await inTurns(noise, count, (feeds) => session.runForBytes(feeds, CELLS));
             return joined(turns, (size) => new Uint8Array(size));

@@ -2,7 +2,7 @@ import { ShapeError, UnfedInputError } from '../../../domain/errors.js';
 import type { Node } from '../../../domain/tensor/op.js';
 import type { Program } from '../../../domain/tensor/program.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Tensor } from '../../../domain/tensor/tensor.js';
-import type { SteppingProgram } from '../../../ports/tensor-engine.js';
+import type { MultiStepProgram } from '../../../ports/tensor-engine.js';
 import { afterName, beforeName, feedsName, metricsName } from '../lowering/loop-lowering.js';
 import type { OrtSession } from './ort-session.js';
 
@@ -14,7 +14,7 @@ const STEPS_AT_ONCE = 16;
  * run of the graph of `lowerManySteps`, so that the state crosses the bus once for all of them. NOT RUN ON A GPU yet: tested
  * with a fake session, and its graph on the cpu.
  */
-export function loopingProgram(program: Program, session: OrtSession): SteppingProgram {
+export function loopingProgram(program: Program, session: OrtSession): MultiStepProgram {
   let state: NamedTensors = new Map();
   const steps = async (feeds: readonly NamedTensors[]): Promise<readonly NamedTensors[]> => {
     if (feeds.length === 0) return [];
@@ -30,7 +30,7 @@ export function loopingProgram(program: Program, session: OrtSession): SteppingP
     );
   };
   return {
-    stepsAtOnce: STEPS_AT_ONCE,
+    stepsPerRun: STEPS_AT_ONCE,
     async load(given) {
       state = new Map(program.state.map(({ name, current }) => [name, copy(fed(current, given))]));
     },

@@ -1,13 +1,13 @@
 import { checkComposeOptions, type ComposeOptions } from '../../../domain/composing/compose-options.js';
 import { TOKENS } from '../../wiring/tokens.js';
-import { defineCommand, type Outcome } from '../command.js';
-import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalOf, themeOf } from '../appearance-options.js';
-import { choice, decimal, flag, parsed, text, twoWholes, whole } from '../option.js';
+import { defineCommand, type CommandOutcome } from '../command.js';
+import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalRollOptions, themeOf } from '../appearance-options.js';
+import { choice, decimal, flag, parsed, text, integerPair, integer } from '../option.js';
 import { UsageError } from '../../../domain/errors.js';
 import { parseKey } from '../../../domain/roll/key-name.js';
 import type { TonalKey } from '../../../domain/roll/key-finding.js';
 import type { ColumnRange } from '../../../domain/roll/replace-columns.js';
-import { DEVICES, LARGEST_SEED, parseColumns } from '../values.js';
+import { DEVICES, MAX_SEED, parseColumns } from '../values.js';
 
 export const composeCommand = defineCommand({
   name: 'compose',
@@ -19,8 +19,8 @@ export const composeCommand = defineCommand({
       undefined,
       'the one that comes with Apollo',
     ),
-    count: whole('how many tunes', 1, 100_000, undefined, '4'),
-    seed: whole('where chance starts: the same seed gives the same tunes', 0, LARGEST_SEED, 1),
+    count: integer('how many tunes', 1, 100_000, undefined, '4'),
+    seed: integer('where chance starts: the same seed gives the same tunes', 0, MAX_SEED, 1),
     out: text('folder', 'where the tunes go', 'out'),
     force: flag('replace tunes of the same names that are there already'),
     threshold: decimal(
@@ -35,8 +35,8 @@ export const composeCommand = defineCommand({
       undefined,
       'none',
     ),
-    interpolate: twoWholes('go from the first tune of one seed to that of another', 0, LARGEST_SEED),
-    steps: whole('with --interpolate: how many tunes, both ends among them', 2, 10_000, undefined, '8'),
+    interpolate: integerPair('go from the first tune of one seed to that of another', 0, MAX_SEED),
+    steps: integer('with --interpolate: how many tunes, both ends among them', 2, 10_000, undefined, '8'),
     key: parsed<TonalKey | undefined>(
       'key',
       'choose and transpose tunes into it: C to B, Am and the like',
@@ -63,7 +63,7 @@ export const composeCommand = defineCommand({
       parseColumns,
       undefined,
     ),
-    length: whole(
+    length: integer(
       'columns of a tune longer than one roll, a multiple of 8: sections that go on from each other',
       16,
       65_536,
@@ -71,7 +71,7 @@ export const composeCommand = defineCommand({
       'one roll',
     ),
     qpm: decimal('tempo in quarter notes a minute', { low: 4, high: 1000 }, 120),
-    program: whole(
+    program: integer(
       'General MIDI instrument of all voices, 0 is the piano',
       0,
       127,
@@ -95,9 +95,9 @@ export const composeCommand = defineCommand({
     ['apollo compose --key Am --density 2 --truncation 0.8', 'in A minor, two notes a beat, near to the usual'],
     ['apollo compose --model runs/first/model.onnx --threshold 0.3', 'with a model of your own, busier than usual'],
   ],
-  plan({ model, force, wav, scale, light, dark, soundfont, minutes, steps, count: tunes, ...values }) {
+  createAction({ model, force, wav, scale, light, dark, soundfont, minutes, steps, count: tunes, ...values }) {
     const { like, variation, complete, keep, ...others } = values;
-    const request = { ...others, ...beginnings({ like, variation, complete, keep }) };
+    const request = { ...others, ...parseStartingTune({ like, variation, complete, keep }) };
     if (steps !== undefined && request.interpolate === undefined)
       throw new UsageError('--steps is for --interpolate, which says from where to where');
     if (tunes !== undefined && request.interpolate !== undefined)
@@ -118,10 +118,10 @@ export const composeCommand = defineCommand({
         sound: wav,
         model: model ?? defaultModel,
         replace: force,
-        showFirst: terminalOf(process.stdout, process.env),
+        showFirst: terminalRollOptions(process.stdout, process.env),
       });
       const { drawing, ...json } = result;
-      const hear = async (): Promise<Outcome> => {
+      const hear = async (): Promise<CommandOutcome> => {
         const render = await services(TOKENS.render);
         const paths = result.tunes.map(({ midi }) => midi);
         const sound = { soundFont: soundfont, minutes };
@@ -144,7 +144,7 @@ export const composeCommand = defineCommand({
   },
 });
 
-interface Beginnings {
+interface StartingTuneOptions {
   readonly like: string | undefined;
   readonly variation: number | undefined;
   readonly complete: string | undefined;
@@ -152,7 +152,12 @@ interface Beginnings {
 }
 
 /** Options that begin with a tune, each with its own. */
-function beginnings({ like, variation, complete, keep }: Beginnings): Pick<ComposeOptions, 'like' | 'complete'> {
+function parseStartingTune({
+  like,
+  variation,
+  complete,
+  keep,
+}: StartingTuneOptions): Pick<ComposeOptions, 'like' | 'complete'> {
   if (variation !== undefined && like === undefined)
     throw new UsageError('--variation is for --like, which says of what');
   if (keep !== undefined && complete === undefined)

@@ -6,7 +6,7 @@ export const doctorCommand = defineCommand({
   summary: 'say which engines and devices work on this machine, and how to get the others',
   options: {},
   examples: [['apollo doctor', 'tries each device and names the command that would make it work']],
-  plan() {
+  createAction() {
     return async (services) => {
       const [doctor, { describeDiagnosis }] = await Promise.all([
         services(TOKENS.doctor),

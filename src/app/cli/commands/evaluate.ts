@@ -1,22 +1,22 @@
 import { UsageError } from '../../../domain/errors.js';
 import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
-import { choice, decimal, flag, text, whole } from '../option.js';
-import { DEVICES, LARGEST_SEED } from '../values.js';
+import { choice, decimal, flag, text, integer } from '../option.js';
+import { DEVICES, MAX_SEED } from '../values.js';
 
 export const evaluateCommand = defineCommand({
   name: 'evaluate',
   summary: 'judge tunes by their distance from real ones, beside what other real tunes score',
-  arguments: {
+  positionals: {
     usage: '<tunes>',
     describe: 'a folder of MIDI files, a .onnx model that composes them, or a dataset',
-    least: 1,
-    most: 1,
+    min: 1,
+    max: 1,
   },
   options: {
     against: text('dataset', 'the real tunes, a dataset that apollo prepare made', undefined),
-    count: whole('how many tunes a model composes', 2, 2000, undefined, '200'),
-    seed: whole("seed of a model's tunes, those of apollo compose", 0, LARGEST_SEED, undefined, '1'),
+    count: integer('how many tunes a model composes', 2, 2000, undefined, '200'),
+    seed: integer("seed of a model's tunes, those of apollo compose", 0, MAX_SEED, undefined, '1'),
     threshold: decimal(
       'how certain a model must be for a cell to sound, between 0 and 1',
       { low: 0, high: 1, open: true },
@@ -32,7 +32,7 @@ export const evaluateCommand = defineCommand({
     ['apollo evaluate out --against data/tunes --report report.html', 'tunes as MIDI files, and a page to look at'],
     ['apollo evaluate data/held-back --against data/tunes --json', 'real tunes that were held back, for programs'],
   ],
-  plan({ against, count, seed, threshold, device, report, force }, [path]) {
+  createAction({ against, count, seed, threshold, device, report, force }, [path]) {
     if (against === undefined) {
       throw new UsageError('--against is missing: the dataset of real tunes that apollo prepare made');
     }

@@ -2,12 +2,12 @@ import { UsageError } from '../../../domain/errors.js';
 import { PRECISIONS } from '../../../domain/model/precision.js';
 import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
-import { choice, flag, text, whole } from '../option.js';
+import { choice, flag, text, integer } from '../option.js';
 
 export const exportCommand = defineCommand({
   name: 'export',
   summary: "write a run's network as an ONNX model to compose with",
-  arguments: { usage: '<run>', describe: 'the folder that apollo train made', least: 1, most: 1 },
+  positionals: { usage: '<run>', describe: 'the folder that apollo train made', min: 1, max: 1 },
   options: {
     out: text(
       'file',
@@ -16,7 +16,7 @@ export const exportCommand = defineCommand({
       'model.onnx in the folder of the run; model-int8.onnx with --precision int8',
     ),
     best: flag('the checkpoint whose samples came nearest to real tunes, instead of the newest'),
-    checkpoint: whole('the checkpoint after this step, instead of the newest', 1, Number.MAX_SAFE_INTEGER, undefined),
+    checkpoint: integer('the checkpoint after this step, instead of the newest', 1, Number.MAX_SAFE_INTEGER, undefined),
     force: flag('replace a file that is there already'),
     'step-program': flag('write the training step instead, as a program that any ONNX runtime can run'),
     precision: choice('how the weights are kept', PRECISIONS, 'fp32'),
@@ -29,7 +29,7 @@ export const exportCommand = defineCommand({
     ['apollo export runs/first --precision int8', 'a quarter of the bytes; says how many cells of tunes it changes'],
     ['apollo export runs/first --step-program', 'writes the training step, to run or look at elsewhere'],
   ],
-  plan({ out, force, licence, best, checkpoint, precision, 'step-program': stepProgram }, [run]) {
+  createAction({ out, force, licence, best, checkpoint, precision, 'step-program': stepProgram }, [run]) {
     if (best && checkpoint !== undefined) {
       throw new UsageError('--best and --checkpoint each name a checkpoint: leave one of them out');
     }

@@ -4,11 +4,11 @@ import { defineCommand } from '../command.js';
 export const inspectCommand = defineCommand({
   name: 'inspect',
   summary: 'say what a MIDI file, dataset, run or model holds',
-  arguments: {
+  positionals: {
     usage: '<path>',
     describe: 'a MIDI file, a .onnx model, or the folder of a dataset or run',
-    least: 1,
-    most: 1,
+    min: 1,
+    max: 1,
   },
   options: {},
   examples: [
@@ -16,7 +16,7 @@ export const inspectCommand = defineCommand({
     ['apollo inspect data/demo', 'rolls, where they came from, and what was refused'],
     ['apollo inspect runs/first --json', 'the same for programs'],
   ],
-  plan(_values, [path]) {
+  createAction(_values, [path]) {
     return async (services) => (await services(TOKENS.inspect))({ path: path! });
   },
 });

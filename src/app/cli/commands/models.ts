@@ -1,18 +1,18 @@
 import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
-import { whole } from '../option.js';
+import { integer } from '../option.js';
 
 export const modelsCommand = defineCommand({
   name: 'models',
   summary: 'list the networks that can be trained, and the trained ones that come with Apollo',
   options: {
-    depth: whole('depth for which to count the parameters', 1, 4096, undefined, "each network's own"),
+    depth: integer('depth for which to count the parameters', 1, 4096, undefined, "each network's own"),
   },
   examples: [
     ['apollo models', 'names, shapes and parameter counts'],
     ['apollo models --depth 128', 'the same for wider networks'],
   ],
-  plan({ depth }) {
+  createAction({ depth }) {
     return async (services) => {
       const [listModels, { describeModels }] = await Promise.all([
         services(TOKENS.listModels),

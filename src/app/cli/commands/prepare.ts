@@ -9,37 +9,37 @@ import {
 } from '../../../domain/roll/roll-format.js';
 import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
-import { choice, flag, parsed, text, whole } from '../option.js';
-import { LARGEST_SEED, parseSemitones } from '../values.js';
+import { choice, flag, parsed, text, integer } from '../option.js';
+import { MAX_SEED, parseSemitones } from '../values.js';
 
 const FORMAT = DEFAULT_ROLL_FORMAT;
 /** As many as the largest machines have cores; each takes some 30 MB. */
-const MOST_WORKERS = 256;
+const MAX_WORKERS = 256;
 
 export const prepareCommand = defineCommand({
   name: 'prepare',
   summary: 'make a dataset from MIDI files, or from the demo composer',
-  arguments: {
+  positionals: {
     usage: '<midi...>',
     describe: 'MIDI files, or folders that are searched for them (.mid .midi .smf .kar .rmi); none with --demo',
-    least: 0,
-    most: Infinity,
+    min: 0,
+    max: Infinity,
   },
   options: {
     out: text('folder', 'the dataset to make', undefined),
-    demo: whole('instead of reading files, compose this many simple tunes', 1, 1_000_000, undefined),
-    seed: whole('seed of the demo composer', 0, LARGEST_SEED, 1),
+    demo: integer('instead of reading files, compose this many simple tunes', 1, 1_000_000, undefined),
+    seed: integer('seed of the demo composer', 0, MAX_SEED, 1),
     force: flag('replace a dataset that is there already'),
-    workers: whole(
+    workers: integer(
       'threads that read and cut the tunes; 0 or 1: the program alone',
       0,
-      MOST_WORKERS,
+      MAX_WORKERS,
       undefined,
       'the number of cores, 0 for few tunes',
     ),
     strict: flag('fail when a single file is damaged or refused'),
     windows: choice('all: as many rolls as a piece needs; first: only its beginning', ['all', 'first'], 'all'),
-    layback: whole('copies of each roll, moved right by 0, 1, 2 ... columns', 1, 65_536, 1),
+    layback: integer('copies of each roll, moved right by 0, 1, 2 ... columns', 1, 65_536, 1),
     transpose: parsed(
       'from..to',
       'copies of each roll in these keys, in semitones',
@@ -48,10 +48,10 @@ export const prepareCommand = defineCommand({
       '0..0',
     ),
     fold: flag('move notes outside the pitches into them by octaves, instead of leaving them out'),
-    'lowest-pitch': whole('MIDI pitch of the lowest row', 0, 127, FORMAT.lowestPitch),
-    pitches: whole('rows of a roll', 1, 128, FORMAT.pitches),
-    columns: whole('columns of a roll, a multiple of 8', 8, 65_536, FORMAT.columns),
-    'columns-per-beat': whole('columns in a quarter note', 1, 96, FORMAT.columnsPerBeat),
+    'lowest-pitch': integer('MIDI pitch of the lowest row', 0, 127, FORMAT.lowestPitch),
+    pitches: integer('rows of a roll', 1, 128, FORMAT.pitches),
+    columns: integer('columns of a roll, a multiple of 8', 8, 65_536, FORMAT.columns),
+    'columns-per-beat': integer('columns in a quarter note', 1, 96, FORMAT.columnsPerBeat),
     channels: parsed<readonly RollChannel[] | undefined>(
       'list',
       'voices (all, melody, chords or a track) and kinds (sustain, onset), such as all:sustain,all:onset',
@@ -67,7 +67,7 @@ export const prepareCommand = defineCommand({
     ['apollo prepare tunes --voices --out data/voices', 'for apollo train --model apollo'],
     ['apollo prepare tunes --out data/more --layback 4 --transpose -5..6', '48 copies of each tune'],
   ],
-  plan(values, paths) {
+  createAction(values, paths) {
     const { out, demo, seed, force, workers, strict, windows, layback, transpose, fold } = values;
     if (out === undefined) throw new UsageError('--out is missing: the folder of the dataset to make');
     if (demo === undefined && paths.length === 0) throw new UsageError('name MIDI files or folders, or use --demo');
@@ -93,7 +93,7 @@ export const prepareCommand = defineCommand({
         replace: force,
         strict,
         workers,
-        limitBytes: LARGEST_MIDI_FILE,
+        limitBytes: MAX_MIDI_BYTES,
       });
       const { sources, rolls, chunks, digest } = result.manifest;
       const json = { path: out, origin: result.manifest.origin, rolls, chunks: chunks.length, digest, format, sources };
@@ -109,4 +109,4 @@ function channelsOf({ channels, voices }: { channels: readonly RollChannel[] | u
 }
 
 /** Bytes. The largest of a hundred thousand MIDI files on the web is a few megabytes. */
-const LARGEST_MIDI_FILE = 64 * 2 ** 20;
+const MAX_MIDI_BYTES = 64 * 2 ** 20;

@@ -6,7 +6,7 @@ import { decimal, flag, text } from '../option.js';
 export const renderCommand = defineCommand({
   name: 'render',
   summary: 'make a picture and sound of MIDI files: .png and .wav',
-  arguments: { usage: '<midi...>', describe: 'one or more MIDI files', least: 1, most: 10_000 },
+  positionals: { usage: '<midi...>', describe: 'one or more MIDI files', min: 1, max: 10_000 },
   options: {
     png: flag('only the picture, unless --wav is given too'),
     wav: flag('only the sound, unless --png is given too'),
@@ -24,7 +24,7 @@ export const renderCommand = defineCommand({
     ['apollo render out/*.mid --grid all.png', 'one picture of all of them'],
     ['apollo render tune.mid --png --dark --scale 8', 'a large picture on dark paper'],
   ],
-  plan({ png, wav, grid, out, force, title, scale, soundfont, minutes, qpm, light, dark }, paths) {
+  createAction({ png, wav, grid, out, force, title, scale, soundfont, minutes, qpm, light, dark }, paths) {
     const isAll = !png && !wav && grid === undefined;
     const [draws, sounds] = [png || isAll, wav || isAll];
     const theme = themeOf({ light, dark });

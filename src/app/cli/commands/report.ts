@@ -5,7 +5,7 @@ import { flag, text } from '../option.js';
 export const reportCommand = defineCommand({
   name: 'report',
   summary: 'write one HTML page of a run, or of a folder of tunes to look at and listen to',
-  arguments: { usage: '<folder>', describe: 'a run, or a folder of MIDI files', least: 1, most: 1 },
+  positionals: { usage: '<folder>', describe: 'a run, or a folder of MIDI files', min: 1, max: 1 },
   options: {
     out: text('file', 'the page to write', undefined, 'report.html in the folder'),
     force: flag('replace a file that is there already'),
@@ -14,7 +14,7 @@ export const reportCommand = defineCommand({
     ['apollo report out', 'the tunes of the folder out, with players'],
     ['apollo report runs/first --force', 'losses, verdicts and samples of a run, as they are now'],
   ],
-  plan({ out, force }, [path]) {
+  createAction({ out, force }, [path]) {
     return async (services) => {
       const [makeReport, { describeReport }] = await Promise.all([
         services(TOKENS.writeReport),

@@ -3,11 +3,11 @@ import type { Recipe } from '../../../domain/model/model-spec.js';
 import { TOKENS, type ServiceProvider } from '../../wiring/tokens.js';
 import type { TrainRequest, TrainingSettings } from '../../train/train.js';
 import { defineCommand } from '../command.js';
-import { choice, flag, parsed, text, whole } from '../option.js';
-import { ENGINES, LARGEST_SEED, parseRecipe, TRAINING_DEVICES } from '../values.js';
+import { choice, flag, parsed, text, integer } from '../option.js';
+import { ENGINES, MAX_SEED, parseRecipe, TRAINING_DEVICES } from '../values.js';
 
 /** What a run starts with when nothing else is said. Options have no defaults of their own: a resumed run keeps its. */
-const USUAL = {
+const DEFAULT_SETTINGS = {
   engine: 'onnxruntime',
   device: 'auto',
   batch: 16,
@@ -21,11 +21,11 @@ const USUAL = {
 export const trainCommand = defineCommand({
   name: 'train',
   summary: 'train a network on a dataset, or go on with a run',
-  arguments: {
+  positionals: {
     usage: '<dataset>',
     describe: 'the folder that apollo prepare made; with --resume and without --out, the folder of the run',
-    least: 0,
-    most: 1,
+    min: 0,
+    max: 1,
   },
   options: {
     out: text('folder', 'the run to make: log, samples, checkpoints', undefined),
@@ -36,7 +36,7 @@ export const trainCommand = defineCommand({
       undefined,
       'the one that fits the dataset',
     ),
-    depth: whole(
+    depth: integer(
       'channels of the widest layers: more learns more, and slower',
       1,
       256,
@@ -50,38 +50,49 @@ export const trainCommand = defineCommand({
       undefined,
       "the network's own, which apollo models lists",
     ),
-    epochs: whole('how often each roll is seen', 1, 1_000_000, undefined, String(USUAL.epochs)),
-    batch: whole('rolls a step', 1, 4096, undefined, String(USUAL.batch)),
-    seed: whole(
+    epochs: integer('how often each roll is seen', 1, 1_000_000, undefined, String(DEFAULT_SETTINGS.epochs)),
+    batch: integer('rolls a step', 1, 4096, undefined, String(DEFAULT_SETTINGS.batch)),
+    seed: integer(
       'where chance starts: the same seed gives the same run',
       0,
-      LARGEST_SEED,
+      MAX_SEED,
       undefined,
-      String(USUAL.seed),
+      String(DEFAULT_SETTINGS.seed),
     ),
-    engine: choice('what computes; reference is slow, to check the others', ENGINES, undefined, USUAL.engine),
+    engine: choice(
+      'what computes; reference is slow, to check the others',
+      ENGINES,
+      undefined,
+      DEFAULT_SETTINGS.engine,
+    ),
     device: choice(
       'where: cpu, cuda, webgpu of onnxruntime; gpu, cpu, wasm, js of tfjs',
       TRAINING_DEVICES,
       undefined,
-      USUAL.device,
+      DEFAULT_SETTINGS.device,
     ),
-    threads: whole('threads to compute with', 1, 256, undefined, 'one a core'),
-    keep: whole('how many of the newest checkpoints to keep; the best is kept besides', 1, 1_000_000, 2),
-    'log-every': whole('steps from one line of the log to the next', 1, 1_000_000, undefined, String(USUAL.logEvery)),
-    'sample-every': whole(
+    threads: integer('threads to compute with', 1, 256, undefined, 'one a core'),
+    keep: integer('how many of the newest checkpoints to keep; the best is kept besides', 1, 1_000_000, 2),
+    'log-every': integer(
+      'steps from one line of the log to the next',
+      1,
+      1_000_000,
+      undefined,
+      String(DEFAULT_SETTINGS.logEvery),
+    ),
+    'sample-every': integer(
       'epochs from one set of samples to the next',
       1,
       1_000_000,
       undefined,
-      String(USUAL.sampleEvery),
+      String(DEFAULT_SETTINGS.sampleEvery),
     ),
-    'checkpoint-every': whole(
+    'checkpoint-every': integer(
       'epochs from one checkpoint to the next',
       1,
       1_000_000,
       undefined,
-      String(USUAL.checkpointEvery),
+      String(DEFAULT_SETTINGS.checkpointEvery),
     ),
     force: flag('replace a run that is there already'),
   },
@@ -90,16 +101,16 @@ export const trainCommand = defineCommand({
     ['apollo train --resume runs/demo', 'go on after Ctrl-C'],
     ['apollo train --resume runs/demo --epochs 50', 'train it for longer'],
   ],
-  plan(values, words) {
+  createAction(values, words) {
     const { out, resume, keep, force, engine, device, threads, epochs } = values;
-    const given = withoutAbsent({
+    const given = omitUndefined({
       ...{ model: values.model, depth: values.depth, recipe: values.recipe, batch: values.batch, seed: values.seed },
       ...{ epochs, engine, device, threads },
       logEvery: values['log-every'],
       sampleEvery: values['sample-every'],
       checkpointEvery: values['checkpoint-every'],
     });
-    if (resume) return resumed(out, words[0], keep, force, given);
+    if (resume) return createResumeAction(out, words[0], keep, force, given);
     const [dataset] = words;
     if (dataset === undefined) throw new UsageError('<dataset> is missing: the folder that apollo prepare made');
     if (out === undefined) throw new UsageError('--out is missing: the folder of the run to make');
@@ -110,37 +121,43 @@ export const trainCommand = defineCommand({
       }
       const threadsHere = (await services(TOKENS.machine)).facts().cores;
       const settings: TrainingSettings = {
-        ...USUAL,
+        ...DEFAULT_SETTINGS,
         model: undefined,
         depth: undefined,
         threads: threadsHere,
         ...given,
       };
-      return train({ kind: 'start', dataset, out, settings, keep, replace: force }, services);
+      return runTraining({ kind: 'start', dataset, out, settings, keep, replace: force }, services);
     };
   },
 });
 
-type Given = { readonly [K in keyof TrainingSettings]?: NonNullable<TrainingSettings[K]> };
+type GivenSettings = { readonly [K in keyof TrainingSettings]?: NonNullable<TrainingSettings[K]> };
 
-function resumed(out: string | undefined, word: string | undefined, keep: number, force: boolean, given: Given) {
+function createResumeAction(
+  out: string | undefined,
+  word: string | undefined,
+  keep: number,
+  force: boolean,
+  given: GivenSettings,
+) {
   if (force)
     throw new UsageError('--force would replace the run that --resume is to go on with: leave one of them out');
   const run = out ?? word;
   if (run === undefined) throw new UsageError('name the run to go on with, as in: apollo train --resume runs/first');
   const dataset = out === undefined ? undefined : word;
   return async (services: ServiceProvider) =>
-    train({ kind: 'resume', dataset, out: run, settings: given, keep }, services);
+    runTraining({ kind: 'resume', dataset, out: run, settings: given, keep }, services);
 }
 
-async function train(request: TrainRequest, services: ServiceProvider) {
+async function runTraining(request: TrainRequest, services: ServiceProvider) {
   const [run, { describeTraining }] = await Promise.all([services(TOKENS.train), import('../../train/describe.js')]);
   const result = await run(request);
   return { lines: describeTraining(result), json: result };
 }
 
 /** Only what was given. */
-function withoutAbsent<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+function omitUndefined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };

@@ -190,8 +190,8 @@ describe('node dataset store', () => {
     await writer.finish(DESCRIPTION);
     const dataset = await store.open(path);
     const before = readdirSync('/proc/self/fd').length;
-    for (let i = 0; i < 66; i++) dataset.packed(i * 512);
-    for (let i = 65; i >= 0; i--) expect([...dataset.packed(i * 512 + 3)]).toEqual([...rolls[i]!]);
+    for (let i = 0; i < 66; i++) dataset.packedRoll(i * 512);
+    for (let i = 65; i >= 0; i--) expect([...dataset.packedRoll(i * 512 + 3)]).toEqual([...rolls[i]!]);
     expect(readdirSync('/proc/self/fd').length - before).toBeLessThanOrEqual(64);
     await dataset.close();
     expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);

@@ -1,19 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { pathToFileURL } from 'node:url';
-import { feedThread } from '../../../../src/adapters/node-threads/batch-loader/batch-loader-thread.js';
+import { createThreadedBatchLoader } from '../../../../src/adapters/node-threads/batch-loader/batch-loader-thread.js';
 import { WorkerError } from '../../../../src/domain/errors.js';
-import type { Feeds } from '../../../../src/ports/batch-loader.js';
+import type { Batches } from '../../../../src/ports/batch-loader.js';
 import { batchLoaderContract } from '../../../contracts/batch-loader.contract.js';
 import { configuration } from '../../../support/run-fixtures.js';
 
 batchLoaderContract('feed thread', () =>
-  feedThread({ entry: pathToFileURL('dist/adapters/node-threads/batch-loader/batch-loader-thread-entry.js') }),
+  createThreadedBatchLoader({
+    entry: pathToFileURL('dist/adapters/node-threads/batch-loader/batch-loader-thread-entry.js'),
+  }),
 );
 
 describe('a feed thread that dies', () => {
-  const opened = (program: string): Feeds => {
+  const opened = (program: string): Batches => {
     const entry = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
-    return feedThread({ entry, mostMegabytes: 32 }).open(configuration, () => new Uint8Array(2048));
+    return createThreadedBatchLoader({ entry, maxHeapMegabytes: 32 }).open(configuration, () => new Uint8Array(2048));
   };
   const onOrder = (deed: string): string =>
     `import { workerData } from 'node:worker_threads'; workerData.port.on('message', () => { ${deed} });`;
@@ -26,11 +28,11 @@ describe('a feed thread that dies', () => {
     ['fills its memory', onOrder('const all = []; for (;;) all.push(new Array(1e6).fill(0.5 + all.length))'), /stopped: it ran out of memory/],
   ])('says so when it %s, to all who wait and all who come', async (_how, program, sentence) => {
     const feeds = opened(program);
-    feeds.ask(1);
-    const waiting = feeds.take(0);
+    feeds.prefetch(1);
+    const waiting = feeds.next(0);
     await expect(waiting).rejects.toThrow(WorkerError);
     await expect(waiting).rejects.toThrow(sentence);
-    for (const step of [1, 2]) await expect(feeds.take(step)).rejects.toThrow(sentence);
+    for (const step of [1, 2]) await expect(feeds.next(step)).rejects.toThrow(sentence);
     await feeds.close();
   }); // prettier-ignore
 });

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { openEngravingThread } from '../../../../src/adapters/node-threads/tune-writer/tune-writer-thread.js';
-import { plain, revived } from '../../../../src/adapters/node-threads/tune-writer/messages.js';
+import { openTuneWriterThread } from '../../../../src/adapters/node-threads/tune-writer/tune-writer-thread.js';
+import { serializeError, deserializeError } from '../../../../src/adapters/node-threads/tune-writer/messages.js';
 import { FileAccessError, ShapeError, WorkerError } from '../../../../src/domain/errors.js';
-import type { Engraver, TuneFacts } from '../../../../src/ports/tune-writer.js';
+import type { TuneWriter, TuneFacts } from '../../../../src/ports/tune-writer.js';
 import { tuneWriterContract } from '../../../contracts/tune-writer.contract.js';
 import { tinyMetadata } from '../../../support/model/tiny-generator.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
@@ -13,28 +13,28 @@ import { realTuneWriter } from '../../../support/real-tune-writer.js';
 /** Threads run what is built: they know nothing of this test's TypeScript. */
 const built = (path: string): URL => pathToFileURL(resolve('dist', path));
 const entry = built('adapters/node-threads/tune-writer/tune-writer-thread-entry.js');
-const OF_THE_PROGRAM = { module: built('app/wiring/container.js').href, open: 'openInlineTuneWriter' };
+const OF_THE_PROGRAM = { module: built('app/wiring/container.js').href, exportName: 'openInlineTuneWriter' };
 
 const folder = scratchFolders();
 tuneWriterContract(
   'a thread of the program',
-  realTuneWriter(folder, () => openEngravingThread({ ...OF_THE_PROGRAM, entry })),
+  realTuneWriter(folder, () => openTuneWriterThread({ ...OF_THE_PROGRAM, entry })),
 );
 tuneWriterContract(
   'a thread of the bundled program',
   realTuneWriter(folder, () =>
-    openEngravingThread({
+    openTuneWriterThread({
       ...OF_THE_PROGRAM,
       module: built('bundle/container.js').href,
-      entry: built('bundle/engraving-thread-entry.js'),
+      entry: built('bundle/tune-writer-thread-entry.js'),
     }),
   ),
 );
 
 describe('an engraving thread that dies', () => {
   const tune = { format: tinyMetadata.rollFormat, cells: new Uint8Array(16), title: '', midi: 'a', picture: 'b' };
-  const ask = (engraver: Engraver): Promise<TuneFacts> =>
-    engraver.engrave({ ...tune, qpm: 120, program: undefined, key: undefined, look: {} });
+  const ask = (engraver: TuneWriter): Promise<TuneFacts> =>
+    engraver.write({ ...tune, qpm: 120, program: undefined, key: undefined, appearance: {} });
   const module = (program: string): string => `data:text/javascript,${encodeURIComponent(program)}`;
   const opening = (deed: string): string =>
     module(`export const open = async () => ({ engrave: async () => { ${deed} }, close: async () => {} });`);
@@ -46,7 +46,7 @@ describe('an engraving thread that dies', () => {
     ['never begins', module(`import 'nowhere';`), /stopped: .*nowhere/],
     ['fills its memory', opening('const all = []; for (;;) all.push(new Array(1e6).fill(0.5 + all.length))'), /stopped: it ran out of memory; /],
   ])('says so when it %s, to all who wait and all who come', async (_how, from, sentence) => {
-    const engraver = openEngravingThread({ module: from, open: 'open', entry, mostMegabytes: 32 });
+    const engraver = openTuneWriterThread({ module: from, exportName: 'open', entry, maxHeapMegabytes: 32 });
     const waiting = await Promise.allSettled([ask(engraver), ask(engraver)]);
     for (const { reason } of waiting as PromiseRejectedResult[]) {
       expect(reason).toBeInstanceOf(WorkerError);
@@ -57,7 +57,7 @@ describe('an engraving thread that dies', () => {
   }); // prettier-ignore
 
   it('says so to those who wait while it is closed', async () => {
-    const engraver = openEngravingThread({ module: opening('process.exit(7)'), open: 'open', entry });
+    const engraver = openTuneWriterThread({ module: opening('process.exit(7)'), exportName: 'open', entry });
     const waiting = Promise.allSettled([ask(engraver)]);
     await engraver.close();
     const [{ reason }] = (await waiting) as [PromiseRejectedResult];
@@ -67,7 +67,7 @@ describe('an engraving thread that dies', () => {
 
 it('brings an error of files over as one, anything else as a bug, with the place where it happened', () => {
   const [files, bug] = [new FileAccessError('cannot write a'), new ShapeError('add', [[2]], 'one')].map((error) =>
-    revived(structuredClone(plain(error))),
+    deserializeError(structuredClone(serializeError(error))),
   );
   expect(files).toBeInstanceOf(FileAccessError);
   expect(files!.message).toBe('cannot write a');

@@ -1,4 +1,4 @@
-import { inThisThread } from '../../../../src/adapters/node-threads/worker-pool/inline-worker-pool.js';
+import { createInlineWorkerPool } from '../../../../src/adapters/node-threads/worker-pool/inline-worker-pool.js';
 import {
   workerPoolContract,
   type CountingInput,
@@ -7,6 +7,6 @@ import {
 import { countingTask } from '../../../support/worker-pool-tasks.mjs';
 
 workerPoolContract('in this thread', () => ({
-  workerPool: inThisThread<CountingInput, CountingOutput>(countingTask),
+  workerPool: createInlineWorkerPool<CountingInput, CountingOutput>(countingTask),
   workers: 1,
 }));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { workerThreads } from '../../../../src/adapters/node-threads/worker-pool/worker-thread-pool.js';
+import { createWorkerThreadPool } from '../../../../src/adapters/node-threads/worker-pool/worker-thread-pool.js';
 import { WorkerError } from '../../../../src/domain/errors.js';
-import type { Workforce } from '../../../../src/ports/worker-pool.js';
+import type { WorkerPool } from '../../../../src/ports/worker-pool.js';
 import {
   workerPoolContract,
   type CountingInput,
@@ -16,16 +16,21 @@ const entry = pathToFileURL(resolve('dist/adapters/node-threads/worker-pool/work
 
 for (const workers of [1, 2, 5]) {
   workerPoolContract(`${workers} worker threads`, () => ({
-    workerPool: workerThreads<CountingInput, CountingOutput>({ module, makeTask: 'makeCountingTask', workers, entry }),
+    workerPool: createWorkerThreadPool<CountingInput, CountingOutput>({
+      module,
+      exportName: 'makeCountingTask',
+      workers,
+      entry,
+    }),
     workers,
   }));
 }
 
 describe('worker threads', () => {
-  const dying = (makeTask: string, limits = {}): Workforce<{ how: string }, { i: number }> =>
-    workerThreads({ module, makeTask, workers: 2, entry, ...limits });
+  const dying = (exportName: string, limits = {}): WorkerPool<{ how: string }, { i: number }> =>
+    createWorkerThreadPool({ module, exportName, workers: 2, entry, ...limits });
 
-  async function ending(workforce: Workforce<{ how: string }, { i: number }>, how: string): Promise<unknown> {
+  async function ending(workforce: WorkerPool<{ how: string }, { i: number }>, how: string): Promise<unknown> {
     try {
       for await (const { i } of workforce.run([{ how }, { how: 'nothing' }])) expect(i).toBe(0);
       return 'all is done';
@@ -39,7 +44,7 @@ describe('worker threads', () => {
     ['uncaught', 'nobody catches this'],
     ['memory', 'it ran out of memory'],
   ])('that die of %s end the run with one sentence', async (how, reason) => {
-    const error = await ending(dying('makeDyingTask', { mostMegabytes: 40 }), how);
+    const error = await ending(dying('makeDyingTask', { maxHeapMegabytes: 40 }), how);
     expect(error).toBeInstanceOf(WorkerError);
     expect((error as Error).message).toBe(
       `a worker thread stopped before its work was done: ${reason}; try again with fewer workers`,

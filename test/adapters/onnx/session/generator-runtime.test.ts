@@ -103,7 +103,7 @@ describe('the threshold inside', () => {
       fc.asyncProperty(thresholds, async (threshold) => {
         const near = Array.from({ length: 16 }, (_, i) => float(Math.max(0, bits(threshold) + i - 8)));
         const generator = await makeGeneratorRuntime().load(noiseItself(threshold), 'cpu');
-        const cells = await generator.draw(Float32Array.from(near), 1);
+        const cells = await generator.generateCells(Float32Array.from(near), 1);
         expect([...cells]).toEqual(near.map((certainty) => Number(certainty >= threshold)));
         await generator.release();
       }),
@@ -137,7 +137,7 @@ describe('devices', () => {
   it('draws cells also with a file that gives certainties only, as those before the threshold was inside do', async () => {
     const draw = async (works: readonly string[]): Promise<number> => {
       const generator = await makeGeneratorRuntime(opener(works), () => true).load(tiny(), 'auto');
-      return (await generator.draw(new Float32Array(3), 1))[3]!;
+      return (await generator.generateCells(new Float32Array(3), 1))[3]!;
     };
     expect([await draw(['cpu']), await draw(['cpu', 'cuda'])]).toEqual([0, 1]);
   });

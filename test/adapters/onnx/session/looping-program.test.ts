@@ -6,7 +6,7 @@ import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js'
 import { programOutputs } from '../../../../src/domain/tensor/program.js';
 import { sizeOf, type NamedTensors } from '../../../../src/domain/tensor/tensor.js';
 import { trainProgram } from '../../../../src/domain/training/train-program.js';
-import type { SteppingProgram } from '../../../../src/ports/tensor-engine.js';
+import type { MultiStepProgram } from '../../../../src/ports/tensor-engine.js';
 import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.js';
 import { bitsOf } from '../../../support/run-fixtures.js';
 import { penaltyFeeds, penaltyProgram, penaltyState } from '../../../support/tensor/penalty-program.js';
@@ -43,18 +43,18 @@ describe('several steps in one run', () => {
     const want: NamedTensors[] = [];
     for (const feeds of lessons) want.push(await single.step(feeds));
 
-    const many = (await pretendedCuda().engine.compile(penaltyProgram())) as SteppingProgram;
+    const many = (await pretendedCuda().engine.compile(penaltyProgram())) as MultiStepProgram;
     await many.load(penaltyState());
     const got = [...(await many.steps(lessons.slice(0, 5))), await many.step(lessons[5]!), ...(await many.steps([])), ...(await many.steps(lessons.slice(6)))]; // prettier-ignore
     expect(got.map(bitsOf)).toEqual(want.map(bitsOf));
     expect(bitsOf(await many.read())).toEqual(bitsOf(await single.read()));
-    expect(many.stepsAtOnce).toBeGreaterThan(1);
+    expect(many.stepsPerRun).toBeGreaterThan(1);
     await Promise.all([single.release(), many.release()]);
   });
 
   it('carry the state over the bus once there and once back', async () => {
     const { engine, crossed } = pretendedCuda();
-    const program = (await engine.compile(penaltyProgram())) as SteppingProgram;
+    const program = (await engine.compile(penaltyProgram())) as MultiStepProgram;
     await program.load(penaltyState());
     await program.steps(lessons);
     const count = (tensors: NamedTensors): number => [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0); // prettier-ignore
