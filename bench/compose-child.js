@@ -28,7 +28,7 @@ async function many(model, count, out) {
       inModel += performance.now() - start;
       return made;
     };
-  const module = new URL('../dist/app/wiring/container.js', import.meta.url).href;
+  const module = new URL('../dist/app/wiring/threads.js', import.meta.url).href;
   const compose = createCompose({
     files: createNodeFileStore(),
     runtime: {

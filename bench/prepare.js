@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import { loadMain } from '../bin/program.js';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DEFAULT_CORPUS = fileURLToPath(new URL('../../shared/data/nottingham', import.meta.url));
 const FEW = 2500; // so many that the heap has found its size
 const MANY = 20_000;
@@ -97,10 +98,10 @@ function useCaseSeconds(folder, out) {
 }
 
 async function timeUseCase(folder, out) {
-  const { buildContainer, TOKENS } = await import('../dist/bundle/container.js');
+  const { buildContainer } = await import('../dist/bundle/build-container.js');
   const { DEFAULT_ROLL_FORMAT } = await import('../dist/domain/roll/roll-format.js');
-  const container = await buildContainer({ quiet: true, screen: process.stderr, noteSignal() {} });
-  const prepare = await container.getAsync(TOKENS.prepare);
+  const container = await buildContainer({ root: ROOT, quiet: true, terminal: process.stderr, color: false, onSignal() {} });
+  const prepare = await container.getAsync('prepare');
   const begun = performance.now();
   await prepare({
     source: { kind: 'midi', paths: [folder] },
@@ -186,7 +187,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     process.stdout.write(String(await timeUseCase(...args)));
   } else if (first === '--child') {
     const main = await loadMain();
-    process.exitCode = await main(args, { version: 'bench', root: fileURLToPath(new URL('..', import.meta.url)) });
+    process.exitCode = await main(args, { version: 'bench', root: ROOT });
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
     process.stderr.write(JSON.stringify({ maxRSS, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 }));
   } else {

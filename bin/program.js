@@ -35,6 +35,6 @@ export function compileProgram(cachedData) {
 export function mainOf(script) {
   const module = { exports: {} };
   const importModule = (name) => import(name.startsWith('./') ? new URL(name, url) : name);
-  script.runInThisContext()(module, createRequire(url), importModule, new URL('container.js', url).href);
+  script.runInThisContext()(module, createRequire(url), importModule, new URL('threads.js', url).href);
   return module.exports.main;
 }

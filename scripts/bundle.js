@@ -23,7 +23,8 @@ const LAZY_MODULES = [
 const ENTRY_POINTS = [
   ...RARE,
   'app/main.js',
-  'app/wiring/container.js',
+  'app/wiring/threads.js',
+  'app/wiring/build-container.js', // for bench/
   'adapters/node-threads/tune-writer/tune-writer-thread-entry.js',
   'adapters/node-threads/batch-loader/batch-loader-thread-entry.js',
   'adapters/node-threads/worker-pool/worker-entry.js',
@@ -51,7 +52,7 @@ await build({
   },
 });
 
-// The same in one file that can be kept compiled; what lies beside it, threads and pages, is found from the container's place.
+// The same in one file that can be kept compiled; worker threads are found beside threads.js.
 await build({
   ...COMMON,
   entryPoints: { program: `${root}dist/app/main.js` },
@@ -63,12 +64,12 @@ await build({
     { name: 'parts', setup: externalizeLazyModules },
     { name: 'onnxruntime', setup: resolveOnnxruntimeBinding },
   ],
-  define: { 'import.meta.url': 'containerUrl' },
+  define: { 'import.meta.url': 'threadsUrl' },
 });
 const program = `${outdir}/program.cjs`;
 // Code out of a cache cannot import by itself, and what it is given are parameters.
 const code = readFileSync(program, 'latin1').replace(/\bimport\((?=")/g, 'importModule(');
-writeFileSync(program, `(function (module, require, importModule, containerUrl) {${code}\n})`, 'latin1');
+writeFileSync(program, `(function (module, require, importModule, threadsUrl) {${code}\n})`, 'latin1');
 const { status, stderr } = spawnSync(process.execPath, [`${root}scripts/code-cache.js`], { encoding: 'utf8' });
 if (status !== 0) process.stderr.write(`the program will start without a code cache: ${stderr}\n`);
 

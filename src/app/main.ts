@@ -2,8 +2,8 @@ import { FileAccessError } from '../domain/errors.js';
 import { runCommandLine } from './cli/cli.js';
 import { describeFailure, EXIT } from './cli/failure.js';
 import { createSharedTerminal, streamOutput } from './cli/output.js';
-import type { ContainerOptions } from './wiring/container.js';
-import type { ServiceProvider } from './wiring/tokens.js';
+import type { ContainerOptions } from './wiring/build-container.js';
+import type { ServiceProvider } from './wiring/services.js';
 
 /**
  * Runs the command line and returns the exit code. Loads only what the command needs.
@@ -15,6 +15,7 @@ export async function main(
 ): Promise<number> {
   const { screen: terminal, messages: stderr } = createSharedTerminal(process.stderr);
   const stdout = streamOutput(process.stdout);
+  const color = process.stderr.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
   let terminated = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     terminated = signal === 'SIGTERM';
@@ -30,16 +31,16 @@ export async function main(
     stderr,
     width: Math.max(60, Math.min(110, process.stdout.columns ?? 100)),
     version,
-    createServiceProvider: ({ quiet }) => createServiceProvider({ root, quiet, terminal, onSignal }),
+    createServiceProvider: ({ quiet }) => createServiceProvider({ root, quiet, terminal, color, onSignal }),
     terminated: () => terminated,
   });
 }
 
 async function createServiceProvider(settings: ContainerOptions): Promise<ServiceProvider> {
   checkWorkingDirectory();
-  const { buildContainer } = await import('./wiring/container.js');
+  const { buildContainer } = await import('./wiring/build-container.js');
   const container = await buildContainer(settings);
-  return (token) => container.getAsync(token);
+  return (name) => container.getAsync(name);
 }
 
 function checkWorkingDirectory(): void {

@@ -1,6 +1,6 @@
 import { UsageError } from '../../domain/errors.js';
 import { escapeForTerminal, stringifyForTerminal } from '../../domain/text.js';
-import type { ServiceProvider } from '../wiring/tokens.js';
+import type { ServiceProvider } from '../wiring/services.js';
 import type { Command, CommandOutcome } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
 import type { Output } from './output.js';
@@ -33,7 +33,7 @@ export async function runCommandLine(rawArgs: readonly string[], environment: Cl
       return EXIT.done;
     }
     const [{ findCommand, parseCommandLine }, commands] = await Promise.all([
-      import('./parse.js'),
+      import('./parse-command-line.js'),
       environment.loadCommands(),
     ]);
     command = findCommand(args, commands);

@@ -1,5 +1,5 @@
 import { UsageError } from '../../domain/errors.js';
-import type { ServiceProvider } from '../wiring/tokens.js';
+import type { ServiceProvider } from '../wiring/services.js';
 import { flag, quoteForMessage } from './option.js';
 import type { Options, OptionValues } from './option.js';
 

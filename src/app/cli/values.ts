@@ -32,9 +32,6 @@ export const DEVICES = ['auto', 'cpu', 'cuda'] as const;
 /** Where networks are trained; which of them an engine has is for the engine to say. */
 export const TRAINING_DEVICES = [...DEVICES, 'webgpu', 'gpu', 'wasm', 'js'] as const;
 
-/** What computes; the names of the engines in container.ts. */
-export const ENGINES = ['onnxruntime', 'tfjs', 'reference'] as const;
-
 /** Reads `gamma=5,globalNoise=32`; the names are the network's to check. */
 export function parseRecipe(text: string): Readonly<Record<string, number>> {
   return Object.fromEntries(

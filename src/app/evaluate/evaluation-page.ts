@@ -29,8 +29,14 @@ export type RenderEvaluationPage = (content: EvaluationPageContent) => Promise<s
 /** Tunes drawn beside their nearest: finding these costs a quarter of a second each. */
 const MAX_DRAWN_TUNES = 24;
 
+export interface EvaluationPagePorts {
+  readonly pictures: PictureEncoder;
+  readonly console: Console;
+  readonly signal: AbortSignal;
+}
+
 export const createRenderEvaluationPage =
-  (pictures: PictureEncoder, console: Console, signal: AbortSignal): RenderEvaluationPage =>
+  ({ pictures, console, signal }: EvaluationPagePorts): RenderEvaluationPage =>
   async (content) => {
     const { result, evaluated, training, rollOf } = content;
     const drawn = evaluated.slice(0, MAX_DRAWN_TUNES);

@@ -30,9 +30,9 @@ export interface DatasetInspection {
 export type InspectDataset = (path: string) => Promise<DatasetInspection>;
 
 export const createInspectDataset =
-  (store: DatasetStore): InspectDataset =>
+  ({ datasets }: { readonly datasets: DatasetStore }): InspectDataset =>
   async (path) => {
-    const dataset = await store.open(path);
+    const dataset = await datasets.open(path);
     try {
       const { version, rolls, chunks, format, preparation, origin, sources, digest } = dataset.manifest;
       let [cellsOn, blankRolls] = [0, 0];

@@ -11,7 +11,7 @@ export interface MidiInspection extends MidiFacts {
 export type InspectMidi = (path: string) => Promise<MidiInspection>;
 
 export const createInspectMidi =
-  (files: FileStore, reader: MidiReader): InspectMidi =>
+  ({ files, midiReader }: { readonly files: FileStore; readonly midiReader: MidiReader }): InspectMidi =>
   async (path) => {
-    return { kind: 'midi', path, ...computeMidiFacts(await readMidi(path, files, reader)) };
+    return { kind: 'midi', path, ...computeMidiFacts(await readMidi(path, files, midiReader)) };
   };

@@ -19,12 +19,12 @@ export interface ModelInspection extends Omit<ModelMetadata, 'version'> {
 export type InspectModel = (path: string) => Promise<ModelInspection>;
 
 export const createInspectModel =
-  (files: FileStore, format: ModelFormat): InspectModel =>
+  ({ files, modelFormat }: { readonly files: FileStore; readonly modelFormat: ModelFormat }): InspectModel =>
   async (path) => {
     const bytes = await files.read(path, MODEL_BYTES_LIMIT);
     try {
-      const { version: _version, ...facts } = format.readMetadata(bytes);
-      return { kind: 'model', path, ...facts, bytes: bytes.length, parameters: format.countParameters(bytes) };
+      const { version: _version, ...facts } = modelFormat.readMetadata(bytes);
+      return { kind: 'model', path, ...facts, bytes: bytes.length, parameters: modelFormat.countParameters(bytes) };
     } catch (cause) {
       if (!(cause instanceof DamagedFileError)) throw cause;
       throw new DamagedFileError(`${path} cannot be used as a model: ${cause.message}`, { cause });

@@ -25,9 +25,9 @@ export interface RunInspection extends Omit<RunConfiguration, 'version'> {
 export type InspectRun = (path: string) => Promise<RunInspection>;
 
 export const createInspectRun =
-  (store: RunStore): InspectRun =>
+  ({ runs }: { readonly runs: RunStore }): InspectRun =>
   async (path) => {
-    const run = await store.open(path, 'read');
+    const run = await runs.open(path, 'read');
     try {
       const { version: _version, ...configuration } = run.configuration;
       const { checkpoint, skipped } = await run.latestCheckpoint();

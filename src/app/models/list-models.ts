@@ -31,8 +31,8 @@ export interface ModelList {
 export type ListModels = (request: { readonly depth: number | undefined }) => Promise<ModelList>;
 
 export const createListModels =
-  (listShipped: ListShippedModels): ListModels =>
-  async ({ depth }) => ({ catalogue: catalogueAt(depth), shipped: await listShipped() });
+  ({ listShippedModels }: { readonly listShippedModels: ListShippedModels }): ListModels =>
+  async ({ depth }) => ({ catalogue: catalogueAt(depth), shipped: await listShippedModels() });
 
 export function describeModels({ catalogue, shipped }: ModelList): string[] {
   const lines = ['To train (apollo train --model NAME --depth D):'];

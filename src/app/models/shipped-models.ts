@@ -18,15 +18,21 @@ export interface ShippedModel {
 /** The models in models/, in order of name. */
 export type ListShippedModels = () => Promise<readonly ShippedModel[]>;
 
+export interface ListShippedModelsPorts {
+  readonly files: FileStore;
+  readonly modelFormat: ModelFormat;
+  readonly modelsFolder: string;
+}
+
 export const createListShippedModels =
-  (files: FileStore, format: ModelFormat, folder: string): ListShippedModels =>
+  ({ files, modelFormat, modelsFolder: folder }: ListShippedModelsPorts): ListShippedModels =>
   async () => {
     if ((await files.kind(folder)) !== 'folder') return [];
     const names = (await files.list(folder)).filter((name) => name.endsWith('.onnx'));
     return Promise.all(
       names.map(async (name) => {
         const path = `${folder}/${name}`;
-        return { name, path, metadata: format.readMetadata(await files.read(path)) };
+        return { name, path, metadata: modelFormat.readMetadata(await files.read(path)) };
       }),
     );
   };
@@ -37,11 +43,18 @@ export type ShippedModelCheck =
 /** Loads the default model and lets it compose one tune, for doctor. */
 export type CheckShippedModel = () => Promise<ShippedModelCheck>;
 
+export interface CheckShippedModelPorts {
+  readonly files: FileStore;
+  readonly runtime: GeneratorRuntime;
+  /** Path of the default model. */
+  readonly defaultModel: string;
+}
+
 export const createCheckShippedModel =
-  (files: FileStore, runtime: GeneratorRuntime, path: string): CheckShippedModel =>
+  ({ files, runtime, defaultModel }: CheckShippedModelPorts): CheckShippedModel =>
   async () => {
     try {
-      const generator = await runtime.load(await files.read(path), 'cpu');
+      const generator = await runtime.load(await files.read(defaultModel), 'cpu');
       const { noiseShape, rollFormat, architecture } = generator.metadata;
       const roll = await generator.generate(new Float32Array(sizeOf(noiseShape)), 1);
       await generator.release();

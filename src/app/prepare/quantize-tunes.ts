@@ -27,7 +27,7 @@ export type QuantizeTunes = TaskFunction<QuantizeRequest, QuantizedBatch>;
 /** Who cuts tunes: so many workers, or for 0 and 1 the thread that asks. */
 export type OpenQuantizerPool = (workers: number) => WorkerPool<QuantizeRequest, QuantizedBatch>;
 
-export const createQuantizeTunes = (readTunes: ReadTunes): QuantizeTunes =>
+export const createQuantizeTunes = ({ readTunes }: { readonly readTunes: ReadTunes }): QuantizeTunes =>
   async function* ({ batch, format, preparation, limitBytes }) {
     const piece = new QuantizedBatchBuilder(packedSize(format));
     for await (const tune of readTunes(batch, limitBytes)) {

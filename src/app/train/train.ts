@@ -57,9 +57,17 @@ export interface TrainResult extends TrainingLoopResult {
 
 export type Train = (request: TrainRequest) => Promise<TrainResult>;
 
+export interface TrainPorts {
+  readonly datasets: DatasetStore;
+  readonly runs: RunStore;
+  readonly engines: EngineRegistry;
+  readonly trainingLoop: TrainingLoop;
+  readonly console: Console;
+}
+
 /** Starts a run or goes on with one. Everything is checked before anything is written. */
 export const createTrain =
-  (datasets: DatasetStore, runs: RunStore, engines: EngineRegistry, loop: TrainingLoop, console: Console): Train =>
+  ({ datasets, runs, engines, trainingLoop, console }: TrainPorts): Train =>
   async (request) => {
     const begun = request.kind === 'resume' ? await runs.open(request.out, 'write') : undefined;
     let dataset: Dataset | undefined;
@@ -76,7 +84,7 @@ export const createTrain =
       if (request.kind === 'start') run = await runs.create(request.out, settled, { replace: request.replace });
       else if (JSON.stringify(settled) !== JSON.stringify(run!.configuration)) await run!.replaceConfiguration(settled);
       console.say(announcement(settled, request));
-      const end = await loop({ run: run!, configuration: settled, spec, dataset, engine, keep: request.keep });
+      const end = await trainingLoop({ run: run!, configuration: settled, spec, dataset, engine, keep: request.keep });
       return { ...end, path: request.out, configuration: settled };
     } finally {
       await dataset?.close();

@@ -29,14 +29,21 @@ export interface TrainingLoopResult {
 /** Trains to the end of the schedule, from the newest checkpoint if there is one. */
 export type TrainingLoop = (training: TrainingSession) => Promise<TrainingLoopResult>;
 
+export interface TrainingLoopPorts {
+  readonly drawSamples: DrawSamples;
+  readonly batchLoader: BatchLoader;
+  readonly console: Console;
+  readonly signal: AbortSignal;
+}
+
 export const createTrainingLoop =
-  (drawSamples: DrawSamples, feedSource: BatchLoader, console: Console, signal: AbortSignal): TrainingLoop =>
+  ({ drawSamples, batchLoader, console, signal }: TrainingLoopPorts): TrainingLoop =>
   async (training) => {
     const { run, configuration, spec, dataset, engine } = training;
     const schedule = scheduleOf(configuration);
     const begin = await restoreOrInitialize(training, schedule, console);
     checkNotStopped(signal, training, begin.step, schedule);
-    const feeds = feedSource.open(configuration, (index) => dataset.packedRoll(index));
+    const feeds = batchLoader.open(configuration, (index) => dataset.packedRoll(index));
     if (begin.step < schedule.lastStep) feeds.prefetch(begin.step); // made while the program is compiled, which takes a second
     let program: CompiledProgram | undefined;
     try {

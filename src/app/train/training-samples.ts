@@ -23,8 +23,15 @@ export const EVALUATED_SAMPLES = 32;
 /** Draws the run's fixed tunes with the weights of `state`, saves them as MIDI and pictures, and judges them. */
 export type DrawSamples = (training: TrainingSession, state: NamedTensors, epoch: number) => Promise<SampleMetrics>;
 
+export interface DrawSamplesPorts {
+  readonly midiWriter: MidiWriter;
+  readonly pictures: PictureEncoder;
+  /** For tests. */
+  readonly evaluateSamples?: ReturnType<typeof createSampleEvaluator>;
+}
+
 export const createDrawSamples =
-  (midi: MidiWriter, pictures: PictureEncoder, figuresOf = createSampleEvaluator()): DrawSamples =>
+  ({ midiWriter, pictures, evaluateSamples = createSampleEvaluator() }: DrawSamplesPorts): DrawSamples =>
   async (training, state, epoch) => {
     const { run, spec, dataset } = training;
     const { format } = dataset.manifest;
@@ -41,13 +48,13 @@ export const createDrawSamples =
     );
     await saveAll(run, epoch, [
       ...rolls.flatMap(({ own, roll }, i): SampleFile[] => [
-        [`tune-${i + 1}.mid`, midi.write(scoreFromRoll(roll))],
+        [`tune-${i + 1}.mid`, midiWriter.write(scoreFromRoll(roll))],
         [`tune-${i + 1}.png`, pictures.encode(drawRoll(roll))],
         [`tune-${i + 1}-weights.png`, pictures.encode(drawProbabilities(own, format))],
       ]),
       ['grid.png', pictures.encode(grid)],
     ]);
-    return figuresOf(
+    return evaluateSamples(
       dataset,
       judged.map(({ roll }) => roll),
     );

@@ -1,9 +1,7 @@
 import type { Tune } from '../../domain/dataset/rolls-from-tune.js';
 import { UnusableSourcesError, UsageError } from '../../domain/errors.js';
-import type { Digest } from '../../ports/digest.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
-import type { MidiReader } from '../../ports/midi-reader.js';
-import { createReadTunes, type TuneBatch } from './read-tunes.js';
+import type { ReadTunes, TuneBatch } from './read-tunes.js';
 
 /** Where tunes come from: MIDI files and folders of them, or the demo composer. */
 export type TuneInput =
@@ -30,11 +28,15 @@ export type FindTunes = (source: TuneInput) => Promise<FoundTunes>;
 
 export const DEMO_TUNES_LIMIT = 1_000_000;
 
-export const createFindTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): FindTunes => {
-  const readTunes = createReadTunes(library, reader, digest);
+export interface FindTunesPorts {
+  readonly midiLibrary: MidiLibrary;
+  readonly readTunes: ReadTunes;
+}
+
+export const createFindTunes = ({ midiLibrary, readTunes }: FindTunesPorts): FindTunes => {
   return async (source) => {
     const found =
-      source.kind === 'demo' ? demoTunes(source.tunes, source.seed) : await findFiles(source.paths, library);
+      source.kind === 'demo' ? demoTunes(source.tunes, source.seed) : await findFiles(source.paths, midiLibrary);
     return { ...found, read: (limitBytes) => readTunes(found.batch(0, found.count), limitBytes) };
   };
 };

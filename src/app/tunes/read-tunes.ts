@@ -20,10 +20,16 @@ export type TuneBatch =
 /** Reads tunes, each when it is asked for; a file of more than `limitBytes` is refused. */
 export type ReadTunes = (batch: TuneBatch, limitBytes: number) => AsyncIterable<Tune>;
 
-export const createReadTunes = (library: MidiLibrary, reader: MidiReader, digest: Digest): ReadTunes =>
+export interface ReadTunesPorts {
+  readonly midiLibrary: MidiLibrary;
+  readonly midiReader: MidiReader;
+  readonly digest: Digest;
+}
+
+export const createReadTunes = (ports: ReadTunesPorts): ReadTunes =>
   async function* (batch, limitBytes) {
     if (batch.kind === 'midi') {
-      for (const file of batch.files) yield await readTune(file, limitBytes, library, reader, digest);
+      for (const file of batch.files) yield await readTune(file, limitBytes, ports);
       return;
     }
     for (let i = batch.from; i < batch.to; i++) {
@@ -35,16 +41,14 @@ export const createReadTunes = (library: MidiLibrary, reader: MidiReader, digest
 async function readTune(
   file: MidiFile,
   limitBytes: number,
-  library: MidiLibrary,
-  reader: MidiReader,
-  digest: Digest,
+  { midiLibrary, midiReader, digest }: ReadTunesPorts,
 ): Promise<Tune> {
   const { name } = file;
   let sha256: string | undefined;
   try {
-    const bytes = await library.read(file, limitBytes);
+    const bytes = await midiLibrary.read(file, limitBytes);
     sha256 = digest(bytes);
-    const { score, warnings } = reader.read(bytes);
+    const { score, warnings } = midiReader.read(bytes);
     const said =
       warnings.length === 0 ? NO_WARNINGS : warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
     return { name, sha256, content: { score, warnings: said } };

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defineCommand } from '../../../src/app/cli/command.js';
 import type { Command } from '../../../src/app/cli/command.js';
 import { flag, text, integer } from '../../../src/app/cli/option.js';
-import { findCommand, parseCommandLine } from '../../../src/app/cli/parse.js';
+import { findCommand, parseCommandLine } from '../../../src/app/cli/parse-command-line.js';
 
 /** What the command was given, as its outcome. */
 const echo = defineCommand({

@@ -1,5 +1,4 @@
 import { checkComposeOptions, type ComposeOptions } from '../../../domain/composing/compose-options.js';
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand, type CommandOutcome } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalRollOptions, themeOf } from '../appearance-options.js';
 import { choice, decimal, flag, parsed, text, integerPair, integer } from '../option.js';
@@ -107,8 +106,8 @@ export const composeCommand = defineCommand({
     const picture = { scale, theme: themeOf({ light, dark }) };
     return async (services) => {
       const [compose, defaultModel, { describeComposition, describeSounds }] = await Promise.all([
-        services(TOKENS.compose),
-        services(TOKENS.defaultModel),
+        services('compose'),
+        services('defaultModel'),
         import('../../compose/describe.js'),
       ]);
       const result = await compose({
@@ -122,7 +121,7 @@ export const composeCommand = defineCommand({
       });
       const { drawing, ...json } = result;
       const hear = async (): Promise<CommandOutcome> => {
-        const render = await services(TOKENS.render);
+        const render = await services('render');
         const paths = result.tunes.map(({ midi }) => midi);
         const sound = { soundFont: soundfont, minutes };
         const heard = await render({ paths, picture: undefined, sound, qpm: undefined, out: undefined, replace: true });

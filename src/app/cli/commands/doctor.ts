@@ -1,4 +1,3 @@
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 
 export const doctorCommand = defineCommand({
@@ -9,8 +8,8 @@ export const doctorCommand = defineCommand({
   createAction() {
     return async (services) => {
       const [doctor, { describeDiagnosis }] = await Promise.all([
-        services(TOKENS.doctor),
-        import('../../doctor/doctor.js'),
+        services('doctor'),
+        import('../../doctor/describe.js'),
       ]);
       const diagnosis = await doctor();
       return { lines: describeDiagnosis(diagnosis), json: diagnosis };

@@ -1,5 +1,4 @@
 import { UsageError } from '../../../domain/errors.js';
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { choice, decimal, flag, text, integer } from '../option.js';
 import { DEVICES, MAX_SEED } from '../values.js';
@@ -38,7 +37,7 @@ export const evaluateCommand = defineCommand({
     }
     return async (services) => {
       const [evaluate, { describeEvaluation }] = await Promise.all([
-        services(TOKENS.evaluate),
+        services('evaluate'),
         import('../../evaluate/describe.js'),
       ]);
       const sampling = { count, seed, threshold, device };

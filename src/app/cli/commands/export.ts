@@ -1,6 +1,5 @@
 import { UsageError } from '../../../domain/errors.js';
 import { PRECISIONS } from '../../../domain/model/precision.js';
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, text, integer } from '../option.js';
 
@@ -43,7 +42,7 @@ export const exportCommand = defineCommand({
     }
     return async (services) => {
       const [exportRun, { describeExport }] = await Promise.all([
-        services(TOKENS.export),
+        services('export'),
         import('../../export/export.js'),
       ]);
       const result = await exportRun({

@@ -1,4 +1,3 @@
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 
 export const inspectCommand = defineCommand({
@@ -17,6 +16,6 @@ export const inspectCommand = defineCommand({
     ['apollo inspect runs/first --json', 'the same for programs'],
   ],
   createAction(_values, [path]) {
-    return async (services) => (await services(TOKENS.inspect))({ path: path! });
+    return async (services) => (await services('inspect'))({ path: path! });
   },
 });

@@ -1,4 +1,3 @@
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { integer } from '../option.js';
 
@@ -15,7 +14,7 @@ export const modelsCommand = defineCommand({
   createAction({ depth }) {
     return async (services) => {
       const [listModels, { describeModels }] = await Promise.all([
-        services(TOKENS.listModels),
+        services('listModels'),
         import('../../models/list-models.js'),
       ]);
       const list = await listModels({ depth });

@@ -7,7 +7,6 @@ import {
   parseChannels,
   type RollChannel,
 } from '../../../domain/roll/roll-format.js';
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, parsed, text, integer } from '../option.js';
 import { MAX_SEED, parseSemitones } from '../values.js';
@@ -82,7 +81,7 @@ export const prepareCommand = defineCommand({
     });
     return async (services) => {
       const [prepare, { describePreparation }] = await Promise.all([
-        services(TOKENS.prepare),
+        services('prepare'),
         import('../../prepare/describe.js'),
       ]);
       const result = await prepare({

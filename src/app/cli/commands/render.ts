@@ -1,4 +1,3 @@
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, themeOf } from '../appearance-options.js';
 import { decimal, flag, text } from '../option.js';
@@ -30,7 +29,7 @@ export const renderCommand = defineCommand({
     const theme = themeOf({ light, dark });
     return async (services) => {
       const [render, { describeRendered }] = await Promise.all([
-        services(TOKENS.render),
+        services('render'),
         import('../../render/describe.js'),
       ]);
       const rendered = await render({

@@ -1,4 +1,3 @@
-import { TOKENS } from '../../wiring/tokens.js';
 import { defineCommand } from '../command.js';
 import { flag, text } from '../option.js';
 
@@ -17,7 +16,7 @@ export const reportCommand = defineCommand({
   createAction({ out, force }, [path]) {
     return async (services) => {
       const [makeReport, { describeReport }] = await Promise.all([
-        services(TOKENS.writeReport),
+        services('writeReport'),
         import('../../report/write-report.js'),
       ]);
       const result = await makeReport({ path: path!, out, replace: force });

@@ -1,10 +1,11 @@
 import { UsageError } from '../../../domain/errors.js';
 import type { Recipe } from '../../../domain/model/model-spec.js';
-import { TOKENS, type ServiceProvider } from '../../wiring/tokens.js';
+import type { ServiceProvider } from '../../wiring/services.js';
 import type { TrainRequest, TrainingSettings } from '../../train/train.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, parsed, text, integer } from '../option.js';
-import { ENGINES, MAX_SEED, parseRecipe, TRAINING_DEVICES } from '../values.js';
+import { ENGINE_NAMES } from '../../wiring/engine-names.js';
+import { MAX_SEED, parseRecipe, TRAINING_DEVICES } from '../values.js';
 
 /** What a run starts with when nothing else is said. Options have no defaults of their own: a resumed run keeps its. */
 const DEFAULT_SETTINGS = {
@@ -61,7 +62,7 @@ export const trainCommand = defineCommand({
     ),
     engine: choice(
       'what computes; reference is slow, to check the others',
-      ENGINES,
+      ENGINE_NAMES,
       undefined,
       DEFAULT_SETTINGS.engine,
     ),
@@ -119,7 +120,7 @@ export const trainCommand = defineCommand({
         const { buildModel } = await import('../../../domain/model/catalogue/catalogue.js');
         buildModel(given.model, given.depth, { recipe: given.recipe }); // a name or depth that is not there is told before all else
       }
-      const threadsHere = (await services(TOKENS.machine)).facts().cores;
+      const threadsHere = (await services('machine')).facts().cores;
       const settings: TrainingSettings = {
         ...DEFAULT_SETTINGS,
         model: undefined,
@@ -151,7 +152,7 @@ function createResumeAction(
 }
 
 async function runTraining(request: TrainRequest, services: ServiceProvider) {
-  const [run, { describeTraining }] = await Promise.all([services(TOKENS.train), import('../../train/describe.js')]);
+  const [run, { describeTraining }] = await Promise.all([services('train'), import('../../train/describe.js')]);
   const result = await run(request);
   return { lines: describeTraining(result), json: result };
 }

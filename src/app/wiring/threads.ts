@@ -1,0 +1,54 @@
+import type { TuneWriter } from '../../ports/tune-writer.js';
+import type { OpenQuantizerPool, QuantizeTunes } from '../prepare/quantize-tunes.js';
+
+// Worker threads import this module by its URL and call the exports below by name. Each thread has adapters of its own.
+
+/** Opens the tune writer of the calling thread. */
+export async function openInlineTuneWriter(): Promise<TuneWriter> {
+  const [{ createTuneWriter }, { createNodeFileStore }, { createStandardMidiWriter }, { pngEncoder }] =
+    await Promise.all([
+      import('../tunes/write-tune.js'),
+      import('../../adapters/node-files/node-file-store.js'),
+      import('../../adapters/midi/standard-midi-writer.js'),
+      import('../../adapters/render/png-encoder.js'),
+    ]);
+  return createTuneWriter({
+    files: createNodeFileStore(),
+    midiWriter: createStandardMidiWriter(),
+    pictures: pngEncoder,
+  });
+}
+
+/** The task of the worker threads of `prepare`. */
+export async function createQuantizeTask(): Promise<QuantizeTunes> {
+  const [{ createQuantizeTunes }, { createReadTunes }, { createNodeMidiLibrary }, { createStandardMidiReader }] =
+    await Promise.all([
+      import('../prepare/quantize-tunes.js'),
+      import('../tunes/read-tunes.js'),
+      import('../../adapters/node-files/node-midi-library.js'),
+      import('../../adapters/midi/standard-midi-reader.js'),
+    ]);
+  const { sha256 } = await import('../../adapters/node-platform/sha256.js');
+  const ports = { midiLibrary: createNodeMidiLibrary(), midiReader: createStandardMidiReader(), digest: sha256 };
+  return createQuantizeTunes({ readTunes: createReadTunes(ports) });
+}
+
+/** Opens a tune writer in this thread, or in a thread of its own. */
+export async function openTuneWriter(inOwnThread: boolean): Promise<TuneWriter> {
+  if (!inOwnThread) return openInlineTuneWriter();
+  const { openTuneWriterThread } = await import('../../adapters/node-threads/tune-writer/tune-writer-thread.js');
+  return openTuneWriterThread({ module: import.meta.url, exportName: openInlineTuneWriter.name });
+}
+
+/** Opens pools of workers that quantize tunes; fewer than two workers are this thread. */
+export async function quantizerPools({
+  quantizeTunes,
+}: {
+  readonly quantizeTunes: QuantizeTunes;
+}): Promise<OpenQuantizerPool> {
+  const { createInlineWorkerPool } = await import('../../adapters/node-threads/worker-pool/inline-worker-pool.js');
+  const { createWorkerThreadPool } = await import('../../adapters/node-threads/worker-pool/worker-thread-pool.js');
+  const start = { module: import.meta.url, exportName: createQuantizeTask.name };
+  return (workers) =>
+    workers < 2 ? createInlineWorkerPool(quantizeTunes) : createWorkerThreadPool({ ...start, workers });
+}
