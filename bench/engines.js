@@ -13,7 +13,7 @@ import { createReferenceEngine } from '../dist/adapters/reference/reference-engi
 import { referenceDeviceProbe } from '../dist/adapters/reference/device-probe.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
-import { initialState, trainProgram } from '../dist/domain/training/train-program.js';
+import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
 
 const BATCH = 16;
 const THREADS = 2;
@@ -99,7 +99,7 @@ async function child(which, depth, steps) {
   const [name, device] = which.split(' ');
   const engine = await ENGINE_FACTORIES[name](device);
   const spec = buildModel('dcgan-a', depth);
-  const program = await engine.compile(trainProgram(spec, BATCH));
+  const program = await engine.compile(trainingProgram(spec, BATCH));
   await program.load(initialState(spec, 1));
   const cells = randomStream(1, 'tests');
   const real = Float32Array.from({ length: BATCH * 64 * 256 }, () => (cells.below(20) === 0 ? 1 : 0));

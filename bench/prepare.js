@@ -100,7 +100,13 @@ function useCaseSeconds(folder, out) {
 async function timeUseCase(folder, out) {
   const { buildContainer } = await import('../dist/bundle/build-container.js');
   const { DEFAULT_ROLL_FORMAT } = await import('../dist/domain/roll/roll-format.js');
-  const container = await buildContainer({ root: ROOT, quiet: true, terminal: process.stderr, color: false, onSignal() {} });
+  const container = await buildContainer({
+    root: ROOT,
+    quiet: true,
+    terminal: process.stderr,
+    color: false,
+    onSignal() {},
+  });
   const prepare = await container.getAsync('prepare');
   const begun = performance.now();
   await prepare({

@@ -10,7 +10,7 @@ import { encodeModel } from '../dist/adapters/onnx/model/model-file.js';
 import { unplanned } from '../dist/adapters/onnx/lowering/strip-shapes.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { partsOfStep, STEP_PARTS } from '../dist/domain/training/step-parts.js';
-import { initialState, trainProgram } from '../dist/domain/training/train-program.js';
+import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
 
 /** The first run is not counted: it takes memory. */
 const RUNS = 4;
@@ -21,7 +21,7 @@ export async function profileStep(depth, batch, threads) {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-profile-'));
   try {
     const spec = buildModel('dcgan-a', depth);
-    const program = trainProgram(spec, batch);
+    const program = trainingProgram(spec, batch);
     const lowered = lowerProgram(program, await cpuLowering(), partsOfStep(program));
     const graph = unplanned(withEarlyUpdates(lowered, program));
     const session = await ort.InferenceSession.create(encodeModel(graph, { domains: { [BLOCKED_DOMAIN]: 1 } }), {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { makeOnnxruntimeEngine } from '../dist/adapters/onnx/session/onnxruntime-engine.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
-import { initialState, trainProgram } from '../dist/domain/training/train-program.js';
+import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
 import { profileStep } from './step-profile.js';
 
 const BATCH = 16;
@@ -85,7 +85,9 @@ function inChild(depth, steps) {
 
 async function measure(depth, steps) {
   const spec = buildModel('dcgan-a', depth);
-  const program = await makeOnnxruntimeEngine({ device: 'cpu', threads: THREADS }).compile(trainProgram(spec, BATCH));
+  const program = await makeOnnxruntimeEngine({ device: 'cpu', threads: THREADS }).compile(
+    trainingProgram(spec, BATCH),
+  );
   await program.load(initialState(spec, 1));
   const random = randomStream(1, 'tests');
   const cells = Float32Array.from({ length: BATCH * 64 * 256 }, () => (random.below(20) === 0 ? 1 : 0));

@@ -15,8 +15,8 @@ import { createTrainingLoop } from '../dist/app/train/training-loop.js';
 import { InterruptedError } from '../dist/domain/errors.js';
 import { VOICES_FORMAT } from '../dist/domain/model/tune/voices.js';
 import { DEFAULT_ROLL_FORMAT } from '../dist/domain/roll/roll-format.js';
-import { makeFeedsOfStep } from '../dist/domain/training/feeds.js';
-import { makePackedBatches } from '../dist/domain/training/packed-batches.js';
+import { createBuildStepFeeds } from '../dist/domain/training/step-feeds.js';
+import { createPackedBatches } from '../dist/domain/training/packed-batches.js';
 
 const CORPUS = fileURLToPath(new URL('../../shared/data/nottingham', import.meta.url));
 const TUNES = 210;
@@ -194,7 +194,7 @@ async function batchesInThisThread(services, dataset, out) {
     (await services(TOKENS.datasetStore)).open(dataset),
     (await services(TOKENS.runStore)).open(out, 'read'),
   ]);
-  const [batches, feedsOf] = [makePackedBatches(run.configuration, packed), makeFeedsOfStep(run.configuration)];
+  const [batches, feedsOf] = [createPackedBatches(run.configuration, packed), createBuildStepFeeds(run.configuration)];
   const times = [];
   for (let step = 0; step < 40; step++) {
     const begun = performance.now();

@@ -2,7 +2,7 @@
 //   npm run build && node scripts/torch-golden.js | python3 scripts/torch_golden.py > test/golden/torch-dcgan-a.json
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
-import { initialState } from '../dist/domain/training/train-program.js';
+import { initialState } from '../dist/domain/training/training-program.js';
 
 const [depth, batch, seed, steps] = [1, 2, 5, 5];
 const plain = ({ shape, data }) => ({ shape, data: Array.from(data) });

@@ -2,7 +2,7 @@ import { ShapeError, UnfedInputError } from '../../src/domain/errors.js';
 import type { Node } from '../../src/domain/tensor/op.js';
 import { programOutputs, type Program } from '../../src/domain/tensor/program.js';
 import { sameShape, shapeText, type NamedTensors, type Shape, type Tensor } from '../../src/domain/tensor/tensor.js';
-import { topological } from '../../src/domain/tensor/walk.js';
+import { topologicalOrder } from '../../src/domain/tensor/topological-order.js';
 import type { CompiledProgram, TensorEngine } from '../../src/ports/tensor-engine.js';
 import { indices, kernels, place, type Computed, type Element } from './kernels.js';
 
@@ -20,7 +20,7 @@ export const elementEngine: TensorEngine = {
 // Step 2: the state is whatever the engine likes to keep; here, the tensors themselves.
 function compiled(program: Program): CompiledProgram {
   const outputs = programOutputs(program);
-  const order = topological(outputs);
+  const order = topologicalOrder(outputs);
   let state = new Map<string, Tensor>();
   return {
     load: async (given) => {

@@ -1,5 +1,5 @@
 import type { ConvGeometry, Node, OpKind, PerInput } from '../../src/domain/tensor/op.js';
-import { outputSize } from '../../src/domain/tensor/shape.js';
+import { outputSize } from '../../src/domain/tensor/shape-rules.js';
 import type { Shape } from '../../src/domain/tensor/tensor.js';
 
 /** Gives one element of a tensor. */

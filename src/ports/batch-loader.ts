@@ -1,5 +1,5 @@
-import type { FeedPlan } from '../domain/training/feeds.js';
-import type { PackedRolls } from '../domain/training/packed-batches.js';
+import type { FeedSettings } from '../domain/training/step-feeds.js';
+import type { GetPackedRoll } from '../domain/training/packed-batches.js';
 import type { NamedTensors } from '../domain/tensor/tensor.js';
 
 /** What the steps of one training are fed, made ahead where somebody else can make it while a step runs. */
@@ -16,7 +16,7 @@ export interface Batches {
  * Makes what training steps are fed.
  *
  * Promises, one test each in test/contracts/batch-loader.contract.ts:
- * - The feeds of a step are those of `makeFeedsOfStep`, bit for bit, in whatever order steps are asked for and taken.
+ * - The feeds of a step are those of `createBuildStepFeeds`, bit for bit, in whatever order steps are asked for and taken.
  * - What was taken is not changed by what is made after it.
  * - Rolls that cannot be read reject the `take` of their step, with the error of who reads them, and no other.
  * - A step whose answer is there is taken without a turn of the event loop, which a running step may block.
@@ -24,5 +24,5 @@ export interface Batches {
  */
 export interface BatchLoader {
   /** @param packed reads a roll of the dataset; called in the caller's thread */
-  open(plan: FeedPlan, packed: PackedRolls): Batches;
+  open(plan: FeedSettings, packed: GetPackedRoll): Batches;
 }

@@ -4,8 +4,8 @@ import { VOICES_FORMAT } from '../../src/domain/model/tune/voices.js';
 import { DEFAULT_ROLL_FORMAT } from '../../src/domain/roll/roll-format.js';
 import { packRoll } from '../../src/domain/roll/piano-roll.js';
 import { randomStream } from '../../src/domain/random.js';
-import { makeFeedsOfStep, type FeedPlan } from '../../src/domain/training/feeds.js';
-import { makePackedBatches } from '../../src/domain/training/packed-batches.js';
+import { createBuildStepFeeds, type FeedSettings } from '../../src/domain/training/step-feeds.js';
+import { createPackedBatches } from '../../src/domain/training/packed-batches.js';
 import type { BatchLoader } from '../../src/ports/batch-loader.js';
 import { TUNES, VOCABULARY } from '../support/model/apollo-fixtures.js';
 import { bitsOf } from '../support/run-fixtures.js';
@@ -17,7 +17,7 @@ const ROLLS = Array.from({ length: 7 }, (_, roll) => {
 });
 const TWO_VOICES = TUNES.map(packRoll);
 
-const planOf = (seed: number, batch: number, voices = false): FeedPlan => ({
+const planOf = (seed: number, batch: number, voices = false): FeedSettings => ({
   model: voices
     ? { architecture: 'apollo', depth: 4, vocabulary: VOCABULARY }
     : { architecture: 'dcgan-a', depth: 1, recipe: {} },
@@ -30,8 +30,8 @@ const planOf = (seed: number, batch: number, voices = false): FeedPlan => ({
 const packed = (index: number): Uint8Array => ROLLS[index]!.slice();
 
 /** What a step is to be fed. */
-const expectedBatch = (plan: FeedPlan, step: number, rolls = packed): unknown =>
-  bitsOf(makeFeedsOfStep(plan)(step, makePackedBatches(plan, rolls)(step)));
+const expectedBatch = (plan: FeedSettings, step: number, rolls = packed): unknown =>
+  bitsOf(createBuildStepFeeds(plan)(step, createPackedBatches(plan, rolls)(step)));
 
 /** Every promise of src/ports/batch-loader.ts. */
 export function batchLoaderContract(name: string, make: () => BatchLoader): void {
@@ -119,8 +119,8 @@ export function batchLoaderContract(name: string, make: () => BatchLoader): void
 }
 
 /** Whether a step of one roll draws that roll. */
-const drawsRoll = (roll: Uint8Array, plan: FeedPlan, step: number): boolean =>
-  Buffer.compare(makePackedBatches(plan, packed)(step), roll) === 0;
+const drawsRoll = (roll: Uint8Array, plan: FeedSettings, step: number): boolean =>
+  Buffer.compare(createPackedBatches(plan, packed)(step), roll) === 0;
 
 /** Keeps this thread busy, as a step of onnxruntime does. */
 const blockThread = (milliseconds: number): unknown =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { ShapeError, UnfedInputError } from '../../src/domain/errors.js';
-import { add, input, matmul, multiply, sigmoid, subtract, sum, tanh } from '../../src/domain/tensor/build.js';
+import { add, input, matmul, multiply, sigmoid, subtract, sum, tanh } from '../../src/domain/tensor/node-builders.js';
 import type { Node, OpKind } from '../../src/domain/tensor/op.js';
 import type { Program } from '../../src/domain/tensor/program.js';
 import type { NamedTensors, Tensor } from '../../src/domain/tensor/tensor.js';

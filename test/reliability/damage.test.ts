@@ -8,7 +8,7 @@ import { createInspectModel } from '../../src/app/inspect/inspect-model.js';
 import { buildModel } from '../../src/domain/model/catalogue/catalogue.js';
 import { DamagedFileError } from '../../src/domain/errors.js';
 import { randomStream } from '../../src/domain/random.js';
-import { initialState } from '../../src/domain/training/train-program.js';
+import { initialState } from '../../src/domain/training/training-program.js';
 import { writeTestDataset } from '../contracts/dataset-store.contract.js';
 import { memoryFileStore } from '../support/fakes/memory-file-store.js';
 import { scratchFolders } from '../support/files/scratch.js';
@@ -87,7 +87,7 @@ describe('1,000 flipped bits and 200 cuts are all found, and the file is named',
 
   describe('in each shipped model, and the tensor', () => {
     const files = memoryFileStore();
-    const inspect = createInspectModel(files, onnxModelFormat);
+    const inspect = createInspectModel({ files, modelFormat: onnxModelFormat });
     let models: readonly string[];
     beforeAll(() => {
       models = readdirSync('models').filter((name) => name.endsWith('.onnx'));

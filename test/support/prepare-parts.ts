@@ -12,11 +12,12 @@ type PrepareParts = Pick<PreparePorts, 'findTunes' | 'quantizeTunes' | 'openQuan
 
 /** The parts of `prepare` that find, read and quantize tunes, in this thread whatever the number of workers. */
 export function prepareParts(library: MidiLibrary, reader: MidiReader, digest: Digest): PrepareParts {
-  const quantizeTunes = createQuantizeTunes(createReadTunes(library, reader, digest));
+  const readTunes = createReadTunes({ midiLibrary: library, midiReader: reader, digest });
+  const quantizeTunes = createQuantizeTunes({ readTunes });
   const facts = { platform: 'test', node: '0', cores: 1, memory: { total: 1, free: 1 } };
   const machine: Machine = { facts: () => facts };
   return {
-    findTunes: createFindTunes(library, reader, digest),
+    findTunes: createFindTunes({ midiLibrary: library, readTunes }),
     quantizeTunes,
     openQuantizerPool: () => createInlineWorkerPool(quantizeTunes),
     machine,

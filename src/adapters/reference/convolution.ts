@@ -1,5 +1,5 @@
 import type { ConvGeometry } from '../../domain/tensor/op.js';
-import { outputSize } from '../../domain/tensor/shape.js';
+import { outputSize } from '../../domain/tensor/shape-rules.js';
 import { sizeOf, type Shape } from '../../domain/tensor/tensor.js';
 import type { Kernels } from './kernel.js';
 

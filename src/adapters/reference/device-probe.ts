@@ -1,4 +1,4 @@
-import { add, input } from '../../domain/tensor/build.js';
+import { add, input } from '../../domain/tensor/node-builders.js';
 import type { DeviceProbe } from '../../ports/device-probe.js';
 import { createReferenceEngine } from './reference-engine.js';
 

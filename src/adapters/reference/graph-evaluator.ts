@@ -1,5 +1,5 @@
 import type { Node } from '../../domain/tensor/op.js';
-import { topological } from '../../domain/tensor/walk.js';
+import { topologicalOrder } from '../../domain/tensor/topological-order.js';
 import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import type { ComputedOpKind, Kernels, Values } from './kernel.js';
@@ -50,7 +50,7 @@ const YIELD_INTERVAL_MS = 50;
 function planEvaluation(
   roots: readonly Node[],
 ): (...args: Parameters<GraphEvaluator>) => Generator<void, readonly Values[]> {
-  const order = topological(roots);
+  const order = topologicalOrder(roots);
   const kept = new Set(roots);
   const lastUser = new Map<Node, Node>();
   for (const node of order) for (const input of node.inputs) lastUser.set(input, node);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Node } from '../../domain/tensor/op.js';
-import { topological } from '../../domain/tensor/walk.js';
+import { topologicalOrder } from '../../domain/tensor/topological-order.js';
 import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import type { Backend, ComputedOpKind, Kernels } from './kernel.js';
@@ -40,7 +40,7 @@ export interface ExecutionPlan {
 /** Plans the computation of `roots`: order, layouts, and after which instruction each value can go. */
 export function createExecutionPlan(roots: readonly Node[]): ExecutionPlan {
   const planner = new ExecutionPlanner();
-  for (const node of topological(roots)) planner.add(node);
+  for (const node of topologicalOrder(roots)) planner.add(node);
   return planner.finish(roots);
 }
 

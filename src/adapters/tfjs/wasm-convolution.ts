@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ConvGeometry, Pair } from '../../domain/tensor/op.js';
-import { outputSize } from '../../domain/tensor/shape.js';
+import { outputSize } from '../../domain/tensor/shape-rules.js';
 import type { Backend } from './kernel.js';
 import { concatenated, padded, reshaped, sliced, transposed } from './movement.js';
 

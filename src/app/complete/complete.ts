@@ -1,6 +1,10 @@
 import { InterruptedError } from '../../domain/errors.js';
-import { noiseSearchProgram, SEARCH, searchState } from '../../domain/composing/noise-search.js';
-import { spread, type Noise } from '../../domain/model/noise.js';
+import {
+  noiseSearchProgram,
+  NOISE_SEARCH_TENSORS,
+  initialSearchState,
+} from '../../domain/composing/noise-search-program.js';
+import { latinHypercubeNoises, type Noise } from '../../domain/model/noise.js';
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { ColumnRange } from '../../domain/roll/replace-columns.js';
 import { singleRollFromScore } from '../../domain/roll/quantize.js';
@@ -112,7 +116,7 @@ interface SearchCandidate extends FoundNoise {
 
 async function search(parts: SearchContext, wanted: SearchTarget, starts: readonly Noise[]): Promise<FoundNoise> {
   const first = await gradientDescent(parts, starts[0]!, 0);
-  const tried = [...starts, ...spread(starts[0]!, first.gradientMask, CANDIDATE_NOISES)];
+  const tried = [...starts, ...latinHypercubeNoises(starts[0]!, first.gradientMask, CANDIDATE_NOISES)];
   let best = first;
   const kept = await selectBestNoises(parts, wanted, tried);
   for (const start of kept)
@@ -152,14 +156,19 @@ async function gradientDescent(
   let best: SearchCandidate | undefined;
   const ofNoise = (metrics: NamedTensors, named: (name: string) => string): Noise =>
     new Map([...start].map(([name, { shape }]) => [name, { shape, data: metrics.get(named(name))!.data.slice() }]));
-  await program.load(searchState(start));
+  await program.load(initialSearchState(start));
   for (let done = 0; done <= steps; done++) {
     if (signal.aborted) throw new InterruptedError(STOPPED_MESSAGE);
     const rate = INITIAL_LEARNING_RATE + ((FINAL_LEARNING_RATE - INITIAL_LEARNING_RATE) * done) / Math.max(1, steps);
-    const metrics = await program.step(new Map([...feeds, [SEARCH.rate, scalar(rate)]]));
-    const [loss, likeness] = [SEARCH.loss, SEARCH.likeness].map((name) => metrics.get(name)!.data[0]!);
+    const metrics = await program.step(new Map([...feeds, [NOISE_SEARCH_TENSORS.rate, scalar(rate)]]));
+    const [loss, likeness] = [NOISE_SEARCH_TENSORS.loss, NOISE_SEARCH_TENSORS.iou].map(
+      (name) => metrics.get(name)!.data[0]!,
+    );
     if (best === undefined || likeness! >= best.likeness) {
-      const [noise, gradientMask] = [ofNoise(metrics, SEARCH.tried), ofNoise(metrics, SEARCH.sloped)];
+      const [noise, gradientMask] = [
+        ofNoise(metrics, NOISE_SEARCH_TENSORS.evaluatedNoise),
+        ofNoise(metrics, NOISE_SEARCH_TENSORS.gradientMask),
+      ];
       const now = { loss: loss!, noise, likeness: likeness!, gradientMask };
       best = best === undefined ? now : better(best, now);
     }
@@ -191,8 +200,8 @@ function feedsOf({ roll: { cells, format }, columns }: SearchTarget, centre: Noi
   });
   const row = ({ shape: own, data }: Tensor): Tensor => ({ shape: [1, ...own], data });
   return new Map<string, Tensor>([
-    [SEARCH.target, { shape, data: Float32Array.from(cells) }],
-    [SEARCH.weight, { shape, data: weight }],
-    ...[...centre].map(([name, tensor]) => [SEARCH.centre(name), row(tensor)] as const),
+    [NOISE_SEARCH_TENSORS.target, { shape, data: Float32Array.from(cells) }],
+    [NOISE_SEARCH_TENSORS.weight, { shape, data: weight }],
+    ...[...centre].map(([name, tensor]) => [NOISE_SEARCH_TENSORS.center(name), row(tensor)] as const),
   ]);
 }

@@ -1,5 +1,5 @@
-import { GENERATOR } from '../../domain/model/generator-program.js';
-import { drawNoise, noiseShapesOf, varied, type Noise } from '../../domain/model/noise.js';
+import { GENERATOR_TENSORS } from '../../domain/model/generator-program.js';
+import { drawNoise, noiseShapesOf, interpolateNoise, type Noise } from '../../domain/model/noise.js';
 import { UsageError } from '../../domain/errors.js';
 import { replaceColumns, addSeamOnsets, type ColumnRange } from '../../domain/roll/replace-columns.js';
 import { isBlank, thresholdRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
@@ -86,7 +86,7 @@ interface SamplerContext {
 type SamplingMethod = Pick<TuneSampler, 'source' | 'title'> & { draw(index: number): Promise<GeneratedTune> };
 
 const probabilitiesOf = (generator: Generator, noise: Noise): Promise<Float32Array> =>
-  generator.generate(noise.get(GENERATOR.noise)!.data, 1);
+  generator.generate(noise.get(GENERATOR_TENSORS.noise)!.data, 1);
 
 /**
  * One tune at a time: on a CPU a batch is no faster (bench/README.md), and so nothing of a tune can depend on how many
@@ -125,7 +125,7 @@ function cellsOnlySampler(generator: Generator, plan: NoisePlan): Pick<TuneSampl
     title: (index) => plan.title(index),
     draw: async (index) => {
       const [noise] = plan.candidateNoises(index);
-      const cells = await generator.generateCells(noise!().get(GENERATOR.noise)!.data, 1);
+      const cells = await generator.generateCells(noise!().get(GENERATOR_TENSORS.noise)!.data, 1);
       return { roll: { format: generator.metadata.rollFormat, cells } };
     },
   };
@@ -153,7 +153,8 @@ async function variationSampler(
     source: `${path}, varied by ${variation}, seed ${seed}`,
     title: (index) => `like ${baseName(path)}, variation ${variation}, seed ${seed}, tune ${index}`,
     candidateNoises: (index) => [
-      () => varied(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation, gradientMask),
+      () =>
+        interpolateNoise(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation, gradientMask),
     ],
   };
   return { ...planSampler(generator, plan, request), likeness };

@@ -10,7 +10,7 @@ import type { Score } from '../../domain/music/score.js';
 import { drawNoise, noiseShapesOf } from '../../domain/model/noise.js';
 import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
 import { seededChoice } from '../../domain/evaluation/split-in-halves.js';
-import { GENERATOR } from '../../domain/model/generator-program.js';
+import { GENERATOR_TENSORS } from '../../domain/model/generator-program.js';
 import type { Console } from '../../ports/console.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';
 import type { FileStore } from '../../ports/file-store.js';
@@ -105,7 +105,7 @@ async function composedTunes(
     const rolls: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
       await yieldAndCheckAborted(signal);
-      const noise = drawNoise(shapes, { seed, index: i }).get(GENERATOR.noise)!.data;
+      const noise = drawNoise(shapes, { seed, index: i }).get(GENERATOR_TENSORS.noise)!.data;
       const certainties = await withPathInError(path, () => generator.generate(noise, 1));
       rolls.push(packRoll(convertRollFormat(thresholdRoll(certainties, rollFormat, threshold), format)));
       console.progress({ done: i + 1, total: count, unit: 'tunes composed' });

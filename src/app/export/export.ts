@@ -1,17 +1,17 @@
 import { stepsPerEpoch } from '../../domain/dataset/batch-order.js';
 import { AlreadyExistsError, DamagedFileError, EngineError, FileAccessError } from '../../domain/errors.js';
-import { CATALOGUE, modelOf } from '../../domain/model/catalogue/catalogue.js';
-import { GENERATOR, generatorProgram, samplingProgram } from '../../domain/model/generator-program.js';
+import { CATALOGUE, buildConfiguredModel } from '../../domain/model/catalogue/catalogue.js';
+import { GENERATOR_TENSORS, generatorProgram, samplingProgram } from '../../domain/model/generator-program.js';
 import { MODEL_VERSION, type ModelMetadata } from '../../domain/model/model-metadata.js';
 import { noiseShape, type ModelSpec } from '../../domain/model/model-spec.js';
-import type { Precision, PrecisionLoss, SmallPrecision } from '../../domain/model/precision.js';
+import type { Precision, PrecisionLoss, ReducedPrecision } from '../../domain/model/precision.js';
 import { normals, randomStream } from '../../domain/random.js';
 import type { Program } from '../../domain/tensor/program.js';
 import { sizeOf, type NamedTensors } from '../../domain/tensor/tensor.js';
 import type { Checkpoint } from '../../domain/training/checkpoint.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
-import { bestKept } from '../../domain/training/best-checkpoint.js';
-import { composingParameters, trainProgram } from '../../domain/training/train-program.js';
+import { bestKeptCheckpoint } from '../../domain/training/best-checkpoint.js';
+import { inferenceParameters, trainingProgram } from '../../domain/training/training-program.js';
 import type { Console } from '../../ports/console.js';
 import type { EngineRegistry } from '../../ports/engine-registry.js';
 import type { FileStore } from '../../ports/file-store.js';
@@ -95,7 +95,7 @@ async function exportStep(
   out: string | undefined,
 ): Promise<ExportResult> {
   const { model, batch } = run.configuration;
-  const program = trainProgram(modelOf(model), batch);
+  const program = trainingProgram(buildConfiguredModel(model), batch);
   const bytes = modelFormat.encodeProgram(program);
   const path = out ?? `${run.path}/${TRAINING_STEP_FILE}`;
   await files.write(path, bytes);
@@ -108,12 +108,12 @@ async function exportGenerator(
   { out, licence, checkpoint, precision }: ExportRequest,
 ): Promise<ExportResult> {
   const { model } = run.configuration;
-  const spec = modelOf(model);
+  const spec = buildConfiguredModel(model);
   const { step, state: trained } =
     checkpoint === 'newest'
       ? await newestCheckpoint(run, ports.console)
       : await run.checkpointAt(checkpoint === 'best' ? await bestStep(run) : checkpoint);
-  const state = composingParameters(spec, trained);
+  const state = inferenceParameters(spec, trained);
   const noise = normals(randomStream(run.configuration.seed, 'samples'), sizeOf(noiseShape(spec)));
   const want = await generateReferenceTune(ports.engines, spec, state, noise);
   const program = generatorProgram(spec, 1, state);
@@ -151,7 +151,7 @@ async function encodeReducedPrecision(
   program: Program,
   metadata: ModelMetadata,
   exact: Uint8Array,
-  weights: SmallPrecision,
+  weights: ReducedPrecision,
 ): Promise<{ readonly bytes: Uint8Array; readonly loss: PrecisionLoss }> {
   const unmeasured = { weights, tunes: 0, cells: 0, sounding: 0, changed: 0, mostInATune: 0, largestError: 0 };
   const first = modelFormat.encodeGenerator(program, { ...metadata, precision: unmeasured });
@@ -160,7 +160,7 @@ async function encodeReducedPrecision(
 }
 
 async function bestStep(run: Run): Promise<number> {
-  const best = bestKept(await run.readLog(), await run.checkpointSteps());
+  const best = bestKeptCheckpoint(await run.readLog(), await run.checkpointSteps());
   if (best !== undefined) return best.step;
   throw new FileAccessError(
     `${run.path} has no best checkpoint: none of those there was judged by its samples; leave out --best for the newest`,
@@ -195,8 +195,8 @@ async function generateReferenceTune(
   const program = await engine.compile(samplingProgram(spec, 1));
   try {
     await program.load(state);
-    const feeds = new Map([[GENERATOR.noise, { shape: [1, ...noiseShape(spec)], data: noise }]]);
-    return (await program.step(feeds)).get(GENERATOR.roll)!.data;
+    const feeds = new Map([[GENERATOR_TENSORS.noise, { shape: [1, ...noiseShape(spec)], data: noise }]]);
+    return (await program.step(feeds)).get(GENERATOR_TENSORS.roll)!.data;
   } finally {
     await program.release();
   }

@@ -1,6 +1,7 @@
 import type { PreparationOptions, SourceOutcome } from '../../domain/dataset/manifest.js';
 import { cellCount, describeFormat, type RollFormat } from '../../domain/roll/roll-format.js';
 import { formatCount, escapeForTerminal } from '../../domain/text.js';
+import type { InspectPath } from './inspection.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';
 import { countDuplicates, countOutcomes } from '../tunes/describe-source.js';
 
@@ -27,7 +28,7 @@ export interface DatasetInspection {
   readonly digest: string;
 }
 
-export type InspectDataset = (path: string) => Promise<DatasetInspection>;
+export type InspectDataset = InspectPath<DatasetInspection>;
 
 export const createInspectDataset =
   ({ datasets }: { readonly datasets: DatasetStore }): InspectDataset =>
@@ -41,7 +42,7 @@ export const createInspectDataset =
         cellsOn += on;
         if (on === 0) blankRolls++;
       }
-      return {
+      const json: DatasetInspection = {
         kind: 'dataset',
         path,
         version,
@@ -58,6 +59,7 @@ export const createInspectDataset =
         blankRolls,
         digest,
       };
+      return { json, lines: describeDataset(json) };
     } finally {
       await dataset.close();
     }

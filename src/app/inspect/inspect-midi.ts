@@ -1,4 +1,5 @@
-import { computeMidiFacts, type MidiFacts } from '../../domain/midi/midi-facts.js';
+import { computeMidiFacts, describeMidi, type MidiFacts } from '../../domain/midi/midi-facts.js';
+import type { InspectPath } from './inspection.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import { readMidi } from '../tunes/read-midi.js';
@@ -8,10 +9,11 @@ export interface MidiInspection extends MidiFacts {
   readonly path: string;
 }
 
-export type InspectMidi = (path: string) => Promise<MidiInspection>;
+export type InspectMidi = InspectPath<MidiInspection>;
 
 export const createInspectMidi =
   ({ files, midiReader }: { readonly files: FileStore; readonly midiReader: MidiReader }): InspectMidi =>
   async (path) => {
-    return { kind: 'midi', path, ...computeMidiFacts(await readMidi(path, files, midiReader)) };
+    const facts = computeMidiFacts(await readMidi(path, files, midiReader));
+    return { json: { kind: 'midi', path, ...facts }, lines: describeMidi(facts) };
   };

@@ -3,6 +3,7 @@ import { MODEL_BYTES_LIMIT, type ModelMetadata } from '../../domain/model/model-
 import { describeFormat } from '../../domain/roll/roll-format.js';
 import { formatCount, formatInteger } from '../../domain/text.js';
 import { shapeText } from '../../domain/tensor/tensor.js';
+import type { InspectPath } from './inspection.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { describePrecisionLoss } from '../models/measure-precision-loss.js';
 import type { ModelFormat } from '../../ports/model-format.js';
@@ -16,7 +17,7 @@ export interface ModelInspection extends Omit<ModelMetadata, 'version'> {
   readonly parameters: number;
 }
 
-export type InspectModel = (path: string) => Promise<ModelInspection>;
+export type InspectModel = InspectPath<ModelInspection>;
 
 export const createInspectModel =
   ({ files, modelFormat }: { readonly files: FileStore; readonly modelFormat: ModelFormat }): InspectModel =>
@@ -24,7 +25,9 @@ export const createInspectModel =
     const bytes = await files.read(path, MODEL_BYTES_LIMIT);
     try {
       const { version: _version, ...facts } = modelFormat.readMetadata(bytes);
-      return { kind: 'model', path, ...facts, bytes: bytes.length, parameters: modelFormat.countParameters(bytes) };
+      const parameters = modelFormat.countParameters(bytes);
+      const json: ModelInspection = { kind: 'model', path, ...facts, bytes: bytes.length, parameters };
+      return { json, lines: describeModel(json) };
     } catch (cause) {
       if (!(cause instanceof DamagedFileError)) throw cause;
       throw new DamagedFileError(`${path} cannot be used as a model: ${cause.message}`, { cause });

@@ -1,8 +1,9 @@
 import { formatCount, escapeForTerminal } from '../../domain/text.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
-import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
-import { scheduleOf } from '../../domain/training/schedule.js';
+import { bestKeptCheckpoint, type BestCheckpoint } from '../../domain/training/best-checkpoint.js';
+import { createRunSchedule } from '../../domain/training/run-schedule.js';
 import { describeBestCheckpoint } from '../train/describe.js';
+import type { InspectPath } from './inspection.js';
 import type { LogEntry, RunStore, SkippedCheckpoint } from '../../ports/run-store.js';
 
 /** What a run has come to. */
@@ -14,7 +15,7 @@ export interface RunInspection extends Omit<RunConfiguration, 'version'> {
   /** Steps of the checkpoints that are there. */
   readonly checkpoints: readonly number[];
   /** Of them, the one whose samples came nearest to real tunes; null when none were judged. */
-  readonly best: Best | null;
+  readonly best: BestCheckpoint | null;
   /** Damaged checkpoints newer than the newest whole one. */
   readonly damaged: readonly SkippedCheckpoint[];
   readonly loggedSteps: number;
@@ -22,7 +23,7 @@ export interface RunInspection extends Omit<RunConfiguration, 'version'> {
   readonly last: LogEntry | null;
 }
 
-export type InspectRun = (path: string) => Promise<RunInspection>;
+export type InspectRun = InspectPath<RunInspection>;
 
 export const createInspectRun =
   ({ runs }: { readonly runs: RunStore }): InspectRun =>
@@ -32,17 +33,18 @@ export const createInspectRun =
       const { version: _version, ...configuration } = run.configuration;
       const { checkpoint, skipped } = await run.latestCheckpoint();
       const [log, checkpoints] = [await run.readLog(), await run.checkpointSteps()];
-      return {
+      const json: RunInspection = {
         kind: 'run',
         path,
         ...configuration,
-        steps: { done: checkpoint?.step ?? 0, planned: scheduleOf(run.configuration).lastStep },
+        steps: { done: checkpoint?.step ?? 0, planned: createRunSchedule(run.configuration).lastStep },
         checkpoints,
-        best: bestKept(log, checkpoints) ?? null,
+        best: bestKeptCheckpoint(log, checkpoints) ?? null,
         damaged: skipped,
         loggedSteps: log.length,
         last: log.at(-1) ?? null,
       };
+      return { json, lines: describeRun(json) };
     } finally {
       await run.close();
     }

@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../domain/model/catalogue/catalogue.js';
 import { countWeights } from '../../domain/model/parameters.js';
-import { noiseShape, type Recipe } from '../../domain/model/model-spec.js';
+import { noiseShape, type Hyperparameters } from '../../domain/model/model-spec.js';
 import { rollShape } from '../../domain/roll/roll-format.js';
 import { shapeText, type Shape } from '../../domain/tensor/tensor.js';
 import { UsageError } from '../../domain/errors.js';
@@ -19,7 +19,7 @@ export interface CatalogueEntry {
   readonly generatorParameters: number;
   readonly discriminatorParameters: number;
   /** Numbers that `apollo train --recipe` sets, with their usual values. */
-  readonly recipe: Recipe;
+  readonly recipe: Hyperparameters;
 }
 
 export interface ModelList {
@@ -59,7 +59,7 @@ export function describeModels({ catalogue, shipped }: ModelList): string[] {
   return lines;
 }
 
-function recipeLines(recipe: Recipe): readonly string[] {
+function recipeLines(recipe: Hyperparameters): readonly string[] {
   const numbers = Object.entries(recipe).map(([name, value]) => `${name}=${value}`);
   return numbers.length === 0 ? [] : [`    recipe ${numbers.join(', ')}`];
 }

@@ -1,4 +1,4 @@
-import type { PrecisionLoss, SmallPrecision } from '../../domain/model/precision.js';
+import type { PrecisionLoss, ReducedPrecision } from '../../domain/model/precision.js';
 import { normals, randomStream } from '../../domain/random.js';
 import { formatInteger } from '../../domain/text.js';
 import { sizeOf } from '../../domain/tensor/tensor.js';
@@ -10,7 +10,7 @@ export const TUNES_COMPARED = 64;
 /** Draws the same tunes by both files, one after the other, and counts the cells that are not the same. */
 export async function measurePrecisionLoss(
   runtime: GeneratorRuntime,
-  weights: SmallPrecision,
+  weights: ReducedPrecision,
   exact: Uint8Array,
   small: Uint8Array,
 ): Promise<PrecisionLoss> {

@@ -3,9 +3,9 @@ import { describeFormat, type RollFormat } from '../../domain/roll/roll-format.j
 import { countNotes } from '../../domain/music/score.js';
 import { blankPicture } from '../../domain/render/picture.js';
 import { drawUnlabeledRoll } from '../../domain/render/roll-picture.js';
-import { bestKept, type Best } from '../../domain/training/best-checkpoint.js';
+import { bestKeptCheckpoint, type BestCheckpoint } from '../../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
-import { scheduleOf } from '../../domain/training/schedule.js';
+import { createRunSchedule } from '../../domain/training/run-schedule.js';
 import type { LogEntry } from '../../ports/run-store.js';
 import { describeBestCheckpoint } from '../train/describe.js';
 import { lineChart, shareChart, type Series } from '../pages/chart.js';
@@ -34,7 +34,7 @@ export async function renderRunReport(path: string, scripts: string, ports: Repo
     const body = html`<header>
         <h1>${title}</h1>
         <p>
-          ${`step ${done} of ${scheduleOf(configuration).lastStep}, on ${configuration.dataset.rolls} rolls of ${configuration.dataset.origin}`}
+          ${`step ${done} of ${createRunSchedule(configuration).lastStep}, on ${configuration.dataset.rolls} rolls of ${configuration.dataset.origin}`}
         </p>
         <p class="soft">${path}</p>
       </header>
@@ -45,7 +45,7 @@ export async function renderRunReport(path: string, scripts: string, ports: Repo
       <h2 class="section">${newest === undefined ? 'Tunes' : `Its tunes after epoch ${newest.epoch}`}</h2>
       ${cards.length === 0 ? html`<p class="soft">no samples yet</p>` : html`${PLAYER_HELP}${cards.map(({ card }) => card)}`}
       <h2 class="section">Configuration</h2>
-      ${configurationTable(configuration, checkpoints, bestKept(log, checkpoints))}
+      ${configurationTable(configuration, checkpoints, bestKeptCheckpoint(log, checkpoints))}
       <h2 class="section">How to repeat it</h2>
       ${reproductionCommands(configuration)} ${notices.map((notice) => html`<p>Note: ${notice}</p>`)}`;
     const data = cards.map((card) => card.data);
@@ -197,7 +197,7 @@ function sampleTable(samples: readonly EpochSamples[], format: RollFormat, { pic
 function configurationTable(
   { model, dataset, engine, ...run }: RunConfiguration,
   checkpoints: readonly number[],
-  best: Best | undefined,
+  best: BestCheckpoint | undefined,
 ): Html {
   const rows: Readonly<Record<string, string>> = {
     network: `${model.architecture}, depth ${model.depth}`,

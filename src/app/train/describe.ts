@@ -1,4 +1,4 @@
-import type { Best } from '../../domain/training/best-checkpoint.js';
+import type { BestCheckpoint } from '../../domain/training/best-checkpoint.js';
 import { formatCount } from '../../domain/text.js';
 import type { TrainResult } from './train.js';
 
@@ -20,5 +20,5 @@ export function describeTraining({ path, configuration, steps, stepsNow, epochs,
 }
 
 /** `nearest to real tunes after step 120: Frechet distance 55.3` */
-export const describeBestCheckpoint = ({ step, distance }: Best): string =>
+export const describeBestCheckpoint = ({ step, distance }: BestCheckpoint): string =>
   `nearest to real tunes after step ${step}: Frechet distance ${Number(distance.toPrecision(3))}`;

@@ -1,5 +1,10 @@
-import { architectureFor, buildModel, findArchitecture, modelOf } from '../../domain/model/catalogue/catalogue.js';
-import type { ModelSpec, Recipe } from '../../domain/model/model-spec.js';
+import {
+  defaultArchitectureFor,
+  buildModel,
+  findArchitecture,
+  buildConfiguredModel,
+} from '../../domain/model/catalogue/catalogue.js';
+import type { ModelSpec, Hyperparameters } from '../../domain/model/model-spec.js';
 import { UsageError } from '../../domain/errors.js';
 import { learnVocabulary, type Vocabulary, type VocabularyLimits } from '../../domain/model/tune/vocabulary.js';
 import { VOICES_FORMAT } from '../../domain/model/tune/voices.js';
@@ -7,7 +12,7 @@ import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import { describeFormat, rollShape, sameChannels } from '../../domain/roll/roll-format.js';
 import { sameShape, shapeText } from '../../domain/tensor/tensor.js';
 import { RUN_VERSION, type RunConfiguration } from '../../domain/training/run-configuration.js';
-import { scheduleOf } from '../../domain/training/schedule.js';
+import { createRunSchedule } from '../../domain/training/run-schedule.js';
 import { DatasetMismatchError } from '../../domain/training/training-errors.js';
 import type { Console } from '../../ports/console.js';
 import type { Dataset, DatasetStore } from '../../ports/dataset-store.js';
@@ -22,7 +27,7 @@ export interface TrainingSettings {
   /** The catalogue's default when absent. */
   readonly depth: number | undefined;
   /** Numbers in place of the architecture's usual ones, by name. */
-  readonly recipe?: Recipe | undefined;
+  readonly recipe?: Hyperparameters | undefined;
   readonly engine: string;
   readonly device: string;
   readonly threads: number;
@@ -76,7 +81,7 @@ export const createTrain =
       dataset = await datasets.open(request.dataset ?? begun!.configuration.dataset.path);
       const configuration =
         request.kind === 'start' ? newConfiguration(request, dataset) : resumedConfiguration(request, begun!, dataset);
-      const spec = modelOf(configuration.model);
+      const spec = buildConfiguredModel(configuration.model);
       checkFits(spec, dataset, configuration);
       const { engine, notice } = await engines.open(configuration.engine);
       if (notice !== '') console.warn(notice);
@@ -95,7 +100,7 @@ export const createTrain =
 function newConfiguration(request: TrainRequest & { readonly kind: 'start' }, dataset: Dataset): RunConfiguration {
   const { settings } = request;
   const { manifest } = dataset;
-  const { model: architecture = architectureFor(manifest.format), recipe = {} } = settings;
+  const { model: architecture = defaultArchitectureFor(manifest.format), recipe = {} } = settings;
   const { depth } = buildModel(architecture, settings.depth, { recipe });
   const limits = findArchitecture(architecture)!.vocabulary;
   const model = {
@@ -205,7 +210,7 @@ function checkFits(spec: ModelSpec, dataset: Dataset, { dataset: { path } }: Run
 
 function announcement(configuration: RunConfiguration, request: TrainRequest): string {
   const { model, engine, dataset, batch, epochs } = configuration;
-  const { lastStep } = scheduleOf(configuration);
+  const { lastStep } = createRunSchedule(configuration);
   const verb = request.kind === 'start' ? 'training' : 'going on with';
   return (
     `${verb} ${model.architecture} depth ${model.depth} on ${dataset.rolls} rolls of ${dataset.path}, ` +

@@ -1,11 +1,11 @@
 import { InterruptedError } from '../../domain/errors.js';
 import { allFinite, type NamedTensors } from '../../domain/tensor/tensor.js';
-import { bestKept, betterOf, type Best } from '../../domain/training/best-checkpoint.js';
+import { bestKeptCheckpoint, betterCheckpoint, type BestCheckpoint } from '../../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
-import { scheduleOf, type Schedule } from '../../domain/training/schedule.js';
-import { initialState, METRICS, trainProgram } from '../../domain/training/train-program.js';
+import { createRunSchedule, type RunSchedule } from '../../domain/training/run-schedule.js';
+import { initialState, TRAINING_METRICS, trainingProgram } from '../../domain/training/training-program.js';
 import { TrainingDivergedError } from '../../domain/training/training-errors.js';
-import { countVerdicts, verdictText } from '../../domain/training/discriminator-scores.js';
+import { countDiscriminatorScores, formatDiscriminatorScores } from '../../domain/training/discriminator-scores.js';
 import type { Console } from '../../ports/console.js';
 import type { BatchLoader } from '../../ports/batch-loader.js';
 import type { LogEntry } from '../../ports/run-store.js';
@@ -23,7 +23,7 @@ export interface TrainingLoopResult {
   /** The last line of the log; absent when there is none. */
   readonly last: LogEntry | undefined;
   /** The checkpoint whose samples came nearest to real tunes; absent when none were judged. */
-  readonly best: Best | undefined;
+  readonly best: BestCheckpoint | undefined;
 }
 
 /** Trains to the end of the schedule, from the newest checkpoint if there is one. */
@@ -40,14 +40,14 @@ export const createTrainingLoop =
   ({ drawSamples, batchLoader, console, signal }: TrainingLoopPorts): TrainingLoop =>
   async (training) => {
     const { run, configuration, spec, dataset, engine } = training;
-    const schedule = scheduleOf(configuration);
+    const schedule = createRunSchedule(configuration);
     const begin = await restoreOrInitialize(training, schedule, console);
     checkNotStopped(signal, training, begin.step, schedule);
     const feeds = batchLoader.open(configuration, (index) => dataset.packedRoll(index));
     if (begin.step < schedule.lastStep) feeds.prefetch(begin.step); // made while the program is compiled, which takes a second
     let program: CompiledProgram | undefined;
     try {
-      program = await engine.compile(trainProgram(spec, configuration.batch));
+      program = await engine.compile(trainingProgram(spec, configuration.batch));
       await program.load(begin.state);
       const epochEnd = (step: number): number =>
         (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
@@ -74,7 +74,7 @@ export const createTrainingLoop =
         }
         const detail = progressDetail(entry, configuration);
         console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
-        best = betterOf(best, entry);
+        best = betterCheckpoint(best, entry);
         if (schedule.checkpointsAt(step) || best?.step === step) {
           await storeCheckpoint(training, schedule, sampled ?? (await program.read()), step, best);
           saved = step;
@@ -92,7 +92,7 @@ function checkNotStopped(
   { aborted }: AbortSignal,
   { run }: TrainingSession,
   step: number,
-  { lastStep }: Schedule,
+  { lastStep }: RunSchedule,
 ): void {
   if (!aborted) return;
   const done = step === 0 ? 'stopped before the first step' : `stopped after step ${step} of ${lastStep}; all is saved`;
@@ -102,7 +102,7 @@ function checkNotStopped(
 /** Where to start: the newest whole checkpoint, or the seed's fresh weights. The log is cut to that point. */
 async function restoreOrInitialize(
   { run, configuration, spec }: TrainingSession,
-  schedule: Schedule,
+  schedule: RunSchedule,
   console: Console,
 ) {
   const { checkpoint, skipped } = await run.latestCheckpoint();
@@ -114,17 +114,17 @@ async function restoreOrInitialize(
   await run.rewind(step, Math.floor(step / schedule.stepsPerEpoch));
   const log = await run.readLog();
   if (step > 0) console.say(`going on from step ${step} of ${schedule.lastStep}`);
-  const best = bestKept(log, await run.checkpointSteps());
+  const best = bestKeptCheckpoint(log, await run.checkpointSteps());
   return { step, state: checkpoint?.state ?? initialState(spec, configuration.seed), last: log.at(-1), best };
 }
 
 /** The newest few stay, and the best. */
 async function storeCheckpoint(
   training: TrainingSession,
-  schedule: Schedule,
+  schedule: RunSchedule,
   state: NamedTensors,
   step: number,
-  best: Best | undefined,
+  best: BestCheckpoint | undefined,
 ): Promise<void> {
   const { run, configuration, keep } = training;
   for (const [name, { data }] of state) if (!allFinite(data)) throw new TrainingDivergedError(step, name);
@@ -132,18 +132,20 @@ async function storeCheckpoint(
   await run.saveCheckpoint({ step, model: configuration.model, state }, retain);
 }
 
-function logEntry(step: number, schedule: Schedule, metrics: NamedTensors): LogEntry {
+function logEntry(step: number, schedule: RunSchedule, metrics: NamedTensors): LogEntry {
   const value = (name: string): number => {
     const [x] = metrics.get(name)!.data;
     if (!Number.isFinite(x)) throw new TrainingDivergedError(step, name);
     return x!;
   };
-  const [real, fake] = [METRICS.verdictReal, METRICS.verdictFake].map((name) => countVerdicts(metrics.get(name)!.data));
+  const [real, fake] = [TRAINING_METRICS.realProbability, TRAINING_METRICS.fakeProbability].map((name) =>
+    countDiscriminatorScores(metrics.get(name)!.data),
+  );
   return {
     step,
     epoch: schedule.epochOf(step),
-    'discriminator.loss': value(METRICS.discriminatorLoss),
-    'generator.loss': value(METRICS.generatorLoss),
+    'discriminator.loss': value(TRAINING_METRICS.discriminatorLoss),
+    'generator.loss': value(TRAINING_METRICS.generatorLoss),
     'real.judged_real': real!.real,
     'real.ambiguous': real!.ambiguous,
     'real.judged_fake': real!.fake,
@@ -155,7 +157,7 @@ function logEntry(step: number, schedule: Schedule, metrics: NamedTensors): LogE
 
 function progressDetail(entry: LogEntry, { epochs }: RunConfiguration): string {
   const verdicts = (of: 'real' | 'fake'): string =>
-    verdictText({
+    formatDiscriminatorScores({
       real: entry[`${of}.judged_real`]!,
       ambiguous: entry[`${of}.ambiguous`]!,
       fake: entry[`${of}.judged_fake`]!,

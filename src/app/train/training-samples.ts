@@ -1,4 +1,4 @@
-import { GENERATOR, samplingProgram } from '../../domain/model/generator-program.js';
+import { GENERATOR_TENSORS, samplingProgram } from '../../domain/model/generator-program.js';
 import { CATALOGUE } from '../../domain/model/catalogue/catalogue.js';
 import { noiseShape } from '../../domain/model/model-spec.js';
 import { thresholdRoll } from '../../domain/roll/piano-roll.js';
@@ -8,7 +8,7 @@ import { normals, randomStream } from '../../domain/random.js';
 import { drawRollGrid, drawRoll } from '../../domain/render/roll-picture.js';
 import { drawProbabilities } from '../../domain/render/probability-picture.js';
 import { sizeOf, type NamedTensors } from '../../domain/tensor/tensor.js';
-import { composingParameters } from '../../domain/training/train-program.js';
+import { inferenceParameters } from '../../domain/training/training-program.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { Run } from '../../ports/run-store.js';
@@ -73,13 +73,15 @@ async function saveAll(run: Run, epoch: number, files: readonly SampleFile[]): P
 async function generate({ spec, configuration, engine }: TrainingSession, state: NamedTensors): Promise<Float32Array> {
   const program = await engine.compile(samplingProgram(spec, SAVED_SAMPLES));
   try {
-    await program.load(composingParameters(spec, state));
+    await program.load(inferenceParameters(spec, state));
     const shape = [SAVED_SAMPLES, ...noiseShape(spec)];
     const size = sizeOf(shape);
     const rolls: Float32Array[] = [];
     for (let part = 0; part < EVALUATED_SAMPLES / SAVED_SAMPLES; part++) {
       const noise = { shape, data: normals(randomStream(configuration.seed, 'samples', part), size) };
-      rolls.push((await program.step(new Map([[GENERATOR.noise, noise]]))).get(GENERATOR.roll)!.data.slice());
+      rolls.push(
+        (await program.step(new Map([[GENERATOR_TENSORS.noise, noise]]))).get(GENERATOR_TENSORS.roll)!.data.slice(),
+      );
     }
     const all = new Float32Array(rolls.reduce((sum, { length }) => sum + length, 0));
     rolls.forEach((data, part) => all.set(data, part * data.length));

@@ -21,10 +21,10 @@ export async function buildContainer(options: ContainerOptions): Promise<Contain
   const { Container } = await import('inversify');
   const container = new Container({ defaultScope: 'Singleton' });
   for (const [name, { needs, create }] of Object.entries(providers(options))) {
-    const build = (...parts: unknown[]): unknown => create(Object.fromEntries(needs.map((need, i) => [need, parts[i]])));
+    const build = (...parts: unknown[]): unknown =>
+      create(Object.fromEntries(needs.map((need, i) => [need, parts[i]])));
     container.bind<unknown>(name).toResolvedValue(build, [...needs]);
     container.bind<unknown>(loaderName(name)).toConstantValue(() => container.getAsync(name));
   }
   return container;
 }
-

@@ -1,4 +1,4 @@
-import { between, drawNoise, MOST_ATTEMPTS, type Noise, type NoiseShapes } from '../model/noise.js';
+import { slerp, drawNoise, MAX_NOISE_ATTEMPTS, type Noise, type NoiseShapes } from '../model/noise.js';
 import type { ComposeOptions } from './compose-options.js';
 
 /** What each tune is drawn from. */
@@ -26,11 +26,11 @@ export function planNoise(shapes: NoiseShapes, request: NoisePlanRequest): Noise
     const [a, b] = [draw(from, 0), draw(to, 0)];
     return {
       source: `seed ${from} to seed ${to}`,
-      candidateNoises: (index) => [() => between(a, b, (index - 1) / (count - 1))],
+      candidateNoises: (index) => [() => slerp(a, b, (index - 1) / (count - 1))],
       title: (index) => `from seed ${from} to seed ${to}, step ${index} of ${count}`,
     };
   }
-  const attempts = key === undefined && density === undefined ? 1 : MOST_ATTEMPTS;
+  const attempts = key === undefined && density === undefined ? 1 : MAX_NOISE_ATTEMPTS;
   return {
     source: `seed ${seed}`,
     candidateNoises: (index) => Array.from({ length: attempts }, (_, attempt) => () => draw(seed, index - 1, attempt)),

@@ -7,4 +7,4 @@ export interface AdamOptions {
 }
 
 /** The settings of DCGAN (Radford et al. 2016). */
-export const ADAM: AdamOptions = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
+export const DCGAN_ADAM: AdamOptions = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };

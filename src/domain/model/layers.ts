@@ -1,10 +1,10 @@
 import type { ConvGeometry, Pair } from '../tensor/op.js';
-import { outputSize } from '../tensor/shape.js';
+import { outputSize } from '../tensor/shape-rules.js';
 import { sizeOf, type Shape } from '../tensor/tensor.js';
-import { formulaFacts, type FormulaNetwork } from './formula.js';
+import { traceNetwork, type FunctionalNetwork } from './functional-network.js';
 
 /** How a convolution of a network slides, whatever the size of its input. */
-export interface Sliding {
+export interface KernelGeometry {
   readonly kernel: Pair;
   readonly stride: Pair;
   /** top, left, bottom, right */
@@ -13,8 +13,8 @@ export interface Sliding {
 
 /** One layer; shapes without the batch axis. */
 export type Layer =
-  | ({ readonly kind: 'convolution'; readonly channels: number } & Sliding) // [i, h, w] -> [channels, h', w'], no bias
-  | ({ readonly kind: 'transposedConvolution'; readonly channels: number } & Sliding)
+  | ({ readonly kind: 'convolution'; readonly channels: number } & KernelGeometry) // [i, h, w] -> [channels, h', w'], no bias
+  | ({ readonly kind: 'transposedConvolution'; readonly channels: number } & KernelGeometry)
   | { readonly kind: 'batchNorm' } // over the batch and all axes but the channels
   | { readonly kind: 'bias' } // per channel; what is left of a batch norm that was folded into the layer before it
   | { readonly kind: 'leakyRelu'; readonly slope: number }
@@ -27,7 +27,7 @@ export type LayerKind = Layer['kind'];
 /** Layers that belong together, such as a convolution, its normalization and its activation. */
 export type Stage = readonly Layer[];
 
-export interface LayeredNetwork {
+export interface SequentialNetwork {
   /** Prefix of its parameters' names. */
   readonly name: 'generator' | 'discriminator';
   /** Without the batch axis. */
@@ -35,17 +35,17 @@ export interface LayeredNetwork {
   readonly stages: readonly Stage[];
 }
 
-export type Network = LayeredNetwork | FormulaNetwork;
+export type Network = SequentialNetwork | FunctionalNetwork;
 
-export const isLayered = (network: Network): network is LayeredNetwork => 'stages' in network;
+export const isSequential = (network: Network): network is SequentialNetwork => 'stages' in network;
 
 /** What comes out of a layer, without the batch axis. */
-export function layerShape(layer: Layer, input: Shape): Shape {
+export function layerOutputShape(layer: Layer, input: Shape): Shape {
   switch (layer.kind) {
     case 'convolution':
       return [layer.channels, ...outputSize(convolutionGeometry(layer, input))];
     case 'transposedConvolution':
-      return [layer.channels, ...transposedGeometry(layer, input).inputSize];
+      return [layer.channels, ...transposedConvolutionGeometry(layer, input).inputSize];
     case 'flatten':
       return [sizeOf(input)];
     case 'linear':
@@ -59,12 +59,12 @@ export function layerShape(layer: Layer, input: Shape): Shape {
 }
 
 export const networkOutputShape = (network: Network): Shape =>
-  isLayered(network)
-    ? network.stages.flat().reduce((shape, layer) => layerShape(layer, shape), network.inputShape)
-    : formulaFacts(network).outputShape;
+  isSequential(network)
+    ? network.stages.flat().reduce((shape, layer) => layerOutputShape(layer, shape), network.inputShape)
+    : traceNetwork(network).outputShape;
 
 /** For a convolution of an input [channels, height, width]. */
-export const convolutionGeometry = ({ kernel, stride, padding }: Sliding, input: Shape): ConvGeometry => ({
+export const convolutionGeometry = ({ kernel, stride, padding }: KernelGeometry, input: Shape): ConvGeometry => ({
   inputSize: [input[1]!, input[2]!],
   kernel,
   stride,
@@ -72,8 +72,8 @@ export const convolutionGeometry = ({ kernel, stride, padding }: Sliding, input:
 });
 
 /** A transposed convolution of `input` is the input gradient of the convolution with this geometry. */
-export const transposedGeometry = (
-  { kernel, stride, padding: [top, left, bottom, right] }: Sliding,
+export const transposedConvolutionGeometry = (
+  { kernel, stride, padding: [top, left, bottom, right] }: KernelGeometry,
   input: Shape,
 ): ConvGeometry => ({
   inputSize: [

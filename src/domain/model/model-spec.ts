@@ -17,17 +17,17 @@ export interface TrainingRecipe {
   /** Of the moving average of the generator's weights, which then composes; absent when the weights themselves do. */
   readonly averageDecay?: number;
   /** Both networks are updated from one judgement of the drawings; otherwise the better discriminator judges them again. */
-  readonly together: boolean;
+  readonly simultaneousUpdates: boolean;
 }
 
 /** What real rolls become before they are judged, for networks that do not judge the rolls themselves. */
-export interface ExampleFormat {
+export interface ExampleEncoder {
   /** Numbers of the condition that both networks are told: what is drawn shares it with the real roll that it is paired with. */
   readonly conditionSize: number;
   /** Writes what the discriminator is shown of a roll, its input shape, into `planes` of zeros from `offset` on; returns its condition. */
   readonly encode: (roll: PianoRoll, planes: Float32Array, offset: number) => Float32Array;
   /** The condition that noise [batch, ...noiseShape] chooses when the generator composes: [batch, conditionSize]. */
-  readonly condition: (noise: Node) => Node;
+  readonly conditionFromNoise: (noise: Node) => Node;
 }
 
 /** A pair of networks of one depth. */
@@ -44,16 +44,16 @@ export interface ModelSpec {
   readonly rollFormat: RollFormat;
   readonly training: TrainingRecipe;
   /** Absent when the networks draw and judge rolls as they are. */
-  readonly examples?: ExampleFormat;
+  readonly examples?: ExampleEncoder;
 }
 
 /** Numbers of an architecture that are not settled by its name and depth, by name. */
-export type Recipe = Readonly<Record<string, number>>;
+export type Hyperparameters = Readonly<Record<string, number>>;
 
 /** What a model is built with beside its depth. */
 export interface ModelOptions {
   /** In place of the architecture's own numbers of the same names. */
-  readonly recipe?: Recipe | undefined;
+  readonly recipe?: Hyperparameters | undefined;
   /** For architectures that choose; a plain one when absent. */
   readonly vocabulary?: Vocabulary | undefined;
 }
@@ -66,7 +66,7 @@ export interface Architecture {
   /** Certainty from which a cell sounds. */
   readonly threshold: number;
   /** All its numbers that may be set, with their usual values. */
-  readonly recipe: Recipe;
+  readonly recipe: Hyperparameters;
   /** How much of its dataset it learns before the first step; absent when it learns nothing so. */
   readonly vocabulary?: VocabularyLimits;
   readonly build: (depth: number, options?: ModelOptions) => ModelSpec;

@@ -1,8 +1,8 @@
 import { permutation, randomStream, type Random } from '../random.js';
 import { sizeOf, type NamedTensors, type Shape, type Tensor } from '../tensor/tensor.js';
-import { GENERATOR } from './generator-program.js';
+import { GENERATOR_TENSORS } from './generator-program.js';
 import type { ModelMetadata } from './model-metadata.js';
-import { quantile } from './normal-quantile.js';
+import { normalQuantile } from './normal-quantile.js';
 
 /** What a tune is drawn from: a tensor for each of the generator's inputs, by name, standard normal, for one tune. */
 export type Noise = NamedTensors;
@@ -11,9 +11,9 @@ export type Noise = NamedTensors;
 export type NoiseShapes = ReadonlyMap<string, Shape>;
 
 export const noiseShapesOf = ({ noiseShape }: Pick<ModelMetadata, 'noiseShape'>): NoiseShapes =>
-  new Map([[GENERATOR.noise, noiseShape]]);
+  new Map([[GENERATOR_TENSORS.noise, noiseShape]]);
 
-export interface NoiseDraw {
+export interface NoiseDrawOptions {
   readonly seed: number;
   /** Which tune of the seed, from 0. */
   readonly index: number;
@@ -28,21 +28,24 @@ export interface NoiseDraw {
  * again until they are within (the truncation trick of Brock, Donahue, Simonyan 2019); those within stay as they are, so that
  * tunes change only where they were far from the usual.
  */
-export function drawNoise(shapes: NoiseShapes, { seed, index, attempt = 0, truncation = Infinity }: NoiseDraw): Noise {
+export function drawNoise(
+  shapes: NoiseShapes,
+  { seed, index, attempt = 0, truncation = Infinity }: NoiseDrawOptions,
+): Noise {
   const first = attempt === 0;
-  const own = randomStream(seed, first ? 'noise' : 'attempts', first ? index : index * MOST_ATTEMPTS + attempt);
-  const again = randomStream(seed, 'truncation', index * MOST_ATTEMPTS + attempt);
+  const own = randomStream(seed, first ? 'noise' : 'attempts', first ? index : index * MAX_NOISE_ATTEMPTS + attempt);
+  const again = randomStream(seed, 'truncation', index * MAX_NOISE_ATTEMPTS + attempt);
   return mapTensors(shapes, (shape) => {
     const data = new Float32Array(sizeOf(shape));
-    for (let i = 0; i < data.length; i++) data[i] = within(truncation, own.normal(), again);
+    for (let i = 0; i < data.length; i++) data[i] = redrawUntilWithin(truncation, own.normal(), again);
     return { shape, data };
   });
 }
 
 /** Noises that one tune may choose from. */
-export const MOST_ATTEMPTS = 64;
+export const MAX_NOISE_ATTEMPTS = 64;
 
-function within(limit: number, drawn: number, again: Random): number {
+function redrawUntilWithin(limit: number, drawn: number, again: Random): number {
   let value = drawn;
   while (Math.abs(value) > limit) value = again.normal();
   return value;
@@ -56,10 +59,10 @@ function within(limit: number, drawn: number, again: Random): number {
  *
  * All inputs are one vector, so that they move together.
  */
-export function between(a: Noise, b: Noise, t: number): Noise {
+export function slerp(a: Noise, b: Noise, t: number): Noise {
   if (t === 0) return a;
   if (t === 1) return b;
-  const [along, own, other] = [product(a, b), product(a, a), product(b, b)];
+  const [along, own, other] = [dotProduct(a, b), dotProduct(a, a), dotProduct(b, b)];
   const cosine = own === 0 || other === 0 ? 1 : Math.min(1, Math.max(-1, along / Math.sqrt(own * other)));
   const angle = Math.acos(cosine);
   const sine = Math.sin(angle);
@@ -75,9 +78,9 @@ export function between(a: Noise, b: Noise, t: number): Noise {
  * the middle, and are b's from there on.
  * @param sloped 0 at such numbers, 1 at the others
  */
-export function varied(a: Noise, b: Noise, t: number, sloped: Noise): Noise {
+export function interpolateNoise(a: Noise, b: Noise, t: number, sloped: Noise): Noise {
   const nearer = t <= 0.5 ? a : b;
-  return mapTensors(between(a, b, t), ({ shape, data }, name) => {
+  return mapTensors(slerp(a, b, t), ({ shape, data }, name) => {
     const [own, moves] = [nearer.get(name)!.data, sloped.get(name)!.data];
     return { shape, data: data.map((x, i) => (moves[i] === 0 ? own[i]! : x)) };
   });
@@ -88,7 +91,7 @@ export function varied(a: Noise, b: Noise, t: number, sloped: Noise): Noise {
  * standard normal, in another order for each number (Latin hypercube sampling, McKay, Beckman, Conover 1979). So a number that
  * chooses one of no more than `count` equally likely things chooses each of them. None when all have a slope.
  */
-export function spread(noise: Noise, sloped: Noise, count: number): readonly Noise[] {
+export function latinHypercubeNoises(noise: Noise, sloped: Noise, count: number): readonly Noise[] {
   const random = randomStream(0, 'attempts');
   const held = [...sloped].flatMap(([name, { data }]) =>
     [...data.keys()].filter((at) => data[at] === 0).map((at) => ({ name, at })),
@@ -99,12 +102,14 @@ export function spread(noise: Noise, sloped: Noise, count: number): readonly Noi
   );
   for (const { name, at } of held) {
     const order = permutation(random, count);
-    spreads.forEach((one, i) => ((one.get(name)!.data as Float32Array)[at] = quantile((order[i]! + 0.5) / count)));
+    spreads.forEach(
+      (one, i) => ((one.get(name)!.data as Float32Array)[at] = normalQuantile((order[i]! + 0.5) / count)),
+    );
   }
   return spreads;
 }
 
-function product(a: Noise, b: Noise): number {
+function dotProduct(a: Noise, b: Noise): number {
   let sum = 0;
   for (const [name, { data }] of a) {
     const other = b.get(name)!.data;

@@ -1,7 +1,7 @@
 import { normals, randomStream } from '../random.js';
 import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.js';
-import { formulaFacts, type Initial } from './formula.js';
-import { isLayered, layerShape, type Layer, type LayeredNetwork, type Network } from './layers.js';
+import { traceNetwork, type NormalInitializer } from './functional-network.js';
+import { isSequential, layerOutputShape, type Layer, type SequentialNetwork, type Network } from './layers.js';
 
 /** One tensor that a network keeps. */
 export interface Parameter {
@@ -10,30 +10,30 @@ export interface Parameter {
   readonly shape: Shape;
   /** Weights are trained; statistics are averages of what batch norm saw, used when composing. */
   readonly role: 'weight' | 'statistic';
-  readonly initial: Initial;
+  readonly initial: NormalInitializer;
 }
 
 /** The DCGAN paper's initialization (Radford, Metz, Chintala 2015), which the seed uses. */
-const WEIGHT = { mean: 0, deviation: 0.02 };
-const SCALE = { mean: 1, deviation: 0.02 };
-const ZERO = { mean: 0, deviation: 0 };
-const ONE = { mean: 1, deviation: 0 };
+const WEIGHT_INITIALIZER = { mean: 0, deviation: 0.02 };
+const SCALE_INITIALIZER = { mean: 1, deviation: 0.02 };
+const ZERO_INITIALIZER = { mean: 0, deviation: 0 };
+const ONE_INITIALIZER = { mean: 1, deviation: 0 };
 
 /** Every parameter of a network, in the order of its layers. */
 export function parametersOf(network: Network): readonly Parameter[] {
-  if (!isLayered(network)) return formulaFacts(network).weights.map((weight) => ({ ...weight, role: 'weight' }));
+  if (!isSequential(network)) return traceNetwork(network).weights.map((weight) => ({ ...weight, role: 'weight' }));
   let shape = network.inputShape;
   return network.stages.flatMap((stage, index) =>
     stage.flatMap((layer) => {
       const found = layerParameters(layer, shape, stagePrefix(network, index));
-      shape = layerShape(layer, shape);
+      shape = layerOutputShape(layer, shape);
       return found;
     }),
   );
 }
 
 /** `generator.1.`: stages are counted from 1. */
-export const stagePrefix = (network: LayeredNetwork, index: number): string => `${network.name}.${index + 1}.`;
+export const stagePrefix = (network: SequentialNetwork, index: number): string => `${network.name}.${index + 1}.`;
 
 export const weightsOf = (network: Network): readonly Parameter[] =>
   parametersOf(network).filter((p) => p.role === 'weight');
@@ -43,7 +43,7 @@ export const countWeights = (network: Network): number =>
   weightsOf(network).reduce((sum, p) => sum + sizeOf(p.shape), 0);
 
 /** Fresh values for all parameters of the networks: a function of the seed and the parameters' order. */
-export function initialize(networks: readonly Network[], seed: number): ReadonlyMap<string, Tensor> {
+export function initializeParameters(networks: readonly Network[], seed: number): ReadonlyMap<string, Tensor> {
   return new Map(
     networks.flatMap(parametersOf).map(({ name, shape, initial: { mean, deviation } }, index) => {
       const size = sizeOf(shape);
@@ -57,13 +57,13 @@ export function initialize(networks: readonly Network[], seed: number): Readonly
 }
 
 function layerParameters(layer: Layer, input: Shape, prefix: string): readonly Parameter[] {
-  const weight = (part: string, shape: Shape, initial = WEIGHT): Parameter => ({
+  const weight = (part: string, shape: Shape, initial = WEIGHT_INITIALIZER): Parameter => ({
     name: prefix + part,
     shape,
     role: 'weight',
     initial,
   });
-  const statistic = (part: string, shape: Shape, initial: typeof ZERO): Parameter => ({
+  const statistic = (part: string, shape: Shape, initial: typeof ZERO_INITIALIZER): Parameter => ({
     name: prefix + part,
     shape,
     role: 'statistic',
@@ -77,15 +77,18 @@ function layerParameters(layer: Layer, input: Shape, prefix: string): readonly P
       return [weight('conv.weight', [channels, layer.channels, ...layer.kernel])];
     case 'batchNorm':
       return [
-        weight('norm.scale', [channels], SCALE),
-        weight('norm.bias', [channels], ZERO),
-        statistic('norm.mean', [channels], ZERO),
-        statistic('norm.variance', [channels], ONE),
+        weight('norm.scale', [channels], SCALE_INITIALIZER),
+        weight('norm.bias', [channels], ZERO_INITIALIZER),
+        statistic('norm.mean', [channels], ZERO_INITIALIZER),
+        statistic('norm.variance', [channels], ONE_INITIALIZER),
       ];
     case 'bias':
-      return [weight('bias', [channels], ZERO)];
+      return [weight('bias', [channels], ZERO_INITIALIZER)];
     case 'linear':
-      return [weight('linear.weight', [layer.features, channels]), weight('linear.bias', [layer.features], ZERO)];
+      return [
+        weight('linear.weight', [layer.features, channels]),
+        weight('linear.bias', [layer.features], ZERO_INITIALIZER),
+      ];
     case 'leakyRelu':
     case 'sigmoid':
     case 'flatten':

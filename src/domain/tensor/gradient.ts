@@ -20,10 +20,10 @@ import {
   subtract,
   sum,
   transpose,
-} from './build.js';
+} from './node-builders.js';
 import type { Node, OpKind, PerInput } from './op.js';
 import { sameShape, sizeOf, type Shape } from './tensor.js';
-import { topological } from './walk.js';
+import { topologicalOrder } from './topological-order.js';
 
 /** Given dL/d(node), builds dL/d(input) for each input; undefined where it is zero everywhere. */
 type GradientRule<K extends OpKind> = (upstream: Node, node: Node<K>) => PerInput<K, Node | undefined>;
@@ -120,7 +120,7 @@ export const gradientRules: { readonly [K in OpKind]: GradientRule<K> } = {
  */
 export function gradients(loss: Node, targets: readonly Node[]): readonly Node[] {
   if (sizeOf(loss.shape) !== 1) throw new Error(`loss must have one element, got shape [${loss.shape.join(', ')}]`);
-  const order = topological([loss]);
+  const order = topologicalOrder([loss]);
   const wanted = ancestorsOf(targets, order);
   const found = new Map<Node, Node>([[loss, broadcast(constant(1), loss.shape)]]);
   for (const current of order.toReversed()) {

@@ -1,8 +1,8 @@
 /** The figure of a sampling by which trainings are compared with themselves: how far its tunes are from real ones. */
-export const DISTANCE = 'distance.frechet';
+export const DISTANCE_METRIC = 'distance.frechet';
 
 /** The sampling that came nearest to real tunes. */
-export interface Best {
+export interface BestCheckpoint {
   /** Steps done, as in the name of its checkpoint. */
   readonly step: number;
   /** Frechet distance, 0 or more. */
@@ -10,13 +10,16 @@ export interface Best {
 }
 
 /** A line of the log, as far as it matters here. */
-export interface Sampling {
+export interface SampleLogEntry {
   readonly step: number;
   readonly [metric: string]: number;
 }
 
 /** The better of the two; the first when they are equal, or when the second was not judged. */
-export function betterOf(best: Best | undefined, { step, [DISTANCE]: distance }: Sampling): Best | undefined {
+export function betterCheckpoint(
+  best: BestCheckpoint | undefined,
+  { step, [DISTANCE_METRIC]: distance }: SampleLogEntry,
+): BestCheckpoint | undefined {
   if (distance === undefined || distance >= (best?.distance ?? Infinity)) return best;
   return { step, distance };
 }
@@ -26,7 +29,10 @@ export function betterOf(best: Best | undefined, { step, [DISTANCE]: distance }:
  * the training that its checkpoints belong to.
  * @param kept steps of the checkpoints there are
  */
-export function bestKept(log: readonly Sampling[], kept: readonly number[]): Best | undefined {
+export function bestKeptCheckpoint(
+  log: readonly SampleLogEntry[],
+  kept: readonly number[],
+): BestCheckpoint | undefined {
   const there = new Set(kept);
-  return log.filter(({ step }) => there.has(step)).reduce<Best | undefined>(betterOf, undefined);
+  return log.filter(({ step }) => there.has(step)).reduce<BestCheckpoint | undefined>(betterCheckpoint, undefined);
 }

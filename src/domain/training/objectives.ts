@@ -1,5 +1,16 @@
 import type { TrainingRecipe } from '../model/model-spec.js';
-import { add, asScalar, mean, multiply, negate, sigmoid, softplus, square, subtract, sum } from '../tensor/build.js';
+import {
+  add,
+  asScalar,
+  mean,
+  multiply,
+  negate,
+  sigmoid,
+  softplus,
+  square,
+  subtract,
+  sum,
+} from '../tensor/node-builders.js';
 import { gradients } from '../tensor/gradient.js';
 import type { Node } from '../tensor/op.js';
 
@@ -8,9 +19,9 @@ export interface Objective {
   readonly discriminator: (real: Node, fake: Node) => Node;
   readonly generator: (fake: Node, real: Node) => Node;
   /** Whether the generator's loss looks at the real rolls, too. */
-  readonly pairs: boolean;
+  readonly generatorUsesReal: boolean;
   /** How certain the discriminator is that the real rolls are, and that the drawn ones are: [batch, 1] each, 0..1. */
-  readonly verdicts: (real: Node, fake: Node) => { readonly real: Node; readonly fake: Node };
+  readonly probabilities: (real: Node, fake: Node) => { readonly real: Node; readonly fake: Node };
 }
 
 /**
@@ -19,10 +30,10 @@ export interface Objective {
  * real and fake, as the seed has it.
  */
 export const binaryCrossEntropy: Objective = {
-  discriminator: (real, fake) => multiply(add(labelled(1, real), labelled(0, fake)), 0.5),
-  generator: (fake) => labelled(1, fake),
-  pairs: false,
-  verdicts: (real, fake) => ({ real: sigmoid(real), fake: sigmoid(fake) }),
+  discriminator: (real, fake) => multiply(add(crossEntropyWithLabel(1, real), crossEntropyWithLabel(0, fake)), 0.5),
+  generator: (fake) => crossEntropyWithLabel(1, fake),
+  generatorUsesReal: false,
+  probabilities: (real, fake) => ({ real: sigmoid(real), fake: sigmoid(fake) }),
 };
 
 /**
@@ -31,10 +42,10 @@ export const binaryCrossEntropy: Objective = {
  * real, so the discriminator cannot win by certainty, and no tune is left alone at the edge.
  */
 export const relativistic: Objective = {
-  discriminator: (real, fake) => labelled(1, subtract(real, fake)),
-  generator: (fake, real) => labelled(1, subtract(fake, real)),
-  pairs: true,
-  verdicts: (real, fake) => ({ real: sigmoid(subtract(real, fake)), fake: sigmoid(subtract(fake, real)) }),
+  discriminator: (real, fake) => crossEntropyWithLabel(1, subtract(real, fake)),
+  generator: (fake, real) => crossEntropyWithLabel(1, subtract(fake, real)),
+  generatorUsesReal: true,
+  probabilities: (real, fake) => ({ real: sigmoid(subtract(real, fake)), fake: sigmoid(subtract(fake, real)) }),
 };
 
 export const OBJECTIVES: { readonly [K in TrainingRecipe['objective']]: Objective } = {
@@ -51,4 +62,5 @@ export function gradientPenalty(rolls: Node, judge: (rolls: Node) => Node): Node
   return multiply(asScalar(sum(square(slopes!))), 1 / rolls.shape[0]!);
 }
 
-const labelled = (label: 0 | 1, logits: Node): Node => asScalar(mean(softplus(label === 1 ? negate(logits) : logits)));
+const crossEntropyWithLabel = (label: 0 | 1, logits: Node): Node =>
+  asScalar(mean(softplus(label === 1 ? negate(logits) : logits)));

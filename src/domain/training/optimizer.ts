@@ -1,5 +1,5 @@
 import type { AdamOptions } from '../model/adam-options.js';
-import { add, divide, multiply, reshape, sqrt, square, subtract } from '../tensor/build.js';
+import { add, divide, multiply, reshape, sqrt, square, subtract } from '../tensor/node-builders.js';
 import type { Node } from '../tensor/op.js';
 
 /** 1 - beta1^t and 1 - beta2^t after t steps, kept as state: they start at 0 and c' = beta c + (1 - beta). */
@@ -14,7 +14,7 @@ export interface Moments {
 }
 
 /** The corrections of the step now taken, from those of the step before. */
-export const nextCorrections = (kept: BiasCorrections, { beta1, beta2 }: AdamOptions): BiasCorrections => ({
+export const nextBiasCorrections = (kept: BiasCorrections, { beta1, beta2 }: AdamOptions): BiasCorrections => ({
   first: add(multiply(kept.first, beta1), 1 - beta1),
   second: add(multiply(kept.second, beta2), 1 - beta2),
 });

@@ -1,14 +1,14 @@
 import { createBatchOrder } from '../dataset/batch-order.js';
 import { packedSize } from '../roll/piano-roll.js';
-import type { FeedPlan } from './feeds.js';
+import type { FeedSettings } from './step-feeds.js';
 
 /** The packed bits of a roll of the dataset, by its index (see packRoll). */
-export type PackedRolls = (index: number) => Uint8Array;
+export type GetPackedRoll = (index: number) => Uint8Array;
 
 /** The packed rolls of a step, from 0, one after the other: [batch * packedSize], fresh bytes each time. */
-export function makePackedBatches(
-  { batch, seed, dataset: { rolls, format } }: FeedPlan,
-  packed: PackedRolls,
+export function createPackedBatches(
+  { batch, seed, dataset: { rolls, format } }: FeedSettings,
+  packed: GetPackedRoll,
 ): (step: number) => Uint8Array {
   const order = createBatchOrder(seed, batch, rolls);
   const bytes = packedSize(format);

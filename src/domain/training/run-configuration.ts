@@ -1,4 +1,4 @@
-import type { ModelChoice } from '../model/model-choice.js';
+import type { ModelConfiguration } from '../model/model-configuration.js';
 import type { RollFormat } from '../roll/roll-format.js';
 
 export const RUN_VERSION = 1;
@@ -6,7 +6,7 @@ export const RUN_VERSION = 1;
 /** run.json: everything needed to repeat a run. No times, no machine. */
 export interface RunConfiguration {
   readonly version: typeof RUN_VERSION;
-  readonly model: ModelChoice;
+  readonly model: ModelConfiguration;
   readonly dataset: {
     /** As it was given on the command line. */
     readonly path: string;

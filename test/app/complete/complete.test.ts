@@ -6,8 +6,8 @@ import {
   type NoiseSearchPorts,
 } from '../../../src/app/complete/complete.js';
 import type { Noise } from '../../../src/domain/model/noise.js';
-import { quantile } from '../../../src/domain/model/normal-quantile.js';
-import * as t from '../../../src/domain/tensor/build.js';
+import { normalQuantile } from '../../../src/domain/model/normal-quantile.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
 import { tinyMetadata } from '../../support/model/tiny-generator.js';
@@ -16,7 +16,7 @@ import { tensor } from '../../support/tensor/graph-cases.js';
 
 const FORMS = 64;
 const CELLS = 16;
-const edge = (i: number): number => (i === 0 ? -1e9 : i === FORMS ? 1e9 : quantile(i / FORMS));
+const edge = (i: number): number => (i === 0 ? -1e9 : i === FORMS ? 1e9 : normalQuantile(i / FORMS));
 
 /** Its first number chooses one of 64 rolls by comparisons alone; the other two shade it. */
 function choosingGenerator(): Program {
@@ -60,7 +60,7 @@ beforeAll(async () => {
 it.each([3, 37, 60])(
   'finds what no slope leads to: form %i of 64, of a whole tune and of some columns',
   async (form) => {
-    const certainties = await draw(noiseOf(quantile((form + 0.3) / FORMS), 0.7, -0.4));
+    const certainties = await draw(noiseOf(normalQuantile((form + 0.3) / FORMS), 0.7, -0.4));
     const roll = { format: tinyMetadata.rollFormat, cells: Uint8Array.from(certainties, (p) => Number(p >= 0.5)) };
     const start = noiseOf(0.01, -0.3, 0.5);
     const whole = await search.findNoise({ roll }, [start], noiseOf(0, 0, 0));

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { describeDiagnosis, createDoctor } from '../../../src/app/doctor/doctor.js';
+import { describeDiagnosis } from '../../../src/app/doctor/describe.js';
+import { createDoctor } from '../../../src/app/doctor/doctor.js';
 import { manualClock } from '../../support/fakes/manual-clock.js';
 import { scriptedDeviceProbe } from '../../support/fakes/scripted-device-probe.js';
 
@@ -12,12 +13,12 @@ it('the doctor tries every device of every engine, and names the command that ge
     scriptedDeviceProbe('onnxruntime', [{ device: 'cuda', works: false, reason: 'no card', remedy: 'npm run cuda' }]),
     scriptedDeviceProbe('reference'),
   ];
-  const diagnosis = await createDoctor(
+  const diagnosis = await createDoctor({
     machine,
-    probes,
-    async () => ({ works: false, reason: 'no model' }),
-    manualClock(),
-  )();
+    deviceProbes: probes,
+    checkShippedModel: async () => ({ works: false, reason: 'no model' }),
+    clock: manualClock(),
+  })();
   expect(diagnosis.devices).toEqual([
     { engine: 'onnxruntime', device: 'cpu', works: true },
     { engine: 'onnxruntime', device: 'cuda', works: false, reason: 'no card', remedy: 'npm run cuda' },

@@ -63,7 +63,8 @@ describe('evaluate', () => {
       console,
       signal: stop.signal,
     });
-    const loadRenderEvaluationPage = async () => createRenderEvaluationPage(plainPictureEncoder, console, stop.signal);
+    const loadRenderEvaluationPage = async () =>
+      createRenderEvaluationPage({ pictures: plainPictureEncoder, console, signal: stop.signal });
     const run = createEvaluate({
       readEvaluatedTunes,
       datasets,

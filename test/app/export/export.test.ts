@@ -13,7 +13,7 @@ import {
 } from '../../../src/domain/errors.js';
 import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
-import { initialState } from '../../../src/domain/training/train-program.js';
+import { initialState } from '../../../src/domain/training/training-program.js';
 import type { GeneratorRuntime } from '../../../src/ports/generator-runtime.js';
 import { describePrecisionLoss } from '../../../src/app/models/measure-precision-loss.js';
 import { normals, randomStream } from '../../../src/domain/random.js';

@@ -12,11 +12,11 @@ const score = {
 
 describe('inspecting a MIDI file', () => {
   const files = memoryFileStore();
-  const inspectMidi = createInspectMidi(files, createStandardMidiReader());
+  const inspectMidi = createInspectMidi({ files, midiReader: createStandardMidiReader() });
 
   it('gives its numbers as MIDI has them', async () => {
     await files.write('a.mid', createStandardMidiWriter().write(score));
-    expect(await inspectMidi('a.mid')).toMatchObject({
+    expect((await inspectMidi('a.mid')).json).toMatchObject({
       kind: 'midi',
       path: 'a.mid',
       ...{ format: 1, ticksPerQuarter: 96, notes: 1, endTick: 288, pitchMin: 43, pitchMax: 43 },

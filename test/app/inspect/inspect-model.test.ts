@@ -10,10 +10,10 @@ describe('inspect a model', () => {
   const bytes = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
   files.files.set('tiny.onnx', bytes);
   files.files.set('junk.onnx', bytes.slice(0, 100));
-  const inspect = createInspectModel(files, jsonModelFormat);
+  const inspect = createInspectModel({ files, modelFormat: jsonModelFormat });
 
   it('says what it holds', async () => {
-    const model = await inspect('tiny.onnx');
+    const { json: model } = await inspect('tiny.onnx');
     const { version: _version, ...facts } = tinyMetadata;
     expect(model).toEqual({
       kind: 'model',

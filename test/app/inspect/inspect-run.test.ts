@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { describeRun, createInspectRun } from '../../../src/app/inspect/inspect-run.js';
+import { createInspectRun } from '../../../src/app/inspect/inspect-run.js';
 import type { LogEntry } from '../../../src/ports/run-store.js';
 import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { checkpointOf, configuration } from '../../support/run-fixtures.js';
@@ -22,13 +22,13 @@ async function trained() {
   const run = await store.create('runs/first', configuration, { replace: false });
   await run.appendLog([{ ...last, step: 1 }, { step: 4, epoch: 2, 'distance.frechet': 55.25 }, last]);
   for (const step of [2, 4, 5]) await run.saveCheckpoint(checkpointOf(step), new Set([2, 4]));
-  return { store, kept: store.runs.get('runs/first')!, inspect: createInspectRun(store) };
+  return { store, kept: store.runs.get('runs/first')!, inspect: createInspectRun({ runs: store }) };
 }
 
 it('says what a run has come to, without needing it for itself', async () => {
   const { inspect } = await trained();
   const { version: _version, ...facts } = configuration;
-  expect(await inspect('runs/first')).toEqual({
+  expect((await inspect('runs/first')).json).toEqual({
     kind: 'run',
     path: 'runs/first',
     ...facts,
@@ -43,7 +43,7 @@ it('says what a run has come to, without needing it for itself', async () => {
 
 it('tells people the same', async () => {
   const { inspect } = await trained();
-  expect(describeRun(await inspect('runs/first'))).toEqual([
+  expect((await inspect('runs/first')).lines).toEqual([
     'run of dcgan-a, depth 2: step 5 of 6 (3 epochs, batch 16, seed 7)',
     'on 40 rolls of data/small (a test), with reference on cpu',
     'checkpoints after step 2, 4, 5',
@@ -56,26 +56,26 @@ it('tells people the same', async () => {
 it('counts the steps of the newest whole checkpoint and names the damaged one', async () => {
   const { inspect, kept } = await trained();
   kept.damaged.add(5);
-  const facts = await inspect('runs/first');
+  const { json: facts, lines } = await inspect('runs/first');
   expect(facts.steps.done).toBe(4);
   expect(facts.damaged).toHaveLength(1);
-  expect(describeRun(facts).join('\n')).toContain('damaged: runs/first/checkpoints/5: it was changed');
+  expect(lines.join('\n')).toContain('damaged: runs/first/checkpoints/5: it was changed');
 });
 
 it('knows a run that has only begun, and one whose losses go by other names', async () => {
   const { inspect, kept } = await trained();
   kept.log = [];
   kept.checkpoints.clear();
-  const facts = await inspect('runs/first');
+  const { json: facts, lines } = await inspect('runs/first');
   expect(facts).toMatchObject({ steps: { done: 0, planned: 6 }, checkpoints: [], best: null, last: null });
-  expect(describeRun(facts)).toContain('no checkpoint yet');
+  expect(lines).toContain('no checkpoint yet');
   kept.log = [{ step: 1, epoch: 1, 'critic.loss': -3 }];
-  expect(describeRun(await inspect('runs/first')).at(-1)).toContain('the last of step 1: critic loss -3.00');
+  expect((await inspect('runs/first')).lines.at(-1)).toContain('the last of step 1: critic loss -3.00');
 });
 
 it('shows control characters of names escaped', async () => {
   const { store } = await trained();
   const dataset = { ...configuration.dataset, origin: 'a\u001b[31mb' };
   await store.create('other', { ...configuration, dataset }, { replace: false });
-  expect(describeRun(await createInspectRun(store)('other')).join('\n')).toContain('a\\x1b[31mb');
+  expect((await createInspectRun({ runs: store })('other')).lines.join('\n')).toContain('a\\x1b[31mb');
 });

@@ -2,13 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { createInspect } from '../../../src/app/inspect/inspect.js';
 import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
 
-const answer = (kind: string) => async (path: string) => ({ lines: [`${kind} ${path}`], json: { kind } });
-const inspectors = { midi: answer('midi'), dataset: answer('dataset'), run: answer('run'), model: answer('model') };
+const answer = (kind: string) => async () => async (path: string) => ({ lines: [`${kind} ${path}`], json: { kind } });
+const inspectors = {
+  loadInspectMidi: answer('midi'),
+  loadInspectDataset: answer('dataset'),
+  loadInspectRun: answer('run'),
+  loadInspectModel: answer('model'),
+};
 
 async function inspected(files: Record<string, string>, path: string): Promise<string> {
   const store = memoryFileStore();
   for (const [name, text] of Object.entries(files)) await store.write(name, Buffer.from(text, 'latin1'));
-  return (await createInspect(store, inspectors)({ path })).lines.join();
+  return (await createInspect({ files: store, ...inspectors })({ path })).lines.join();
 }
 
 describe('inspect decides by content', () => {

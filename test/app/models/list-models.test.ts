@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeModels, createListModels } from '../../../src/app/models/list-models.js';
 
-const listModels = createListModels(async () => []);
+const listModels = createListModels({ listShippedModels: async () => [] });
 
 describe('the list of models', () => {
   it('counts the parameters of dcgan-a as its layers have them', async () => {

@@ -239,8 +239,8 @@ describe('prepare', () => {
   it('can be inspected', async () => {
     addOneOfEach();
     const { manifest } = await run();
-    const inspection = await createInspectDataset(datasets)('data/set');
-    expect(inspection).toEqual({
+    const inspection = await createInspectDataset({ datasets })('data/set');
+    expect(inspection.json).toEqual({
       kind: 'dataset',
       path: 'data/set',
       version: 1,
@@ -257,6 +257,6 @@ describe('prepare', () => {
       blankRolls: 0,
       digest: manifest.digest,
     });
-    expect(describeDataset(inspection).join('\n')).toContain('3 rolls in 1 chunk, all whole');
+    expect(describeDataset(inspection.json).join('\n')).toContain('3 rolls in 1 chunk, all whole');
   });
 });

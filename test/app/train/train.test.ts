@@ -75,8 +75,13 @@ async function workshop({ onStep, spoil, drawing = fingerprint }: Wishes = {}) {
   let step = 0;
   const watch = { report: () => onStep?.(++step), spoil: () => spoil?.(step) ?? false };
   const engines = createEngineRegistry({ mixing: onCpuOnly(() => watched(mixingEngine, watch.report, watch.spoil)) });
-  const loop = createTrainingLoop(drawing, plainBatchLoader(), console, stop.signal);
-  const train = createTrain(datasets, runs, engines, loop, console);
+  const loop = createTrainingLoop({
+    drawSamples: drawing,
+    batchLoader: plainBatchLoader(),
+    console,
+    signal: stop.signal,
+  });
+  const train = createTrain({ datasets, runs, engines, trainingLoop: loop, console });
   return { train, runs, console, stop, run: () => runs.runs.get('run')! };
 }
 
@@ -135,7 +140,7 @@ describe('train', () => {
   }, 60_000);
 
   it('logs, samples and saves as scheduled', async () => {
-    const drawing = createDrawSamples(fakeMidi().writer, plainPictureEncoder);
+    const drawing = createDrawSamples({ midiWriter: fakeMidi().writer, pictures: plainPictureEncoder });
     const { train, run, console } = await workshop({ drawing });
     expect(await train(START)).toMatchObject({ steps: 9, stepsNow: 9, epochs: 3, path: 'run' });
     expect(run().log.map(({ step, epoch }) => [step, epoch])).toEqual([[2, 1], [3, 1], [4, 2], [6, 2], [8, 3], [9, 3]]); // prettier-ignore

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTrainingLoop } from '../../../src/app/train/training-loop.js';
 import { EngineError, InterruptedError, WorkerError, type DomainError } from '../../../src/domain/errors.js';
-import { modelOf } from '../../../src/domain/model/catalogue/catalogue.js';
+import { buildConfiguredModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { TrainingDivergedError } from '../../../src/domain/training/training-errors.js';
 import type { TensorEngine } from '../../../src/ports/tensor-engine.js';
 import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
@@ -42,13 +42,22 @@ function workshop({ feeds = plainBatchLoader(), before, spoil, compile }: Wishes
       };
     },
   };
-  const loop = createTrainingLoop(async () => ({}), feeds, recordingConsole(), stop.signal);
+  const loop = createTrainingLoop({
+    drawSamples: async () => ({}),
+    batchLoader: feeds,
+    console: recordingConsole(),
+    signal: stop.signal,
+  });
   const train = async () => {
     const run = await runs.create('run', configuration, { replace: false });
     const { dataset, model } = configuration;
     const manifest = { format: dataset.format, rolls: dataset.rolls } as never;
-    const rolls = { manifest, packedRoll: (roll: number) => new Uint8Array(2048).fill(roll), close: async () => undefined };
-    return loop({ run, configuration, spec: modelOf(model), dataset: rolls, engine, keep: 9 });
+    const rolls = {
+      manifest,
+      packedRoll: (roll: number) => new Uint8Array(2048).fill(roll),
+      close: async () => undefined,
+    };
+    return loop({ run, configuration, spec: buildConfiguredModel(model), dataset: rolls, engine, keep: 9 });
   };
   return { train, feeds, stop, checkpoints: () => [...runs.runs.get('run')!.checkpoints.keys()] };
 }

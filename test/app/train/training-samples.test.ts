@@ -2,22 +2,26 @@ import { expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDrawSamples, SAVED_SAMPLES } from '../../../src/app/train/training-samples.js';
 import { FileAccessError } from '../../../src/domain/errors.js';
-import { modelOf } from '../../../src/domain/model/catalogue/catalogue.js';
-import { initialState } from '../../../src/domain/training/train-program.js';
+import { buildConfiguredModel } from '../../../src/domain/model/catalogue/catalogue.js';
+import { initialState } from '../../../src/domain/training/training-program.js';
 import { fakeMidi } from '../../support/fakes/fake-midi.js';
 import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { configuration } from '../../support/run-fixtures.js';
 
-const spec = modelOf(configuration.model);
+const spec = buildConfiguredModel(configuration.model);
 
 /** Draws samples of fresh weights into a run whose files take `save`. */
 async function draw(save: (name: string) => Promise<void>) {
   const run = await createFakeRunStore().create('run', configuration, { replace: false });
   const manifest = { format: configuration.dataset.format } as never;
   const dataset = { manifest, packedRoll: () => new Uint8Array(2048), close: async () => undefined };
-  const drawSamples = createDrawSamples(fakeMidi().writer, plainPictureEncoder, () => ({ 'sample.blank': 0.25 }));
+  const drawSamples = createDrawSamples({
+    midiWriter: fakeMidi().writer,
+    pictures: plainPictureEncoder,
+    evaluateSamples: () => ({ 'sample.blank': 0.25 }),
+  });
   const watched = { ...run, saveSample: (_epoch: number, name: string) => save(name) };
   const training = { run: watched, configuration, spec, dataset, engine: mixingEngine, keep: 2 };
   return drawSamples(training, initialState(spec, 1), 4);

@@ -1,6 +1,7 @@
-import { afterAll, expect, it } from '@jest/globals';
-import { buildContainer } from '../../../src/app/wiring/container.js';
-import { TOKENS } from '../../../src/app/wiring/tokens.js';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { buildContainer, type ContainerOptions } from '../../../src/app/wiring/build-container.js';
+import { providers } from '../../../src/app/wiring/container.js';
+import { loaderName } from '../../../src/app/wiring/provider.js';
 
 const listeners = process.listeners('SIGINT');
 afterAll(() => {
@@ -9,10 +10,30 @@ afterAll(() => {
   }
 });
 
-it.each(Object.entries(TOKENS))('has %s, once', async (_name, token) => {
-  const terminal = { isTTY: false, columns: 80, write: () => undefined };
-  const container = await buildContainer({ root: process.cwd(), quiet: true, terminal, onSignal: () => undefined });
-  const service = await container.getAsync<unknown>(token);
-  expect(['object', 'function', 'string']).toContain(typeof service);
-  expect(await container.getAsync<unknown>(token)).toBe(service);
+const options: ContainerOptions = {
+  root: process.cwd(),
+  quiet: true,
+  terminal: { isTTY: false, columns: 80, write: () => undefined },
+  color: false,
+  onSignal: () => undefined,
+};
+const table = providers(options);
+const names = Object.keys(table);
+
+describe('the table of providers', () => {
+  it.each(names)('builds %s once, and gives the same through its loader', async (name) => {
+    const container = await buildContainer(options);
+    const load = await container.getAsync<() => Promise<unknown>>(loaderName(name));
+    const service = await container.getAsync<unknown>(name);
+    expect(['object', 'function', 'string']).toContain(typeof service);
+    expect(await container.getAsync<unknown>(name)).toBe(service);
+    expect(await load()).toBe(service);
+  });
+
+  it('names only services that there are as needs', () => {
+    const known = new Set([...names, ...names.map(loaderName)]);
+    const needs = Object.values(table).flatMap((provider) => provider.needs);
+    expect(needs.length).toBeGreaterThan(50);
+    expect(needs.filter((need) => !known.has(need))).toEqual([]);
+  });
 });

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine, openOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import type { OpenOrtSession } from '../../../src/adapters/onnx/session/ort-session.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
-import { buildContainer } from '../../../src/app/wiring/container.js';
+import { buildContainer } from '../../../src/app/wiring/build-container.js';
 import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
-import { TOKENS } from '../../../src/app/wiring/tokens.js';
 import { UnavailableDeviceError } from '../../../src/domain/errors.js';
+import type { EngineRegistry } from '../../../src/ports/engine-registry.js';
 import { engineRegistryContract } from '../../contracts/engine-registry.contract.js';
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
 
@@ -16,9 +16,10 @@ engineRegistryContract(
       root: process.cwd(),
       quiet: true,
       terminal: process.stdout,
+      color: false,
       onSignal: () => undefined,
     });
-    return container.getAsync(TOKENS.engineRegistry);
+    return container.getAsync<EngineRegistry>('engines');
   },
   { onnxruntime: 'cpu', reference: 'cpu' },
 );

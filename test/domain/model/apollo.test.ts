@@ -4,15 +4,15 @@ import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.j
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
-import { GENERATOR, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
+import { GENERATOR_TENSORS, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
 import { MODEL_VERSION } from '../../../src/domain/model/model-metadata.js';
 import { noiseShape } from '../../../src/domain/model/model-spec.js';
-import { quantile } from '../../../src/domain/model/normal-quantile.js';
-import { parseForm, sourceColumns } from '../../../src/domain/model/tune/tune-form.js';
+import { normalQuantile } from '../../../src/domain/model/normal-quantile.js';
+import { parseTunePlan, sourceColumns } from '../../../src/domain/model/tune/tune-plan.js';
 import { readVoices } from '../../../src/domain/model/tune/voices.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { sizeOf } from '../../../src/domain/tensor/tensor.js';
-import { composingParameters, initialState } from '../../../src/domain/training/train-program.js';
+import { inferenceParameters, initialState } from '../../../src/domain/training/training-program.js';
 import { tinyApollo, VOCABULARY } from '../../support/model/apollo-fixtures.js';
 
 const spec = tinyApollo();
@@ -21,7 +21,7 @@ const shape = noiseShape(spec);
 /** Noise of a tune in the form of this number. */
 const noiseFor = (form: number, seed: number): Float32Array => {
   const noise = normals(randomStream(seed, 'tests'), sizeOf(shape));
-  noise[0] = quantile((form + 0.5) / VOCABULARY.forms.length);
+  noise[0] = normalQuantile((form + 0.5) / VOCABULARY.forms.length);
   return noise;
 };
 
@@ -31,16 +31,16 @@ async function drawn(
   seed: number,
 ): Promise<Uint8Array> {
   const compiled = await engine.compile(samplingProgram(spec, 1));
-  await compiled.load(composingParameters(spec, state));
-  const feeds = new Map([[GENERATOR.noise, { shape: [1, ...shape], data: noiseFor(form, seed) }]]);
-  const { data } = (await compiled.step(feeds)).get(GENERATOR.roll)!;
+  await compiled.load(inferenceParameters(spec, state));
+  const feeds = new Map([[GENERATOR_TENSORS.noise, { shape: [1, ...shape], data: noiseFor(form, seed) }]]);
+  const { data } = (await compiled.step(feeds)).get(GENERATOR_TENSORS.roll)!;
   await compiled.release();
   expect([...new Set(data)].sort()).toEqual([0, 1]);
   return Uint8Array.from(data);
 }
 
 describe.each([0, 1, 2, 3, 4])('a tune in form %i, whatever the weights', (number) => {
-  const form = parseForm(VOCABULARY.forms[number]!)!;
+  const form = parseTunePlan(VOCABULARY.forms[number]!)!;
   const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 1 });
   const roll = drawn(engine, number, number).then((cells) => ({ format: spec.rollFormat, cells }));
 
@@ -90,7 +90,7 @@ test('onnxruntime draws what the reference engine draws', async () => {
 });
 
 test('an exported model composes any number at once, all forms as often as each other', async () => {
-  const parameters = composingParameters(spec, state);
+  const parameters = inferenceParameters(spec, state);
   const bytes = onnxModelFormat.encodeGenerator(generatorProgram(spec, 1, parameters), {
     ...{ version: MODEL_VERSION, architecture: 'apollo', depth: 4, noiseShape: shape, rollFormat: spec.rollFormat },
     ...{ threshold: 0.5, licence: 'none' },
@@ -107,8 +107,8 @@ test('an exported model composes any number at once, all forms as often as each 
 
   // Searching for a noise goes through the file's graph, read back.
   const raised = await createReferenceEngine().compile(onnxModelFormat.readGenerator(bytes));
-  const again = await raised.step(new Map([[GENERATOR.noise, { shape: [1, ...shape], data: noise[1]! }]]));
-  expect(again.get(GENERATOR.roll)!.data).toEqual(together.slice(cells));
+  const again = await raised.step(new Map([[GENERATOR_TENSORS.noise, { shape: [1, ...shape], data: noise[1]! }]]));
+  expect(again.get(GENERATOR_TENSORS.roll)!.data).toEqual(together.slice(cells));
 });
 
 test('a recipe has only its own numbers, from 0 up', () => {

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
-import { GENERATOR, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
+import { GENERATOR_TENSORS, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
 import { parametersOf } from '../../../src/domain/model/parameters.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
@@ -27,7 +27,7 @@ const noise = { shape: [2, 7, 2, 8], data: normals(randomStream(9, 'tests'), 2 *
 async function drawn(engine: TensorEngine, program: Program): Promise<Float32Array> {
   const compiled = await engine.compile(program);
   await compiled.load(state);
-  const { data } = (await compiled.step(new Map([[GENERATOR.noise, noise]]))).get(GENERATOR.roll)!;
+  const { data } = (await compiled.step(new Map([[GENERATOR_TENSORS.noise, noise]]))).get(GENERATOR_TENSORS.roll)!;
   await compiled.release();
   return data;
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../src/domain/errors.js';
 import { buildModel, CATALOGUE } from '../../../src/domain/model/catalogue/catalogue.js';
-import { isLayered, layerShape, networkOutputShape, type Network } from '../../../src/domain/model/layers.js';
-import { countWeights, initialize, parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
+import { isSequential, layerOutputShape, networkOutputShape, type Network } from '../../../src/domain/model/layers.js';
+import { countWeights, initializeParameters, parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
 
 const shapesOf = (network: Network): readonly string[] => {
-  if (!isLayered(network)) throw new Error('no layers');
+  if (!isSequential(network)) throw new Error('no layers');
   let shape = network.inputShape;
-  return network.stages.map((stage) => (shape = stage.reduce((s, layer) => layerShape(layer, s), shape)).join(' '));
+  return network.stages.map((stage) =>
+    (shape = stage.reduce((s, layer) => layerOutputShape(layer, s), shape)).join(' '),
+  );
 };
 
 describe('dcgan-a', () => {
@@ -73,7 +75,7 @@ it.each([...CATALOGUE.values()])('$name: the discriminator takes what the genera
 
 describe('initialize', () => {
   const { generator, discriminator } = buildModel('dcgan-a', 8);
-  const values = initialize([generator, discriminator], 3);
+  const values = initializeParameters([generator, discriminator], 3);
 
   it('draws weights from N(0, 0.02) and scales from N(1, 0.02), and leaves the rest constant', () => {
     const moments = (name: string): readonly [number, number] => {
@@ -92,7 +94,7 @@ describe('initialize', () => {
   });
 
   it('is a function of the seed', () => {
-    const [again, other] = [3, 4].map((seed) => initialize([generator, discriminator], seed));
+    const [again, other] = [3, 4].map((seed) => initializeParameters([generator, discriminator], seed));
     for (const { name } of weightsOf(generator)) expect(again!.get(name)).toEqual(values.get(name));
     expect(other!.get('generator.1.conv.weight')).not.toEqual(values.get('generator.1.conv.weight'));
   });

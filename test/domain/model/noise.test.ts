@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { between, drawNoise, spread, varied, type Noise } from '../../../src/domain/model/noise.js';
-import { quantile } from '../../../src/domain/model/normal-quantile.js';
+import {
+  slerp,
+  drawNoise,
+  latinHypercubeNoises,
+  interpolateNoise,
+  type Noise,
+} from '../../../src/domain/model/noise.js';
+import { normalQuantile } from '../../../src/domain/model/normal-quantile.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 
 const SHAPES = new Map([
@@ -52,8 +58,8 @@ describe('between two noises', () => {
     Math.acos(x.reduce((sum, value, i) => sum + value * y[i]!, 0) / norm(x) / norm(y));
 
   it('are both ends themselves', () => {
-    expect(between(a, b, 0)).toEqual(a);
-    expect(between(a, b, 1)).toEqual(b);
+    expect(slerp(a, b, 0)).toEqual(a);
+    expect(slerp(a, b, 1)).toEqual(b);
   });
 
   it('the way goes at constant speed along the circle and keeps its distance from the origin', () => {
@@ -64,7 +70,7 @@ describe('between two noises', () => {
     const [from, to] = [unit(a), unit(b)];
     const whole = angle(numbers(from), numbers(to));
     for (const t of [0.125, 0.5, 0.8]) {
-      const point = numbers(between(from, to, t));
+      const point = numbers(slerp(from, to, t));
       expect(norm(point)).toBeCloseTo(1, 5);
       expect(angle(numbers(from), point)).toBeCloseTo(t * whole, 5);
       expect(angle(numbers(to), point)).toBeCloseTo((1 - t) * whole, 5);
@@ -73,8 +79,8 @@ describe('between two noises', () => {
 
   it('there is a way where both are the same, or one is nothing', () => {
     const zero: Noise = new Map([...a].map(([name, t]) => [name, { ...t, data: t.data.map(() => 0) }]));
-    numbers(between(a, a, 0.3)).forEach((x, i) => expect(x).toBeCloseTo(numbers(a)[i]!, 5));
-    expect(numbers(between(a, zero, 0.5)).every(Number.isFinite)).toBe(true);
+    numbers(slerp(a, a, 0.3)).forEach((x, i) => expect(x).toBeCloseTo(numbers(a)[i]!, 5));
+    expect(numbers(slerp(a, zero, 0.5)).every(Number.isFinite)).toBe(true);
   });
 });
 
@@ -86,20 +92,20 @@ describe('numbers without a slope', () => {
 
   it('stay up to the middle of the way to another noise, and are its own from there on; others go as between', () => {
     for (const t of [0, 0.2, 0.5, 0.7, 1]) {
-      const [free, is] = [between(a, b, t), varied(a, b, t, slopedAt(0, 1, 0, 1))].map(numbers);
+      const [free, is] = [slerp(a, b, t), interpolateNoise(a, b, t, slopedAt(0, 1, 0, 1))].map(numbers);
       const own = numbers(t <= 0.5 ? a : b);
       expect(is).toEqual([own[0], free![1], own[2], free![3]]);
     }
-    expect(varied(a, b, 1, slopedAt(0, 1, 0, 1))).toEqual(b);
+    expect(interpolateNoise(a, b, 1, slopedAt(0, 1, 0, 1))).toEqual(b);
   });
 
   it('are spread over all quantiles, one draw in each; the others stay', () => {
-    const draws = spread(a, slopedAt(0, 1, 0, 1), 10).map(numbers);
-    const strata = Array.from({ length: 10 }, (_, i) => Math.fround(quantile((i + 0.5) / 10)));
+    const draws = latinHypercubeNoises(a, slopedAt(0, 1, 0, 1), 10).map(numbers);
+    const strata = Array.from({ length: 10 }, (_, i) => Math.fround(normalQuantile((i + 0.5) / 10)));
     for (const at of [0, 2]) expect(draws.map((z) => z[at]!).sort((x, y) => x - y)).toEqual(strata);
     for (const at of [1, 3]) expect(new Set(draws.map((z) => z[at]))).toEqual(new Set([numbers(a)[at]]));
     expect(draws.map((z) => z[0])).not.toEqual(draws.map((z) => z[2]));
-    expect(spread(a, slopedAt(0, 1, 0, 1), 10).map(numbers)).toEqual(draws);
-    expect(spread(a, slopedAt(1, 1, 1, 1), 10)).toEqual([]);
+    expect(latinHypercubeNoises(a, slopedAt(0, 1, 0, 1), 10).map(numbers)).toEqual(draws);
+    expect(latinHypercubeNoises(a, slopedAt(1, 1, 1, 1), 10)).toEqual([]);
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fromFloat16, LARGEST_FLOAT16, quantize, shift, toFloat16 } from '../../../src/domain/model/precision.js';
+import {
+  fromFloat16,
+  MAX_FLOAT16,
+  quantizePerChannel,
+  toOffsetInt8,
+  toFloat16,
+} from '../../../src/domain/model/precision.js';
 
 const half = (bits: number): number => fromFloat16(Uint16Array.of(bits))[0]!;
 const bitsOf = (value: number): number => toFloat16(Float32Array.of(value))[0]!;
@@ -39,7 +45,7 @@ describe('binary16', () => {
   });
 
   it('gives the nearest of its numbers', () => {
-    const value = fc.float({ min: -LARGEST_FLOAT16, max: LARGEST_FLOAT16, noNaN: true });
+    const value = fc.float({ min: -MAX_FLOAT16, max: MAX_FLOAT16, noNaN: true });
     fc.assert(
       fc.property(value, (x) => {
         const bits = bitsOf(x);
@@ -65,7 +71,7 @@ describe('quantize', () => {
       fc.property(shape, fc.nat(2), fc.infiniteStream(number), (dims, axis, numbers) => {
         const size = dims.reduce((a, b) => a * b);
         const data = Float32Array.from({ length: size }, () => numbers.next().value as number);
-        const { values, scales } = quantize({ shape: dims, data }, axis);
+        const { values, scales } = quantizePerChannel({ shape: dims, data }, axis);
         expect(scales).toHaveLength(dims[axis]!);
         const inner = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
         const channelOf = (i: number): number => Math.floor(i / inner) % dims[axis]!;
@@ -84,12 +90,14 @@ describe('quantize', () => {
 
   it('takes the even one of two whole numbers that are equally near, as QuantizeLinear does, and the negative of a negative', () => {
     const data = Float32Array.of(127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
-    expect([...quantize({ shape: [1, 7], data }, 0).values].map((q) => q + 0)).toEqual([127, 0, 2, 2, 0, -2, -2]);
+    expect([...quantizePerChannel({ shape: [1, 7], data }, 0).values].map((q) => q + 0)).toEqual([
+      127, 0, 2, 2, 0, -2, -2,
+    ]);
   });
 
   it('stays finite up to float32’s largest number', () => {
     const largest = (2 - 2 ** -23) * 2 ** 127;
-    const { values, scales } = quantize({ shape: [2], data: Float32Array.of(largest, -largest) }, 0);
+    const { values, scales } = quantizePerChannel({ shape: [2], data: Float32Array.of(largest, -largest) }, 0);
     expect([...values]).toEqual([127, -127]);
     for (const scale of scales) expect(Math.fround(127 * scale) / largest).toBeCloseTo(1, 6);
   });
@@ -104,19 +112,19 @@ describe('shift', () => {
     fc.assert(
       fc.property(fc.array(channel, { minLength: 1, maxLength: 5 }), (channels) => {
         const data = Float32Array.from(channels.flatMap(([from, steps]) => steps.map((step) => from + step)));
-        const { values, offsets } = shift({ shape: [channels.length, 3], data }, 0)!;
+        const { values, offsets } = toOffsetInt8({ shape: [channels.length, 3], data }, 0)!;
         expect(Float32Array.from(values, (value, i) => value + offsets[Math.floor(i / 3)]!)).toEqual(data);
       }),
     );
   });
 
   it('moves only those channels that do not fit as they are', () => {
-    const columns = shift({ shape: [2, 3], data: Float32Array.of(-128, 3, 0, 127, 256, 5) }, 1)!;
+    const columns = toOffsetInt8({ shape: [2, 3], data: Float32Array.of(-128, 3, 0, 127, 256, 5) }, 1)!;
     expect([...columns.offsets]).toEqual([0, 131, 0]);
   });
 
   it('has none where they are farther apart, or too large to add to', () => {
-    expect(shift({ shape: [1, 2], data: Float32Array.of(0, 256) }, 0)).toBeUndefined();
-    expect(shift({ shape: [1, 2], data: Float32Array.of(2 ** 30, 2 ** 30) }, 0)).toBeUndefined();
+    expect(toOffsetInt8({ shape: [1, 2], data: Float32Array.of(0, 256) }, 0)).toBeUndefined();
+    expect(toOffsetInt8({ shape: [1, 2], data: Float32Array.of(2 ** 30, 2 ** 30) }, 0)).toBeUndefined();
   });
 });

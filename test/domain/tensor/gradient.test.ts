@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import * as t from '../../../src/domain/tensor/build.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node, OpKind } from '../../../src/domain/tensor/op.js';
-import { topological } from '../../../src/domain/tensor/walk.js';
+import { topologicalOrder } from '../../../src/domain/tensor/topological-order.js';
 import { evaluateByDefinition } from '../../support/tensor/definitions.js';
 import { findDisagreement, directionalDerivatives } from '../../support/tensor/finite-differences.js';
 import { randomTensor, tensor } from '../../support/tensor/graph-cases.js';
@@ -105,7 +105,7 @@ describe('gradients', () => {
     let y: Node = x;
     for (let i = 0; i < 60; i++) y = t.add(y, y);
     const [dx] = gradients(t.sum(y), [x]);
-    expect(topological([dx!]).length).toBeLessThan(200);
+    expect(topologicalOrder([dx!]).length).toBeLessThan(200);
     expect(values(dx!)).toEqual(fed.map(() => 2 ** 60));
   });
 });
@@ -118,7 +118,7 @@ function lossOf(node: Node): Node {
 
 /** The sum of squares of the gradient of `loss` to all its inputs, as in a gradient penalty. */
 function squaredGradient(loss: Node): Node {
-  const inputs = topological([loss]).filter((node) => node.op === 'input');
+  const inputs = topologicalOrder([loss]).filter((node) => node.op === 'input');
   return gradients(loss, inputs)
     .map((slope) => t.asScalar(t.sum(t.square(slope))))
     .reduce(t.add, t.constant(0));

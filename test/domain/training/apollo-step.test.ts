@@ -2,13 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
-import { applyNetwork } from '../../../src/domain/model/apply.js';
+import { applyNetwork } from '../../../src/domain/model/apply-network.js';
 import { parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
 import { randomStream } from '../../../src/domain/random.js';
-import { add, asScalar, constant, input, matmul, mean, multiply } from '../../../src/domain/tensor/build.js';
+import { add, asScalar, constant, input, matmul, mean, multiply } from '../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { gradientPenalty, relativistic } from '../../../src/domain/training/objectives.js';
-import { averageOf, FEEDS, initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';
+import {
+  averageName,
+  TRAINING_FEEDS,
+  initialState,
+  TRAINING_METRICS,
+  trainingProgram,
+} from '../../../src/domain/training/training-program.js';
 import { apolloFeeds, tinyApollo } from '../../support/model/apollo-fixtures.js';
 
 const BATCH = 2;
@@ -17,7 +23,7 @@ const state = initialState(spec, 5);
 const feeds = apolloFeeds(spec, BATCH, 1);
 
 async function stepped(engine: ReturnType<typeof createReferenceEngine>, steps: number) {
-  const program = await engine.compile(trainProgram(spec, BATCH));
+  const program = await engine.compile(trainingProgram(spec, BATCH));
   await program.load(state);
   let metrics = await program.step(feeds);
   for (let step = 1; step < steps; step++) metrics = await program.step(feeds);
@@ -43,7 +49,7 @@ describe('a step of apollo', () => {
 
   it('is the same on onnxruntime', async () => {
     const [own, native] = [await once, await stepped(makeOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1)];
-    for (const metric of Object.values(METRICS)) {
+    for (const metric of Object.values(TRAINING_METRICS)) {
       const want = own.metrics.get(metric)!.data;
       native.metrics.get(metric)!.data.forEach((x, i) => expect(x).toBeCloseTo(want[i]!, 4));
     }
@@ -60,9 +66,9 @@ describe('a step of apollo', () => {
     const [{ after: first }, { after: second }] = [await once, await stepped(createReferenceEngine(), 2)];
     const name = 'generator.in.weight';
     const at = (values: typeof first, key: string): number => values.get(key)!.data[0]!;
-    expect(at(first, averageOf(name))).toBeCloseTo(at(first, name), 6);
+    expect(at(first, averageName(name))).toBeCloseTo(at(first, name), 6);
     const between = at(first, name) + 0.75 * (at(second, name) - at(first, name));
-    expect(at(second, averageOf(name))).toBeCloseTo(between, 6);
+    expect(at(second, averageName(name))).toBeCloseTo(between, 6);
     expect(at(second, name)).not.toBe(at(first, name));
   });
 
@@ -95,7 +101,7 @@ function discriminatorLoss() {
   const nodes = new Map(
     [spec.generator, spec.discriminator].flatMap(parametersOf).map(({ name, shape }) => [name, input(name, shape)]),
   );
-  const [real, noise, condition] = Object.values(FEEDS).map((name) => input(name, feeds.get(name)!.shape)) as [
+  const [real, noise, condition] = Object.values(TRAINING_FEEDS).map((name) => input(name, feeds.get(name)!.shape)) as [
     Node,
     Node,
     Node,
@@ -123,7 +129,7 @@ it('a relativistic pair is judged by which is more real: both losses meet at log
   const want = (Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(1))) / 2;
   expect(value(relativistic.discriminator(real, fake))).toBeCloseTo(want, 6);
   expect(value(relativistic.generator(real, fake))).toBeCloseTo(want, 6);
-  expect(value(asScalar(mean(relativistic.verdicts(real, fake).real)))).toBeCloseTo(
+  expect(value(asScalar(mean(relativistic.probabilities(real, fake).real)))).toBeCloseTo(
     (1 / (1 + Math.exp(-2)) + 1 / (1 + Math.E)) / 2,
     6,
   );

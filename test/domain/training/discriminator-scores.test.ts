@@ -1,9 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { countVerdicts, verdictText } from '../../../src/domain/training/discriminator-scores.js';
+import {
+  countDiscriminatorScores,
+  formatDiscriminatorScores,
+} from '../../../src/domain/training/discriminator-scores.js';
 
 it('counts over 0.7 as real, under 0.3 as fake, and the first eight alone', () => {
   const certainties = Float32Array.of(0.71, 0.69, 0.5, 0.31, 0.29, 0, 1, 0.9, 1, 1, 1);
-  expect(countVerdicts(certainties)).toEqual({ real: 3, ambiguous: 3, fake: 2 });
-  expect(verdictText(countVerdicts(certainties))).toBe('3/3/2');
-  expect(countVerdicts(Float32Array.of(0.1))).toEqual({ real: 0, ambiguous: 0, fake: 1 });
+  expect(countDiscriminatorScores(certainties)).toEqual({ real: 3, ambiguous: 3, fake: 2 });
+  expect(formatDiscriminatorScores(countDiscriminatorScores(certainties))).toBe('3/3/2');
+  expect(countDiscriminatorScores(Float32Array.of(0.1))).toEqual({ real: 0, ambiguous: 0, fake: 1 });
 });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
-import { applyNetwork } from '../../../src/domain/model/apply.js';
+import { applyNetwork } from '../../../src/domain/model/apply-network.js';
 import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
 import { noiseShape } from '../../../src/domain/model/model-spec.js';
 import { parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
 import { rollShape } from '../../../src/domain/roll/roll-format.js';
 import { randomStream } from '../../../src/domain/random.js';
-import { input } from '../../../src/domain/tensor/build.js';
+import { input } from '../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { programOutputs } from '../../../src/domain/tensor/program.js';
 import { binaryCrossEntropy } from '../../../src/domain/training/objectives.js';
-import { ADAM } from '../../../src/domain/model/adam-options.js';
-import { initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';
+import { DCGAN_ADAM } from '../../../src/domain/model/adam-options.js';
+import { initialState, TRAINING_METRICS, trainingProgram } from '../../../src/domain/training/training-program.js';
 import { randomTensor, randomIntegerTensor } from '../../support/tensor/graph-cases.js';
 
 type Values = ReadonlyMap<string, Float64Array>;
@@ -29,7 +29,7 @@ const start: Values = doubles([
   ['noise', randomTensor([BATCH, ...noiseShape(spec)], 2)],
 ]);
 
-const step = trainProgram(spec, BATCH);
+const step = trainingProgram(spec, BATCH);
 const outputs = [...step.metrics.map(({ name }) => name), ...step.state.map(({ name }) => name)];
 const run = featureValues(programOutputs(step), outputs);
 
@@ -37,11 +37,11 @@ describe('the gradients of a whole dcgan-a step agree with central differences',
   const after = run(start);
   /** From moments of zero, Adam's first moment is (1 - beta1) g: so the step tells its gradients. */
   const gradientOf = (weight: string): Float64Array =>
-    after.get(`${weight}.first_moment`)!.map((moment) => moment / (1 - ADAM.beta1));
+    after.get(`${weight}.first_moment`)!.map((moment) => moment / (1 - DCGAN_ADAM.beta1));
 
   it('of the discriminator, through all its layers', () => {
     const weights = weightsOf(discriminator).map(({ name }) => name);
-    const metric = step.metrics.find(({ name }) => name === METRICS.discriminatorLoss)!;
+    const metric = step.metrics.find(({ name }) => name === TRAINING_METRICS.discriminatorLoss)!;
     const lossOf = featureValues([metric.node], ['loss']);
     const lossAt = (at: Values): number => lossOf(at).get('loss')![0]!;
     expectAgreement(weights, start, gradientOf, lossAt);
@@ -54,7 +54,7 @@ describe('the gradients of a whole dcgan-a step agree with central differences',
     ]);
     const lossOf = featureValues([generatorLoss()], ['loss']);
     const lossAt = (at: Values): number => lossOf(at).get('loss')![0]!;
-    expect(lossAt(fixed)).toBeCloseTo(after.get(METRICS.generatorLoss)![0]!, 10);
+    expect(lossAt(fixed)).toBeCloseTo(after.get(TRAINING_METRICS.generatorLoss)![0]!, 10);
     const weights = weightsOf(generator).map(({ name }) => name);
     expectAgreement(weights, fixed, gradientOf, lossAt);
   });

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import type { OpKind } from '../../../src/domain/tensor/op.js';
 import { partsOfStep, STEP_PARTS, type StepPart } from '../../../src/domain/training/step-parts.js';
-import { trainProgram } from '../../../src/domain/training/train-program.js';
+import { trainingProgram } from '../../../src/domain/training/training-program.js';
 
 /** Convolutions of a part by what they compute. */
 function convolutions(): ReadonlyMap<StepPart, Partial<Record<OpKind, number>>> {
   const counts = new Map<StepPart, Partial<Record<OpKind, number>>>(STEP_PARTS.map((part) => [part, {}]));
-  for (const [{ op }, part] of partsOfStep(trainProgram(buildModel('dcgan-a', 2), 2))) {
+  for (const [{ op }, part] of partsOfStep(trainingProgram(buildModel('dcgan-a', 2), 2))) {
     const of = counts.get(part)!;
     if (op.startsWith('conv')) of[op] = (of[op] ?? 0) + 1;
   }
@@ -35,7 +35,7 @@ describe('partsOfStep', () => {
   });
 
   it('has a part for each node', () => {
-    const program = trainProgram(buildModel('dcgan-a', 1), 2);
+    const program = trainingProgram(buildModel('dcgan-a', 1), 2);
     const parts = partsOfStep(program);
     for (const { next } of program.state) expect(STEP_PARTS).toContain(parts.get(next));
     const ofUpdates = program.state.filter(({ name }) => name.endsWith('moment')).map(({ next }) => parts.get(next));

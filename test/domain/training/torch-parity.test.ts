@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
-import { initialState, METRICS, trainProgram } from '../../../src/domain/training/train-program.js';
+import { initialState, TRAINING_METRICS, trainingProgram } from '../../../src/domain/training/training-program.js';
 
 interface Golden {
   readonly depth: number;
@@ -24,7 +24,7 @@ const golden = JSON.parse(readFileSync(new URL('../../golden/torch-dcgan-a.json'
 it("five steps of dcgan-a equal PyTorch's BCEWithLogitsLoss, BatchNorm2d and Adam", async () => {
   const { depth, batch, seed } = golden;
   const spec = buildModel('dcgan-a', depth);
-  const program = await makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }).compile(trainProgram(spec, batch));
+  const program = await makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }).compile(trainingProgram(spec, batch));
   await program.load(initialState(spec, seed));
   for (const [step, [discriminator, generator]] of golden.losses.entries()) {
     const cells = randomStream(seed, 'tests', step);
@@ -36,8 +36,8 @@ it("five steps of dcgan-a equal PyTorch's BCEWithLogitsLoss, BatchNorm2d and Ada
         ['noise', { shape: [batch, 7, 2, 8], data: noise }],
       ]),
     );
-    expect(metrics.get(METRICS.discriminatorLoss)!.data[0]! / discriminator).toBeCloseTo(1, 5);
-    expect(metrics.get(METRICS.generatorLoss)!.data[0]! / generator).toBeCloseTo(1, 5);
+    expect(metrics.get(TRAINING_METRICS.discriminatorLoss)!.data[0]! / discriminator).toBeCloseTo(1, 5);
+    expect(metrics.get(TRAINING_METRICS.generatorLoss)!.data[0]! / generator).toBeCloseTo(1, 5);
   }
   const state = await program.read();
   await program.release();

@@ -2,7 +2,7 @@ import { randomStream, normals } from '../../../src/domain/random.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
 import type { NamedTensors } from '../../../src/domain/tensor/tensor.js';
-import { initialState, trainProgram } from '../../../src/domain/training/train-program.js';
+import { initialState, trainingProgram } from '../../../src/domain/training/training-program.js';
 import type { TensorEngine } from '../../../src/ports/tensor-engine.js';
 
 /** A training that every engine can repeat. */
@@ -29,7 +29,7 @@ export const BATCH = 2;
 export const SEED = 3;
 
 export const dcgan: Task = {
-  program: trainProgram(SPEC, BATCH),
+  program: trainingProgram(SPEC, BATCH),
   start: initialState(SPEC, SEED),
   feeds: (step) => {
     const cells = randomStream(SEED, 'tests', step);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DamagedFileError } from '../../../src/domain/errors.js';
 import type { ModelMetadata } from '../../../src/domain/model/model-metadata.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
-import { topological } from '../../../src/domain/tensor/walk.js';
+import { topologicalOrder } from '../../../src/domain/tensor/topological-order.js';
 import type { ModelFormat } from '../../../src/ports/model-format.js';
 
 interface Body {
@@ -47,6 +47,6 @@ function opened(model: Uint8Array): Body {
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const weightsOf = (program: Program): number[][] =>
-  topological(program.metrics.map(({ node }) => node)).flatMap((node) =>
+  topologicalOrder(program.metrics.map(({ node }) => node)).flatMap((node) =>
     node.op === 'constant' && node.shape.length > 0 ? [[...node.params.value.data]] : [],
   );

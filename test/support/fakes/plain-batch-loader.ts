@@ -1,6 +1,6 @@
 import { WorkerError } from '../../../src/domain/errors.js';
-import { makeFeedsOfStep } from '../../../src/domain/training/feeds.js';
-import { makePackedBatches } from '../../../src/domain/training/packed-batches.js';
+import { createBuildStepFeeds } from '../../../src/domain/training/step-feeds.js';
+import { createPackedBatches } from '../../../src/domain/training/packed-batches.js';
 import type { BatchLoader } from '../../../src/ports/batch-loader.js';
 
 /**
@@ -16,7 +16,7 @@ export function plainBatchLoader(
     asked,
     closed: () => closed,
     open(plan, packed) {
-      const [feedsOf, batches] = [makeFeedsOfStep(plan), makePackedBatches(plan, packed)];
+      const [feedsOf, batches] = [createBuildStepFeeds(plan), createPackedBatches(plan, packed)];
       let open = true;
       return {
         prefetch: (step) => void asked.push(step),

@@ -4,7 +4,7 @@ import { learnVocabulary, type Vocabulary } from '../../../src/domain/model/tune
 import type { PianoRoll } from '../../../src/domain/roll/piano-roll.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { sizeOf, type NamedTensors } from '../../../src/domain/tensor/tensor.js';
-import { FEEDS } from '../../../src/domain/training/train-program.js';
+import { TRAINING_FEEDS } from '../../../src/domain/training/training-program.js';
 import { LITTLE_TUNE, twoVoiceRoll } from './two-voice-roll.js';
 
 /** The little tune in five keys, some of it later. */
@@ -30,8 +30,8 @@ export function apolloFeeds(spec: ModelSpec, batch: number, seed: number): Named
     condition.set(examples!.encode(TUNES[i]!, real, i * size), i * examples!.conditionSize);
   const noise = [batch, ...noiseShape(spec)];
   return new Map([
-    [FEEDS.real, { shape: [batch, ...discriminator.inputShape], data: real }],
-    [FEEDS.noise, { shape: noise, data: normals(randomStream(seed, 'tests'), sizeOf(noise)) }],
-    [FEEDS.condition, { shape: [batch, examples!.conditionSize], data: condition }],
+    [TRAINING_FEEDS.real, { shape: [batch, ...discriminator.inputShape], data: real }],
+    [TRAINING_FEEDS.noise, { shape: noise, data: normals(randomStream(seed, 'tests'), sizeOf(noise)) }],
+    [TRAINING_FEEDS.condition, { shape: [batch, examples!.conditionSize], data: condition }],
   ]);
 }

@@ -1,5 +1,12 @@
 import type { ModelMetadata } from '../../../src/domain/model/model-metadata.js';
-import { add, constant, conv2dInputGradient, input, reshape, sigmoid } from '../../../src/domain/tensor/build.js';
+import {
+  add,
+  constant,
+  conv2dInputGradient,
+  input,
+  reshape,
+  sigmoid,
+} from '../../../src/domain/tensor/node-builders.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
 
 const CELLS = 16; // 2 pitches, 8 columns

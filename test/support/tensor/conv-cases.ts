@@ -1,7 +1,12 @@
 import fc from 'fast-check';
-import { constant, conv2d, conv2dInputGradient, conv2dWeightGradient } from '../../../src/domain/tensor/build.js';
+import {
+  constant,
+  conv2d,
+  conv2dInputGradient,
+  conv2dWeightGradient,
+} from '../../../src/domain/tensor/node-builders.js';
 import type { ConvGeometry, Pair } from '../../../src/domain/tensor/op.js';
-import { outputSize } from '../../../src/domain/tensor/shape.js';
+import { outputSize } from '../../../src/domain/tensor/shape-rules.js';
 import { graphCase, randomTensor, type GraphCase } from './graph-cases.js';
 
 export interface ConvSetting {

@@ -3,7 +3,7 @@ import { randomStream } from '../../../src/domain/random.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { sizeOf } from '../../../src/domain/tensor/tensor.js';
-import { topological } from '../../../src/domain/tensor/walk.js';
+import { topologicalOrder } from '../../../src/domain/tensor/topological-order.js';
 import type { GraphCase } from './graph-cases.js';
 
 /** Slopes along one direction: by the gradient, and by a central difference. */
@@ -25,7 +25,7 @@ export function directionalDerivatives(
   directions = 2,
   h = 1e-5,
 ): readonly DirectionalDerivatives[] {
-  const inputs = topological([loss]).filter((node): node is Node<'input'> => node.op === 'input');
+  const inputs = topologicalOrder([loss]).filter((node): node is Node<'input'> => node.op === 'input');
   const evaluateLoss = createEvaluate([loss]);
   const evaluateGradients = createEvaluate(gradients(loss, inputs));
   const at: Point = new Map([...feeds].map(([name, { data }]) => [name, Float64Array.from(data)]));

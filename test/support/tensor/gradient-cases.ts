@@ -1,4 +1,4 @@
-import * as t from '../../../src/domain/tensor/build.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
 import type { OpKind } from '../../../src/domain/tensor/op.js';
 import { graphCase, randomTensor, tensor, type GraphCase } from './graph-cases.js';
 import { operationCases } from './operation-cases.js';

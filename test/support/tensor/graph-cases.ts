@@ -1,5 +1,5 @@
 import { randomStream } from '../../../src/domain/random.js';
-import { input } from '../../../src/domain/tensor/build.js';
+import { input } from '../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { sizeOf, type NamedTensors, type Shape, type Tensor } from '../../../src/domain/tensor/tensor.js';
 

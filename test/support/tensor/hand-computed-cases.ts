@@ -1,4 +1,4 @@
-import * as t from '../../../src/domain/tensor/build.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
 import { graphCase, tensor, type GraphCase } from './graph-cases.js';
 
 /** Cases worked out by hand, so that the definitions themselves are anchored. */

@@ -1,4 +1,4 @@
-import * as t from '../../../src/domain/tensor/build.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
 import type { Node, OpKind } from '../../../src/domain/tensor/op.js';
 import type { Shape } from '../../../src/domain/tensor/tensor.js';
 import { forwardCases, inputGradientCases, weightGradientCases } from './conv-cases.js';

@@ -1,5 +1,5 @@
 import { gradients } from '../../../src/domain/tensor/gradient.js';
-import * as t from '../../../src/domain/tensor/build.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
 import type { ConvGeometry, Node } from '../../../src/domain/tensor/op.js';
 import type { Program, StateSlot } from '../../../src/domain/tensor/program.js';
 import type { NamedTensors } from '../../../src/domain/tensor/tensor.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import * as t from '../../../src/domain/tensor/build.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
 import { randomTensor, type GraphCase } from './graph-cases.js';

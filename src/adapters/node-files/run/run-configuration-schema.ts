@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseForm } from '../../../domain/model/tune/tune-form.js';
+import { parseTunePlan } from '../../../domain/model/tune/tune-plan.js';
 import { RUN_VERSION } from '../../../domain/training/run-configuration.js';
 
 const count = z.int().min(1);
@@ -17,7 +17,7 @@ export const runConfigurationSchema = z.strictObject({
         melody: z.strictObject({ lowest: z.int().min(-5).max(133), rows: count }),
         chords: z.array(z.array(z.int().min(0).max(11)).min(1)).min(1),
         voicings: z.array(z.array(z.array(row).min(1))).length(12),
-        forms: z.array(z.string().refine((text) => parseForm(text) !== undefined, 'no form of a tune')).min(1),
+        forms: z.array(z.string().refine((text) => parseTunePlan(text) !== undefined, 'no form of a tune')).min(1),
       })
       .optional(),
   }),

@@ -1,10 +1,10 @@
 import { workerData } from 'node:worker_threads';
-import { makeFeedsOfStep } from '../../../domain/training/feeds.js';
+import { createBuildStepFeeds } from '../../../domain/training/step-feeds.js';
 import type { BatchRequest, BatchResponse, BatchLoaderThreadData } from './messages.js';
 
 /** What the thread of `createThreadedBatchLoader` runs. It knows the domain alone, so that it can be ended at any moment. */
 const { plan, port } = workerData as BatchLoaderThreadData;
-const feedsOf = makeFeedsOfStep(plan);
+const feedsOf = createBuildStepFeeds(plan);
 
 port.on('message', ({ step, packed }: BatchRequest) => {
   const report: BatchResponse = { step, feeds: [...feedsOf(step, packed)] };

@@ -1,6 +1,6 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { WorkerError } from '../../../domain/errors.js';
-import { makePackedBatches } from '../../../domain/training/packed-batches.js';
+import { createPackedBatches } from '../../../domain/training/packed-batches.js';
 import type { NamedTensors } from '../../../domain/tensor/tensor.js';
 import type { Batches, BatchLoader } from '../../../ports/batch-loader.js';
 import type { BatchRequest, BatchResponse, BatchLoaderThreadData } from './messages.js';
@@ -21,7 +21,7 @@ export const createThreadedBatchLoader = ({
   maxHeapMegabytes,
 }: BatchLoaderThreadOptions = {}): BatchLoader => ({
   open(plan, packed) {
-    const batches = makePackedBatches(plan, packed);
+    const batches = createPackedBatches(plan, packed);
     const { port1: port, port2 } = new MessageChannel();
     const start: BatchLoaderThreadData = { plan, port: port2 };
     const resourceLimits = maxHeapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: maxHeapMegabytes };

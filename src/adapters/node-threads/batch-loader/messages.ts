@@ -1,10 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { FeedPlan } from '../../../domain/training/feeds.js';
+import type { FeedSettings } from '../../../domain/training/step-feeds.js';
 import type { Tensor } from '../../../domain/tensor/tensor.js';
 
 /** What the thread is started with. */
 export interface BatchLoaderThreadData {
-  readonly plan: FeedPlan;
+  readonly plan: FeedSettings;
   readonly port: MessagePort;
 }
 

@@ -1,5 +1,5 @@
 import { DamagedFileError, ShapeError } from '../../../domain/errors.js';
-import { constant, input } from '../../../domain/tensor/build.js';
+import { constant, input } from '../../../domain/tensor/node-builders.js';
 import type { Node } from '../../../domain/tensor/op.js';
 import type { Program } from '../../../domain/tensor/program.js';
 import { readGraph, type ReadNode } from './graph-reader.js';

@@ -1,4 +1,4 @@
-import * as t from '../../../domain/tensor/build.js';
+import * as t from '../../../domain/tensor/node-builders.js';
 import type { Pair, Node } from '../../../domain/tensor/op.js';
 import { sizeOf, type Shape } from '../../../domain/tensor/tensor.js';
 import { DamagedFileError } from '../../../domain/errors.js';

@@ -1,4 +1,4 @@
-import { GENERATOR } from '../../../domain/model/generator-program.js';
+import { GENERATOR_TENSORS } from '../../../domain/model/generator-program.js';
 import type { Program } from '../../../domain/tensor/program.js';
 import { byRules, lowerProgram } from './lowering.js';
 import { lowerings } from './lowering-rules.js';
@@ -22,7 +22,7 @@ const RULES: typeof lowerings = {
 };
 
 function withCells(graph: OnnxGraph, threshold: number): OnnxGraph {
-  const { name: certainties, dims } = graph.outputs.find(({ name }) => name === GENERATOR.roll)!;
+  const { name: certainties, dims } = graph.outputs.find(({ name }) => name === GENERATOR_TENSORS.roll)!;
   const [least, sounds] = ['threshold', 'sounds'];
   return {
     ...graph,

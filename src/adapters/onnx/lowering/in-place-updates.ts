@@ -1,6 +1,6 @@
 import type { Node } from '../../../domain/tensor/op.js';
 import { programOutputs, type Program } from '../../../domain/tensor/program.js';
-import { topological } from '../../../domain/tensor/walk.js';
+import { topologicalOrder } from '../../../domain/tensor/topological-order.js';
 
 /**
  * Which state tensors the next ones may be written over while the program runs: those that nothing reads any more by then, since all
@@ -9,7 +9,7 @@ import { topological } from '../../../domain/tensor/walk.js';
  */
 export function updatedInPlace(program: Program): ReadonlySet<string> {
   const { metrics, state } = program;
-  const order = topological(programOutputs(program));
+  const order = topologicalOrder(programOutputs(program));
   const readers = new Map<Node, Node[]>();
   for (const node of order) {
     for (const input of node.inputs as readonly Node[]) readers.set(input, [...(readers.get(input) ?? []), node]);
@@ -17,7 +17,7 @@ export function updatedInPlace(program: Program): ReadonlySet<string> {
   const metricNodes = new Set(metrics.map(({ node }) => node));
   const nextNodes = new Set(state.map(({ next }) => next));
   const fits = state.filter(({ current, next }) => {
-    const needed = new Set(topological([next]));
+    const needed = new Set(topologicalOrder([next]));
     const isSafe = (value: Node): boolean =>
       value !== next &&
       !metricNodes.has(value) &&

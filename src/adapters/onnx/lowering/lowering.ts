@@ -1,6 +1,6 @@
 import type { Node, OpKind } from '../../../domain/tensor/op.js';
 import type { Program } from '../../../domain/tensor/program.js';
-import { topological } from '../../../domain/tensor/walk.js';
+import { topologicalOrder } from '../../../domain/tensor/topological-order.js';
 import { GraphBuilder } from './graph-builder.js';
 import { lowerings, type Lowering } from './lowering-rules.js';
 import type { OnnxGraph } from '../wire/onnx-graph.js';
@@ -54,7 +54,7 @@ export function lowerProgram(
   const builder = new GraphBuilder(program.name);
   for (const { params } of inputs) builder.input(params.name, params.shape);
   const roots = outputs.map((output) => output.node);
-  const order = topological(roots);
+  const order = topologicalOrder(roots);
   const nodes = lowerNodes(builder, countUses(order, roots));
   for (const node of order) {
     builder.part = parts.get(node) ?? '';

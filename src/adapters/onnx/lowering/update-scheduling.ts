@@ -1,6 +1,6 @@
 import type { Node, OpKind } from '../../../domain/tensor/op.js';
 import { programOutputs, type Program } from '../../../domain/tensor/program.js';
-import { topological } from '../../../domain/tensor/walk.js';
+import { topologicalOrder } from '../../../domain/tensor/topological-order.js';
 import { nextName } from './lowering.js';
 import type { OnnxGraph, OnnxNode } from '../wire/onnx-graph.js';
 
@@ -15,7 +15,7 @@ import type { OnnxGraph, OnnxNode } from '../wire/onnx-graph.js';
  */
 export function withEarlyUpdates(graph: OnnxGraph, program: Program): OnnxGraph {
   const read = new Set(
-    topological(programOutputs(program)).flatMap((node) =>
+    topologicalOrder(programOutputs(program)).flatMap((node) =>
       PRODUCTS.has(node.op) ? (node.inputs as readonly Node[]) : [],
     ),
   );

@@ -1,5 +1,5 @@
 import type { ConvGeometry, Node, Pair } from '../../../domain/tensor/op.js';
-import { outputSize } from '../../../domain/tensor/shape.js';
+import { outputSize } from '../../../domain/tensor/shape-rules.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { int, ints } from '../wire/onnx-graph.js';
 

@@ -1,9 +1,9 @@
 import { EngineError } from '../../../domain/errors.js';
 import {
   fromFloat16,
-  LARGEST_FLOAT16,
-  quantize,
-  shift,
+  MAX_FLOAT16,
+  quantizePerChannel,
+  toOffsetInt8,
   toFloat16,
   type Precision,
 } from '../../../domain/model/precision.js';
@@ -53,7 +53,7 @@ const rounded = (tensor: OnnxTensor, axis: number, precision: Precision): Small 
 /** A table, in the fewest bits that hold it; undefined where only float32 does. */
 function exactly(tensor: OnnxTensor, axis: number, precision: Precision): Small | undefined {
   const data = tensor.data as Float32Array;
-  const shifted = precision === 'int8' ? shift({ shape: tensor.dims, data }, axis) : undefined;
+  const shifted = precision === 'int8' ? toOffsetInt8({ shape: tensor.dims, data }, axis) : undefined;
   if (shifted !== undefined) return asWholeNumbers(tensor, axis, shifted.values, shifted.offsets);
   return fromFloat16(toFloat16(data)).every((x, i) => x === data[i]) ? asFloat16(tensor) : undefined;
 }
@@ -74,7 +74,7 @@ const alongAxis = ({ dims }: OnnxTensor, axis: number): readonly number[] =>
 
 function asFloat16(tensor: OnnxTensor): Small {
   const [name, data] = [`${tensor.name}_fp16`, tensor.data as Float32Array];
-  const large = data.find((w) => Math.abs(w) > LARGEST_FLOAT16);
+  const large = data.find((w) => Math.abs(w) > MAX_FLOAT16);
   if (large !== undefined) {
     throw new EngineError(`a weight is ${large}, more than fp16 can hold; use --precision int8 or fp32`);
   }
@@ -86,7 +86,7 @@ function asFloat16(tensor: OnnxTensor): Small {
 
 function asInt8(tensor: OnnxTensor, axis: number): Small {
   const [name, scaled, cast] = [`${tensor.name}_int8`, `${tensor.name}${SCALES}`, `${tensor.name}_whole`];
-  const { values, scales } = quantize({ shape: tensor.dims, data: tensor.data as Float32Array }, axis);
+  const { values, scales } = quantizePerChannel({ shape: tensor.dims, data: tensor.data as Float32Array }, axis);
   return {
     tensors: [
       { name, type: 'int8', dims: tensor.dims, data: values },

@@ -1,8 +1,8 @@
 import { DamagedFileError } from '../../../domain/errors.js';
-import { GENERATOR } from '../../../domain/model/generator-program.js';
+import { GENERATOR_TENSORS } from '../../../domain/model/generator-program.js';
 import type { ModelMetadata } from '../../../domain/model/model-metadata.js';
 import type { Program } from '../../../domain/tensor/program.js';
-import { withTransposedAgain } from '../../../domain/tensor/rewrites/restore-transposed-convolutions.js';
+import { restoreTransposedConvolutions } from '../../../domain/tensor/rewrites/restore-transposed-convolutions.js';
 import { inBlocks } from '../lowering/cpu/blocked-lowering.js';
 import { channelBlock } from './channel-block.js';
 import { lowerGenerator } from '../lowering/generator-lowering.js';
@@ -31,14 +31,14 @@ export async function openForProcessor(
   if (block === 1) return undefined;
   const raised = raisedOf(`${architecture}, for a processor`, model);
   if (raised === undefined) return undefined;
-  const certainties = raised.metrics.filter(({ name }) => name === GENERATOR.roll);
+  const certainties = raised.metrics.filter(({ name }) => name === GENERATOR_TENSORS.roll);
   let paid = false;
   const worth: WorthNineProducts = (multiplications) => {
     const pays = multiplications >= least;
     paid ||= pays;
     return pays;
   };
-  const program = withTransposedAgain({ ...raised, metrics: certainties });
+  const program = restoreTransposedConvolutions({ ...raised, metrics: certainties });
   const graph = lowerGenerator(program, threshold, (rules) => inBlocks(block, worth, rules));
   return paid ? openPrepared(graph, open, options) : undefined;
 }

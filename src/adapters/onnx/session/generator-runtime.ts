@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { DamagedFileError, ShapeError } from '../../../domain/errors.js';
-import { GENERATOR } from '../../../domain/model/generator-program.js';
+import { GENERATOR_TENSORS } from '../../../domain/model/generator-program.js';
 import { thresholdRoll } from '../../../domain/roll/piano-roll.js';
 import { rollShape } from '../../../domain/roll/roll-format.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Shape } from '../../../domain/tensor/tensor.js';
@@ -60,14 +60,15 @@ export function makeGeneratorRuntime(
           const some = Math.min(most, count - from);
           const data = noise.subarray(from * ofOne, (from + some) * ofOne);
           const shape = [some, ...metadata.noiseShape];
-          turns.push(checked(await run(new Map([[GENERATOR.noise, { shape, data }]])), some).data);
+          turns.push(checked(await run(new Map([[GENERATOR_TENSORS.noise, { shape, data }]])), some).data);
         }
         return turns;
       };
       const generate = async (noise: Float32Array, count: number): Promise<Float32Array> => {
-        if (!session.outputs.includes(GENERATOR.roll)) throw new DamagedFileError('its network gives no certainties');
+        if (!session.outputs.includes(GENERATOR_TENSORS.roll))
+          throw new DamagedFileError('its network gives no certainties');
         const turns = await inTurns(noise, count, async (feeds) =>
-          (await session.run(feeds, { wanted: [GENERATOR.roll] })).get(GENERATOR.roll)!,
+          (await session.run(feeds, { wanted: [GENERATOR_TENSORS.roll] })).get(GENERATOR_TENSORS.roll)!,
         );
         return joined(turns, (size) => new Float32Array(size));
       };

@@ -1,5 +1,5 @@
 import { ShapeError, UnfedInputError } from '../../../domain/errors.js';
-import { add, input } from '../../../domain/tensor/build.js';
+import { add, input } from '../../../domain/tensor/node-builders.js';
 import type { Node } from '../../../domain/tensor/op.js';
 import type { Program } from '../../../domain/tensor/program.js';
 import { sameShape, type NamedTensors, type Tensor } from '../../../domain/tensor/tensor.js';

@@ -77,7 +77,7 @@ export const prepareCommand = defineCommand({
       pitches: values.pitches,
       columns: values.columns,
       columnsPerBeat: values['columns-per-beat'],
-      channels: channelsOf(values),
+      channels: sliceChannels(values),
     });
     return async (services) => {
       const [prepare, { describePreparation }] = await Promise.all([
@@ -101,7 +101,7 @@ export const prepareCommand = defineCommand({
   },
 });
 
-function channelsOf({ channels, voices }: { channels: readonly RollChannel[] | undefined; voices: boolean }) {
+function sliceChannels({ channels, voices }: { channels: readonly RollChannel[] | undefined; voices: boolean }) {
   if (!voices) return channels ?? FORMAT.channels;
   if (channels === undefined) return VOICES_FORMAT.channels;
   throw new UsageError('--voices is short for a list of --channels: leave one of them out');

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../domain/errors.js';
-import type { Recipe } from '../../../domain/model/model-spec.js';
+import type { Hyperparameters } from '../../../domain/model/model-spec.js';
 import type { ServiceProvider } from '../../wiring/services.js';
 import type { TrainRequest, TrainingSettings } from '../../train/train.js';
 import { defineCommand } from '../command.js';
@@ -44,7 +44,7 @@ export const trainCommand = defineCommand({
       undefined,
       "the network's usual one",
     ),
-    recipe: parsed<Recipe | undefined>(
+    recipe: parsed<Hyperparameters | undefined>(
       'list',
       "numbers of the network's recipe in place of its usual ones, such as gamma=5,globalNoise=32",
       parseRecipe,

@@ -1,8 +1,8 @@
 import { sameChannels, type RollFormat } from '../../roll/roll-format.js';
 import { UsageError } from '../../errors.js';
 import { didYouMean } from '../../text.js';
-import type { ModelChoice } from '../model-choice.js';
-import type { Architecture, ModelOptions, ModelSpec, Recipe } from '../model-spec.js';
+import type { ModelConfiguration } from '../model-configuration.js';
+import type { Architecture, ModelOptions, ModelSpec, Hyperparameters } from '../model-spec.js';
 import { VOICES_FORMAT } from '../tune/voices.js';
 import { apollo } from './apollo.js';
 import { dcganA } from './dcgan-a.js';
@@ -15,11 +15,11 @@ export function findArchitecture(name: string): Architecture | undefined {
 }
 
 /** The architecture for a dataset when none is named: what keeps two voices apart is for the one that chooses notes for both. */
-export const architectureFor = ({ channels }: RollFormat): string =>
+export const defaultArchitectureFor = ({ channels }: RollFormat): string =>
   sameChannels(channels, VOICES_FORMAT.channels) ? apollo.name : dcganA.name;
 
 /** The networks that a run was started with. */
-export const modelOf = ({ architecture, depth, ...options }: ModelChoice): ModelSpec =>
+export const buildConfiguredModel = ({ architecture, depth, ...options }: ModelConfiguration): ModelSpec =>
   buildModel(architecture, depth, options);
 
 /** @throws UsageError for a name that the catalogue does not have, a depth out of its range, or a recipe of other names */
@@ -35,11 +35,11 @@ export function buildModel(name: string, depth?: number, options: ModelOptions =
   if (!Number.isInteger(wanted) || wanted < least || wanted > most) {
     throw new UsageError(`the depth of ${name} must be a whole number from ${least} to ${most}, got ${wanted}`);
   }
-  checkRecipe(architecture, options.recipe ?? {});
+  checkHyperparameters(architecture, options.recipe ?? {});
   return architecture.build(wanted, options);
 }
 
-function checkRecipe({ name, recipe }: Architecture, given: Recipe): void {
+function checkHyperparameters({ name, recipe }: Architecture, given: Hyperparameters): void {
   for (const [key, value] of Object.entries(given)) {
     if (!(key in recipe)) {
       const names = Object.keys(recipe);

@@ -1,14 +1,14 @@
 import { DEFAULT_ROLL_FORMAT, rollShape } from '../../roll/roll-format.js';
-import { ADAM } from '../adam-options.js';
-import type { Layer, Sliding, Stage } from '../layers.js';
+import { DCGAN_ADAM } from '../adam-options.js';
+import type { Layer, KernelGeometry, Stage } from '../layers.js';
 import type { Architecture } from '../model-spec.js';
 
-const HALVING: Sliding = { kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] };
+const STRIDE_2_KERNEL: KernelGeometry = { kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] };
 
 const leaky: Layer = { kind: 'leakyRelu', slope: 0.2 };
 const norm: Layer = { kind: 'batchNorm' };
-const down = (channels: number): Layer => ({ kind: 'convolution', channels, ...HALVING });
-const up = (channels: number): Layer => ({ kind: 'transposedConvolution', channels, ...HALVING });
+const down = (channels: number): Layer => ({ kind: 'convolution', channels, ...STRIDE_2_KERNEL });
+const up = (channels: number): Layer => ({ kind: 'transposedConvolution', channels, ...STRIDE_2_KERNEL });
 const linear = (features: number): Layer => ({ kind: 'linear', features });
 
 /** ApolloGAN's first network, a DCGAN (Radford, Metz, Chintala 2015) for pictures four times as wide as high. */
@@ -22,7 +22,12 @@ export const dcganA: Architecture = {
     architecture: 'dcgan-a',
     depth: d,
     rollFormat: DEFAULT_ROLL_FORMAT,
-    training: { objective: 'crossEntropy', generator: ADAM, discriminator: ADAM, together: false },
+    training: {
+      objective: 'crossEntropy',
+      generator: DCGAN_ADAM,
+      discriminator: DCGAN_ADAM,
+      simultaneousUpdates: false,
+    },
     generator: {
       name: 'generator',
       inputShape: [7, 2, 8],

@@ -1,7 +1,7 @@
-import { concat, constant, matmul, multiply, reshape } from '../../tensor/build.js';
+import { concat, constant, matmul, multiply, reshape } from '../../tensor/node-builders.js';
 import type { Node } from '../../tensor/op.js';
 import type { RollFormat } from '../../roll/roll-format.js';
-import { SHIFTS } from './normal-key.js';
+import { KEY_SHIFTS } from './normal-key.js';
 import type { TuneChoices, Vocabulary } from './vocabulary.js';
 
 /** What is chosen in each column, as nodes: what the discriminator judges, [batch, channels, 1, columns] each. */
@@ -15,27 +15,27 @@ export interface TuneNodes {
   readonly chordsOnset: Node;
 }
 
-const melodyChoices = ({ melody }: Vocabulary): number => melody.rows + 1;
-const chordChoices = ({ chords }: Vocabulary): number => chords.length + 1;
+const melodyChoiceCount = ({ melody }: Vocabulary): number => melody.rows + 1;
+const chordChoiceCount = ({ chords }: Vocabulary): number => chords.length + 1;
 
 /** Channels of a tune's choices, side by side in the order of TuneNodes. */
 export const tuneChannels = (vocabulary: Vocabulary): readonly [number, number, number, number] => [
-  melodyChoices(vocabulary),
+  melodyChoiceCount(vocabulary),
   1,
-  chordChoices(vocabulary),
+  chordChoiceCount(vocabulary),
   1,
 ];
 
 /** Choices as planes of 0 and 1, written into `planes` from `offset` on: [channels, columns]. */
 export function encodeChoices(tune: TuneChoices, vocabulary: Vocabulary, planes: Float32Array, offset: number): void {
-  const { melody, chords, lines } = tune;
-  const { columns } = lines;
+  const { melody, chords, voiceColumns } = tune;
+  const { columns } = voiceColumns;
   const [rows, , sets] = tuneChannels(vocabulary);
   for (let column = 0; column < columns; column++) {
     planes[offset + melody[column]! * columns + column] = 1;
-    planes[offset + rows * columns + column] = lines.melodyOnset[column]!;
+    planes[offset + rows * columns + column] = voiceColumns.melodyOnset[column]!;
     planes[offset + (rows + 1 + chords[column]!) * columns + column] = 1;
-    planes[offset + (rows + 1 + sets) * columns + column] = lines.chordsOnset[column]!;
+    planes[offset + (rows + 1 + sets) * columns + column] = voiceColumns.chordsOnset[column]!;
   }
 }
 
@@ -45,22 +45,22 @@ export function encodeChoices(tune: TuneChoices, vocabulary: Vocabulary, planes:
  * @param key [batch, 12], 1 at the tune's shift
  * @returns [batch, 4, pitches, columns], channels as VOICES_FORMAT
  */
-export function rollOfTune(tune: TuneNodes, key: Node, vocabulary: Vocabulary, { pitches }: RollFormat): Node {
+export function rollFromTuneNodes(tune: TuneNodes, key: Node, vocabulary: Vocabulary, { pitches }: RollFormat): Node {
   const { lowest } = vocabulary.melody;
-  const rows = (choice: number, shift: number): readonly number[] => [within(lowest + choice - shift, pitches)];
+  const rows = (choice: number, shift: number): readonly number[] => [wrapByOctaves(lowest + choice - shift, pitches)];
   const chords = (choice: number, shift: number): readonly number[] =>
-    vocabulary.voicings[shift - SHIFTS[0]!]![choice]!;
+    vocabulary.voicings[shift - KEY_SHIFTS[0]!]![choice]!;
   return concat(
     [
-      ...voice(tune.melody, tune.melodyOnset, sounding(key, tune.melody.shape[1]!, pitches, rows)),
-      ...voice(tune.chords, tune.chordsOnset, sounding(key, tune.chords.shape[1]!, pitches, chords)),
+      ...voicePlanes(tune.melody, tune.melodyOnset, rowsByChoice(key, tune.melody.shape[1]!, pitches, rows)),
+      ...voicePlanes(tune.chords, tune.chordsOnset, rowsByChoice(key, tune.chords.shape[1]!, pitches, chords)),
     ],
     1,
   );
 }
 
 /** Sustains and onsets of one voice, [batch, 1, pitches, columns] each. */
-function voice(choice: Node, onset: Node, rows: Node): readonly Node[] {
+function voicePlanes(choice: Node, onset: Node, rows: Node): readonly Node[] {
   const [batch, choices, , columns] = choice.shape as readonly [number, number, number, number];
   const pitches = rows.shape[1]!;
   const sustain = matmul(rows, reshape(choice, [batch, choices, columns]));
@@ -69,24 +69,24 @@ function voice(choice: Node, onset: Node, rows: Node): readonly Node[] {
 }
 
 /** [batch, pitches, choices]: 1 where a choice sounds a row in the tune's key. Choice 0 sounds none. */
-function sounding(
+function rowsByChoice(
   key: Node,
   choices: number,
   pitches: number,
-  rowsOf: (choice: number, shift: number) => readonly number[],
+  phaseRows: (choice: number, shift: number) => readonly number[],
 ): Node {
-  const data = new Float32Array(SHIFTS.length * pitches * choices);
-  SHIFTS.forEach((shift, k) => {
+  const data = new Float32Array(KEY_SHIFTS.length * pitches * choices);
+  KEY_SHIFTS.forEach((shift, k) => {
     for (let choice = 1; choice < choices; choice++) {
-      for (const row of rowsOf(choice - 1, shift)) data[(k * pitches + row) * choices + choice] = 1;
+      for (const row of phaseRows(choice - 1, shift)) data[(k * pitches + row) * choices + choice] = 1;
     }
   });
-  const table = constant({ shape: [SHIFTS.length, pitches * choices], data });
+  const table = constant({ shape: [KEY_SHIFTS.length, pitches * choices], data });
   return reshape(matmul(key, table), [key.shape[0]!, pitches, choices]);
 }
 
 /** Moved by octaves into 0..pitches-1. */
-function within(row: number, pitches: number): number {
+function wrapByOctaves(row: number, pitches: number): number {
   if (row < 0) return row + 12 * Math.ceil(-row / 12);
   return row < pitches ? row : row - 12 * Math.ceil((row - pitches + 1) / 12);
 }

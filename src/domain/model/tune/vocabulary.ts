@@ -1,7 +1,7 @@
 import type { PianoRoll } from '../../roll/piano-roll.js';
-import { formText, measureForm, type TuneForm } from './tune-form.js';
-import { normalShift, SHIFTS } from './normal-key.js';
-import { readVoices, type TuneLines } from './voices.js';
+import { formatTunePlan, measureTunePlan, type TunePlan } from './tune-plan.js';
+import { shiftToNormalKey, KEY_SHIFTS } from './normal-key.js';
+import { readVoices, type VoiceColumns } from './voices.js';
 
 /** What a generator that chooses can choose from, learned from a dataset. Rows are those of the roll, 0 the lowest. */
 export interface Vocabulary {
@@ -11,16 +11,16 @@ export interface Vocabulary {
   readonly chords: readonly (readonly number[])[];
   /** For each shift, -5..6, the rows that sound each chord, in the tune's own key. */
   readonly voicings: readonly (readonly (readonly number[])[])[];
-  /** Forms of the tunes (see formText): a tune that is composed takes one of them. */
+  /** Forms of the tunes (see formatTunePlan): a tune that is composed takes one of them. */
   readonly forms: readonly string[];
 }
 
 /** A tune as the choices of each column: 0 is the rest, or silence, and n + 1 the n-th row or chord. */
 export interface TuneChoices {
-  readonly lines: TuneLines;
+  readonly voiceColumns: VoiceColumns;
   readonly melody: Uint8Array;
   readonly chords: Uint8Array;
-  readonly form: TuneForm;
+  readonly plan: TunePlan;
 }
 
 export interface VocabularyLimits {
@@ -30,7 +30,7 @@ export interface VocabularyLimits {
 }
 
 /** The pitch classes of rows, moved by some semitones: ascending. */
-const classesOf = (rows: readonly number[], lowestPitch: number, shift: number): readonly number[] =>
+const pitchClassesOf = (rows: readonly number[], lowestPitch: number, shift: number): readonly number[] =>
   [...new Set(rows.map((row) => (row + lowestPitch + shift + 12) % 12))].sort((a, b) => a - b);
 
 /** Equal rolls in equal order give equal vocabularies. @param rolls with the channels of VOICES_FORMAT, walked twice */
@@ -42,35 +42,35 @@ export function learnVocabulary(rolls: Iterable<PianoRoll>, limits: VocabularyLi
   for (const roll of rolls) {
     ({ pitches, lowestPitch } = roll.format);
     const lines = readVoices(roll);
-    const shift = normalShift(lines, lowestPitch);
-    for (const row of lines.melody) if (row >= 0) increase(rows, row + shift);
+    const shift = shiftToNormalKey(lines, lowestPitch);
+    for (const row of lines.melody) if (row >= 0) incrementCount(rows, row + shift);
     for (const chord of lines.chords) {
       if (chord.length === 0) continue;
-      increase(sets, classesOf(chord, lowestPitch, shift).join(' '));
-      const classes = classesOf(chord, lowestPitch, 0).join(' ');
+      incrementCount(sets, pitchClassesOf(chord, lowestPitch, shift).join(' '));
+      const classes = pitchClassesOf(chord, lowestPitch, 0).join(' ');
       const voicings = voiced.get(classes) ?? new Map<string, number>();
-      increase(voicings, chord.join(' '));
+      incrementCount(voicings, chord.join(' '));
       voiced.set(classes, voicings);
     }
   }
-  const chords = byCount(sets).slice(0, limits.chords).map(numbers);
-  const voicings = SHIFTS.map((shift) =>
-    chords.map((classes) => voicingOf(classes, shift, voiced, pitches, lowestPitch)),
+  const chords = keysByCount(sets).slice(0, limits.chords).map(parseNumbers);
+  const voicings = KEY_SHIFTS.map((shift) =>
+    chords.map((classes) => chooseVoicing(classes, shift, voiced, pitches, lowestPitch)),
   );
   const vocabulary = { melody: melodyRange(rows, limits.melodyRows), chords, voicings, forms: [] };
   const forms: string[] = [];
   for (const roll of rolls) {
-    const { form } = tuneChoices(roll, vocabulary);
-    if (form.length > 0 && forms.push(formText(form)) === limits.forms) break;
+    const { plan } = tuneChoicesFromRoll(roll, vocabulary);
+    if (plan.length > 0 && forms.push(formatTunePlan(plan)) === limits.forms) break;
   }
   return { ...vocabulary, forms };
 }
 
-const increase = <K>(counts: Map<K, number>, key: K): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
-const numbers = (text: string): readonly number[] => text.split(' ').map(Number);
+const incrementCount = <K>(counts: Map<K, number>, key: K): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
+const parseNumbers = (text: string): readonly number[] => text.split(' ').map(Number);
 
 /** Most frequent first, equal counts in order of their text. */
-const byCount = (counts: ReadonlyMap<string, number>): string[] =>
+const keysByCount = (counts: ReadonlyMap<string, number>): string[] =>
   [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([key]) => key);
 
 /** The rows side by side that hold most of the melodies. */
@@ -88,7 +88,7 @@ function melodyRange(counts: ReadonlyMap<number, number>, rows: number): Vocabul
 }
 
 /** How the tunes voice a chord in that key; where none has it there, the way they voice it in the key nearest to it. */
-function voicingOf(
+function chooseVoicing(
   classes: readonly number[],
   shift: number,
   voiced: ReadonlyMap<string, ReadonlyMap<string, number>>,
@@ -97,35 +97,43 @@ function voicingOf(
 ): readonly number[] {
   for (const moved of [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6]) {
     const own = classes.map((each) => (each - shift + moved + 24) % 12).sort((a, b) => a - b);
-    const [rows] = byCount(voiced.get(own.join(' ')) ?? new Map());
+    const [rows] = keysByCount(voiced.get(own.join(' ')) ?? new Map());
     if (rows === undefined) continue;
-    const there = numbers(rows).map((row) => row - moved);
+    const there = parseNumbers(rows).map((row) => row - moved);
     if (there.every((row) => row >= 0 && row < pitches)) return there;
   }
   return classes.map((each) => (((each - shift - lowestPitch) % 12) + 12) % 12).sort((a, b) => a - b);
 }
 
 /** Reads a roll as choices; what the vocabulary lacks is the row an octave away, or the chord that shares most. */
-export function tuneChoices(roll: PianoRoll, { melody: range, chords }: Omit<Vocabulary, 'forms'>): TuneChoices {
+export function tuneChoicesFromRoll(
+  roll: PianoRoll,
+  { melody: range, chords }: Omit<Vocabulary, 'forms'>,
+): TuneChoices {
   const { lowestPitch } = roll.format;
-  const lines = readVoices(roll);
-  const shift = normalShift(lines, lowestPitch);
-  const melody = Uint8Array.from(lines.melody, (row) =>
-    row < 0 ? 0 : 1 + within(row + shift - range.lowest, range.rows),
+  const voiceColumns = readVoices(roll);
+  const shift = shiftToNormalKey(voiceColumns, lowestPitch);
+  const melody = Uint8Array.from(voiceColumns.melody, (row) =>
+    row < 0 ? 0 : 1 + wrapByOctaves(row + shift - range.lowest, range.rows),
   );
   const known = new Map<string, number>();
   const choose = (rows: readonly number[]): number => {
     const key = rows.join(' ');
-    const found = known.get(key) ?? 1 + mostShared(classesOf(rows, lowestPitch, shift), chords);
+    const found = known.get(key) ?? 1 + mostSimilarChord(pitchClassesOf(rows, lowestPitch, shift), chords);
     known.set(key, found);
     return found;
   };
-  const chosen = Uint8Array.from(lines.chords, (rows) => (rows.length === 0 ? 0 : choose(rows)));
-  return { lines, melody, chords: chosen, form: measureForm(lines, { melody, chords: chosen }, shift) };
+  const chosen = Uint8Array.from(voiceColumns.chords, (rows) => (rows.length === 0 ? 0 : choose(rows)));
+  return {
+    voiceColumns,
+    melody,
+    chords: chosen,
+    plan: measureTunePlan(voiceColumns, { melody, chords: chosen }, shift),
+  };
 }
 
 /** Moved by octaves into 0..rows-1; a smaller range takes what is nearest. */
-function within(row: number, rows: number): number {
+function wrapByOctaves(row: number, rows: number): number {
   let moved = row;
   while (moved < 0) moved += 12;
   while (moved >= rows) moved -= 12;
@@ -133,7 +141,7 @@ function within(row: number, rows: number): number {
 }
 
 /** The chord with the largest share of common pitch classes (Jaccard 1901); the first of equals. */
-function mostShared(classes: readonly number[], chords: readonly (readonly number[])[]): number {
+function mostSimilarChord(classes: readonly number[], chords: readonly (readonly number[])[]): number {
   const shares = chords.map((chord) => {
     const common = chord.filter((each) => classes.includes(each)).length;
     return common / (chord.length + classes.length - common);
@@ -142,7 +150,7 @@ function mostShared(classes: readonly number[], chords: readonly (readonly numbe
 }
 
 /** The chords of C major, two octaves of melody, one form without repeats: for a network without a dataset. */
-export const PLAIN_VOCABULARY: Vocabulary = (() => {
+export const DEFAULT_VOCABULARY: Vocabulary = (() => {
   const chords = [
     [0, 4, 7],
     [2, 7, 11],
@@ -154,7 +162,9 @@ export const PLAIN_VOCABULARY: Vocabulary = (() => {
   return {
     melody: { lowest: 22, rows: 36 },
     chords,
-    voicings: SHIFTS.map((shift) => chords.map((chord) => chord.map((each) => 12 + each - shift))),
-    forms: SHIFTS.map((shift) => formText({ shift, bar: 8, phase: 0, length: 256, melody: [], chords: [], motif: [] })),
+    voicings: KEY_SHIFTS.map((shift) => chords.map((chord) => chord.map((each) => 12 + each - shift))),
+    forms: KEY_SHIFTS.map((shift) =>
+      formatTunePlan({ shift, bar: 8, phase: 0, length: 256, melody: [], chords: [], motif: [] }),
+    ),
   };
 })();

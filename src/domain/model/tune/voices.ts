@@ -1,7 +1,7 @@
 import type { PianoRoll } from '../../roll/piano-roll.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../roll/roll-format.js';
 
-/** A melody and chords, their onsets kept apart from their sustains: the planes that `TuneLines` are read from. */
+/** A melody and chords, their onsets kept apart from their sustains: the planes that `VoiceColumns` are read from. */
 export const VOICES_FORMAT: RollFormat = {
   ...DEFAULT_ROLL_FORMAT,
   channels: [
@@ -13,7 +13,7 @@ export const VOICES_FORMAT: RollFormat = {
 };
 
 /** A roll of two voices column by column: one row of melody, one set of rows below it. */
-export interface TuneLines {
+export interface VoiceColumns {
   readonly columns: number;
   /** The highest row of the melody, -1 where it rests. */
   readonly melody: Int16Array;
@@ -28,15 +28,15 @@ export interface TuneLines {
 }
 
 /** @param roll with the channels of VOICES_FORMAT */
-export function readVoices({ cells, format: { pitches, columns } }: PianoRoll): TuneLines {
+export function readVoices({ cells, format: { pitches, columns } }: PianoRoll): VoiceColumns {
   const size = pitches * columns;
   const starts = (channel: number, row: number, column: number): boolean =>
     cells[channel * size + row * columns + column] !== 0;
   const melody = new Int16Array(columns).fill(-1);
   const [melodyOnset, chordsOnset] = [new Uint8Array(columns), new Uint8Array(columns)];
   const chords: number[][] = Array.from({ length: columns }, () => []);
-  eachCell(cells.subarray(0, size), columns, (row, column) => void (melody[column] = row)); // the highest comes last
-  eachCell(cells.subarray(2 * size, 3 * size), columns, (row, column) => void chords[column]!.push(row));
+  forEachSoundingCell(cells.subarray(0, size), columns, (row, column) => void (melody[column] = row)); // the highest comes last
+  forEachSoundingCell(cells.subarray(2 * size, 3 * size), columns, (row, column) => void chords[column]!.push(row));
   let length = 0;
   for (let column = 0; column < columns; column++) {
     const [row, chord] = [melody[column]!, chords[column]!];
@@ -50,7 +50,7 @@ export function readVoices({ cells, format: { pitches, columns } }: PianoRoll): 
 }
 
 /** The cells of a plane that sound, row by row from the lowest. */
-function eachCell(plane: Uint8Array, columns: number, visit: (row: number, column: number) => void): void {
+function forEachSoundingCell(plane: Uint8Array, columns: number, visit: (row: number, column: number) => void): void {
   for (let row = 0, at = 0; at < plane.length; row++) {
     for (let column = 0; column < columns; column++, at++) if (plane[at] !== 0) visit(row, column);
   }

@@ -1,42 +1,42 @@
-import { add, constant, conv2dInputGradient, leakyRelu, reshape } from '../build.js';
-import { rowsOf, tapsOf } from './dense-transposed.js';
+import { add, constant, conv2dInputGradient, leakyRelu, reshape } from '../node-builders.js';
+import { phaseRows, phaseTaps } from './decompose-transposed-convolutions.js';
 import type { ConvGeometry, Node, Pair } from '../op.js';
 import type { Program } from '../program.js';
 import { rewriteProgram } from './rewrite.js';
-import { outputSize } from '../shape.js';
+import { outputSize } from '../shape-rules.js';
 import { sameShape, type Tensor } from '../tensor.js';
 
 /**
- * The inverse of `withDenseTransposed`: an equal program in which what that made of transposed convolutions are transposed
+ * The inverse of `decomposeTransposedConvolutions`: an equal program in which what that made of transposed convolutions are transposed
  * convolutions again, for engines that have a better way to write those.
  */
-export const withTransposedAgain = (program: Program): Program =>
-  rewriteProgram(program, (node) => transposedAgain(node) ?? node);
+export const restoreTransposedConvolutions = (program: Program): Program =>
+  rewriteProgram(program, (node) => restoreConvolution(node) ?? node);
 
 /** One of the dense convolutions, which draws every `parts.length`-th row, and what is done to its result cell by cell. */
-interface Part {
+interface PhaseConvolution {
   readonly convolution: Node<'conv2d'>;
   readonly weights: Tensor;
   /** From the first to the last. */
   readonly after: readonly Node<'add' | 'leakyRelu'>[];
 }
 
-/** A result that `withDenseTransposed` put together from its rows and columns, as the transposed convolution that it was. */
-function transposedAgain(result: Node): Node | undefined {
-  const found = joinOf(result);
+/** A result that `decomposeTransposedConvolutions` put together from its rows and columns, as the transposed convolution that it was. */
+function restoreConvolution(result: Node): Node | undefined {
+  const found = matchInterleaving(result);
   if (found === undefined) return undefined;
   const { parts, left, channels } = found;
   const [, , height, width] = result.shape as readonly [number, number, number, number];
-  const [{ convolution, after }] = parts as [Part];
+  const [{ convolution, after }] = parts as [PhaseConvolution];
   const stride: Pair = [parts.length, convolution.shape[1]! / channels];
-  const geometry = geometryOf(parts, stride, [height, width], left);
+  const geometry = restoreGeometry(parts, stride, [height, width], left);
   if (geometry === undefined) return undefined;
   const weights = transposedWeights(parts, geometry, channels);
   let drawn: Node = conv2dInputGradient(convolution.inputs[0], constant(weights), geometry);
   for (const step of after) {
     if (step.op === 'leakyRelu') drawn = leakyRelu(drawn, step.params.slope);
     else {
-      const bias = biasOf(step, channels);
+      const bias = channelBias(step, channels);
       if (bias === undefined) return undefined;
       drawn = add(drawn, reshape(constant({ shape: [channels], data: bias }), [1, channels, 1, 1]));
     }
@@ -45,13 +45,13 @@ function transposedAgain(result: Node): Node | undefined {
 }
 
 /** What was put together: lines of the parts by turns, with channels last, of whose columns those from `left` on are the result's. */
-function joinOf(result: Node) {
+function matchInterleaving(result: Node) {
   const cut = isTransposed(result, [0, 3, 1, 2]) ? result.inputs[0] : undefined;
   const all = cut?.op === 'slice' ? cut.inputs[0] : undefined;
   const lines = all?.op === 'reshape' ? all.inputs[0] : undefined;
   if (cut?.op !== 'slice' || all === undefined || lines?.op !== 'concat' || lines.params.axis !== 2) return undefined;
-  const parts = lines.inputs.map(partOf);
-  if (!parts.every((part) => part !== undefined) || !areAlike(parts)) return undefined;
+  const parts = lines.inputs.map(matchPhase);
+  if (!parts.every((part) => part !== undefined) || !areSamePhases(parts)) return undefined;
   const [batch, together, rows, places] = parts[0]!.convolution.shape as readonly [number, number, number, number];
   const channels = result.shape[1]!;
   const whole = [batch, parts.length * rows, (places * together) / channels, channels];
@@ -66,7 +66,7 @@ const isTransposed = (node: Node, order: readonly number[]): node is Node<'trans
   node.op === 'transpose' && sameShape(node.params.permutation, order);
 
 /** The rows of one remainder, with their channels last and a line for each of them. */
-function partOf(line: Node): Part | undefined {
+function matchPhase(line: Node): PhaseConvolution | undefined {
   const turned = line.op === 'reshape' ? line.inputs[0] : undefined;
   if (turned === undefined || !isTransposed(turned, [0, 2, 3, 1])) return undefined;
   const after: Node<'add' | 'leakyRelu'>[] = [];
@@ -78,18 +78,18 @@ function partOf(line: Node): Part | undefined {
 }
 
 /** Whether all draw the same picture and do the same to it. */
-function areAlike([first, ...others]: readonly Part[]): boolean {
+function areSamePhases([first, ...others]: readonly PhaseConvolution[]): boolean {
   return others.every(
     ({ convolution, after }) =>
       convolution.inputs[0] === first!.convolution.inputs[0] &&
       sameShape(convolution.shape, first!.convolution.shape) &&
       sameShape(convolution.params.kernel, first!.convolution.params.kernel) &&
       after.length === first!.after.length &&
-      after.every((step, i) => isAlike(step, first!.after[i]!)),
+      after.every((step, i) => isSameStep(step, first!.after[i]!)),
   );
 }
 
-function isAlike(a: Part['after'][number], b: Part['after'][number]): boolean {
+function isSameStep(a: PhaseConvolution['after'][number], b: PhaseConvolution['after'][number]): boolean {
   if (a.op === 'leakyRelu' || b.op === 'leakyRelu') {
     return a.op === 'leakyRelu' && b.op === 'leakyRelu' && a.params.slope === b.params.slope;
   }
@@ -100,10 +100,15 @@ function isAlike(a: Part['after'][number], b: Part['after'][number]): boolean {
 }
 
 /**
- * How the transposed convolution slides: see `rowsOf`, by which the padding at the top is told by the zeros above the first part and by where
+ * How the transposed convolution slides: see `phaseRows`, by which the padding at the top is told by the zeros above the first part and by where
  * they become fewer. Undefined when no such convolution makes these parts.
  */
-function geometryOf(parts: readonly Part[], stride: Pair, inputSize: Pair, left: number): ConvGeometry | undefined {
+function restoreGeometry(
+  parts: readonly PhaseConvolution[],
+  stride: Pair,
+  inputSize: Pair,
+  left: number,
+): ConvGeometry | undefined {
   const slides = parts.map(({ convolution }) => convolution.params);
   const [rows, columns] = slides[0]!.kernel;
   const places = slides[0]!.inputSize;
@@ -119,21 +124,21 @@ function geometryOf(parts: readonly Part[], stride: Pair, inputSize: Pair, left:
     geometry.padding.every((zeros) => zeros >= 0) &&
     sameShape(outputSize(geometry), places) &&
     slides.every(({ padding }, remainder) => {
-      const slide = rowsOf(geometry, remainder);
+      const slide = phaseRows(geometry, remainder);
       return slide !== undefined && sameShape(padding, [slide.above, columns - 1, slide.below, columns - 1]);
     });
   return fits ? geometry : undefined;
 }
 
 /** [stride * i, o, rows / stride, columns / stride] of each part -> [o, i, rows, columns]: the inverse of `denseWeights`. */
-function transposedWeights(parts: readonly Part[], geometry: ConvGeometry, inputs: number): Tensor {
+function transposedWeights(parts: readonly PhaseConvolution[], geometry: ConvGeometry, inputs: number): Tensor {
   const { kernel, stride } = geometry;
   const outputs = parts[0]!.weights.shape[1]!;
   const data = new Float32Array(outputs * inputs * kernel[0] * kernel[1]);
   for (const [part, { weights }] of parts.entries()) {
-    const { first } = rowsOf(geometry, part)!;
+    const { first } = phaseRows(geometry, part)!;
     for (let remainder = 0; remainder < stride[1]; remainder++) {
-      const taps = tapsOf(geometry, first, remainder);
+      const taps = phaseTaps(geometry, first, remainder);
       scatter(weights.data, remainder * inputs * outputs * taps.length, data, taps, [outputs, inputs]);
     }
   }
@@ -158,7 +163,7 @@ function scatter(
 }
 
 /** The number of each channel, when what is added has that number for all remainders of its columns. */
-function biasOf({ inputs: [, added] }: Node<'add'>, channels: number): Float32Array | undefined {
+function channelBias({ inputs: [, added] }: Node<'add'>, channels: number): Float32Array | undefined {
   if (added.op !== 'constant' || added.shape.length !== 4) return undefined;
   const { data } = added.params.value;
   if (added.shape[1] !== data.length || data.length % channels !== 0) return undefined;

@@ -1,7 +1,7 @@
-import { node } from '../build.js';
+import { node } from '../node-builders.js';
 import type { Node, OpKind, Ops } from '../op.js';
 import { programOutputs, type Program } from '../program.js';
-import { topological } from '../walk.js';
+import { topologicalOrder } from '../topological-order.js';
 
 /**
  * Says an operation more simply, with inputs that are rewritten already; `original` is as it was. Its shape stays.
@@ -30,12 +30,12 @@ export function rewrite(roots: readonly Node[], rule: RewriteRule): ReadonlyMap<
     if (!numbers.has(n)) numbers.set(n, numbers.size);
     return numbers.get(n)!;
   };
-  for (const original of topological(roots)) {
+  for (const original of topologicalOrder(roots)) {
     const inputs = original.inputs.map(at);
     const changed = inputs.some((n, i) => n !== original.inputs[i]);
     const rebuilt = changed ? node(original.op, inputs as Ops[OpKind]['inputs'], original.params) : original;
     const simpler = rule(rebuilt as Node, original, at);
-    const key = sayingOf(simpler, numberOf);
+    const key = structuralKey(simpler, numberOf);
     const known = key === undefined ? undefined : unique.get(key);
     if (known === undefined && key !== undefined) unique.set(key, simpler);
     rewritten.set(original, known ?? simpler);
@@ -44,7 +44,7 @@ export function rewrite(roots: readonly Node[], rule: RewriteRule): ReadonlyMap<
 }
 
 /** Equal for nodes that compute the same thing; undefined for those that are never merged. */
-function sayingOf(n: Node, numberOf: (n: Node) => number): string | undefined {
+function structuralKey(n: Node, numberOf: (n: Node) => number): string | undefined {
   if (n.op === 'input') return undefined; // an input is itself, whatever it is called
   if (n.op === 'constant' && n.params.value.data.length > 16) return undefined;
   const params =

@@ -7,13 +7,13 @@ import { DamagedFileError } from '../../../../src/domain/errors.js';
 import type { OpKind } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
 import type { NamedTensors } from '../../../../src/domain/tensor/tensor.js';
-import { topological } from '../../../../src/domain/tensor/walk.js';
+import { topologicalOrder } from '../../../../src/domain/tensor/topological-order.js';
 import type { GraphCase } from '../../../support/tensor/graph-cases.js';
 import { operationCases } from '../../../support/tensor/operation-cases.js';
 
 const programOf = ({ node }: GraphCase): Program => ({
   name: 'case',
-  feeds: topological([node]).filter((n) => n.op === 'input'),
+  feeds: topologicalOrder([node]).filter((n) => n.op === 'input'),
   state: [],
   metrics: [{ name: 'result', node }],
 });

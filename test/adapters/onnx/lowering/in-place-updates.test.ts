@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { updatedInPlace } from '../../../../src/adapters/onnx/lowering/in-place-updates.js';
-import * as t from '../../../../src/domain/tensor/build.js';
+import * as t from '../../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
 

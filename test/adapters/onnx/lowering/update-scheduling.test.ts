@@ -15,10 +15,10 @@ import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js'
 import { normals, randomStream } from '../../../../src/domain/random.js';
 import { sizeOf, type NamedTensors } from '../../../../src/domain/tensor/tensor.js';
 import { partsOfStep } from '../../../../src/domain/training/step-parts.js';
-import { initialState, trainProgram } from '../../../../src/domain/training/train-program.js';
+import { initialState, trainingProgram } from '../../../../src/domain/training/training-program.js';
 
 const spec = buildModel('dcgan-a', 4);
-const program = trainProgram(spec, 2);
+const program = trainingProgram(spec, 2);
 const graph = async (): Promise<OnnxGraph> => lowerProgram(program, await cpuLowering(), partsOfStep(program));
 const encode = (of: OnnxGraph): Uint8Array => encodeModel(unplanned(of), { domains: { [BLOCKED_DOMAIN]: 1 } });
 

@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { describe, expect, it } from '@jest/globals';
 import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
-import { add, input, multiply, sum } from '../../../../src/domain/tensor/build.js';
+import { add, input, multiply, sum } from '../../../../src/domain/tensor/node-builders.js';
 import { modelFormatContract } from '../../../contracts/model-format.contract.js';
 import { tinyGenerator, tinyMetadata } from '../../../support/model/tiny-generator.js';
 

@@ -13,7 +13,10 @@ import { startStopwatch } from '../../../support/stopwatch.js';
 const empty: OnnxGraph = { name: 'empty', nodes: [], initializers: [], inputs: [], outputs: [] };
 
 /** A model whose graph is written by hand. */
-function modelOf(graph: (w: WireWriter) => void, more: (w: WireWriter) => void = () => undefined): Uint8Array {
+function buildConfiguredModel(
+  graph: (w: WireWriter) => void,
+  more: (w: WireWriter) => void = () => undefined,
+): Uint8Array {
   const writer = new WireWriter();
   writer.int(1, 8);
   writer.message(7, graph);
@@ -32,38 +35,38 @@ describe('readModelMetadata', () => {
     [
       'two graphs',
       () =>
-        modelOf(
+        buildConfiguredModel(
           () => undefined,
           (w) => w.message(7, () => undefined),
         ),
       /2 graphs/,
     ],
-    ['weights in another file', () => modelOf((w) => w.message(5, (t) => t.int(14, 1))), /another file/],
+    ['weights in another file', () => buildConfiguredModel((w) => w.message(5, (t) => t.int(14, 1))), /another file/],
     [
       'the place of weights in another file',
-      () => modelOf((w) => w.message(5, (t) => t.message(13, (e) => e.string(1, 'location')))),
+      () => buildConfiguredModel((w) => w.message(5, (t) => t.message(13, (e) => e.string(1, 'location')))),
       /another file/,
     ],
     [
       'a constant in another file',
-      () => modelOf((w) => w.message(1, (n) => n.message(5, (a) => a.message(5, (t) => t.int(14, 1))))),
+      () => buildConfiguredModel((w) => w.message(1, (n) => n.message(5, (a) => a.message(5, (t) => t.int(14, 1))))),
       /another file/,
     ],
-    ['sparse weights', () => modelOf((w) => w.message(15, () => undefined)), /sparse/],
+    ['sparse weights', () => buildConfiguredModel((w) => w.message(15, () => undefined)), /sparse/],
     [
       'functions',
       () =>
-        modelOf(
+        buildConfiguredModel(
           () => undefined,
           (w) => w.message(25, () => undefined),
         ),
       /functions/,
     ],
-    ['graphs in graphs in graphs', () => modelOf(nested(50)), /deep/],
+    ['graphs in graphs in graphs', () => buildConfiguredModel(nested(50)), /deep/],
     [
       'a key twice',
       () =>
-        modelOf(
+        buildConfiguredModel(
           () => undefined,
           (w) => [1, 2].forEach(() => w.message(14, (e) => e.string(1, 'k'))),
         ),
@@ -72,7 +75,7 @@ describe('readModelMetadata', () => {
     [
       'metadata without end',
       () =>
-        modelOf(
+        buildConfiguredModel(
           () => undefined,
           (w) => w.message(14, (e) => e.bytes(2, new Uint8Array(2 ** 21))),
         ),

@@ -12,7 +12,7 @@ import { wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
 import type { ModelSpec } from '../../../../src/domain/model/model-spec.js';
-import { initialize } from '../../../../src/domain/model/parameters.js';
+import { initializeParameters } from '../../../../src/domain/model/parameters.js';
 import { tinyApollo } from '../../../support/model/apollo-fixtures.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
 import { EngineError } from '../../../../src/domain/errors.js';
@@ -135,7 +135,7 @@ describe('onnxruntime', () => {
 
   describe.each(specs)('opens a file of %s', (_name, build) => {
     const spec = build();
-    const full = lowerGenerator(generatorProgram(spec, 1, initialize([spec.generator], 3)), 0.5);
+    const full = lowerGenerator(generatorProgram(spec, 1, initializeParameters([spec.generator], 3)), 0.5);
     /** The operations that are run, in order of name. */
     const optimized = async (graph: OnnxGraph): Promise<readonly string[]> => {
       const file = join(scratch(), 'optimized.onnx');

@@ -13,7 +13,7 @@ import { EngineError } from '../../../../src/domain/errors.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
 import type { ModelMetadata } from '../../../../src/domain/model/model-metadata.js';
-import { initialize } from '../../../../src/domain/model/parameters.js';
+import { initializeParameters } from '../../../../src/domain/model/parameters.js';
 import type { Precision } from '../../../../src/domain/model/precision.js';
 import { normals, randomStream } from '../../../../src/domain/random.js';
 import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
@@ -28,9 +28,9 @@ const spec = buildModel('dcgan-a', DEPTH);
 const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
 const metadata: ModelMetadata = { ...tinyMetadata, noiseShape, rollFormat, threshold: 0.4 };
 
-function modelOf(weights: Precision): Uint8Array {
+function buildConfiguredModel(weights: Precision): Uint8Array {
   const state = new Map(
-    [...initialize([spec.generator], 3)].map(([name, { shape, data }]) => [
+    [...initializeParameters([spec.generator], 3)].map(([name, { shape, data }]) => [
       name,
       { shape, data: data.map((x) => x * 4) },
     ]),
@@ -55,7 +55,7 @@ describe('a large generator on a processor', () => {
   let model: Uint8Array;
   let asFiled: OrtSession;
   beforeAll(async () => {
-    model = modelOf('fp32');
+    model = buildConfiguredModel('fp32');
     asFiled = await openOrtSession(model, OPTIONS);
   });
   afterAll(() => asFiled.release());
@@ -105,7 +105,7 @@ describe('a large generator on a processor', () => {
   });
 
   it.each<Precision>(['fp16', 'int8'])('is drawn so from smaller weights, too: %s', async (precision) => {
-    const smaller = modelOf(precision);
+    const smaller = buildConfiguredModel(precision);
     const [filed, session] = [
       await openOrtSession(smaller, OPTIONS),
       (await openForProcessor(smaller, metadata, openOrtSession, OPTIONS, FEW))!,

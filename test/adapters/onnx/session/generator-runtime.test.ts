@@ -7,9 +7,9 @@ import { createReferenceEngine } from '../../../../src/adapters/reference/refere
 import { DamagedFileError, EngineError, UnavailableDeviceError } from '../../../../src/domain/errors.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
-import { initialize } from '../../../../src/domain/model/parameters.js';
+import { initializeParameters } from '../../../../src/domain/model/parameters.js';
 import { normals, randomStream } from '../../../../src/domain/random.js';
-import { input, multiply } from '../../../../src/domain/tensor/build.js';
+import { input, multiply } from '../../../../src/domain/tensor/node-builders.js';
 import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
 import { generatorRuntimeContract } from '../../../contracts/generator-runtime.contract.js';
 import { tinyGenerator, tinyMetadata } from '../../../support/model/tiny-generator.js';
@@ -26,7 +26,7 @@ describe('onnxruntime', () => {
   it('composes what the reference engine composes from dcgan-a, for any batch', async () => {
     const spec = buildModel('dcgan-a', 1);
     const state = new Map(
-      [...initialize([spec.generator], 3)].map(([name, { shape, data }]) => [
+      [...initializeParameters([spec.generator], 3)].map(([name, { shape, data }]) => [
         name,
         { shape, data: data.map((x) => x * 12) },
       ]),
@@ -56,7 +56,7 @@ describe('a generator of many weights', () => {
     const spec = buildModel('dcgan-a', 96);
     const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
     const state = new Map(
-      [...initialize([spec.generator], 3)].map(([name, { shape, data }]) => [
+      [...initializeParameters([spec.generator], 3)].map(([name, { shape, data }]) => [
         name,
         { shape, data: data.map((x) => x * 2) },
       ]),

@@ -5,7 +5,7 @@ import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/on
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { programOutputs } from '../../../../src/domain/tensor/program.js';
 import { sizeOf, type NamedTensors } from '../../../../src/domain/tensor/tensor.js';
-import { trainProgram } from '../../../../src/domain/training/train-program.js';
+import { trainingProgram } from '../../../../src/domain/training/training-program.js';
 import type { MultiStepProgram } from '../../../../src/ports/tensor-engine.js';
 import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.js';
 import { bitsOf } from '../../../support/run-fixtures.js';
@@ -64,7 +64,7 @@ describe('several steps in one run', () => {
   });
 
   it('are one graph for the whole training step too, its body as large as the step', () => {
-    const program = trainProgram(buildModel('dcgan-a', 2), 2);
+    const program = trainingProgram(buildModel('dcgan-a', 2), 2);
     const graph = lowerManySteps(program);
     const loop = graph.nodes.find(({ op }) => op === 'Loop')!;
     const body = loop.attributes!['body'] as { readonly value: { readonly nodes: readonly unknown[] } };

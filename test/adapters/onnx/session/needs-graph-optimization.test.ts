@@ -3,7 +3,7 @@ import { lowerProgram } from '../../../../src/adapters/onnx/lowering/lowering.js
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import type { OnnxTensor } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { isWorthOptimising } from '../../../../src/adapters/onnx/session/needs-graph-optimization.js';
-import { constant, conv2d, input } from '../../../../src/domain/tensor/build.js';
+import { constant, conv2d, input } from '../../../../src/domain/tensor/node-builders.js';
 import type { Pair } from '../../../../src/domain/tensor/op.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
 import { makeOnnxruntimeEngine } from '../../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { openOrtSession, type OrtSessionOptions } from '../../../../src/adapters/onnx/session/ort-session.js';
-import * as t from '../../../../src/domain/tensor/build.js';
+import * as t from '../../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
 import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.js';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { createEvaluate } from '../../../../src/adapters/reference/graph-evaluator.js';
-import { channelsOf } from '../../../../src/domain/model/blocks.js';
-import { encodeForm, formNodes, formSize } from '../../../../src/domain/model/tune/form-nodes.js';
-import { encodeChoices, rollOfTune, tuneChannels } from '../../../../src/domain/model/tune/tune-nodes.js';
-import { learnVocabulary, tuneChoices, type Vocabulary } from '../../../../src/domain/model/tune/vocabulary.js';
+import { sliceChannels } from '../../../../src/domain/model/sequence-layers.js';
+import { encodeTunePlan, tunePlanNodes, tunePlanSize } from '../../../../src/domain/model/tune/tune-plan-nodes.js';
+import { encodeChoices, rollFromTuneNodes, tuneChannels } from '../../../../src/domain/model/tune/tune-nodes.js';
+import { learnVocabulary, tuneChoicesFromRoll, type Vocabulary } from '../../../../src/domain/model/tune/vocabulary.js';
 import { VOICES_FORMAT } from '../../../../src/domain/model/tune/voices.js';
 import type { PianoRoll } from '../../../../src/domain/roll/piano-roll.js';
-import { input } from '../../../../src/domain/tensor/build.js';
+import { input } from '../../../../src/domain/tensor/node-builders.js';
 import { LITTLE_TUNE, twoVoiceRoll } from '../../../support/model/two-voice-roll.js';
 
 const LIMITS = { melodyRows: 36, chords: 8, forms: 10 };
@@ -43,7 +43,7 @@ describe('a vocabulary', () => {
 
   test('takes the nearest octave, and the chord that shares most, for what it lacks', () => {
     const odd = twoVoiceRoll([...LITTLE_TUNE, { melody: 91, chord: [48, 52, 55, 58] }]);
-    const { melody, chords } = tuneChoices(odd, vocabulary);
+    const { melody, chords } = tuneChoicesFromRoll(odd, vocabulary);
     expect([melody[41], chords[41]]).toEqual([1 + 79 - 30 - 41, 1]);
   });
 });
@@ -55,20 +55,20 @@ test('a tune in choices and its form becomes the same roll again, in its own key
 function drawnAgain(roll: PianoRoll, vocabulary: Vocabulary): number[] {
   const channels = tuneChannels(vocabulary);
   const total = channels.reduce((a, b) => a + b, 0);
-  const tune = tuneChoices(roll, vocabulary);
+  const tune = tuneChoicesFromRoll(roll, vocabulary);
   const planes = new Float32Array(total * 256);
   encodeChoices(tune, vocabulary, planes, 0);
   const choices = input('choices', [1, total, 1, 256]);
-  const form = input('form', [1, formSize(256)]);
+  const form = input('form', [1, tunePlanSize(256)]);
   const at = (i: number): number => channels.slice(0, i).reduce((a, b) => a + b, 0);
   const [melody, melodyOnset, chords, chordsOnset] = channels.map((count, i) =>
-    channelsOf(choices, at(i), at(i) + count),
+    sliceChannels(choices, at(i), at(i) + count),
   );
   const nodes = { melody: melody!, melodyOnset: melodyOnset!, chords: chords!, chordsOnset: chordsOnset! };
-  const drawn = rollOfTune(nodes, formNodes(form, 256).key, vocabulary, VOICES_FORMAT);
+  const drawn = rollFromTuneNodes(nodes, tunePlanNodes(form, 256).key, vocabulary, VOICES_FORMAT);
   const values: Record<string, Float64Array> = {
     choices: Float64Array.from(planes),
-    form: Float64Array.from(encodeForm(tune.form, 256)),
+    form: Float64Array.from(encodeTunePlan(tune.plan, 256)),
   };
   return [...createEvaluate([drawn])((node) => values[node.params.name]!)[0]!];
 }

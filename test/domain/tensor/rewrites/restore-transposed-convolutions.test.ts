@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import * as t from '../../../../src/domain/tensor/build.js';
-import { withDenseTransposed } from '../../../../src/domain/tensor/rewrites/dense-transposed.js';
+import * as t from '../../../../src/domain/tensor/node-builders.js';
+import { decomposeTransposedConvolutions } from '../../../../src/domain/tensor/rewrites/decompose-transposed-convolutions.js';
 import type { ConvGeometry, Node } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
-import { outputSize } from '../../../../src/domain/tensor/shape.js';
-import { withTransposedAgain } from '../../../../src/domain/tensor/rewrites/restore-transposed-convolutions.js';
-import { topological } from '../../../../src/domain/tensor/walk.js';
+import { outputSize } from '../../../../src/domain/tensor/shape-rules.js';
+import { restoreTransposedConvolutions } from '../../../../src/domain/tensor/rewrites/restore-transposed-convolutions.js';
+import { topologicalOrder } from '../../../../src/domain/tensor/topological-order.js';
 import { arbitraryWholeStrideConvs } from '../../../support/tensor/conv-cases.js';
 import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
 const by = (rewrite: (program: Program) => Program, node: Node): Node =>
   rewrite({ name: 'case', feeds: [], state: [], metrics: [{ name: 'y', node }] }).metrics[0]!.node;
-const dense = (node: Node): Node => by(withDenseTransposed, node);
-const again = (node: Node): Node => by(withTransposedAgain, node);
-const operations = (node: Node): readonly string[] => topological([node]).map(({ op }) => op);
+const dense = (node: Node): Node => by(decomposeTransposedConvolutions, node);
+const again = (node: Node): Node => by(restoreTransposedConvolutions, node);
+const operations = (node: Node): readonly string[] => topologicalOrder([node]).map(({ op }) => op);
 /** The only transposed convolution that a node reaches. */
 const transposed = (node: Node): Node<'conv2dInputGradient'> | undefined =>
-  topological([node]).find((each) => each.op === 'conv2dInputGradient') as Node<'conv2dInputGradient'> | undefined;
+  topologicalOrder([node]).find((each) => each.op === 'conv2dInputGradient') as Node<'conv2dInputGradient'> | undefined;
 
 describe('dense convolutions as transposed ones again', () => {
   it('are what they were: kernels, numbers of channels, and how they slide over what is drawn', () => {
@@ -64,7 +64,7 @@ describe('dense convolutions as transposed ones again', () => {
     const drawn = t.conv2dInputGradient(y, t.constant(randomTensor([3, 8, 4, 4], 9)), upscale);
     let index = 0;
     const made = new Map<Node, Node>();
-    for (const each of topological([dense(drawn)])) {
+    for (const each of topologicalOrder([dense(drawn)])) {
       const inputs = each.inputs.map((input) => made.get(input)!);
       const rebuilt = t.node(each.op, inputs as never, each.params as never) as Node;
       made.set(each, rebuilt.op === 'conv2d' ? change(rebuilt, index++) : rebuilt);

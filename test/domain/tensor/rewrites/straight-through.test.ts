@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
-import * as t from '../../../../src/domain/tensor/build.js';
+import * as t from '../../../../src/domain/tensor/node-builders.js';
 import { gradients } from '../../../../src/domain/tensor/gradient.js';
 import { straightThrough } from '../../../../src/domain/tensor/rewrites/straight-through.js';
 import { tensor } from '../../../support/tensor/graph-cases.js';

@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  CONVOLVED,
-  filterSums,
-  nine,
-  RESULT_GRADIENTS,
-  resultSums,
-  tapSums,
-  TRANSPOSED,
+  CONVOLUTION_INPUT_TRANSFORM,
+  transformFilter,
+  outerProduct3x3,
+  OUTPUT_GRADIENT_TRANSFORM,
+  transformOutput,
+  transformFilterGradient,
+  TRANSPOSED_INPUT_TRANSFORM,
   TRANSPOSED_TAPS,
-  type Four,
-  type Sums,
-  type Taps,
-  type Three,
+  type Matrix2x2,
+  type AdditiveOps,
+  type PaddedFilter,
+  type Vector3,
 } from '../../../../src/domain/tensor/rewrites/winograd.js';
 
-const SUMS: Sums<number> = { add: (a, b) => a + b, subtract: (a, b) => a - b };
+const SUMS: AdditiveOps<number> = { add: (a, b) => a + b, subtract: (a, b) => a - b };
 const TWO = [0, 1] as const;
-const KINDS: Three<0 | 1 | 2> = [0, 1, 2];
-const fourOf = (make: (u: 0 | 1, v: 0 | 1) => number): Four<number> => [
+const KINDS: Vector3<0 | 1 | 2> = [0, 1, 2];
+const fourOf = (make: (u: 0 | 1, v: 0 | 1) => number): Matrix2x2<number> => [
   [make(0, 0), make(0, 1)],
   [make(1, 0), make(1, 1)],
 ];
@@ -30,7 +30,13 @@ const picture = (height: number, width: number): fc.Arbitrary<number[][]> => {
 };
 
 /** Number `at` of what a filter makes of a row as it slides. */
-function slid(row: readonly number[], { values, before }: Taps, at: number, stride: number, dilation: number): number {
+function slid(
+  row: readonly number[],
+  { values, before }: PaddedFilter,
+  at: number,
+  stride: number,
+  dilation: number,
+): number {
   const start = at * stride - before;
   return values.reduce((sum, value, i) => sum + value * (row[start + i * dilation] ?? 0), 0);
 }
@@ -38,7 +44,7 @@ function slid(row: readonly number[], { values, before }: Taps, at: number, stri
 /** The same of a picture, by rows and columns. */
 function slidOver(
   rows: readonly number[][],
-  kernels: readonly [Taps, Taps],
+  kernels: readonly [PaddedFilter, PaddedFilter],
   at: [number, number],
   slide: [number, number],
 ): number {
@@ -48,20 +54,21 @@ function slidOver(
 
 const add = (a: number, b: number): number => a + b;
 /** Without a sign of 0, which no sum of tensors is about. */
-const unsigned = (values: Four<number>): number[] => values.flat().map((value) => value + 0);
-const products = <T>(make: (row: 0 | 1 | 2, column: 0 | 1 | 2) => T): Three<Three<T>> => nine(KINDS, KINDS, make);
+const unsigned = (values: Matrix2x2<number>): number[] => values.flat().map((value) => value + 0);
+const products = <T>(make: (row: 0 | 1 | 2, column: 0 | 1 | 2) => T): Vector3<Vector3<T>> =>
+  outerProduct3x3(KINDS, KINDS, make);
 
 describe('minimal filtering', () => {
   it('gives the four results of a filter of 2x2 by nine multiplications', () => {
     fc.assert(
       fc.property(picture(3, 3), picture(2, 2), (d, g) => {
-        const filter = filterSums(
+        const filter = transformFilter(
           fourOf((u, v) => g[u]![v]!),
           SUMS,
         );
-        const along = (row: readonly number[]): Three<number> => [row[0]! - row[1]!, row[1]!, row[1]! - row[2]!];
+        const along = (row: readonly number[]): Vector3<number> => [row[0]! - row[1]!, row[1]!, row[1]! - row[2]!];
         const columns = d.map(along);
-        const results = resultSums(
+        const results = transformOutput(
           products((row, column) => along(columns.map((values) => values[column]))[row] * filter[row][column]),
           SUMS,
         );
@@ -76,13 +83,18 @@ describe('minimal filtering', () => {
       fc.property(picture(8, 8), picture(4, 4), fc.nat(1), fc.nat(1), (x, w, t, s) => {
         const sums = TWO.flatMap((p) =>
           TWO.map((q) => {
-            const filter = filterSums(
+            const filter = transformFilter(
               fourOf((u, v) => w[2 * u + p]![2 * v + q]!),
               SUMS,
             );
             return products(
               (row, column) =>
-                slidOver(x, [CONVOLVED[p][row], CONVOLVED[q][column]], [t, s], [4, 2]) * filter[row][column],
+                slidOver(
+                  x,
+                  [CONVOLUTION_INPUT_TRANSFORM[p][row], CONVOLUTION_INPUT_TRANSFORM[q][column]],
+                  [t, s],
+                  [4, 2],
+                ) * filter[row][column],
             );
           }),
         ).reduce((a, b) => products((row, column) => a[row][column] + b[row][column]));
@@ -93,7 +105,7 @@ describe('minimal filtering', () => {
             )
             .reduce(add),
         );
-        expect(unsigned(resultSums(sums, SUMS))).toEqual(unsigned(plain));
+        expect(unsigned(transformOutput(sums, SUMS))).toEqual(unsigned(plain));
       }),
     );
   });
@@ -104,11 +116,16 @@ describe('minimal filtering', () => {
         for (const p of TWO) {
           for (const q of TWO) {
             const taps = fourOf((u, v) => w[TRANSPOSED_TAPS[p][u]]![TRANSPOSED_TAPS[q][v]]!);
-            const filter = filterSums(taps, SUMS);
-            const results = resultSums(
+            const filter = transformFilter(taps, SUMS);
+            const results = transformOutput(
               products(
                 (row, column) =>
-                  slidOver(y, [TRANSPOSED[p][row], TRANSPOSED[q][column]], [t, s], [2, 1]) * filter[row][column],
+                  slidOver(
+                    y,
+                    [TRANSPOSED_INPUT_TRANSFORM[p][row], TRANSPOSED_INPUT_TRANSFORM[q][column]],
+                    [t, s],
+                    [2, 1],
+                  ) * filter[row][column],
               ),
               SUMS,
             );
@@ -131,23 +148,23 @@ describe('minimal filtering', () => {
   it('gives the gradient of the taps: of the nine filters by those of the results, of the four taps by those', () => {
     fc.assert(
       fc.property(picture(2, 2), picture(3, 3), picture(3, 3), picture(2, 2), (dy, m, du, g) => {
-        // <resultSums(m), dy> = <m, dm>, and <filterSums(g), du> = <g, tapSums(du)>: each is the transpose of the other
-        const results = resultSums(
+        // <transformOutput(m), dy> = <m, dm>, and <transformFilter(g), du> = <g, transformFilterGradient(du)>: each is the transpose of the other
+        const results = transformOutput(
           products((row, column) => m[row]![column]!),
           SUMS,
         );
         const inner = (a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number =>
           a.flatMap((row, i) => row.map((value, j) => value * b[i]![j]!)).reduce(add);
         const dm = products((row, column) =>
-          slidOver(dy, [RESULT_GRADIENTS[row], RESULT_GRADIENTS[column]], [0, 0], [2, 1]),
+          slidOver(dy, [OUTPUT_GRADIENT_TRANSFORM[row], OUTPUT_GRADIENT_TRANSFORM[column]], [0, 0], [2, 1]),
         );
         expect(inner(results, dy) - inner(m, dm)).toBe(0);
         const gradients = products((row, column) => du[row]![column]!);
-        const filter = filterSums(
+        const filter = transformFilter(
           fourOf((u, v) => g[u]![v]!),
           SUMS,
         );
-        expect(inner(filter, du) - inner(g, tapSums(gradients, SUMS))).toBe(0);
+        expect(inner(filter, du) - inner(g, transformFilterGradient(gradients, SUMS))).toBe(0);
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { Node, OpKind } from '../../../../domain/tensor/op.js';
 import { sameShape, sizeOf, type Shape } from '../../../../domain/tensor/tensor.js';
 import { blockedConvolution, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.js';
-import { topological } from '../../../../domain/tensor/walk.js';
+import { topologicalOrder } from '../../../../domain/tensor/topological-order.js';
 import type { Blocks } from './blocks.js';
 import type { GraphBuilder } from '../graph-builder.js';
 import type { Uses } from '../lowering.js';
@@ -127,7 +127,7 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
 
 /** Whether a convolution of `x` leads to `y`. */
 function isFeltBy(x: Node, y: Node): boolean {
-  return topological([y]).some((node) => node.op === 'conv2d' && node.inputs[0] === x);
+  return topologicalOrder([y]).some((node) => node.op === 'conv2d' && node.inputs[0] === x);
 }
 
 /** Whether a convolution from one to the other can be had in blocks. */

@@ -1,4 +1,4 @@
-import type { Taps } from '../../../../domain/tensor/rewrites/winograd.js';
+import type { PaddedFilter } from '../../../../domain/tensor/rewrites/winograd.js';
 import type { ConvGeometry, Pair } from '../../../../domain/tensor/op.js';
 import { sizeOf, type Shape } from '../../../../domain/tensor/tensor.js';
 import type { GraphBuilder } from '../graph-builder.js';
@@ -65,7 +65,13 @@ export class Blocks {
   }
 
   /** Each channel of x by itself, with the product of a kernel of rows and one of columns. */
-  slide(x: string, channels: number, [rows, columns]: readonly [Taps, Taps], stride: Pair, dilation: Pair): string {
+  slide(
+    x: string,
+    channels: number,
+    [rows, columns]: readonly [PaddedFilter, PaddedFilter],
+    stride: Pair,
+    dilation: Pair,
+  ): string {
     const kernel = rows.values.flatMap((row) => columns.values.map((column) => row * column));
     const size: Pair = [rows.values.length, columns.values.length];
     const key = [channels, ...size, ...kernel].join();

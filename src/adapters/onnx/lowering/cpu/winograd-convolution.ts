@@ -1,15 +1,15 @@
 import {
-  CONVOLVED,
-  filterSums,
-  nine,
-  RESULT_GRADIENTS,
-  resultSums,
-  tapSums,
-  TRANSPOSED,
+  CONVOLUTION_INPUT_TRANSFORM,
+  transformFilter,
+  outerProduct3x3,
+  OUTPUT_GRADIENT_TRANSFORM,
+  transformOutput,
+  transformFilterGradient,
+  TRANSPOSED_INPUT_TRANSFORM,
   TRANSPOSED_TAPS,
-  type Four,
-  type Sums,
-  type Three,
+  type Matrix2x2,
+  type AdditiveOps,
+  type Vector3,
 } from '../../../../domain/tensor/rewrites/winograd.js';
 import type { Node } from '../../../../domain/tensor/op.js';
 import { sizeOf, type Shape } from '../../../../domain/tensor/tensor.js';
@@ -74,14 +74,14 @@ export function winogradConvolution(
   const filters = blocks.reshape(blocks.filtersByTap(w, from, to, 16), [to / blocks.block, 8, 2 * from * blocks.block]);
   // A row of the kernel is 2 * u + p, so taps of u and v, and of both parities p, lie 4 u + 2 p + v from the first.
   const taps = fourOf((u, v) => blocks.pick(filters, [4 * u + v, 4 * u + 2 + v]));
-  const filter = filterSums(taps, sums);
-  const products = nine(KINDS, KINDS, (row, column) =>
+  const filter = transformFilter(taps, sums);
+  const products = outerProduct3x3(KINDS, KINDS, (row, column) =>
     blocks.multiply(
       convolved(x, from, [row, column], blocks, builder),
       blocks.reshape(filter[row][column], [to, 4 * from, 1, 1]),
     ),
   );
-  const [even, odd] = resultSums(products, sums);
+  const [even, odd] = transformOutput(products, sums);
   const rows = [even, odd].map((parts) => blocks.interleave(parts, [n, to, height / 2, width / 2], 1));
   return blocks.reshape(blocks.interleave(rows, [n, to, height / 2, width], width), shape);
 }
@@ -98,16 +98,22 @@ export function winogradInputGradient(
   const from = picture.shape[1]!;
   const sums = sumsBy(builder);
   const filters = blocks.turnedFiltersByTap(w, from, to, 16);
-  const phase = (p: Parity, q: Parity): Four<string> => {
+  const phase = (p: Parity, q: Parity): Matrix2x2<string> => {
     const taps = fourOf((u, v) => blocks.pick(filters, [4 * TRANSPOSED_TAPS[p][u] + TRANSPOSED_TAPS[q][v]]));
-    const filter = filterSums(taps, sums);
-    const products = nine(KINDS, KINDS, (row, column) =>
+    const filter = transformFilter(taps, sums);
+    const products = outerProduct3x3(KINDS, KINDS, (row, column) =>
       blocks.multiply(
-        blocks.slide(y, from, [TRANSPOSED[p][row], TRANSPOSED[q][column]], [2, 2], [1, 1]),
+        blocks.slide(
+          y,
+          from,
+          [TRANSPOSED_INPUT_TRANSFORM[p][row], TRANSPOSED_INPUT_TRANSFORM[q][column]],
+          [2, 2],
+          [1, 1],
+        ),
         blocks.reshape(filter[row][column], [to, from, 1, 1]),
       ),
     );
-    return resultSums(products, sums);
+    return transformOutput(products, sums);
   };
   const phases = fourOf(phase);
   // Row 4 t + 2 u + p is result u of phase p, and so are columns.
@@ -132,19 +138,19 @@ export function winogradWeightGradient(
   const [n, from, height, width] = picture.shape as readonly [number, number, number, number];
   const to = gradient.shape[1]!;
   const tiles = (height * width) / 16;
-  const products = nine(KINDS, KINDS, (row, column) => {
+  const products = outerProduct3x3(KINDS, KINDS, (row, column) => {
     const data = convolved(x, from, [row, column], blocks, builder);
     const filters = builder.add('Transpose', [blocks.reshape(data, [n, (4 * from) / block, tiles * block])], {
       perm: ints([1, 0, 2]),
     });
     // Anew: a generator slides y so in its forward pass, too, and would keep it till now.
-    const kernels = [RESULT_GRADIENTS[row], RESULT_GRADIENTS[column]] as const;
+    const kernels = [OUTPUT_GRADIENT_TRANSFORM[row], OUTPUT_GRADIENT_TRANSFORM[column]] as const;
     const gradients = builder.anew(() => blocks.slide(y, to, kernels, [2, 2], [1, 1]));
     const sideBySide = blocks.reshape(blocks.openChannelsLast(gradients, to), [1, n * tiles, 1, to]);
     const filter = blocks.reshape(filters, [4 * from, n * tiles, 1, 1]);
     return blocks.multiply(blocks.close(sideBySide, n * tiles), filter); // [p, q, from / block, to, block of from]
   });
-  const [even, odd] = tapSums(products, sumsBy(builder));
+  const [even, odd] = transformFilterGradient(products, sumsBy(builder));
   // A row of the kernel is 2 u + p, and so are columns.
   const rows = [even, odd].map((parts) => together(parts, [2, 2 * from * to], 1, builder));
   const byTap = together(rows, [2, 4 * from * to], 0, builder); // [16, from / block, to, block of from]
@@ -157,9 +163,9 @@ type Parity = 0 | 1;
 const PARITIES = [0, 1] as const;
 /** Which of three, of rows and of columns. */
 type Kinds = readonly [0 | 1 | 2, 0 | 1 | 2];
-const KINDS: Three<0 | 1 | 2> = [0, 1, 2];
+const KINDS: Vector3<0 | 1 | 2> = [0, 1, 2];
 
-const fourOf = <T>(make: (row: Parity, column: Parity) => T): Four<T> => [
+const fourOf = <T>(make: (row: Parity, column: Parity) => T): Matrix2x2<T> => [
   [make(0, 0), make(0, 1)],
   [make(1, 0), make(1, 1)],
 ];
@@ -167,13 +173,13 @@ const fourOf = <T>(make: (row: Parity, column: Parity) => T): Four<T> => [
 /** The data of a product of a convolution, those of the four parities of rows and columns as channels one after the other. */
 function convolved(x: string, from: number, [row, column]: Kinds, blocks: Blocks, builder: GraphBuilder): string {
   const parts = fourOf((p, q) => {
-    const [rows, columns] = [CONVOLVED[p][row], CONVOLVED[q][column]];
+    const [rows, columns] = [CONVOLUTION_INPUT_TRANSFORM[p][row], CONVOLUTION_INPUT_TRANSFORM[q][column]];
     return blocks.slide(x, from, [rows, columns], [4, 4], [2, 2]);
   });
   return builder.add('Concat', parts.flat(), { axis: int(1) });
 }
 
-const sumsBy = (builder: GraphBuilder): Sums<string> => ({
+const sumsBy = (builder: GraphBuilder): AdditiveOps<string> => ({
   add: (a, b) => builder.add('Add', [a, b]),
   subtract: (a, b) => builder.add('Sub', [a, b]),
 });

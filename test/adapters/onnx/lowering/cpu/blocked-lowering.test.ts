@@ -4,12 +4,12 @@ import { inBlocks } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-
 import { channelBlock } from '../../../../../src/adapters/onnx/session/channel-block.js';
 import { lowerProgram } from '../../../../../src/adapters/onnx/lowering/lowering.js';
 import { makeOnnxruntimeEngine } from '../../../../../src/adapters/onnx/session/onnxruntime-engine.js';
-import * as t from '../../../../../src/domain/tensor/build.js';
-import { withFewerPasses } from '../../../../../src/domain/tensor/rewrites/fusion.js';
+import * as t from '../../../../../src/domain/tensor/node-builders.js';
+import { reuseReductions } from '../../../../../src/domain/tensor/rewrites/reuse-reductions.js';
 import { gradients } from '../../../../../src/domain/tensor/gradient.js';
 import type { ConvGeometry, Node } from '../../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../../src/domain/tensor/program.js';
-import { outputSize } from '../../../../../src/domain/tensor/shape.js';
+import { outputSize } from '../../../../../src/domain/tensor/shape-rules.js';
 import { sizeOf, type NamedTensors } from '../../../../../src/domain/tensor/tensor.js';
 import { evaluateByDefinition } from '../../../../support/tensor/definitions.js';
 import { randomTensor } from '../../../../support/tensor/graph-cases.js';
@@ -109,7 +109,7 @@ describe('inBlocks', () => {
         const out = t.leakyRelu(t.add(t.multiply(centred, factor), perChannel(bias)), 0.2);
         const loss = t.sum(t.multiply(out, t.add(out, t.tanh(y))));
         const program = programOf(feeds, [loss, out, ...gradients(loss, [x, w, scale, bias])]);
-        expect(await error(program, withFewerPasses(program))).toBeLessThan(2e-5);
+        expect(await error(program, reuseReductions(program))).toBeLessThan(2e-5);
       }),
       { numRuns: 6 },
     );

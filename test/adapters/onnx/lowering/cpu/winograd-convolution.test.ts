@@ -10,7 +10,7 @@ import {
   worthNineProducts,
   type WorthNineProducts,
 } from '../../../../../src/adapters/onnx/lowering/cpu/winograd-convolution.js';
-import * as t from '../../../../../src/domain/tensor/build.js';
+import * as t from '../../../../../src/domain/tensor/node-builders.js';
 import type { ConvGeometry, Node, OpKind } from '../../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../../src/domain/tensor/program.js';
 import { evaluateByDefinition } from '../../../../support/tensor/definitions.js';

@@ -1,9 +1,9 @@
 import { sizeOf, type NamedTensors, type Tensor } from '../tensor/tensor.js';
-import { BATCH_NORM_EPSILON } from './apply.js';
-import { isLayered, type Layer, type Network, type Stage } from './layers.js';
+import { BATCH_NORM_EPSILON } from './apply-network.js';
+import { isSequential, type Layer, type Network, type Stage } from './layers.js';
 import { parametersOf, stagePrefix } from './parameters.js';
 
-export interface Folded {
+export interface FoldedNetwork {
   readonly network: Network;
   readonly parameters: NamedTensors;
 }
@@ -13,9 +13,9 @@ export interface Folded {
  * batch norm y = a x + c per channel, so the convolution's weights are scaled by a and a bias of c takes its place.
  * @param state holds at least the network's parameters; left as it is
  */
-export function foldBatchNorm(network: Network, state: NamedTensors): Folded {
+export function foldBatchNorm(network: Network, state: NamedTensors): FoldedNetwork {
   const parameters = new Map(parametersOf(network).map(({ name }) => [name, state.get(name)!]));
-  if (!isLayered(network)) return { network, parameters };
+  if (!isSequential(network)) return { network, parameters };
   const stages = network.stages.map((stage, index) => foldStage(stage, stagePrefix(network, index), parameters));
   return { network: { ...network, stages }, parameters };
 }
@@ -36,14 +36,14 @@ function foldStage(stage: Stage, prefix: string, parameters: Map<string, Tensor>
     );
     const factor = Float64Array.from(scale!, (s, c) => s / Math.sqrt(variance![c]! + BATCH_NORM_EPSILON));
     const offset = Float32Array.from(bias!, (b, c) => b - mean![c]! * factor[c]!);
-    parameters.set(`${prefix}conv.weight`, scaledAlong(outputAxis, take('conv.weight'), factor));
+    parameters.set(`${prefix}conv.weight`, scaleAlongAxis(outputAxis, take('conv.weight'), factor));
     parameters.set(`${prefix}bias`, { shape: [offset.length], data: offset });
     return { kind: 'bias' };
   });
 }
 
 /** Each slice of `weight` along the axis, times its factor. */
-function scaledAlong(axis: number, { shape, data }: Tensor, factor: Float64Array): Tensor {
+function scaleAlongAxis(axis: number, { shape, data }: Tensor, factor: Float64Array): Tensor {
   const inner = sizeOf(shape.slice(axis + 1));
   return { shape, data: data.map((w, i) => w * factor[Math.floor(i / inner) % shape[axis]!]!) };
 }

@@ -15,26 +15,26 @@ import {
   stopGradient,
   subtract,
   sum,
-} from '../tensor/build.js';
+} from '../tensor/node-builders.js';
 import type { Node } from '../tensor/op.js';
 import { sizeOf } from '../tensor/tensor.js';
-import type { Weights } from './formula.js';
+import type { GetWeight } from './functional-network.js';
 
 /**
  * Parts of formulas for sequences. A sequence is [batch, channels, 1, columns]: convolutions along time are those of
  * pictures one row high.
  */
 
-export const SLOPE = 0.2;
+export const LEAKY_RELU_SLOPE = 0.2;
 
 /** LeakyReLU 0.2 */
-export const leaky = (x: Node): Node => leakyRelu(x, SLOPE);
+export const leaky = (x: Node): Node => leakyRelu(x, LEAKY_RELU_SLOPE);
 
 /** Channels in multiples of four: onnxruntime's webgpu provider has convolutions of 6 to 8 and of 18 to 24 channels wrong. */
-export const inFours = (channels: number): number => 4 * Math.max(1, Math.round(channels / 4));
+export const roundToMultipleOf4 = (channels: number): number => 4 * Math.max(1, Math.round(channels / 4));
 
 /** He et al. 2015 for LeakyReLU: the variance of a layer's output is that of its input. */
-export const heDeviation = (fanIn: number): number => Math.sqrt(2 / ((1 + SLOPE ** 2) * fanIn));
+export const heDeviation = (fanIn: number): number => Math.sqrt(2 / ((1 + LEAKY_RELU_SLOPE ** 2) * fanIn));
 
 const ZERO = { mean: 0, deviation: 0 };
 
@@ -47,20 +47,20 @@ export interface ConvolutionOptions {
 }
 
 /** A convolution along time that keeps the columns, with a bias. */
-export function convolve(x: Node, name: string, weights: Weights, options: ConvolutionOptions): Node {
+export function convolve(x: Node, name: string, weights: GetWeight, options: ConvolutionOptions): Node {
   const { kernel = 1 } = options;
   const side = (kernel - 1) / 2;
-  return slide(x, name, weights, options, { kernel, stride: 1, padding: [0, side, 0, side] });
+  return convolutionWithBias(x, name, weights, options, { kernel, stride: 1, padding: [0, side, 0, side] });
 }
 
 /** A convolution of kernel 4 and stride 2 along time: half the columns. */
-export const halve = (x: Node, name: string, weights: Weights, channels: number): Node =>
-  slide(x, name, weights, { channels }, { kernel: 4, stride: 2, padding: [0, 1, 0, 1] });
+export const downsample = (x: Node, name: string, weights: GetWeight, channels: number): Node =>
+  convolutionWithBias(x, name, weights, { channels }, { kernel: 4, stride: 2, padding: [0, 1, 0, 1] });
 
-function slide(
+function convolutionWithBias(
   x: Node,
   name: string,
-  weights: Weights,
+  weights: GetWeight,
   { channels, gain = 1 }: ConvolutionOptions,
   geometry: { kernel: number; stride: number; padding: readonly [number, number, number, number] },
 ): Node {
@@ -81,7 +81,7 @@ function slide(
 }
 
 /** [batch, i] -> [batch, features], with a bias. */
-export function dense(x: Node, name: string, weights: Weights, features: number, gain = 1): Node {
+export function dense(x: Node, name: string, weights: GetWeight, features: number, gain = 1): Node {
   const inputs = x.shape[1]!;
   const weight = weights(`${name}.weight`, [features, inputs], { mean: 0, deviation: gain * heDeviation(inputs) });
   return add(matmul(x, weight, { transposeB: true }), weights(`${name}.bias`, [features], ZERO));
@@ -91,7 +91,7 @@ export function dense(x: Node, name: string, weights: Weights, features: number,
 export const asColumn = (x: Node): Node => reshape(x, [x.shape[0]!, x.shape[1]!, 1, 1]);
 
 /** Every column twice. */
-export function double(x: Node): Node {
+export function upsample(x: Node): Node {
   const [batch, channels, , columns] = x.shape as readonly [number, number, number, number];
   const apart = reshape(x, [batch, channels, columns, 1]);
   return reshape(broadcast(apart, [batch, channels, columns, 2]), [batch, channels, 1, 2 * columns]);
@@ -107,7 +107,7 @@ export function softmax(x: Node, axis: number): Node {
 }
 
 /** The channels from..to-1 of a sequence. */
-export const channelsOf = (x: Node, from: number, to: number): Node =>
+export const sliceChannels = (x: Node, from: number, to: number): Node =>
   slice(
     x,
     x.shape.map((_, axis) => (axis === 1 ? from : 0)),
@@ -115,7 +115,7 @@ export const channelsOf = (x: Node, from: number, to: number): Node =>
   );
 
 /** The next part of a row of numbers [batch, n] as [batch, ...shape], taken from `from` on. */
-export function partOf(x: Node, from: number, shape: readonly number[]): Node {
+export function sliceAndReshape(x: Node, from: number, shape: readonly number[]): Node {
   const batch = x.shape[0]!;
   return reshape(slice(x, [0, from], [batch, from + sizeOf(shape)]), [batch, ...shape]);
 }

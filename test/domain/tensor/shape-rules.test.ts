@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ShapeError } from '../../../src/domain/errors.js';
-import * as t from '../../../src/domain/tensor/build.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
 import type { Node, OpKind } from '../../../src/domain/tensor/op.js';
-import { outputSize } from '../../../src/domain/tensor/shape.js';
+import { outputSize } from '../../../src/domain/tensor/shape-rules.js';
 import { sizeOf } from '../../../src/domain/tensor/tensor.js';
 import { evaluateByDefinition } from '../../support/tensor/definitions.js';
 import { tensor } from '../../support/tensor/graph-cases.js';

@@ -2,7 +2,7 @@ import { stepsPerEpoch } from '../dataset/batch-order.js';
 import type { RunConfiguration } from './run-configuration.js';
 
 /** When a run does what. Steps and epochs are counted as done: step 1 is the first. */
-export interface Schedule {
+export interface RunSchedule {
   readonly stepsPerEpoch: number;
   readonly lastStep: number;
   /** The epoch in which a step falls, from 1. */
@@ -15,7 +15,7 @@ export interface Schedule {
   checkpointsUpTo(step: number, keep: number): ReadonlySet<number>;
 }
 
-export function scheduleOf(configuration: RunConfiguration): Schedule {
+export function createRunSchedule(configuration: RunConfiguration): RunSchedule {
   const { dataset, batch, epochs, logEvery, sampleEvery, checkpointEvery } = configuration;
   const perEpoch = stepsPerEpoch(dataset.rolls, batch);
   const lastStep = perEpoch * epochs;

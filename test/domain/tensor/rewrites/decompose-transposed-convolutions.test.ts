@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import * as t from '../../../../src/domain/tensor/build.js';
-import { withDenseTransposed } from '../../../../src/domain/tensor/rewrites/dense-transposed.js';
+import * as t from '../../../../src/domain/tensor/node-builders.js';
+import { decomposeTransposedConvolutions } from '../../../../src/domain/tensor/rewrites/decompose-transposed-convolutions.js';
 import type { ConvGeometry, Node } from '../../../../src/domain/tensor/op.js';
-import { outputSize } from '../../../../src/domain/tensor/shape.js';
-import { topological } from '../../../../src/domain/tensor/walk.js';
+import { outputSize } from '../../../../src/domain/tensor/shape-rules.js';
+import { topologicalOrder } from '../../../../src/domain/tensor/topological-order.js';
 import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
 import { inputGradientCases, arbitraryWholeStrideConvs } from '../../../support/tensor/conv-cases.js';
 
 const dense = (node: Node): Node =>
-  withDenseTransposed({ name: 'case', feeds: [], state: [], metrics: [{ name: 'y', node }] }).metrics[0]!.node;
-const operations = (node: Node): readonly string[] => topological([node]).map(({ op }) => op);
+  decomposeTransposedConvolutions({ name: 'case', feeds: [], state: [], metrics: [{ name: 'y', node }] }).metrics[0]!
+    .node;
+const operations = (node: Node): readonly string[] => topologicalOrder([node]).map(({ op }) => op);
 
 describe('transposed convolutions as dense ones', () => {
   it('compute the same, with what is done to them cell by cell and what is not', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import * as t from '../../../../src/domain/tensor/build.js';
-import { withFewerPasses } from '../../../../src/domain/tensor/rewrites/fusion.js';
+import * as t from '../../../../src/domain/tensor/node-builders.js';
+import { reuseReductions } from '../../../../src/domain/tensor/rewrites/reuse-reductions.js';
 import { gradients } from '../../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
 import { simplifyProgram } from '../../../../src/domain/tensor/rewrites/simplify.js';
 import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
-import { topological } from '../../../../src/domain/tensor/walk.js';
+import { topologicalOrder } from '../../../../src/domain/tensor/topological-order.js';
 import { evaluateByDefinition } from '../../../support/tensor/definitions.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
 import { randomGraph } from '../../../support/tensor/random-graph.js';
@@ -52,12 +52,12 @@ const linear = fc
     return [last, t.sum(last, [0, 2]), ...sums, ...gradients(t.sum(t.square(last)), [x, k])];
   });
 
-describe('withFewerPasses', () => {
+describe('reuseReductions', () => {
   it('changes no value of sums, products and their gradients', () => {
     fc.assert(
       fc.property(linear, (nodes) => {
         const program = programOf(nodes);
-        withFewerPasses(program).metrics.forEach(({ node }, i) => {
+        reuseReductions(program).metrics.forEach(({ node }, i) => {
           const want = evaluateByDefinition(nodes[i]!, feeds);
           const got = evaluateByDefinition(node, feeds);
           expect(got.shape).toEqual(want.shape);
@@ -72,7 +72,7 @@ describe('withFewerPasses', () => {
   it('changes no value of any graph and its gradients', () => {
     fc.assert(
       fc.property(randomGraph, (graph) => {
-        const after = withFewerPasses(programOf(graph.map(({ node }) => node)));
+        const after = reuseReductions(programOf(graph.map(({ node }) => node)));
         graph.forEach(({ node, feeds: given }, i) => {
           const want = evaluateByDefinition(node, given).values;
           evaluateByDefinition(after.metrics[i]!.node, given).values.forEach((value, at) =>
@@ -91,10 +91,10 @@ describe('withFewerPasses', () => {
     const loss = t.sum(t.square(out));
     const program = programOf([loss, ...gradients(loss, [x, k, l])]);
     const passes = ({ metrics }: Program): number =>
-      topological(metrics.map(({ node }) => node)).filter(
+      topologicalOrder(metrics.map(({ node }) => node)).filter(
         ({ op, shape, inputs }) =>
           op !== 'input' && Math.max(sizeOf(shape), ...inputs.map((i) => sizeOf(i.shape))) === 24,
       ).length;
-    expect(passes(withFewerPasses(program))).toBeLessThanOrEqual(passes(simplifyProgram(program)) - 2);
+    expect(passes(reuseReductions(program))).toBeLessThanOrEqual(passes(simplifyProgram(program)) - 2);
   });
 });

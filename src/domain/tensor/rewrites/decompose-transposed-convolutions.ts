@@ -1,9 +1,9 @@
-import { add, concat, constant, conv2d, node, reshape, slice, transpose } from '../build.js';
+import { add, concat, constant, conv2d, node, reshape, slice, transpose } from '../node-builders.js';
 import type { ConvGeometry, Node, OpKind, Ops } from '../op.js';
 import { programOutputs, type Program } from '../program.js';
-import { outputSize } from '../shape.js';
+import { outputSize } from '../shape-rules.js';
 import { sizeOf, type Tensor } from '../tensor.js';
-import { topological } from '../walk.js';
+import { topologicalOrder } from '../topological-order.js';
 
 /**
  * An equal program in which transposed convolutions of constant weights are dense ones, a third of their products' time in
@@ -16,8 +16,8 @@ import { topological } from '../walk.js';
  *
  * Those of fewer than 8 channels, or not in eights, stay as they are: measured, those are slower dense.
  */
-export function withDenseTransposed(program: Program): Program {
-  const rewritten = densify(programOutputs(program));
+export function decomposeTransposedConvolutions(program: Program): Program {
+  const rewritten = decomposeGraph(programOutputs(program));
   return {
     ...program,
     metrics: program.metrics.map((metric) => ({ ...metric, node: rewritten(metric.node) })),
@@ -26,7 +26,7 @@ export function withDenseTransposed(program: Program): Program {
 }
 
 /** Part r holds the rows of remainder r: [batch, stride * channels, rows / stride, places], remainders of columns outermost in the channels. */
-interface Apart {
+interface PhaseParts {
   readonly parts: readonly Node[];
   readonly stride: number;
   /** Of the columns side by side, where those of the result begin. */
@@ -34,19 +34,19 @@ interface Apart {
   readonly columns: number;
 }
 
-const CHANNELS_TOGETHER = 8;
+const CHANNEL_MULTIPLE = 8;
 
-function densify(roots: readonly Node[]): (original: Node) => Node {
+function decomposeGraph(roots: readonly Node[]): (original: Node) => Node {
   const whole = new Map<Node, Node>();
-  const apart = new Map<Node, Apart>();
+  const apart = new Map<Node, PhaseParts>();
   const valueOf = (original: Node): Node => {
-    const known = whole.get(original) ?? joined(apart.get(original)!);
+    const known = whole.get(original) ?? interleavePhases(apart.get(original)!);
     whole.set(original, known);
     return known;
   };
-  for (const original of topological(roots)) {
+  for (const original of topologicalOrder(roots)) {
     const before = original.inputs[0] && apart.get(original.inputs[0]);
-    const split = dense(original, valueOf) ?? (before && cellByCell(original, before));
+    const split = decomposeConvolution(original, valueOf) ?? (before && applyElementwise(original, before));
     if (split !== undefined) {
       apart.set(original, split);
       continue;
@@ -59,18 +59,23 @@ function densify(roots: readonly Node[]): (original: Node) => Node {
   return valueOf;
 }
 
-function dense(original: Node, valueOf: (original: Node) => Node): Apart | undefined {
+function decomposeConvolution(original: Node, valueOf: (original: Node) => Node): PhaseParts | undefined {
   if (original.op !== 'conv2dInputGradient') return undefined;
   const { params: geometry, inputs } = original;
   const [y, w] = inputs;
-  const slides = Array.from({ length: geometry.stride[0] }, (_, remainder) => rowsOf(geometry, remainder));
-  if (w.op !== 'constant' || w.shape[1]! % CHANNELS_TOGETHER !== 0 || !isEven(geometry) || slides.includes(undefined))
+  const slides = Array.from({ length: geometry.stride[0] }, (_, remainder) => phaseRows(geometry, remainder));
+  if (
+    w.op !== 'constant' ||
+    w.shape[1]! % CHANNEL_MULTIPLE !== 0 ||
+    !isDecomposable(geometry) ||
+    slides.includes(undefined)
+  )
     return undefined;
   const [x, weights] = [valueOf(y), w.params.value];
   const [stride, kernel] = [geometry.stride[1], geometry.kernel[1] / geometry.stride[1]];
   const parts = slides.map((slide) => {
     const { first, rows, above, below } = slide!;
-    return conv2d(x, constant(denseWeights(weights, geometry, first)), {
+    return conv2d(x, constant(phaseWeights(weights, geometry, first)), {
       inputSize: outputSize(geometry),
       kernel: [rows, kernel],
       stride: [1, 1],
@@ -81,7 +86,7 @@ function dense(original: Node, valueOf: (original: Node) => Node): Apart | undef
 }
 
 /** Whole strides to the kernel and the rows, and no column of the result that nothing reaches. */
-function isEven({ kernel, stride, inputSize, padding, ...rest }: ConvGeometry): boolean {
+function isDecomposable({ kernel, stride, inputSize, padding, ...rest }: ConvGeometry): boolean {
   const [, places] = outputSize({ kernel, stride, inputSize, padding, ...rest });
   return (
     kernel[0] % stride[0] === 0 &&
@@ -95,7 +100,7 @@ function isEven({ kernel, stride, inputSize, padding, ...rest }: ConvGeometry): 
  * How the rows of one remainder slide over y: the first row of the kernel that they meet, how many they meet, and the zeros above and
  * below y. Undefined when that needs fewer rows of y than there are.
  */
-export function rowsOf({ inputSize, kernel, stride, padding, ...rest }: ConvGeometry, remainder: number) {
+export function phaseRows({ inputSize, kernel, stride, padding, ...rest }: ConvGeometry, remainder: number) {
   const rows = kernel[0] / stride[0];
   const above = rows - 1 - Math.floor((remainder + padding[0]) / stride[0]);
   const [places] = outputSize({ inputSize, kernel, stride, padding, ...rest });
@@ -104,7 +109,7 @@ export function rowsOf({ inputSize, kernel, stride, padding, ...rest }: ConvGeom
 }
 
 /** Places in a kernel that the columns of one remainder meet, in the order in which they meet y: every stride-th from the last to the first. */
-export function tapsOf({ stride, kernel }: ConvGeometry, first: number, remainder: number): readonly number[] {
+export function phaseTaps({ stride, kernel }: ConvGeometry, first: number, remainder: number): readonly number[] {
   const taps: number[] = [];
   for (let row = kernel[0] / stride[0] - 1; row >= 0; row--) {
     for (let column = kernel[1] / stride[1] - 1; column >= 0; column--) {
@@ -115,14 +120,14 @@ export function tapsOf({ stride, kernel }: ConvGeometry, first: number, remainde
 }
 
 /** [o, i, rows, columns] -> [stride * i, o, rows / stride, columns / stride]: the rows beginning at `first`, the columns at each remainder in turn. */
-function denseWeights({ shape, data }: Tensor, geometry: ConvGeometry, first: number): Tensor {
+function phaseWeights({ shape, data }: Tensor, geometry: ConvGeometry, first: number): Tensor {
   const { stride, kernel } = geometry;
   const [outputs, inputs] = shape as readonly [number, number];
   const [rows, columns] = [kernel[0] / stride[0], kernel[1] / stride[1]];
   const turned = new Float32Array(stride[1] * inputs * outputs * rows * columns);
   let at = 0;
   for (let remainder = 0; remainder < stride[1]; remainder++) {
-    const taps = tapsOf(geometry, first, remainder);
+    const taps = phaseTaps(geometry, first, remainder);
     for (let i = 0; i < inputs; i++) {
       for (let o = 0; o < outputs; o++) {
         const from = (o * inputs + i) * kernel[0] * kernel[1];
@@ -134,7 +139,7 @@ function denseWeights({ shape, data }: Tensor, geometry: ConvGeometry, first: nu
 }
 
 /** The same operation on each part, when it knows nothing of rows and columns. */
-function cellByCell(original: Node, before: Apart): Apart | undefined {
+function applyElementwise(original: Node, before: PhaseParts): PhaseParts | undefined {
   const { op } = original;
   if (op === 'leakyRelu') {
     return { ...before, parts: before.parts.map((part) => node(op, [part], original.params) as Node) };
@@ -154,7 +159,7 @@ function channelConstant(operand: Node): Float32Array | undefined {
 }
 
 /** Rows and columns in their order: [batch, channels, rows, columns]. */
-function joined({ parts, stride, left, columns }: Apart): Node {
+function interleavePhases({ parts, stride, left, columns }: PhaseParts): Node {
   const [batch, together, height, places] = parts[0]!.shape as readonly [number, number, number, number];
   const channels = together / stride;
   const lines = parts.map((part) => reshape(transpose(part, [0, 2, 3, 1]), [batch, height, places * together]));

@@ -1,7 +1,7 @@
 import type { Node, OpKind } from './op.js';
 import { programOutputs, type Program } from './program.js';
 import { shapeText, sizeOf, type Shape } from './tensor.js';
-import { topological } from './walk.js';
+import { topologicalOrder } from './topological-order.js';
 
 /**
  * A program as text, one line a node, inputs before their users:
@@ -11,7 +11,7 @@ import { topological } from './walk.js';
  * Inputs go by their names and scalar constants by their values. Equal programs give equal texts.
  */
 export function printProgram(program: Program): string {
-  const order = topological(programOutputs(program));
+  const order = topologicalOrder(programOutputs(program));
   const names = namesOf(order);
   const at = (node: Node): string => names.get(node)!;
   const counts = [...countOps(program)].map(([op, count]) => `${count} ${op}`);
@@ -33,13 +33,13 @@ export function printProgram(program: Program): string {
 /** How often the program uses each operation, the commonest first. */
 export function countOps(program: Program): ReadonlyMap<OpKind, number> {
   const counts = new Map<OpKind, number>();
-  for (const { op } of topological(programOutputs(program))) counts.set(op, (counts.get(op) ?? 0) + 1);
+  for (const { op } of topologicalOrder(programOutputs(program))) counts.set(op, (counts.get(op) ?? 0) + 1);
   return new Map([...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)));
 }
 
 /** Products that are added up in matrix products and convolutions, those with padding included. */
 export const countMultiplyAdds = (program: Program): number =>
-  topological(programOutputs(program)).reduce((total, node) => total + multiplyAdds(node), 0);
+  topologicalOrder(programOutputs(program)).reduce((total, node) => total + multiplyAdds(node), 0);
 
 function multiplyAdds(node: Node): number {
   switch (node.op) {

@@ -1,7 +1,7 @@
 import type { Node } from './op.js';
 
 /** Every node that `roots` reach, inputs before their users, in one order for equal graphs. */
-export function topological(roots: readonly Node[]): readonly Node[] {
+export function topologicalOrder(roots: readonly Node[]): readonly Node[] {
   const order = new Set<Node>();
   // An explicit stack: a training step is deeper than the call stack likes.
   const stack: { node: Node; next: number }[] = [];

@@ -1,7 +1,7 @@
-import type { TuneLines } from './voices.js';
+import type { VoiceColumns } from './voices.js';
 
 /** How a tune is laid out, without any of its notes. Bars are counted from `phase` on. */
-export interface TuneForm {
+export interface TunePlan {
   /** Semitones, -5..6, from the tune to the normal key. */
   readonly shift: number;
   /** Columns of a bar: 6 or 8. */
@@ -25,18 +25,18 @@ export interface TuneSymbols {
 }
 
 /** How much of two bars of melody must be alike for one to be a variation. */
-const ALIKE = 0.5;
+const MIN_VARIATION_SIMILARITY = 0.5;
 /** What equal chords add to the likeness of two bars. */
-const SAME_CHORDS = 0.1;
+const SAME_CHORDS_BONUS = 0.1;
 
 /**
  * Measures the form of a tune.
  * @param symbols normalized melody and chords, so that what the vocabulary merges counts as equal
  */
-export function measureForm(lines: TuneLines, symbols: TuneSymbols, shift: number): TuneForm {
+export function measureTunePlan(lines: VoiceColumns, symbols: TuneSymbols, shift: number): TunePlan {
   const { length, melodyOnset, chordsOnset } = lines;
-  const bar = barOf(lines);
-  const phase = phaseOf(lines, bar);
+  const bar = estimateBarColumns(lines);
+  const phase = estimateBarPhase(lines, bar);
   const starts: number[] = [];
   for (let start = phase; start + bar <= length; start += bar) starts.push(start);
   const said = (line: ArrayLike<number>, onset: Uint8Array, start: number): string =>
@@ -46,7 +46,7 @@ export function measureForm(lines: TuneLines, symbols: TuneSymbols, shift: numbe
   const motif: number[] = [];
   for (const [n, start] of starts.entries()) {
     const first = melodies.indexOf(melodies[n]!);
-    motif.push(first < n ? motif[first]! : (motif[mostAlike(symbols.melody, starts, n, start, bar, chords)] ?? n));
+    motif.push(first < n ? motif[first]! : (motif[mostSimilarBar(symbols.melody, starts, n, start, bar, chords)] ?? n));
   }
   return {
     shift,
@@ -60,7 +60,7 @@ export function measureForm(lines: TuneLines, symbols: TuneSymbols, shift: numbe
 }
 
 /** The earlier bar most like bar n; -1 when none is alike. */
-function mostAlike(
+function mostSimilarBar(
   melody: ArrayLike<number>,
   starts: readonly number[],
   n: number,
@@ -68,23 +68,23 @@ function mostAlike(
   bar: number,
   chords: readonly string[],
 ): number {
-  let [best, found] = [ALIKE, -1];
+  let [best, found] = [MIN_VARIATION_SIMILARITY, -1];
   for (let m = 0; m < n; m++) {
     let equal = 0;
     for (let i = 0; i < bar; i++) if (melody[start + i] === melody[starts[m]! + i]) equal++;
-    const likeness = equal / bar + (chords[m] === chords[n] ? SAME_CHORDS : 0);
+    const likeness = equal / bar + (chords[m] === chords[n] ? SAME_CHORDS_BONUS : 0);
     if (likeness > best || (found < 0 && likeness >= best)) [best, found] = [likeness, m];
   }
   return found;
 }
 
 /** 6 or 8 columns, whichever the onsets of both voices repeat after, once and twice (autocorrelation: Brown 1993). */
-function barOf(lines: TuneLines): number {
+function estimateBarColumns(lines: VoiceColumns): number {
   const repeats = (bar: number): number => autocorrelation(lines, bar) + autocorrelation(lines, 2 * bar);
   return repeats(6) > repeats(8) ? 6 : 8;
 }
 
-function autocorrelation({ melodyOnset, chordsOnset, length }: TuneLines, lag: number): number {
+function autocorrelation({ melodyOnset, chordsOnset, length }: VoiceColumns, lag: number): number {
   const onsets = (column: number): number => melodyOnset[column]! + chordsOnset[column]!;
   let first = 0;
   while (first < length && onsets(first) === 0) first++;
@@ -94,7 +94,7 @@ function autocorrelation({ melodyOnset, chordsOnset, length }: TuneLines, lag: n
 }
 
 /** Where chords change most, then start, then notes start. */
-function phaseOf({ melodyOnset, chords, chordsOnset, length }: TuneLines, bar: number): number {
+function estimateBarPhase({ melodyOnset, chords, chordsOnset, length }: VoiceColumns, bar: number): number {
   const weights = new Float64Array(bar);
   for (let column = 0; column < length; column++) {
     const changes = chords[column]!.length > 0 && chords[column]!.join() !== chords[column - 1]?.join();
@@ -104,7 +104,7 @@ function phaseOf({ melodyOnset, chords, chordsOnset, length }: TuneLines, bar: n
 }
 
 /** The column that each column repeats, by the bars that repeat bars; columns outside whole bars repeat themselves. */
-export function sourceColumns({ bar, phase }: TuneForm, bars: readonly number[], columns: number): Uint16Array {
+export function sourceColumns({ bar, phase }: TunePlan, bars: readonly number[], columns: number): Uint16Array {
   const sources = Uint16Array.from({ length: columns }, (_, column) => column);
   bars.forEach((source, n) => {
     for (let i = 0; i < bar; i++) sources[phase + n * bar + i] = phase + source * bar + i;
@@ -113,11 +113,11 @@ export function sourceColumns({ bar, phase }: TuneForm, bars: readonly number[],
 }
 
 /** `2 8 0 256/0 1 0/0 0 0/0 1 0`: shift, bar, phase, length, then the bars of melody, chords and motif. */
-export const formText = ({ shift, bar, phase, length, melody, chords, motif }: TuneForm): string =>
+export const formatTunePlan = ({ shift, bar, phase, length, melody, chords, motif }: TunePlan): string =>
   [[shift, bar, phase, length], melody, chords, motif].map((numbers) => numbers.join(' ')).join('/');
 
-/** Reads what `formText` wrote; undefined for anything else. */
-export function parseForm(text: string): TuneForm | undefined {
+/** Reads what `formatTunePlan` wrote; undefined for anything else. */
+export function parseTunePlan(text: string): TunePlan | undefined {
   const parts = text.split('/').map((part) => (part === '' ? [] : part.split(' ').map(Number)));
   const [head, melody, chords, motif] = parts;
   if (parts.length !== 4 || head!.length !== 4) return undefined;

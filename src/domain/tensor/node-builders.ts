@@ -1,5 +1,5 @@
 import type { ConvGeometry, Node, OpKind, Ops, PerInput } from './op.js';
-import { shapeRules } from './shape.js';
+import { shapeRules } from './shape-rules.js';
 import { scalar, sizeOf, type Shape, type Tensor } from './tensor.js';
 
 /** A node, or a number that stands for a scalar constant. */

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { add, input } from '../../../src/domain/tensor/build.js';
+import { add, input } from '../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
-import { topological } from '../../../src/domain/tensor/walk.js';
+import { topologicalOrder } from '../../../src/domain/tensor/topological-order.js';
 import { randomGraph } from '../../support/tensor/random-graph.js';
 
 it('gives every node once, inputs before their users', () => {
   fc.assert(
     fc.property(randomGraph, (graph) => {
-      const order = topological(graph.map(({ node }) => node));
+      const order = topologicalOrder(graph.map(({ node }) => node));
       const place = new Map(order.map((node, i) => [node, i]));
       expect(place.size).toBe(order.length);
       for (const { node } of graph) expect(place.has(node)).toBe(true);
@@ -21,7 +21,7 @@ it('gives every node once, inputs before their users', () => {
 it('gives equal graphs in equal order', () => {
   const build = (): Node => add(add(input('a', [1]), input('b', [1])), input('c', [1]));
   const names = (root: Node): readonly string[] =>
-    topological([root]).map((n) => (n.op === 'input' ? n.params.name : n.op));
+    topologicalOrder([root]).map((n) => (n.op === 'input' ? n.params.name : n.op));
   expect(names(build())).toEqual(['a', 'b', 'add', 'c', 'add']);
   expect(names(build())).toEqual(names(build()));
 });
@@ -29,5 +29,5 @@ it('gives equal graphs in equal order', () => {
 it('does not need a deep call stack', () => {
   let node: Node = input('a', [1]);
   for (let i = 0; i < 50_000; i++) node = add(node, 1);
-  expect(topological([node])).toHaveLength(100_001);
+  expect(topologicalOrder([node])).toHaveLength(100_001);
 });

@@ -1,15 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formText, parseForm, sourceColumns, type TuneForm } from '../../../../src/domain/model/tune/tune-form.js';
-import { learnVocabulary, tuneChoices } from '../../../../src/domain/model/tune/vocabulary.js';
+import {
+  formatTunePlan,
+  parseTunePlan,
+  sourceColumns,
+  type TunePlan,
+} from '../../../../src/domain/model/tune/tune-plan.js';
+import { learnVocabulary, tuneChoicesFromRoll } from '../../../../src/domain/model/tune/vocabulary.js';
 import { readVoices } from '../../../../src/domain/model/tune/voices.js';
-import { normalShift } from '../../../../src/domain/model/tune/normal-key.js';
+import { shiftToNormalKey } from '../../../../src/domain/model/tune/normal-key.js';
 import { LITTLE_TUNE, twoVoiceRoll, type Column } from '../../../support/model/two-voice-roll.js';
 
 const LIMITS = { melodyRows: 36, chords: 8, forms: 10 };
-const formOf = (columns: readonly Column[]): TuneForm => {
+const formOf = (columns: readonly Column[]): TunePlan => {
   const roll = twoVoiceRoll(columns);
-  return tuneChoices(roll, learnVocabulary([roll], LIMITS)).form;
+  return tuneChoicesFromRoll(roll, learnVocabulary([roll], LIMITS)).plan;
 };
 const moved = (columns: readonly Column[], by: number): Column[] =>
   columns.map(({ melody, chord = [], struck = false }) => ({
@@ -59,10 +64,10 @@ describe('the form of a tune', () => {
       .chain((count) => fc.tuple(...Array.from({ length: count }, (_, n) => fc.nat(n))));
     const forms = fc
       .tuple(bars, fc.integer({ min: -5, max: 6 }), fc.constantFrom(6, 8))
-      .map(([melody, shift, bar]): TuneForm => {
+      .map(([melody, shift, bar]): TunePlan => {
         return { shift, bar, phase: 3, length: 256, melody, chords: melody.map(() => 0), motif: melody };
       });
-    fc.assert(fc.property(forms, (form) => expect(parseForm(formText(form))).toEqual(form)));
+    fc.assert(fc.property(forms, (form) => expect(parseTunePlan(formatTunePlan(form))).toEqual(form)));
     for (const text of [
       '',
       '0 8 0 256',
@@ -73,12 +78,12 @@ describe('the form of a tune', () => {
       '0 8 0 7/0/0/0',
       'a 8 0 9///',
     ])
-      expect([text, parseForm(text)]).toEqual([text, undefined]);
+      expect([text, parseTunePlan(text)]).toEqual([text, undefined]);
   });
 });
 
 test('the normal key is found from the cells of both voices', () => {
-  const shiftOf = (columns: readonly Column[]): number => normalShift(readVoices(twoVoiceRoll(columns)), 30);
+  const shiftOf = (columns: readonly Column[]): number => shiftToNormalKey(readVoices(twoVoiceRoll(columns)), 30);
   const shifts = [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6].map((by) => shiftOf(moved(LITTLE_TUNE, -by)));
   expect(shifts).toEqual([-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import * as t from '../../../src/domain/tensor/build.js';
-import { countMultiplyAdds, countOps, printProgram } from '../../../src/domain/tensor/print.js';
+import * as t from '../../../src/domain/tensor/node-builders.js';
+import { countMultiplyAdds, countOps, printProgram } from '../../../src/domain/tensor/print-program.js';
 import type { Program } from '../../../src/domain/tensor/program.js';
 import { tensor } from '../../support/tensor/graph-cases.js';
 

@@ -7,10 +7,10 @@ type ShapeRule<K extends OpKind> = (inputs: PerInput<K, Shape>, params: Ops[K]['
 const elementwise: ShapeRule<'exp'> = ([a]) => a;
 
 export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
-  input: (_inputs, { shape }) => lengths('input', shape),
+  input: (_inputs, { shape }) => checkAxisLengths('input', shape),
   constant: (_inputs, { value: { shape, data } }) => {
     if (data.length !== sizeOf(shape)) throw new ShapeError('constant', [shape], `as many values, not ${data.length}`);
-    return lengths('constant', shape);
+    return checkAxisLengths('constant', shape);
   },
   add: (inputs) => broadcastShapes('add', inputs),
   subtract: (inputs) => broadcastShapes('subtract', inputs),
@@ -27,16 +27,16 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   greater: (inputs) => broadcastShapes('greater', inputs),
   greaterOrEqual: (inputs) => broadcastShapes('greaterOrEqual', inputs),
   select: (inputs) => broadcastShapes('select', inputs),
-  sum: ([a], { axes }) => reduced('sum', a, axes),
-  max: ([a], { axes }) => reduced('max', a, axes),
+  sum: ([a], { axes }) => reducedShape('sum', a, axes),
+  max: ([a], { axes }) => reducedShape('max', a, axes),
   broadcast: ([a], { shape }) => {
     if (!sameShape(broadcastShapes('broadcast', [a, shape]), shape))
       throw new ShapeError('broadcast', [a, shape], 'a shape that stretches to the second');
-    return lengths('broadcast', shape);
+    return checkAxisLengths('broadcast', shape);
   },
   reshape: ([a], { shape }) => {
     if (sizeOf(a) !== sizeOf(shape)) throw new ShapeError('reshape', [a, shape], 'two shapes of one size');
-    return lengths('reshape', shape);
+    return checkAxisLengths('reshape', shape);
   },
   transpose: ([a], { permutation }) => {
     if (
@@ -124,14 +124,14 @@ export function outputSize({ inputSize, kernel, stride, padding: [top, left, bot
 const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
 
 /** The shape, when every axis holds something. */
-function lengths(op: OpKind, shape: Shape): Shape {
+function checkAxisLengths(op: OpKind, shape: Shape): Shape {
   if (!shape.every((n) => isCount(n) && n > 0)) throw new ShapeError(op, [shape], 'whole lengths from 1 up');
   return shape;
 }
 
 function checkGeometry(op: OpKind, geometry: ConvGeometry): void {
   const { inputSize, kernel, stride, padding } = geometry;
-  lengths(op, [...inputSize, ...kernel, ...stride]);
+  checkAxisLengths(op, [...inputSize, ...kernel, ...stride]);
   if (padding.length !== 4 || !padding.every(isCount))
     throw new ShapeError(op, [padding], 'four paddings, each a whole number from 0 up');
   if (outputSize(geometry).some((n) => n < 1))
@@ -147,7 +147,7 @@ function broadcastShapes(op: OpKind, shapes: readonly Shape[]): Shape {
   });
 }
 
-function reduced(op: OpKind, a: Shape, axes: readonly number[]): Shape {
+function reducedShape(op: OpKind, a: Shape, axes: readonly number[]): Shape {
   if (
     axes.some((axis) => !Number.isInteger(axis) || axis < 0 || axis >= a.length) ||
     new Set(axes).size !== axes.length

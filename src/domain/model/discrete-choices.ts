@@ -12,10 +12,10 @@ import {
   subtract,
   sum,
   conv2d,
-} from '../tensor/build.js';
+} from '../tensor/node-builders.js';
 import type { Node } from '../tensor/op.js';
-import type { Mode } from './formula.js';
-import { softmax } from './blocks.js';
+import type { Mode } from './functional-network.js';
+import { softmax } from './sequence-layers.js';
 
 /**
  * Choices of a sequence [batch, channels, 1, columns]. In training they are straight-through (Bengio, Leonard, Courville
@@ -24,35 +24,35 @@ import { softmax } from './blocks.js';
  */
 
 /** The largest of the channels as 1, the others as 0; of equal ones the first. */
-export function chooseOne(logits: Node, mode: Mode): Node {
+export function straightThroughArgmax(logits: Node, mode: Mode): Node {
   const largest = greaterOrEqual(logits, max(logits, [1]));
-  const earlier = weighChannels(largest, logits.shape[1]!, (to, from) => (from < to ? 1 : 0));
+  const earlier = projectChannels(largest, logits.shape[1]!, (to, from) => (from < to ? 1 : 0));
   const first = multiply(largest, greater(0.5, earlier));
-  return through(first, () => softmax(logits, 1), mode);
+  return straightThroughEstimate(first, () => softmax(logits, 1), mode);
 }
 
 /** 1 from logit 0 on, 0 below. */
-export const chooseWhether = (logit: Node, mode: Mode): Node =>
-  through(greaterOrEqual(logit, 0), () => sigmoid(logit), mode);
+export const straightThroughThreshold = (logit: Node, mode: Mode): Node =>
+  straightThroughEstimate(greaterOrEqual(logit, 0), () => sigmoid(logit), mode);
 
 /** Forward `hard`, backward `soft`. */
-function through(hard: Node, soft: () => Node, mode: Mode): Node {
+function straightThroughEstimate(hard: Node, soft: () => Node, mode: Mode): Node {
   if (mode === 'inference') return hard;
   const eased = soft();
   return add(eased, stopGradient(subtract(hard, eased)));
 }
 
 /** Moved right by some columns; zeros come in. */
-export function later(x: Node, lag: number): Node {
+export function delayColumns(x: Node, lag: number): Node {
   const [batch, channels, , columns] = x.shape as readonly [number, number, number, number];
   return pad(slice(x, [0, 0, 0, 0], [batch, channels, 1, columns - lag]), [0, 0, 0, lag], [0, 0, 0, 0]);
 }
 
 /** How much each column agrees with the one `lag` before it, summed over the channels: [batch, 1, 1, columns]. */
-export const agreement = (x: Node, lag: number): Node => sum(multiply(x, later(x, lag)), [1]);
+export const laggedDotProduct = (x: Node, lag: number): Node => sum(multiply(x, delayColumns(x, lag)), [1]);
 
 /** A fixed product with a matrix, column by column. */
-export function weighChannels(x: Node, outputs: number, weight: (to: number, from: number) => number): Node {
+export function projectChannels(x: Node, outputs: number, weight: (to: number, from: number) => number): Node {
   const [, inputs, height, columns] = x.shape as readonly [number, number, number, number];
   const data = Float32Array.from({ length: outputs * inputs }, (_, i) => weight(Math.floor(i / inputs), i % inputs));
   return conv2d(x, constant({ shape: [outputs, inputs, 1, 1], data }), {

@@ -1,6 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
-import { noiseSearchProgram, SEARCH, searchState } from '../../../src/domain/composing/noise-search.js';
+import {
+  noiseSearchProgram,
+  NOISE_SEARCH_TENSORS,
+  initialSearchState,
+} from '../../../src/domain/composing/noise-search-program.js';
 import { scalar, type Tensor } from '../../../src/domain/tensor/tensor.js';
 import { tinyProbabilities, tinyGenerator } from '../../support/model/tiny-generator.js';
 import { tensor } from '../../support/tensor/graph-cases.js';
@@ -23,16 +27,18 @@ function lossAt(z: readonly number[]): number {
 it('has the loss of its definition, takes steps that lower it, and says which noise each was of', async () => {
   const program = await createReferenceEngine().compile(noiseSearchProgram(tinyGenerator()));
   const start: Tensor = tensor([3], ...Z);
-  await program.load(searchState(new Map([['noise', start]])));
+  await program.load(initialSearchState(new Map([['noise', start]])));
   const step = async (rate: number) => {
     const feeds = new Map([
-      [SEARCH.target, tensor([1, 1, 2, 8], ...TARGET)],
-      [SEARCH.weight, tensor([1, 1, 2, 8], ...WEIGHT)],
-      [SEARCH.rate, scalar(rate)],
-      [SEARCH.centre('noise'), tensor([1, 3], ...CENTRE)],
+      [NOISE_SEARCH_TENSORS.target, tensor([1, 1, 2, 8], ...TARGET)],
+      [NOISE_SEARCH_TENSORS.weight, tensor([1, 1, 2, 8], ...WEIGHT)],
+      [NOISE_SEARCH_TENSORS.rate, scalar(rate)],
+      [NOISE_SEARCH_TENSORS.center('noise'), tensor([1, 3], ...CENTRE)],
     ]);
     const metrics = await program.step(feeds);
-    return [SEARCH.loss, SEARCH.likeness, SEARCH.tried('noise')].map((name) => [...metrics.get(name)!.data]);
+    return [NOISE_SEARCH_TENSORS.loss, NOISE_SEARCH_TENSORS.iou, NOISE_SEARCH_TENSORS.evaluatedNoise('noise')].map(
+      (name) => [...metrics.get(name)!.data],
+    );
   };
   const [first, likeness, tried] = await step(0);
   expect(first![0]).toBeCloseTo(lossAt(Z), 4);

@@ -1,13 +1,13 @@
-import { modelOf } from '../model/catalogue/catalogue.js';
+import { buildConfiguredModel } from '../model/catalogue/catalogue.js';
 import { noiseShape } from '../model/model-spec.js';
 import { packedSize, unpackCells, unpackRoll } from '../roll/piano-roll.js';
 import { normals, randomStream } from '../random.js';
 import { sizeOf, type NamedTensors, type Tensor } from '../tensor/tensor.js';
 import type { RunConfiguration } from './run-configuration.js';
-import { FEEDS } from './train-program.js';
+import { TRAINING_FEEDS } from './training-program.js';
 
 /** What the feeds of a run's steps depend on, beside the rolls: plain data, so that it can go to another thread. */
-export type FeedPlan = Pick<RunConfiguration, 'model' | 'batch' | 'seed'> & {
+export type FeedSettings = Pick<RunConfiguration, 'model' | 'batch' | 'seed'> & {
   readonly dataset: Pick<RunConfiguration['dataset'], 'rolls' | 'format'>;
 };
 
@@ -15,10 +15,10 @@ export type FeedPlan = Pick<RunConfiguration, 'model' | 'batch' | 'seed'> & {
  * What the training program is fed in a step, from 0: a function of the plan, the step and its rolls alone.
  * @param packed the step's rolls as `createBatchOrder` draws them, packed (see packRoll), one after the other
  */
-export type FeedsOfStep = (step: number, packed: Uint8Array) => NamedTensors;
+export type BuildStepFeeds = (step: number, packed: Uint8Array) => NamedTensors;
 
-export function makeFeedsOfStep({ model, batch, seed, dataset: { format } }: FeedPlan): FeedsOfStep {
-  const spec = modelOf(model);
+export function createBuildStepFeeds({ model, batch, seed, dataset: { format } }: FeedSettings): BuildStepFeeds {
+  const spec = buildConfiguredModel(model);
   const { examples } = spec;
   const example = spec.discriminator.inputShape;
   const size = sizeOf(example);
@@ -33,10 +33,11 @@ export function makeFeedsOfStep({ model, batch, seed, dataset: { format } }: Fee
       else condition.set(examples.encode(unpackRoll(roll, format), real, i * size), i * examples.conditionSize);
     }
     const feeds = new Map<string, Tensor>([
-      [FEEDS.real, { shape: [batch, ...example], data: real }],
-      [FEEDS.noise, { shape: noise, data: normals(randomStream(seed, 'noise', step), sizeOf(noise)) }],
+      [TRAINING_FEEDS.real, { shape: [batch, ...example], data: real }],
+      [TRAINING_FEEDS.noise, { shape: noise, data: normals(randomStream(seed, 'noise', step), sizeOf(noise)) }],
     ]);
-    if (examples !== undefined) feeds.set(FEEDS.condition, { shape: [batch, examples.conditionSize], data: condition });
+    if (examples !== undefined)
+      feeds.set(TRAINING_FEEDS.condition, { shape: [batch, examples.conditionSize], data: condition });
     return feeds;
   };
 }

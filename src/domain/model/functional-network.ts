@@ -1,4 +1,4 @@
-import { input } from '../tensor/build.js';
+import { input } from '../tensor/node-builders.js';
 import type { Node } from '../tensor/op.js';
 import type { Shape } from '../tensor/tensor.js';
 
@@ -6,19 +6,19 @@ import type { Shape } from '../tensor/tensor.js';
 export type Mode = 'training' | 'inference';
 
 /** Normal with this mean and standard deviation; 0 deviation is a constant. */
-export interface Initial {
+export interface NormalInitializer {
   readonly mean: number;
   readonly deviation: number;
 }
 
 /** Gives a formula the weight of this name; each name is asked for once. */
-export type Weights = (name: string, shape: Shape, initial: Initial) => Node;
+export type GetWeight = (name: string, shape: Shape, initial: NormalInitializer) => Node;
 
 /**
  * A network that is more than a row of layers: noise that enters at several places, branches, attention. A formula over
  * nodes says what it computes; which weights it has is found by letting it ask for them.
  */
-export interface FormulaNetwork {
+export interface FunctionalNetwork {
   /** Prefix of its parameters' names. */
   readonly name: 'generator' | 'discriminator';
   /** Without the batch axis. */
@@ -29,27 +29,27 @@ export interface FormulaNetwork {
    * x [batch, ...inputShape], condition [batch, conditionSize] -> [batch, ...]. Asks for the same weights whatever the
    * batch and the mode.
    */
-  readonly formula: (x: Node, weights: Weights, mode: Mode, condition: Node | undefined) => Node;
+  readonly forward: (x: Node, weights: GetWeight, mode: Mode, condition: Node | undefined) => Node;
 }
 
 /** What a formula asked for, and what came out, without the batch axis. */
-export interface FormulaFacts {
-  readonly weights: readonly { readonly name: string; readonly shape: Shape; readonly initial: Initial }[];
+export interface NetworkTrace {
+  readonly weights: readonly { readonly name: string; readonly shape: Shape; readonly initial: NormalInitializer }[];
   readonly outputShape: Shape;
 }
 
-const known = new WeakMap<FormulaNetwork, FormulaFacts>();
+const traceCache = new WeakMap<FunctionalNetwork, NetworkTrace>();
 
-export function formulaFacts(network: FormulaNetwork): FormulaFacts {
-  const found = known.get(network) ?? learn(network);
-  known.set(network, found);
+export function traceNetwork(network: FunctionalNetwork): NetworkTrace {
+  const found = traceCache.get(network) ?? runTrace(network);
+  traceCache.set(network, found);
   return found;
 }
 
-function learn({ name: prefix, inputShape, conditionSize, formula }: FormulaNetwork): FormulaFacts {
-  const weights: { name: string; shape: Shape; initial: Initial }[] = [];
+function runTrace({ name: prefix, inputShape, conditionSize, forward }: FunctionalNetwork): NetworkTrace {
+  const weights: { name: string; shape: Shape; initial: NormalInitializer }[] = [];
   const taken = new Set<string>();
-  const output = formula(
+  const output = forward(
     input('x', [1, ...inputShape]),
     (part, shape, initial) => {
       const name = `${prefix}.${part}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from '@jest/globals';
-import { scheduleOf } from '../../../src/domain/training/schedule.js';
+import { createRunSchedule } from '../../../src/domain/training/run-schedule.js';
 import { configuration } from '../../support/run-fixtures.js';
 
 const shape = fc.record({
@@ -13,7 +13,7 @@ const shape = fc.record({
 });
 
 const of = ({ rolls, ...rest }: { readonly rolls: number; readonly batch: number; readonly epochs: number }) =>
-  scheduleOf({ ...configuration, ...rest, dataset: { ...configuration.dataset, rolls } });
+  createRunSchedule({ ...configuration, ...rest, dataset: { ...configuration.dataset, rolls } });
 
 it('drops the rolls that do not fill a batch, and has a step where there are too few', () => {
   expect(of({ rolls: 40, batch: 16, epochs: 3 })).toMatchObject({ stepsPerEpoch: 2, lastStep: 6 });

@@ -1,5 +1,5 @@
 /** Every number of the flagship that a search may turn; `apollo train --recipe name=value` sets them. */
-export const APOLLO_RECIPE = {
+export const APOLLO_HYPERPARAMETERS = {
   /** Numbers of noise for the tune as a whole. */
   globalNoise: 64,
   /** Channels of noise along the tune, the same where a motif comes again. */
@@ -26,4 +26,4 @@ export const APOLLO_RECIPE = {
   together: 0,
 } as const satisfies Record<string, number>;
 
-export type ApolloRecipe = { readonly [K in keyof typeof APOLLO_RECIPE]: number };
+export type ApolloHyperparameters = { readonly [K in keyof typeof APOLLO_HYPERPARAMETERS]: number };
