@@ -61,7 +61,7 @@ export function parseArguments(words) {
       `there is no benchmark "${first}"; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}`,
     );
   }
-  const known = { ...OWN, ...SHARED, ...benchmark?.options };
+  const known = { ...RUNNER_OPTIONS, ...SHARED_OPTIONS, ...benchmark?.options };
   const given = {};
   for (let i = named ? 1 : 0; i < words.length; i++) {
     const name = optionName(words[i]);

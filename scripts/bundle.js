@@ -21,7 +21,7 @@ const LAZY_MODULES = [
 
 /** What Node.js starts: the program, and threads, which find what they run beside the code that starts them. */
 const ENTRY_POINTS = [
-  ...RARE,
+  ...LAZY_MODULES,
   'app/main.js',
   'app/wiring/threads.js',
   'app/wiring/build-container.js', // for bench/
@@ -42,7 +42,7 @@ const BUILD_OPTIONS = {
 
 rmSync(outdir, { recursive: true, force: true }); // the names of the parts change with what is in them
 await build({
-  ...COMMON,
+  ...BUILD_OPTIONS,
   entryPoints: Object.fromEntries(ENTRY_POINTS.map((path) => [basename(path, '.js'), `${root}dist/${path}`])),
   splitting: true,
   format: 'esm',
@@ -54,7 +54,7 @@ await build({
 
 // The same in one file that can be kept compiled; worker threads are found beside threads.js.
 await build({
-  ...COMMON,
+  ...BUILD_OPTIONS,
   entryPoints: { program: `${root}dist/app/main.js` },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },

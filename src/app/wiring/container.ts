@@ -1,8 +1,21 @@
 import { join } from 'node:path';
-import type { ContainerOptions } from './build-container.js';
+import type { TerminalStream } from '../../ports/console.js';
 import { DEFAULT_MODEL_FILE } from '../models/shipped-models.js';
 import { shorterPath } from './shorter-path.js';
 import { provide, type ProviderTable } from './provider.js';
+
+/** What the program is told from outside. */
+export interface ContainerOptions {
+  /** Folder of the installed package: its models and page scripts are found there. */
+  readonly root: string;
+  readonly quiet: boolean;
+  /** Where the user is told what happens. */
+  readonly terminal: TerminalStream;
+  /** Whether that terminal shows colors. */
+  readonly color: boolean;
+  /** Is called with the first signal that asks to stop. */
+  onSignal(signal: 'SIGINT' | 'SIGTERM'): void;
+}
 
 /**
  * What the program is made of: every service with what it needs. Only this folder names adapters.
