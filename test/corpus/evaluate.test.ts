@@ -34,8 +34,8 @@ describe('evaluating folk tunes', () => {
   it('cannot tell one half from the other', async () => {
     const { distances, guards, tunes } = await evaluate('even');
     expect(tunes.evaluated).toBe(84);
-    expect(Math.abs(distances.evaluated.nearestNeighborAccuracy - 0.5)).toBeLessThan(0.15);
-    expect(Math.abs(distances.realTunes.nearestNeighborAccuracy - 0.5)).toBeLessThan(0.2);
+    expect(Math.abs(distances.evaluated.nearestNeighbourAccuracy - 0.5)).toBeLessThan(0.15);
+    expect(Math.abs(distances.realTunes.nearestNeighbourAccuracy - 0.5)).toBeLessThan(0.2);
     expect(distances.evaluated.overlap).toBeGreaterThan(0.75);
     expect(distances.evaluated.frechet).toBeLessThan(20);
     expect(guards.evaluated.blank).toBe(0);
@@ -44,7 +44,7 @@ describe('evaluating folk tunes', () => {
 
   it('tells the demo composer from people', async () => {
     const { distances } = await evaluate('demo');
-    expect(distances.evaluated.nearestNeighborAccuracy).toBeGreaterThan(0.85);
+    expect(distances.evaluated.nearestNeighbourAccuracy).toBeGreaterThan(0.85);
     expect(distances.evaluated.overlap).toBeLessThan(distances.realTunes.overlap - 0.1);
     expect(distances.evaluated.frechet).toBeGreaterThan(3 * distances.realTunes.frechet);
   }, 120_000);

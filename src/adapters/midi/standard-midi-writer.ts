@@ -40,7 +40,7 @@ const MAX_TRACKS = 65_534;
 const NOTE_OFF = 0x80;
 const NOTE_ON = 0x90;
 const PROGRAM_CHANGE = 0xc0;
-const META = { text: 0x01, name: 0x03, end: 0x2f, tempo: 0x51, timeSignature: 0x58, keySignatureOf: 0x59 } as const;
+const META = { text: 0x01, name: 0x03, end: 0x2f, tempo: 0x51, timeSignature: 0x58, keySignature: 0x59 } as const;
 const RELEASE_VELOCITY = 64; // what the standard gives to keyboards that do not measure it
 
 /** The events of one track chunk: each call moves on to a tick and leaves the event itself to the caller. */
@@ -70,7 +70,7 @@ function writeConductor(events: MoveToTick, { tempos, timeSignatures, keySignatu
     })),
     ...keySignatures.map(({ tick, sharps, mode }) => ({
       tick,
-      type: META.keySignatureOf,
+      type: META.keySignature,
       data: [sharps & 0xff, mode === 'minor' ? 1 : 0],
     })),
     ...tempos.map(({ tick, microsecondsPerBeat: us }) => ({ tick, type: META.tempo, data: [us >> 16, us >> 8, us] })),

@@ -44,7 +44,7 @@ export function distanceRows({ distances, guards }: EvaluateResult): readonly Ev
     best,
   ];
   return [
-    row('1-nearest-neighbour accuracy', '0.5', own.nearestNeighborAccuracy, real.nearestNeighborAccuracy, 3),
+    row('1-nearest-neighbour accuracy', '0.5', own.nearestNeighbourAccuracy, real.nearestNeighbourAccuracy, 3),
     row('Frechet distance', '0', own.frechet, real.frechet, 2),
     row('overlap of features', '1', own.overlap, real.overlap, 3),
     row('distance to the nearest tune', 'as real', own.nearestDistance, real.nearestDistance, 2),

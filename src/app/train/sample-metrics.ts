@@ -27,9 +27,9 @@ export function createSampleEvaluator(): (dataset: Dataset, rolls: readonly Pian
       'sample.distinct': share(bits.filter((_, i) => !repeatsEarlier(bits, i)).length),
     };
     if (reference.length < MIN_COMPARED_TUNES) return guards;
-    const { nearestNeighborAccuracy, frechet, overlap } = assess(rolls.map(extractFeatures), reference).distances;
+    const { nearestNeighbourAccuracy, frechet, overlap } = assess(rolls.map(extractFeatures), reference).distances;
     return {
-      'distance.accuracy': nearestNeighborAccuracy,
+      'distance.accuracy': nearestNeighbourAccuracy,
       'distance.frechet': frechet,
       'distance.overlap': overlap,
       ...guards,

@@ -8,7 +8,7 @@ import { seededSubset } from './split-in-halves.js';
 /** How far a set of rolls is from the reference. */
 export interface Distances {
   /** 0.5: cannot be told from the reference; 1: always. See nearestNeighborAccuracy. */
-  readonly nearestNeighborAccuracy: number;
+  readonly nearestNeighbourAccuracy: number;
   /** Of standardized features, 0 or more; 0 is equal. */
   readonly frechet: number;
   /** Mean over the features, 0..1; 1 is equal. */
@@ -51,7 +51,7 @@ export function assess(sample: readonly FeatureVector[], reference: readonly Fea
   return {
     features,
     distances: {
-      nearestNeighborAccuracy: nearestNeighborAccuracy(seededSubset(x, even), seededSubset(y, even)),
+      nearestNeighbourAccuracy: nearestNeighborAccuracy(seededSubset(x, even), seededSubset(y, even)),
       frechet: frechetDistance(x, y),
       overlap: features.reduce((sum, { overlap }) => sum + overlap, 0) / features.length,
       nearestDistance: medianNearestDistance(x, y),

@@ -27,7 +27,7 @@ export interface MidiFacts {
   /** The first, such as `3/4`; null when the file doesn't say. */
   readonly timeSignature: string | null;
   /** The first, such as `Eb major`; null when the file doesn't say. */
-  readonly keySignatureOf: string | null;
+  readonly keySignature: string | null;
   readonly voices: readonly { readonly name: string; readonly program: number; readonly notes: number }[];
   readonly warnings: readonly MidiFinding[];
 }
@@ -60,7 +60,7 @@ export function computeMidiFacts({ score, format, trackChunks, warnings }: Readi
     seconds: secondsAt(score, endTick),
     qpm: 60e6 / startTempo,
     timeSignature: time === undefined ? null : `${time.numerator}/${time.denominator}`,
-    keySignatureOf: key === undefined ? null : keySignatureName(key),
+    keySignature: key === undefined ? null : keySignatureName(key),
     voices: tracks.map(({ name, program, notes }) => ({ name, program, notes: notes.length })),
     warnings,
   };
@@ -80,7 +80,7 @@ export function describeMidi(midi: MidiFacts): string[] {
       `first note: pitch ${pitch} at tick ${tick} for ${duration} ticks, channel ${channel}, velocity ${velocity}`,
     );
   }
-  const signatures = [midi.timeSignature, midi.keySignatureOf].filter((signature) => signature !== null);
+  const signatures = [midi.timeSignature, midi.keySignature].filter((signature) => signature !== null);
   if (signatures.length > 0) lines.push(`signatures: ${signatures.join(', ')}`);
   for (const { name, program, notes } of midi.voices.slice(0, MAX_VOICES)) {
     lines.push(`voice ${name === '' ? 'without a name' : quoted(name)}: ${notes} notes, program ${program}`);

@@ -103,8 +103,8 @@ describe('evaluate', () => {
       guards: { evaluated: { blank: 0, copies: 0 } },
     });
     for (const set of ['evaluated', 'realTunes'] as const) {
-      const { nearestNeighborAccuracy, frechet, overlap } = result.distances[set];
-      expect(Math.abs(nearestNeighborAccuracy - 0.5)).toBeLessThan(0.2);
+      const { nearestNeighbourAccuracy, frechet, overlap } = result.distances[set];
+      expect(Math.abs(nearestNeighbourAccuracy - 0.5)).toBeLessThan(0.2);
       expect(frechet).toBeLessThan(15);
       expect(overlap).toBeGreaterThan(0.6);
     }
@@ -122,7 +122,7 @@ describe('evaluate', () => {
     expect(description).toBe('6 tunes of midi');
     expect(guards.evaluated.copies).toBe(1);
     expect(guards.evaluated.distinct).toBeLessThanOrEqual(0.5); // its windows may differ
-    expect(distances.evaluated.nearestNeighborAccuracy).toBeGreaterThan(0.6);
+    expect(distances.evaluated.nearestNeighbourAccuracy).toBeGreaterThan(0.6);
     expect(notices[0]).toMatch(/^left out.*broken\.mid: /);
   });
 

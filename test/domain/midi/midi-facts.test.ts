@@ -43,7 +43,7 @@ test('facts of a tune', () => {
     seconds: 1.2,
     qpm: 100,
     timeSignature: '6/8',
-    keySignatureOf: 'C minor',
+    keySignature: 'C minor',
     voices: [
       { name: 'Flute\u001b', program: 73, notes: 2 },
       { name: '', program: 0, notes: 2 },
@@ -66,7 +66,7 @@ test('facts of silence', () => {
   const score: Score = { ...SCORE, tempos: [], timeSignatures: [], keySignatures: [], tracks: [], endTick: 192 };
   const facts = computeMidiFacts({ score, format: 0, trackChunks: 1, warnings: [] });
   expect(facts).toMatchObject({ notes: 0, pitchMin: null, pitchMax: null, firstNote: null, seconds: 1, qpm: 120 });
-  expect(facts).toMatchObject({ timeSignature: null, keySignatureOf: null, voices: [] });
+  expect(facts).toMatchObject({ timeSignature: null, keySignature: null, voices: [] });
   expect(describeMidi(facts)).toEqual([
     'MIDI file, format 0, 1 track, 96 ticks a quarter note',
     '0 notes in 192 ticks, 1.0 seconds, 120 beats a minute',
@@ -82,5 +82,5 @@ test.each([
   [7, 'minor', 'A# minor'],
 ] as const)('%i sharps in %s is %s', (sharps, mode, name) => {
   const score: Score = { ...SCORE, keySignatures: [{ tick: 0, sharps, mode }] };
-  expect(computeMidiFacts({ score, format: 1, trackChunks: 3, warnings: [] }).keySignatureOf).toBe(name);
+  expect(computeMidiFacts({ score, format: 1, trackChunks: 3, warnings: [] }).keySignature).toBe(name);
 });
