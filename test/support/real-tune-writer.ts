@@ -4,7 +4,7 @@ import type { TuneWriter } from '../../src/ports/tune-writer.js';
 import type { TuneWriterUnderTest } from '../contracts/tune-writer.contract.js';
 import { decodePng } from './decode-png.js';
 
-/** For the contract: an engraver that writes MIDI and PNG files into a new folder of this machine. */
+/** For the contract: a tune writer that writes MIDI and PNG files into a new folder of this machine. */
 export const realTuneWriter = (folder: () => string, open: () => TuneWriter) => (): TuneWriterUnderTest => ({
   tuneWriter: open(),
   folder: folder(),

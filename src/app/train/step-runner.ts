@@ -48,4 +48,4 @@ export function createStepRunner(
 const stepRange = (first: number, end: number): readonly number[] =>
   Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
 
-const takesManySteps = (program: CompiledProgram): program is MultiStepProgram => 'stepsAtOnce' in program;
+const takesManySteps = (program: CompiledProgram): program is MultiStepProgram => 'stepsPerRun' in program;

@@ -48,7 +48,7 @@ beforeAll(async () => {
     return (await engine.step(feeds)).get('roll')!.data as Float32Array;
   };
   const found = createNoiseSearchFactory({
-    format: { readGenerator: choosingGenerator },
+    modelFormat: { readGenerator: choosingGenerator },
     engines: { open: async () => ({ engine: createReferenceEngine(), notice: '' }) },
     machine: { facts: () => ({ cores: 1 }) },
     console: recordingConsole(),

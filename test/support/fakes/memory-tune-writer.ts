@@ -45,7 +45,7 @@ export function memoryTuneWriter(
       return work.size;
     },
     async write(tune) {
-      if (isClosed) throw new Error('the engraver is closed');
+      if (isClosed) throw new Error('the tune writer is closed');
       const one = written(tune);
       work.add(one);
       return one.finally(() => work.delete(one));

@@ -57,7 +57,7 @@ export function openTuneWriterThread({
       }),
     async close() {
       if (ended === undefined) {
-        ended = new Error('the engraver is closed');
+        ended = new Error('the tune writer is closed');
         thread.postMessage('close' satisfies TuneWriterRequest);
       }
       await gone;

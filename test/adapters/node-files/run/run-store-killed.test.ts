@@ -9,7 +9,7 @@ import { scratchFolders } from '../../../support/files/scratch.js';
 
 const scratch = scratchFolders();
 const store = createNodeRunStore();
-const saver = join(process.cwd(), 'test', 'support', 'save-until-killed.mjs');
+const saver = join(process.cwd(), 'test', 'support', 'files', 'save-until-killed.mjs');
 
 it('a run that is killed again and again while it saves loses nothing that was saved', async () => {
   const path = join(scratch(), 'run');

@@ -13,7 +13,7 @@ import { realTuneWriter } from '../../../support/real-tune-writer.js';
 /** Threads run what is built: they know nothing of this test's TypeScript. */
 const built = (path: string): URL => pathToFileURL(resolve('dist', path));
 const entry = built('adapters/node-threads/tune-writer/tune-writer-thread-entry.js');
-const OF_THE_PROGRAM = { module: built('app/wiring/container.js').href, exportName: 'openInlineTuneWriter' };
+const OF_THE_PROGRAM = { module: built('app/wiring/threads.js').href, exportName: 'openInlineTuneWriter' };
 
 const folder = scratchFolders();
 tuneWriterContract(
@@ -25,19 +25,19 @@ tuneWriterContract(
   realTuneWriter(folder, () =>
     openTuneWriterThread({
       ...OF_THE_PROGRAM,
-      module: built('bundle/container.js').href,
+      module: built('bundle/threads.js').href,
       entry: built('bundle/tune-writer-thread-entry.js'),
     }),
   ),
 );
 
-describe('an engraving thread that dies', () => {
+describe('a tune writer thread that dies', () => {
   const tune = { format: tinyMetadata.rollFormat, cells: new Uint8Array(16), title: '', midi: 'a', picture: 'b' };
-  const ask = (engraver: TuneWriter): Promise<TuneFacts> =>
-    engraver.write({ ...tune, qpm: 120, program: undefined, key: undefined, appearance: {} });
+  const ask = (writer: TuneWriter): Promise<TuneFacts> =>
+    writer.write({ ...tune, qpm: 120, program: undefined, key: undefined, appearance: {} });
   const module = (program: string): string => `data:text/javascript,${encodeURIComponent(program)}`;
   const opening = (deed: string): string =>
-    module(`export const open = async () => ({ engrave: async () => { ${deed} }, close: async () => {} });`);
+    module(`export const open = async () => ({ write: async () => { ${deed} }, close: async () => {} });`);
 
   it.each([
     ['ends', opening('process.exit(7)'), /stopped: it ended with exit code 7; tunes that it wrote are whole$/],
@@ -46,20 +46,20 @@ describe('an engraving thread that dies', () => {
     ['never begins', module(`import 'nowhere';`), /stopped: .*nowhere/],
     ['fills its memory', opening('const all = []; for (;;) all.push(new Array(1e6).fill(0.5 + all.length))'), /stopped: it ran out of memory; /],
   ])('says so when it %s, to all who wait and all who come', async (_how, from, sentence) => {
-    const engraver = openTuneWriterThread({ module: from, exportName: 'open', entry, maxHeapMegabytes: 32 });
-    const waiting = await Promise.allSettled([ask(engraver), ask(engraver)]);
+    const writer = openTuneWriterThread({ module: from, exportName: 'open', entry, maxHeapMegabytes: 32 });
+    const waiting = await Promise.allSettled([ask(writer), ask(writer)]);
     for (const { reason } of waiting as PromiseRejectedResult[]) {
       expect(reason).toBeInstanceOf(WorkerError);
       expect((reason as Error).message).toMatch(sentence);
     }
-    await engraver.close();
-    await expect(ask(engraver)).rejects.toThrow(sentence);
+    await writer.close();
+    await expect(ask(writer)).rejects.toThrow(sentence);
   }); // prettier-ignore
 
   it('says so to those who wait while it is closed', async () => {
-    const engraver = openTuneWriterThread({ module: opening('process.exit(7)'), exportName: 'open', entry });
-    const waiting = Promise.allSettled([ask(engraver)]);
-    await engraver.close();
+    const writer = openTuneWriterThread({ module: opening('process.exit(7)'), exportName: 'open', entry });
+    const waiting = Promise.allSettled([ask(writer)]);
+    await writer.close();
     const [{ reason }] = (await waiting) as [PromiseRejectedResult];
     expect((reason as Error).message).toMatch(/it ended with exit code 7/);
   });
@@ -71,7 +71,7 @@ it('brings an error of files over as one, anything else as a bug, with the place
   );
   expect(files).toBeInstanceOf(FileAccessError);
   expect(files!.message).toBe('cannot write a');
-  expect((files!.cause as Error).stack).toContain('engraving-thread.test');
+  expect((files!.cause as Error).stack).toContain('tune-writer-thread.test');
   expect(bug!.constructor).toBe(Error);
-  expect(bug!.stack).toContain('engraving-thread.test');
+  expect(bug!.stack).toContain('tune-writer-thread.test');
 });
