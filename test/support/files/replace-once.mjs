@@ -2,12 +2,12 @@
 // test/reliability/killed-replace.test.ts, which attaches strace to it between `ready` and the end of its stdin.
 import { once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
-import { createNodeDatasetStore } from '../../dist/adapters/node-files/dataset/node-dataset-store.js';
-import { createNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
+import { createNodeDatasetStore } from '../../../dist/adapters/node-files/dataset/node-dataset-store.js';
+import { createNodeRunStore } from '../../../dist/adapters/node-files/run/node-run-store.js';
 
 const [kind, path, plan] = process.argv.slice(2);
 const { format, rolls, description, configuration } = JSON.parse(readFileSync(plan, 'utf8'));
-await import('../../dist/adapters/node-files/run/run-configuration-schema.js');
+await import('../../../dist/adapters/node-files/run/run-configuration-schema.js');
 writeSync(1, 'ready\n');
 await once(process.stdin.resume(), 'end');
 try {

@@ -2,9 +2,9 @@
 // attaches strace to it between `ready` and the end of its stdin.
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
-import { createNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
+import { createNodeRunStore } from '../../../dist/adapters/node-files/run/node-run-store.js';
 
-await import('../../dist/adapters/node-files/run/run-configuration-schema.js');
+await import('../../../dist/adapters/node-files/run/run-configuration-schema.js');
 writeSync(1, 'ready\n');
 await once(process.stdin.resume(), 'end');
 try {

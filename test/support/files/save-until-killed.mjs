@@ -1,5 +1,5 @@
 // Saves checkpoints and log lines of a run until it is killed, as a training does. Run by run-store-killed.test.ts.
-import { createNodeRunStore } from '../../dist/adapters/node-files/run/node-run-store.js';
+import { createNodeRunStore } from '../../../dist/adapters/node-files/run/node-run-store.js';
 
 const run = await createNodeRunStore().open(process.argv[2], 'write');
 const { checkpoint } = await run.latestCheckpoint();

@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 const path = process.argv[2];
 let seconds = 0;
 if (path !== 'nothing') {
-  const { createStandardMidiReader } = await import('../../dist/adapters/midi/standard-midi-reader.js');
-  const { rollsFromTune } = await import('../../dist/domain/dataset/rolls-from-tune.js');
-  const { DEFAULT_ROLL_FORMAT } = await import('../../dist/domain/roll/roll-format.js');
+  const { createStandardMidiReader } = await import('../../../dist/adapters/midi/standard-midi-reader.js');
+  const { rollsFromTune } = await import('../../../dist/domain/dataset/rolls-from-tune.js');
+  const { DEFAULT_ROLL_FORMAT } = await import('../../../dist/domain/roll/roll-format.js');
   const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false };
   const bytes = new Uint8Array(readFileSync(path));
   const begun = process.cpuUsage();
