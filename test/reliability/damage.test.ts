@@ -10,7 +10,7 @@ import { DamagedFileError } from '../../src/domain/errors.js';
 import { randomStream } from '../../src/domain/random.js';
 import { initialState } from '../../src/domain/training/training-program.js';
 import { writeTestDataset } from '../contracts/dataset-store.contract.js';
-import { memoryFileStore } from '../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../src/adapters/web/memory-file-store.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
@@ -86,7 +86,7 @@ describe('1,000 flipped bits and 200 cuts are all found, and the file is named',
   });
 
   describe('in each shipped model, and the tensor', () => {
-    const files = memoryFileStore();
+    const files = createMemoryFileStore();
     const inspect = createInspectModel({ files, modelFormat: onnxModelFormat });
     let models: readonly string[];
     beforeAll(() => {

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import type { MidiFile } from '../../ports/midi-library.js';
-import { byCodePoints } from './atomic/code-point-order.js';
+import { byCodePoints } from '../../domain/code-point-order.js';
 import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { toNodePath, encodePath, decodePath, printablePath } from './path-encoding.js';
 

@@ -5,12 +5,12 @@ import type { TuneWriter } from '../../../src/ports/tune-writer.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { memoryTuneWriter } from '../../support/fakes/memory-tune-writer.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 
 describe('compose of many tunes', () => {
-  let files: ReturnType<typeof memoryFileStore>;
+  let files: ReturnType<typeof createMemoryFileStore>;
   let stop: AbortController;
 
   /** How many tunes were under way when each was given. */
@@ -19,7 +19,7 @@ describe('compose of many tunes', () => {
   let closed: number;
   let onTune: (number: number) => void;
   beforeEach(() => {
-    files = memoryFileStore();
+    files = createMemoryFileStore();
     files.files.set('tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
     stop = new AbortController();
     [underWay, opened, closed] = [[], [], 0];

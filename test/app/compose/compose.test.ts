@@ -18,7 +18,7 @@ import type { Machine } from '../../../src/ports/machine.js';
 import { singleRollFromScore } from '../../../src/domain/roll/quantize.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { createNoiseSearchFactory } from '../../../src/app/complete/complete.js';
@@ -36,14 +36,14 @@ const request: ComposeRequest = {
 };
 
 describe('compose', () => {
-  let files: ReturnType<typeof memoryFileStore>;
+  let files: ReturnType<typeof createMemoryFileStore>;
   let runtime: ReturnType<typeof formulaGeneratorRuntime>;
   let console: ReturnType<typeof recordingConsole>;
   let stop: AbortController;
 
   let ports: ComposePorts;
   beforeEach(() => {
-    files = memoryFileStore();
+    files = createMemoryFileStore();
     files.files.set('models/tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
     runtime = formulaGeneratorRuntime(tinyProbabilities);
     console = recordingConsole();

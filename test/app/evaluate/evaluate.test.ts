@@ -27,7 +27,7 @@ import { TINY_FORMAT } from '../../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { memoryMidiLibrary } from '../../support/fakes/memory-midi-library.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
@@ -37,7 +37,7 @@ const FORMAT: RollFormat = { ...TINY_FORMAT, lowestPitch: 40, pitches: 48, colum
 const COMPOSING = { count: undefined, seed: undefined, threshold: undefined, device: undefined };
 
 describe('evaluate', () => {
-  let files: ReturnType<typeof memoryFileStore>;
+  let files: ReturnType<typeof createMemoryFileStore>;
   let console: ReturnType<typeof recordingConsole>;
   let stop: AbortController;
 
@@ -47,7 +47,7 @@ describe('evaluate', () => {
   let prepare: (out: string, tunes: number, seed: number, format?: RollFormat) => Promise<unknown>;
 
   beforeEach(() => {
-    files = memoryFileStore(['midi', 'empty', 'two', 'out']);
+    files = createMemoryFileStore(['midi', 'empty', 'two', 'out']);
     console = recordingConsole();
     stop = new AbortController();
     midi = new Map();

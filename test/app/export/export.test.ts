@@ -18,7 +18,7 @@ import type { GeneratorRuntime } from '../../../src/ports/generator-runtime.js';
 import { describePrecisionLoss } from '../../../src/app/models/measure-precision-loss.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { configuration } from '../../support/run-fixtures.js';
 
@@ -34,7 +34,7 @@ const REQUEST: ExportRequest = {
 
 /** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
 async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
-  const [runs, files, console] = [createFakeRunStore(), memoryFileStore(), recordingConsole()];
+  const [runs, files, console] = [createFakeRunStore(), createMemoryFileStore(), recordingConsole()];
   const model = { architecture: 'dcgan-a', depth: 1 };
   const run = await runs.create('run', { ...configuration, model }, { replace: false });
   for (const step of [2, 5]) {

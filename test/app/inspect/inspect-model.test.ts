@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { describeModel, createInspectModel } from '../../../src/app/inspect/inspect-model.js';
 import { DamagedFileError } from '../../../src/domain/errors.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../../support/model/tiny-generator.js';
 
 describe('inspect a model', () => {
-  const files = memoryFileStore();
+  const files = createMemoryFileStore();
   const bytes = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
   files.files.set('tiny.onnx', bytes);
   files.files.set('junk.onnx', bytes.slice(0, 100));

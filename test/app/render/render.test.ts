@@ -14,7 +14,7 @@ import {
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
 import type { Note, Score } from '../../../src/domain/music/score.js';
 import { parseWav } from '../../../src/domain/sound/wav.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { sineFont, sineSynthesizer } from '../../support/fakes/sine-synthesizer.js';
@@ -30,13 +30,13 @@ const score = (name: string, program: number, notes: readonly Note[]): Score => 
 const midi = (...of: Parameters<typeof score>): Uint8Array => createStandardMidiWriter().write(score(...of));
 
 describe('render', () => {
-  let files: ReturnType<typeof memoryFileStore>;
+  let files: ReturnType<typeof createMemoryFileStore>;
   let console: ReturnType<typeof recordingConsole>;
   let stop: AbortController;
 
   let synthesizer: ReturnType<typeof sineSynthesizer>;
   beforeEach(() => {
-    files = memoryFileStore(['made']);
+    files = createMemoryFileStore(['made']);
     files.files.set('in/a.mid', midi('Air', 40, [note(0, 69), note(3, 72)]));
     files.files.set('in/b.MIDI', midi('', 41, [note(0, 60), note(1, 36, 9)]));
     files.files.set('font.sf2', sineFont('0,40'));

@@ -6,12 +6,12 @@ import { drawRoll } from '../../../src/domain/render/roll-picture.js';
 import { drawProbabilities } from '../../../src/domain/render/probability-picture.js';
 import type { TuneWriter, TuneFacts, TuneToWrite } from '../../../src/ports/tune-writer.js';
 import { fakeMidi } from './fake-midi.js';
-import type { memoryFileStore } from './memory-file-store.js';
+import type { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { plainPictureEncoder } from './plain-picture-encoder.js';
 
 /** Engraves into memory, in formats that a person can read, a turn of the event loop after it was asked to. */
 export function memoryTuneWriter(
-  files: ReturnType<typeof memoryFileStore>,
+  files: ReturnType<typeof createMemoryFileStore>,
 ): TuneWriter & { readonly underWay: number } {
   const work = new Set<Promise<TuneFacts>>();
   const { writer } = fakeMidi();

@@ -1,10 +1,14 @@
-import { FileAccessError } from '../../../src/domain/errors.js';
-import type { FileStore } from '../../../src/ports/file-store.js';
+import { byCodePoints } from '../../domain/code-point-order.js';
+import { FileAccessError } from '../../domain/errors.js';
+import type { FileStore } from '../../ports/file-store.js';
 
-/** Files in memory. Folders are the prefixes of the paths of files, and those named at the start. */
-export function memoryFileStore(
-  folders: readonly string[] = [],
-): FileStore & { readonly files: Map<string, Uint8Array> } {
+/** A FileStore in memory, whose files can be read and filled by path. */
+export interface MemoryFileStore extends FileStore {
+  readonly files: Map<string, Uint8Array>;
+}
+
+/** @param folders that exist from the start; all others are the prefixes of the paths of files */
+export function createMemoryFileStore(folders: readonly string[] = []): MemoryFileStore {
   const files = new Map<string, Uint8Array>();
   const isFolder = (path: string): boolean =>
     folders.includes(path) || [...files.keys()].some((file) => file.startsWith(`${path}/`));
@@ -37,7 +41,7 @@ export function memoryFileStore(
       if (!isFolder(folder)) throw new FileAccessError(`cannot list the folder ${folder}: no such file or folder`);
       const below = [...files.keys()].filter((file) => file.startsWith(`${folder}/`));
       const names = new Set(below.map((file) => file.slice(folder.length + 1).replace(/\/.*/s, '')));
-      return [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      return [...names].sort(byCodePoints);
     },
   };
 }
