@@ -13,14 +13,14 @@ export async function main(
   args: readonly string[],
   { version, root }: { readonly version: string; readonly root: string },
 ): Promise<number> {
-  const { screen: terminal, messages: stderr } = createSharedTerminal(process.stderr);
+  const { terminal, messages: stderr } = createSharedTerminal(process.stderr);
   const stdout = streamOutput(process.stdout);
   const color = process.stderr.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
   let terminated = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     terminated = signal === 'SIGTERM';
   };
-  // What no use case awaits, such as an error event that nobody listens to.
+  // Errors that no use case awaits, such as an error event without a listener.
   process.on('uncaughtException', (error) => {
     const { line } = describeFailure(error, undefined, false);
     void stderr.write(`${line}\n`).then(() => process.exit(EXIT.failed));

@@ -44,7 +44,7 @@ export async function runCommandLine(rawArgs: readonly string[], environment: Cl
       await environment.stdout.write(`${environment.version}\n`);
     } else {
       if (quiet && options.has('--verbose')) throw new UsageError('--quiet and --verbose contradict each other');
-      const outcome = await parsed.job(await environment.createServiceProvider({ quiet }));
+      const outcome = await parsed.run(await environment.createServiceProvider({ quiet }));
       await writeOutcome(outcome, json, quiet, environment);
     }
     return EXIT.done;

@@ -46,8 +46,7 @@ export const createEngineGeneratorRuntime = ({
       device: engine.device,
       notice,
       generate,
-      generateCells: async (noise, count) =>
-        thresholdRoll(await generate(noise, count), rollFormat, threshold).cells,
+      generateCells: async (noise, count) => thresholdRoll(await generate(noise, count), rollFormat, threshold).cells,
       release: () => compiled.release(),
     };
   },
