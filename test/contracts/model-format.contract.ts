@@ -6,6 +6,7 @@ import type { ModelMetadata } from '../../src/domain/model/model-metadata.js';
 import type { ModelFormat } from '../../src/ports/model-format.js';
 import type { PrecisionLoss } from '../../src/domain/model/precision.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../support/model/tiny-generator.js';
+import { equalBytes } from '../support/equal-bytes.js';
 
 const loss = { tunes: 1, cells: 16, sounding: 5, changed: 0, mostInATune: 0, largestError: 0.001 };
 const LOW_PRECISION_METADATA = (['fp16', 'int8'] as const).map((weights) => ({
@@ -31,9 +32,9 @@ export function modelFormatContract(name: string, make: () => ModelFormat): void
       const again = make().encodeGenerator(tinyGenerator(), structuredClone(tinyMetadata));
       const other = make().encodeGenerator(tinyGenerator(2), tinyMetadata);
       const others = make().encodeGenerator(tinyGenerator(), { ...tinyMetadata, threshold: 0.25 });
-      expect(Buffer.compare(bytes, again)).toBe(0);
-      expect(Buffer.compare(bytes, other)).not.toBe(0);
-      expect(Buffer.compare(bytes, others)).not.toBe(0);
+      expect(equalBytes(bytes, again)).toBe(true);
+      expect(equalBytes(bytes, other)).toBe(false);
+      expect(equalBytes(bytes, others)).toBe(false);
     });
 
     it('reads back a generator’s program, which computes what the one that was written does', async () => {

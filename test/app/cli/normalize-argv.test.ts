@@ -28,8 +28,8 @@ const COMMANDS: readonly Command[] = [echo, strict];
 
 async function run(...args: string[]): Promise<unknown> {
   const parsed = await parseCommandLine(args, findCommand(args, COMMANDS), COMMANDS, 80);
-  if (parsed.kind !== 'job') return parsed;
-  return (await parsed.job(() => Promise.reject(new Error('no services')))).json;
+  if (parsed.kind !== 'command') return parsed;
+  return (await parsed.run(() => Promise.reject(new Error('no services')))).json;
 }
 
 describe('the words of a command line', () => {

@@ -1,0 +1,20 @@
+import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
+import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
+import { webCompression } from '../../../src/adapters/web/web-compression.js';
+import { webDigest } from '../../../src/adapters/web/web-digest.js';
+import { webYieldToEventLoop } from '../../../src/adapters/web/web-event-loop.js';
+import { compressionContract } from '../../contracts/compression.contract.js';
+import { digestContract } from '../../contracts/digest.contract.js';
+import { eventLoopContract } from '../../contracts/event-loop.contract.js';
+import { fileStoreContract } from '../../contracts/file-store.contract.js';
+import { midiContract } from '../../contracts/midi.contract.js';
+import { runTests } from './jest-globals.js';
+
+digestContract('Web Cryptography', webDigest);
+compressionContract('Compression Streams', webCompression);
+eventLoopContract('MessageChannel', webYieldToEventLoop);
+fileStoreContract('memory', async () => ({ files: createMemoryFileStore(['/root']), root: '/root' }));
+midiContract('MIDI', async () => ({ reader: createStandardMidiReader(), writer: createStandardMidiWriter() }));
+
+void runTests().then((results) => postMessage(results));
