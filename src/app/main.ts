@@ -2,7 +2,7 @@ import { FileAccessError } from '../domain/errors.js';
 import { runCommandLine } from './cli/cli.js';
 import { describeFailure, EXIT } from './cli/failure.js';
 import { createSharedTerminal, streamOutput } from './cli/output.js';
-import type { ContainerOptions } from './wiring/container.js';
+import type { ContainerOptions } from './wiring/container-options.js';
 import type { ServiceProvider } from './wiring/services.js';
 
 /**

@@ -9,6 +9,11 @@ import type { TestResult } from '../support/browser/jest-globals.js';
 import { runTool } from '../support/files/fault-injection.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
+interface PageWorker {
+  onmessage: (event: { readonly data: readonly TestResult[] }) => void;
+  onerror: (event: { readonly message: string }) => void;
+}
+
 const folder = scratchFolders()();
 
 let browser: Browser;
@@ -17,7 +22,7 @@ let results: readonly TestResult[];
 beforeAll(async () => {
   const outfile = join(folder, 'worker.js');
   const bundle = ['test/support/browser/bundle.mjs', 'test/support/browser/contract-worker.ts', outfile];
-  expect(await runTool(process.execPath, bundle, {})).toMatchObject({ code: 0 });
+  expect(await runTool(process.execPath, bundle, { cwd: process.cwd() })).toMatchObject({ code: 0 });
   browser = await launchBrowser();
   server = createServer(({ url }, response) => {
     const isWorker = url === '/worker.js';
@@ -30,8 +35,12 @@ beforeAll(async () => {
   results = await page.evaluate(
     () =>
       new Promise<readonly TestResult[]>((resolve, reject) => {
+        // The page's own class, which the types of Node do not have.
+        const { Worker } = globalThis as unknown as {
+          readonly Worker: new (url: string, options: object) => PageWorker;
+        };
         const worker = new Worker('/worker.js', { type: 'module' });
-        worker.onmessage = ({ data }) => resolve(data as readonly TestResult[]);
+        worker.onmessage = ({ data }) => resolve(data);
         worker.onerror = ({ message }) => reject(new Error(message));
       }),
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readCheckpoint, writeCheckpoint } from '../../src/adapters/node-files/run/checkpoint-file.js';
 import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
-import { onnxModelFormat } from '../../src/adapters/onnx/model/model-format.js';
+import { onnxModelFormat } from '../support/onnx-model-format.js';
 import { createInspectModel } from '../../src/app/inspect/inspect-model.js';
 import { buildModel } from '../../src/domain/model/catalogue/catalogue.js';
 import { DamagedFileError } from '../../src/domain/errors.js';

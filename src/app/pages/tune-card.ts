@@ -36,18 +36,20 @@ export interface PageTune {
 }
 
 /** What a card shows, and what the script needs to play it. */
-export function tuneCard(
+export async function tuneCard(
   tune: ReportedTune,
   pictures: PictureEncoder,
   extra: Html = html``,
-): { readonly card: Html; readonly data: PageTune } {
+): Promise<{ readonly card: Html; readonly data: PageTune }> {
   const { name, title, score, midi } = tune;
   const draw = (theme: ThemeName): ScorePicture => drawScore(score, { theme });
   const [light, dark] = [draw('light'), draw('dark')];
   const data = pageTune(tune, light);
   const about = tuneSummary(score, data.seconds);
   const { width, height } = light.picture;
-  const [lightUrl, darkUrl] = [light, dark].map(({ picture }) => dataUrl('image/png', pictures.encode(picture)));
+  const [lightUrl, darkUrl] = await Promise.all(
+    [light, dark].map(async ({ picture }) => dataUrl('image/png', await pictures.encode(picture))),
+  );
   const card = html`<article class="tune" aria-label="${title}">
     <h2>${title}</h2>
     <p class="soft">${about}</p>

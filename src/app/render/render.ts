@@ -82,7 +82,7 @@ async function drawGridPicture(
   { files, pictures }: RenderPorts,
 ): Promise<void> {
   const rolls = scores.map(({ score }) => singleRollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
-  await files.write(path, pictures.encode(drawRollGrid(rolls, GRID.across, scale, theme)));
+  await files.write(path, await pictures.encode(drawRollGrid(rolls, GRID.across, scale, theme)));
 }
 
 /** Sentences about what neither picture shows of a score. */
@@ -116,7 +116,7 @@ async function renderOne(
     const drawn = drawScore(score, { ...picture, title: picture.title ?? titleOf(score, name) });
     if (drawn.isTruncated)
       told.push(`the picture ends after beat ${drawn.staves.at(-1)!.to}; a smaller --scale shows more`);
-    await files.write(png, pictures.encode(drawn.picture));
+    await files.write(png, await pictures.encode(drawn.picture));
   }
   let heard: RenderedSound | undefined;
   if (wav !== null && sound !== undefined) {

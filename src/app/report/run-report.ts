@@ -41,7 +41,7 @@ export async function renderRunReport(path: string, scripts: string, ports: Repo
       <h2 class="section">How it went</h2>
       <div class="charts">${charts(log)}</div>
       <h2 class="section">What it drew from the same noise, epoch by epoch</h2>
-      ${sampleTable(samples, configuration.dataset.format, ports)}
+      ${await sampleTable(samples, configuration.dataset.format, ports)}
       <h2 class="section">${newest === undefined ? 'Tunes' : `Its tunes after epoch ${newest.epoch}`}</h2>
       ${cards.length === 0 ? html`<p class="soft">no samples yet</p>` : html`${PLAYER_HELP}${cards.map(({ card }) => card)}`}
       <h2 class="section">Configuration</h2>
@@ -159,25 +159,31 @@ function charts(log: readonly LogEntry[]): readonly Html[] {
   ];
 }
 
-function sampleTable(samples: readonly EpochSamples[], format: RollFormat, { pictures }: ReportPorts): Html {
+async function sampleTable(
+  samples: readonly EpochSamples[],
+  format: RollFormat,
+  { pictures }: ReportPorts,
+): Promise<Html> {
   if (samples.length === 0) return html`<p class="soft">no samples yet</p>`;
   const names = [...new Set(samples.flatMap(({ tunes }) => tunes.map(({ name }) => name)))];
-  const rows = names.map((name) => {
-    const cells = samples.map(({ tunes, epoch }) => {
+  const rowOf = async (name: string): Promise<Html> => {
+    const cellOf = async ({ tunes, epoch }: EpochSamples): Promise<Html> => {
       const tune = tunes.find((each) => each.name === name);
       if (tune === undefined) return html`<td></td>`;
       const small = blankPicture(format.columns, format.pitches, 0);
       drawUnlabeledRoll(small, singleRollFromScore(tune.score, format), 0, 0, 1, 'light');
-      const url = dataUrl('image/png', pictures.encode(small));
+      const url = dataUrl('image/png', await pictures.encode(small));
       return html`<td>
         <img src="${url}" alt="${`${name} after epoch ${epoch}: ${countNotes(tune.score)} notes`}" />
       </td>`;
-    });
+    };
+    const cells = await Promise.all(samples.map(cellOf));
     return html`<tr>
       <th scope="row">${name.replace('tune-', '')}</th>
       ${cells}
     </tr>`;
-  });
+  };
+  const rows = await Promise.all(names.map(rowOf));
   const heads = samples.map(({ epoch }) => html`<th scope="col">epoch ${epoch}</th>`);
   return html`<div class="wide" tabindex="0" role="region" aria-label="Samples over the epochs">
     <table class="strip">

@@ -18,7 +18,7 @@ export async function renderTunesReport(folder: string, scripts: string, ports: 
   const cards = [];
   for (const name of names.slice(0, MAX_TUNES)) {
     const tune = await readReportTune(folder, name, ports, notices);
-    if (tune !== undefined) cards.push(tuneCard(tune, ports.pictures));
+    if (tune !== undefined) cards.push(await tuneCard(tune, ports.pictures));
   }
   if (cards.length === 0) throw new UnusableSourcesError(`no MIDI file of ${folder} can be read: ${notices[0]}`);
   if (names.length > MAX_TUNES) {

@@ -60,11 +60,11 @@ export const createDrawSamples =
     );
   };
 
-type SampleFile = readonly [name: string, bytes: Uint8Array];
+type SampleFile = readonly [name: string, bytes: Uint8Array | Promise<Uint8Array>];
 
 /** Together: each waits for the disk. Nothing is being written any more when this rejects. */
 async function saveAll(run: Run, epoch: number, files: readonly SampleFile[]): Promise<void> {
-  const saved = await Promise.allSettled(files.map(([name, bytes]) => run.saveSample(epoch, name, bytes)));
+  const saved = await Promise.allSettled(files.map(async ([name, bytes]) => run.saveSample(epoch, name, await bytes)));
   const failed = saved.find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
-import { providers, type ContainerOptions } from './container.js';
+import { providers } from './container.js';
+import type { ContainerOptions } from './container-options.js';
 import { loaderName } from './provider.js';
 
 /** A container of all services, each built once, when it is first asked for. */

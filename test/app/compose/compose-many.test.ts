@@ -18,9 +18,9 @@ describe('compose of many tunes', () => {
   let opened: boolean[];
   let closed: number;
   let onTune: (number: number) => void;
-  beforeEach(() => {
+  beforeEach(async () => {
     files = createMemoryFileStore();
-    files.files.set('tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
+    files.files.set('tiny.onnx', await jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
     stop = new AbortController();
     [underWay, opened, closed] = [[], [], 0];
     onTune = () => undefined;

@@ -42,9 +42,9 @@ describe('compose', () => {
   let stop: AbortController;
 
   let ports: ComposePorts;
-  beforeEach(() => {
+  beforeEach(async () => {
     files = createMemoryFileStore();
-    files.files.set('models/tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
+    files.files.set('models/tiny.onnx', await jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
     runtime = formulaGeneratorRuntime(tinyProbabilities);
     console = recordingConsole();
     stop = new AbortController();

@@ -3,6 +3,7 @@ import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeEvaluation } from '../../../src/app/evaluate/describe.js';
+import { yieldToEventLoop } from '../../../src/adapters/node-platform/yield-to-event-loop.js';
 import { createEvaluate, type EvaluateRequest } from '../../../src/app/evaluate/evaluate.js';
 import type { EvaluateResult } from '../../../src/app/evaluate/evaluation-result.js';
 import { createReadEvaluatedTunes } from '../../../src/app/evaluate/read-evaluated-tunes.js';
@@ -62,15 +63,17 @@ describe('evaluate', () => {
       runtime,
       console,
       signal: stop.signal,
+      yieldToEventLoop,
     });
     const loadRenderEvaluationPage = async () =>
-      createRenderEvaluationPage({ pictures: plainPictureEncoder, console, signal: stop.signal });
+      createRenderEvaluationPage({ pictures: plainPictureEncoder, console, signal: stop.signal, yieldToEventLoop });
     const run = createEvaluate({
       readEvaluatedTunes,
       datasets,
       files,
       console,
       signal: stop.signal,
+      yieldToEventLoop,
       loadRenderEvaluationPage,
     });
     evaluate = (changes = {}) =>
@@ -128,7 +131,7 @@ describe('evaluate', () => {
 
   it('judges a model as the MIDI files that compose writes, blank ones too', async () => {
     await prepare('real', 12, 1, tinyMetadata.rollFormat);
-    const model = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
+    const model = await jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
     files.files.set('tiny.onnx', model);
     const threshold = 0.85;
     const sampling = { ...COMPOSING, count: 20, seed: 5, threshold };
@@ -142,6 +145,7 @@ describe('evaluate', () => {
         createTuneWriter({ files, midiWriter: createStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
+      yieldToEventLoop,
       loadNoiseSearchFactory: () => Promise.reject(new Error('no tune is searched for')),
     });
     await compose({

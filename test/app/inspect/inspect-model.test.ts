@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { describeModel, createInspectModel } from '../../../src/app/inspect/inspect-model.js';
 import { DamagedFileError } from '../../../src/domain/errors.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
@@ -7,9 +7,12 @@ import { tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../../support/mode
 
 describe('inspect a model', () => {
   const files = createMemoryFileStore();
-  const bytes = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
-  files.files.set('tiny.onnx', bytes);
-  files.files.set('junk.onnx', bytes.slice(0, 100));
+  let bytes: Uint8Array;
+  beforeAll(async () => {
+    bytes = await jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
+    files.files.set('tiny.onnx', bytes);
+    files.files.set('junk.onnx', bytes.slice(0, 100));
+  });
   const inspect = createInspectModel({ files, modelFormat: jsonModelFormat });
 
   it('says what it holds', async () => {

@@ -83,16 +83,16 @@ describe('prepare', () => {
   it('reports each file once, in order of name, with what became of it and why', async () => {
     addOneOfEach();
     const { manifest } = await run();
-    const digest = (text: string): string => sha256(Buffer.from(text));
+    const digest = (text: string): Promise<string> => sha256(Buffer.from(text));
     expect(manifest.sources).toEqual([
-      { name: 'a\u001b.mid', outcome: 'used', sha256: digest('note 60'), rolls: 1, notes: 1, notesOutside: 0 },
+      { name: 'a\u001b.mid', outcome: 'used', sha256: await digest('note 60'), rolls: 1, notes: 1, notesOutside: 0 },
       {
         name: 'b.mid',
         outcome: 'refused',
         reason: 'byte 3: no word of ours',
         code: 'MIDI_NOT_MIDI',
         offset: 3,
-        sha256: digest('nonsense'),
+        sha256: await digest('nonsense'),
         rolls: 0,
         notes: 0,
         notesOutside: 0,
@@ -101,17 +101,17 @@ describe('prepare', () => {
         name: 'c.mid',
         outcome: 'damaged',
         reason: 'byte 8: it ends here',
-        sha256: digest('cut 62'),
+        sha256: await digest('cut 62'),
         rolls: 1,
         notes: 1,
         notesOutside: 0,
       },
-      { name: 'd.mid', outcome: 'used', sha256: digest('note 60'), rolls: 1, notes: 1, notesOutside: 0 },
+      { name: 'd.mid', outcome: 'used', sha256: await digest('note 60'), rolls: 1, notes: 1, notesOutside: 0 },
       {
         name: 'e.mid',
         outcome: 'empty',
         reason: 'it has no notes',
-        sha256: digest('silence'),
+        sha256: await digest('silence'),
         rolls: 0,
         notes: 0,
         notesOutside: 0,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeRendered } from '../../../src/app/render/describe.js';
+import { yieldToEventLoop } from '../../../src/adapters/node-platform/yield-to-event-loop.js';
 import { createRenderSound, type RenderSoundPorts } from '../../../src/app/sound/render-sound.js';
 import { createRender, type RenderRequest } from '../../../src/app/render/render.js';
 import {
@@ -53,8 +54,16 @@ describe('render', () => {
     replace: false,
   };
   const render = (changes: Partial<RenderRequest> = {}) => {
-    const digest: RenderSoundPorts['digest'] = (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
-    const ports = { files, synthesizer, digest, console, signal: stop.signal, defaultSoundFont: 'font.sf2' };
+    const digest: RenderSoundPorts['digest'] = async (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
+    const ports = {
+      files,
+      synthesizer,
+      digest,
+      console,
+      signal: stop.signal,
+      yieldToEventLoop,
+      defaultSoundFont: 'font.sf2',
+    };
     const makeSound = createRenderSound(ports);
     const midiReader = createStandardMidiReader();
     return createRender({ files, midiReader, pictures: plainPictureEncoder, loadRenderSound: async () => makeSound })({

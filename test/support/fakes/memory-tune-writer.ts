@@ -25,10 +25,10 @@ export function memoryTuneWriter(
       key === undefined ? [] : [{ tick: 0, ...keySignatureOf({ tonicPitch: key.tonic, scale: key.mode }) }];
     await files.write(tune.midi, writer.write({ ...score, keySignatures }));
     const look = { ...tune.appearance, title };
-    await files.write(tune.picture, plainPictureEncoder.encode(drawRoll({ format, cells }, look)));
+    await files.write(tune.picture, await plainPictureEncoder.encode(drawRoll({ format, cells }, look)));
     if (weights !== undefined) {
       const drawn = drawProbabilities(weights.probabilities, format, look);
-      await files.write(weights.path, plainPictureEncoder.encode(drawn));
+      await files.write(weights.path, await plainPictureEncoder.encode(drawn));
     }
     const pitches = score.tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));
     const blank = pitches.length === 0;

@@ -1,6 +1,6 @@
 import { ELEMENT_TYPES } from '../wire/onnx-graph.js';
 import { isOfChannels } from './small-weights.js';
-import { wireFields } from '../wire/wire-reader.js';
+import { decodeUtf8, wireFields } from '../wire/wire-reader.js';
 
 /** Field numbers of onnx.proto3. */
 const GRAPH = 7;
@@ -24,7 +24,7 @@ function weightsIn(tensor: Uint8Array): number {
   let [rank, size, type, name] = [0, 1, 0, ''];
   for (const { field, value, bytes } of wireFields(tensor)) {
     if (field === TENSOR.type) type = value;
-    if (field === TENSOR.name) name = Buffer.from(bytes).toString('utf8');
+    if (field === TENSOR.name) name = decodeUtf8(bytes);
     if (field !== TENSOR.dims) continue;
     rank++;
     size *= value;

@@ -1,6 +1,5 @@
 import { DamagedFileError } from '../../../domain/errors.js';
-import { digest, encodeSeal, SEAL_KEY } from './model-file.js';
-import { textOf, wireFields } from '../wire/wire-reader.js';
+import { decodeUtf8, textOf, wireFields } from '../wire/wire-reader.js';
 
 /** Protobuf cannot hold more. */
 const LARGEST_FILE = 2 ** 31 - 1;
@@ -20,22 +19,6 @@ export function readModelMetadata(bytes: Uint8Array): ReadonlyMap<string, string
   } catch (cause) {
     if (!(cause instanceof DamagedFileError)) throw cause;
     throw new DamagedFileError(`it is not an ONNX file that can be used: ${cause.message}`, { cause });
-  }
-}
-
-/**
- * Checks the digest at the end of a sealed file, which covers every byte before it.
- * @throws DamagedFileError when there is none or a byte is not what it was
- */
-export function checkSeal(bytes: Uint8Array): void {
-  const length = encodeSeal('0'.repeat(64)).length;
-  const body = bytes.subarray(0, Math.max(0, bytes.length - length));
-  const seal = Buffer.from(bytes.subarray(body.length));
-  const key = Buffer.from(SEAL_KEY);
-  if (!seal.includes(key))
-    throw new DamagedFileError(`it does not end with its digest "${SEAL_KEY}", so bytes are missing or added`);
-  if (!seal.equals(encodeSeal(digest([body])))) {
-    throw new DamagedFileError('its bytes do not match its digest, so it was changed after it was written');
   }
 }
 
@@ -65,8 +48,8 @@ function readModel(bytes: Uint8Array): ReadonlyMap<string, string> {
 function readEntry(entry: Uint8Array): readonly [string, string] {
   let [key, value] = ['', ''];
   for (const { field, bytes } of wireFields(entry)) {
-    if (field === 1) key = Buffer.from(bytes).toString('utf8');
-    if (field === 2) value = Buffer.from(bytes).toString('utf8');
+    if (field === 1) key = decodeUtf8(bytes);
+    if (field === 2) value = decodeUtf8(bytes);
   }
   return [key, value];
 }

@@ -1,6 +1,7 @@
-import { digest, TENSORS_KEY } from './model-file.js';
+import type { Digest } from '../../../ports/digest.js';
+import { TENSORS_KEY } from './checksum.js';
 import { LARGEST_METADATA } from './model-reading.js';
-import { fieldsAsFarAs, type CutField } from '../wire/wire-reader.js';
+import { decodeUtf8, fieldsAsFarAs, type CutField } from '../wire/wire-reader.js';
 
 /** Field numbers of onnx.proto3. */
 const MODEL = { graph: 7, metadata: 14 } as const;
@@ -12,7 +13,7 @@ const ENTRY = { key: 1, value: 2 } as const;
  * Which weights of a damaged model are not as they were written, for the sentence that says so: those that the file's
  * end cuts, or the first whose SHA-256 is not the one in the metadata. Undefined where the damage is elsewhere.
  */
-export function findDamagedTensor(model: Uint8Array): string | undefined {
+export async function findDamagedTensor(model: Uint8Array, digest: Digest): Promise<string | undefined> {
   const found = new Map<string, Uint8Array>();
   let stated: readonly (readonly [string, string])[] = [];
   for (const part of fieldsAsFarAs(model)) {
@@ -25,14 +26,17 @@ export function findDamagedTensor(model: Uint8Array): string | undefined {
       found.set(name, data);
     }
   }
-  return stated.find(([name, sha256]) => digest([found.get(name) ?? new Uint8Array()]) !== sha256)?.[0];
+  for (const [name, sha256] of stated) {
+    if ((await digest(found.get(name) ?? new Uint8Array())) !== sha256) return name;
+  }
+  return undefined;
 }
 
 function nameAndData(tensor: CutField): { readonly name: string; readonly data: Uint8Array } {
   let name = '';
   let data: Uint8Array = new Uint8Array();
   for (const { field, bytes } of fieldsAsFarAs(tensor.bytes)) {
-    if (field === TENSOR.name) name = Buffer.from(bytes.subarray(0, LONGEST_NAME)).toString('utf8');
+    if (field === TENSOR.name) name = decodeUtf8(bytes.subarray(0, LONGEST_NAME));
     if (field === TENSOR.data) data = bytes;
   }
   return { name, data };
@@ -45,8 +49,8 @@ function statedIn(entry: CutField): readonly (readonly [string, string])[] | und
   if (entry.bytes.length > LARGEST_METADATA) return undefined;
   let [key, value] = ['', ''];
   for (const { field, bytes } of fieldsAsFarAs(entry.bytes)) {
-    if (field === ENTRY.key) key = Buffer.from(bytes).toString('utf8');
-    if (field === ENTRY.value && key === TENSORS_KEY) value = Buffer.from(bytes).toString('utf8');
+    if (field === ENTRY.key) key = decodeUtf8(bytes);
+    if (field === ENTRY.value && key === TENSORS_KEY) value = decodeUtf8(bytes);
   }
   if (key !== TENSORS_KEY) return undefined;
   try {

@@ -4,6 +4,7 @@ import { GENERATOR_TENSORS } from '../../../domain/model/generator-program.js';
 import { thresholdRoll } from '../../../domain/roll/piano-roll.js';
 import { rollShape } from '../../../domain/roll/roll-format.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Shape } from '../../../domain/tensor/tensor.js';
+import type { Digest } from '../../../ports/digest.js';
 import type { GeneratorRuntime } from '../../../ports/generator-runtime.js';
 import { countWeights } from '../model/count-weights.js';
 import { hasCudaLibrary, openOnDevice } from './device-choice.js';
@@ -21,14 +22,22 @@ const MOST_TUNES = 8;
 /** A generator of fewer has no convolution that is worth being written for the processor. */
 const MANY_WEIGHTS = 4e6;
 
+export interface GeneratorRuntimeOptions {
+  readonly digest: Digest;
+  /** For tests. */
+  readonly openSession?: OpenOrtSession;
+  readonly hasCuda?: () => boolean;
+}
+
 /** Generators on onnxruntime, which is loaded when the first model is. */
-export function makeGeneratorRuntime(
-  open: OpenOrtSession = openOrtSession,
-  hasCuda: () => boolean = hasCudaLibrary,
-): GeneratorRuntime {
+export function makeGeneratorRuntime({
+  digest,
+  openSession: open = openOrtSession,
+  hasCuda = hasCudaLibrary,
+}: GeneratorRuntimeOptions): GeneratorRuntime {
   return {
     async load(model, device, sparedCores = 0) {
-      const metadata = readGeneratorMetadata(model);
+      const metadata = await readGeneratorMetadata(model, digest);
       const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - sparedCores));
       const optimize = isWorthOptimising(model);
       const openBest: OpenOrtSession = async (file, options) => {

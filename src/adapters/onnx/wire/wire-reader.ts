@@ -6,13 +6,18 @@ export function textOf(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i++) {
     const unit = bytes[i]!;
-    if (unit > 127 || i === LONGEST_BY_BYTE) return Buffer.from(bytes).toString('utf8');
+    if (unit > 127 || i === LONGEST_BY_BYTE) return decodeUtf8(bytes);
     text += String.fromCharCode(unit);
   }
   return text;
 }
 
 const LONGEST_BY_BYTE = 32;
+
+/** Bytes that are not UTF-8 become U+FFFD. */
+export const decodeUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** One field of a protobuf message; `bytes` is a view into the message. */
 export interface WireField {

@@ -1,8 +1,11 @@
+import { InferenceSession } from 'onnxruntime-node';
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { readMetadataText, writeMetadataText } from '../../../../src/adapters/onnx/model/metadata-text.js';
+import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
+import { checkChecksum, encodeModelWithChecksum } from '../../../../src/adapters/onnx/model/checksum.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
-import { checkSeal, readModelMetadata } from '../../../../src/adapters/onnx/model/model-reading.js';
+import { readModelMetadata } from '../../../../src/adapters/onnx/model/model-reading.js';
 import { floatTensor, type OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
 import { WireWriter } from '../../../../src/adapters/onnx/wire/wire-writer.js';
@@ -103,11 +106,14 @@ function nested(depth: number): (graph: WireWriter) => void {
   return (graph) => graph.message(1, (node) => node.message(5, (attribute) => attribute.message(6, nested(depth - 1))));
 }
 
-describe('checkSeal', () => {
-  it('accepts a sealed file and no other', () => {
-    expect(() => checkSeal(encodeModel(empty, { sealed: true }))).not.toThrow();
-    expect(() => checkSeal(encodeModel(empty))).toThrow(DamagedFileError);
-    expect(() => checkSeal(new Uint8Array())).toThrow(DamagedFileError);
+describe('checkChecksum', () => {
+  it('accepts a file with its checksum, and no other', async () => {
+    const whole = await encodeModelWithChecksum(empty, new Map(), sha256);
+    await checkChecksum(whole, sha256);
+    await InferenceSession.create(whole).then((session) => session.release()); // nothing in it disturbs onnxruntime
+    for (const bytes of [encodeModel(empty), whole.slice(1), new Uint8Array()]) {
+      await expect(checkChecksum(bytes, sha256)).rejects.toThrow(DamagedFileError);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-builder.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
-import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
+import { onnxModelFormat } from '../../../support/onnx-model-format.js';
 import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
 import {
   openOrtSession,
@@ -28,7 +28,7 @@ const spec = buildModel('dcgan-a', DEPTH);
 const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
 const metadata: ModelMetadata = { ...tinyMetadata, noiseShape, rollFormat, threshold: 0.4 };
 
-function buildConfiguredModel(weights: Precision): Uint8Array {
+async function encodeLargeGenerator(weights: Precision): Promise<Uint8Array> {
   const state = new Map(
     [...initializeParameters([spec.generator], 3)].map(([name, { shape, data }]) => [
       name,
@@ -55,7 +55,7 @@ describe('a large generator on a processor', () => {
   let model: Uint8Array;
   let asFiled: OrtSession;
   beforeAll(async () => {
-    model = buildConfiguredModel('fp32');
+    model = await encodeLargeGenerator('fp32');
     asFiled = await openOrtSession(model, OPTIONS);
   });
   afterAll(() => asFiled.release());
@@ -105,7 +105,7 @@ describe('a large generator on a processor', () => {
   });
 
   it.each<Precision>(['fp16', 'int8'])('is drawn so from smaller weights, too: %s', async (precision) => {
-    const smaller = buildConfiguredModel(precision);
+    const smaller = await encodeLargeGenerator(precision);
     const [filed, session] = [
       await openOrtSession(smaller, OPTIONS),
       (await openForProcessor(smaller, metadata, openOrtSession, OPTIONS, FEW))!,
