@@ -145,7 +145,6 @@ describe('evaluate', () => {
         createTuneWriter({ files, midiWriter: createStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
-      yieldToEventLoop,
       loadNoiseSearchFactory: () => Promise.reject(new Error('no tune is searched for')),
     });
     await compose({

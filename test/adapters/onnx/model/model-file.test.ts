@@ -3,6 +3,8 @@ import { fromBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
+import { encodeModelWithChecksum } from '../../../../src/adapters/onnx/model/checksum.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import {
   float,
@@ -34,7 +36,7 @@ const graph: OnnxGraph = {
 
 describe('encodeModel', () => {
   it('writes a model that onnxruntime runs', async () => {
-    const session = await InferenceSession.create(encodeModel(graph));
+    const session = await InferenceSession.create(await encodeModelWithChecksum(graph, new Map(), sha256));
     const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(1, 0, 0, -1, 0.5, 1), [3, 2]) });
     const second = 1 / (1 + Math.exp(-2)); // the second logit is larger by 2 (x0 + x1): 2, -2 and 3
     expect(y!.dims).toEqual([3, 2]);

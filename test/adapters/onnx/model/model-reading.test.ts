@@ -1,4 +1,3 @@
-import { InferenceSession } from 'onnxruntime-node';
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { readMetadataText, writeMetadataText } from '../../../../src/adapters/onnx/model/metadata-text.js';
@@ -16,10 +15,7 @@ import { startStopwatch } from '../../../support/stopwatch.js';
 const empty: OnnxGraph = { name: 'empty', nodes: [], initializers: [], inputs: [], outputs: [] };
 
 /** A model whose graph is written by hand. */
-function buildConfiguredModel(
-  graph: (w: WireWriter) => void,
-  more: (w: WireWriter) => void = () => undefined,
-): Uint8Array {
+function encodeByHand(graph: (w: WireWriter) => void, more: (w: WireWriter) => void = () => undefined): Uint8Array {
   const writer = new WireWriter();
   writer.int(1, 8);
   writer.message(7, graph);
@@ -38,38 +34,38 @@ describe('readModelMetadata', () => {
     [
       'two graphs',
       () =>
-        buildConfiguredModel(
+        encodeByHand(
           () => undefined,
           (w) => w.message(7, () => undefined),
         ),
       /2 graphs/,
     ],
-    ['weights in another file', () => buildConfiguredModel((w) => w.message(5, (t) => t.int(14, 1))), /another file/],
+    ['weights in another file', () => encodeByHand((w) => w.message(5, (t) => t.int(14, 1))), /another file/],
     [
       'the place of weights in another file',
-      () => buildConfiguredModel((w) => w.message(5, (t) => t.message(13, (e) => e.string(1, 'location')))),
+      () => encodeByHand((w) => w.message(5, (t) => t.message(13, (e) => e.string(1, 'location')))),
       /another file/,
     ],
     [
       'a constant in another file',
-      () => buildConfiguredModel((w) => w.message(1, (n) => n.message(5, (a) => a.message(5, (t) => t.int(14, 1))))),
+      () => encodeByHand((w) => w.message(1, (n) => n.message(5, (a) => a.message(5, (t) => t.int(14, 1))))),
       /another file/,
     ],
-    ['sparse weights', () => buildConfiguredModel((w) => w.message(15, () => undefined)), /sparse/],
+    ['sparse weights', () => encodeByHand((w) => w.message(15, () => undefined)), /sparse/],
     [
       'functions',
       () =>
-        buildConfiguredModel(
+        encodeByHand(
           () => undefined,
           (w) => w.message(25, () => undefined),
         ),
       /functions/,
     ],
-    ['graphs in graphs in graphs', () => buildConfiguredModel(nested(50)), /deep/],
+    ['graphs in graphs in graphs', () => encodeByHand(nested(50)), /deep/],
     [
       'a key twice',
       () =>
-        buildConfiguredModel(
+        encodeByHand(
           () => undefined,
           (w) => [1, 2].forEach(() => w.message(14, (e) => e.string(1, 'k'))),
         ),
@@ -78,7 +74,7 @@ describe('readModelMetadata', () => {
     [
       'metadata without end',
       () =>
-        buildConfiguredModel(
+        encodeByHand(
           () => undefined,
           (w) => w.message(14, (e) => e.bytes(2, new Uint8Array(2 ** 21))),
         ),
@@ -110,7 +106,6 @@ describe('checkChecksum', () => {
   it('accepts a file with its checksum, and no other', async () => {
     const whole = await encodeModelWithChecksum(empty, new Map(), sha256);
     await checkChecksum(whole, sha256);
-    await InferenceSession.create(whole).then((session) => session.release()); // nothing in it disturbs onnxruntime
     for (const bytes of [encodeModel(empty), whole.slice(1), new Uint8Array()]) {
       await expect(checkChecksum(bytes, sha256)).rejects.toThrow(DamagedFileError);
     }

@@ -165,7 +165,7 @@ describe('devices', () => {
     const opened: string[] = [];
     await expect(
       makeGeneratorRuntime({ digest: sha256, openSession: opener(['cpu'], opened), hasCuda: () => true }).load(
-        tiny(),
+        await tiny(),
         'cuda',
       ),
     ).rejects.toThrow('no cuda');
