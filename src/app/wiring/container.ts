@@ -52,7 +52,7 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   ),
   runs: provide([], async () => (await import('../../adapters/node-files/run/node-run-store.js')).createNodeRunStore()),
   runtime: provide(['digest'], async (parts) =>
-    (await import('../../adapters/onnx/session/generator-runtime.js')).makeGeneratorRuntime(parts),
+    (await import('../../adapters/onnx/session/generator-runtime.js')).createGeneratorRuntime(parts),
   ),
   signal: provide([], async () =>
     (await import('../../adapters/node-platform/stop-signal.js')).createStopSignal(process, onSignal),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
-import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../support/onnx-model-format.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
@@ -34,7 +34,7 @@ const REQUEST: ExportRequest = {
 };
 
 /** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
-async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime({ digest: sha256 })) {
+async function workshop(runtime: GeneratorRuntime = createGeneratorRuntime({ digest: sha256 })) {
   const [runs, files, console] = [createFakeRunStore(), createMemoryFileStore(), recordingConsole()];
   const model = { architecture: 'dcgan-a', depth: 1 };
   const run = await runs.create('run', { ...configuration, model }, { replace: false });
@@ -51,7 +51,7 @@ async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime({ diges
 /** A runtime whose certainties are off by `by`. */
 const wrongBy = (by: number): GeneratorRuntime => ({
   load: async (model, device) => {
-    const generator = await makeGeneratorRuntime({ digest: sha256 }).load(model, device);
+    const generator = await createGeneratorRuntime({ digest: sha256 }).load(model, device);
     return {
       ...generator,
       generate: async (noise, count) => (await generator.generate(noise, count)).map((c) => c + by),
@@ -109,7 +109,7 @@ describe('export', () => {
       expect(describeExport(result).join('\n')).toContain(describePrecisionLoss(loss));
       // Counted once more, from the files.
       const generators = await Promise.all(
-        [kept.model!, small].map((model) => makeGeneratorRuntime({ digest: sha256 }).load(model, 'cpu')),
+        [kept.model!, small].map((model) => createGeneratorRuntime({ digest: sha256 }).load(model, 'cpu')),
       );
       let [changed, sounding] = [0, 0];
       for (let tune = 0; tune < loss.tunes; tune++) {

@@ -6,7 +6,7 @@ import { bytesOf, encodeMetadataEntry, encodeModel } from './model-file.js';
 /** Metadata key of the last entry of a file: the SHA-256 of all bytes before that entry. */
 export const CHECKSUM_KEY = 'apollo.sha256';
 /** Metadata key of the digests of the weights: JSON, [name, SHA-256 of its bytes] in the order of the file. */
-export const TENSORS_KEY = 'apollo.tensor_sha256';
+export const TENSOR_CHECKSUMS_KEY = 'apollo.tensor_sha256';
 
 /** Encodes an ONNX file with the digests of its weights, so that damage can be located, and a checksum at its end. */
 export async function encodeModelWithChecksum(
@@ -17,7 +17,9 @@ export async function encodeModelWithChecksum(
   const tensors = await Promise.all(
     graph.initializers.map(async ({ name, data }) => [name, await digest(bytesOf(data))] as const),
   );
-  const body = encodeModel(graph, { metadata: new Map([...metadata, [TENSORS_KEY, JSON.stringify(tensors)]]) });
+  const body = encodeModel(graph, {
+    metadata: new Map([...metadata, [TENSOR_CHECKSUMS_KEY, JSON.stringify(tensors)]]),
+  });
   const checksum = encodeMetadataEntry(CHECKSUM_KEY, await digest(body));
   const file = new Uint8Array(body.length + checksum.length);
   file.set(body);
@@ -32,7 +34,7 @@ const CHECKSUM_LENGTH = encodeMetadataEntry(CHECKSUM_KEY, '0'.repeat(64)).length
  * Checks the checksum at the end of a file, which covers every byte before it.
  * @throws DamagedFileError when there is none or a byte was changed
  */
-export async function checkChecksum(bytes: Uint8Array, digest: Digest): Promise<void> {
+export async function verifyChecksum(bytes: Uint8Array, digest: Digest): Promise<void> {
   const start = Math.max(0, bytes.length - CHECKSUM_LENGTH);
   const found = bytes.subarray(start);
   if (!new TextDecoder('latin1').decode(found).includes(CHECKSUM_KEY)) {

@@ -2,7 +2,7 @@ import { DamagedFileError } from '../../../domain/errors.js';
 import type { Digest } from '../../../ports/digest.js';
 import type { ModelMetadata } from '../../../domain/model/model-metadata.js';
 import { readMetadataText } from './metadata-text.js';
-import { checkChecksum } from './checksum.js';
+import { verifyChecksum } from './checksum.js';
 import { readModelMetadata } from './model-reading.js';
 import { findDamagedTensor } from './tensor-digests.js';
 
@@ -14,7 +14,7 @@ export const PROGRAM_KEY = 'apollo.program';
 /** @throws DamagedFileError when the bytes are no generator that Apollo wrote, or were changed since */
 export async function readGeneratorMetadata(model: Uint8Array, digest: Digest): Promise<ModelMetadata> {
   try {
-    return await readChecked(model, digest);
+    return await readVerified(model, digest);
   } catch (cause) {
     const tensor = cause instanceof DamagedFileError ? await findDamagedTensor(model, digest) : undefined;
     if (tensor === undefined) throw cause;
@@ -24,7 +24,7 @@ export async function readGeneratorMetadata(model: Uint8Array, digest: Digest): 
   }
 }
 
-async function readChecked(model: Uint8Array, digest: Digest): Promise<ModelMetadata> {
+async function readVerified(model: Uint8Array, digest: Digest): Promise<ModelMetadata> {
   const metadata = readModelMetadata(model);
   const text = metadata.get(GENERATOR_KEY);
   if (text === undefined) {
@@ -34,6 +34,6 @@ async function readChecked(model: Uint8Array, digest: Digest): Promise<ModelMeta
         : 'it is an ONNX model, but none that Apollo exported; use a file that `apollo export` wrote',
     );
   }
-  await checkChecksum(model, digest);
+  await verifyChecksum(model, digest);
   return readMetadataText(text);
 }

@@ -1,20 +1,20 @@
 import type { Program } from '../../../domain/tensor/program.js';
 import type { Digest } from '../../../ports/digest.js';
 import type { ModelFormat } from '../../../ports/model-format.js';
-import { lowerProgram, nextName } from '../lowering/lowering.js';
+import { lowerProgram, nextStateName } from '../lowering/lowering.js';
 import { encodeModelWithChecksum } from './checksum.js';
-import { countWeights } from './count-weights.js';
-import { CELLS, lowerGenerator } from '../lowering/generator-lowering.js';
+import { countParameters } from './count-weights.js';
+import { CELLS_OUTPUT, lowerGenerator } from '../lowering/generator-lowering.js';
 import { GENERATOR_KEY, PROGRAM_KEY, readGeneratorMetadata } from './generator-metadata.js';
 import { writeMetadataText } from './metadata-text.js';
-import { raiseModel } from '../import/import-model.js';
-import { withSmallWeights } from './small-weights.js';
+import { importModel } from '../import/import-model.js';
+import { withReducedPrecision } from './small-weights.js';
 
 /** ONNX files of opset 17, with all that Apollo needs in their metadata and a checksum at the end. */
 export const createOnnxModelFormat = ({ digest }: { readonly digest: Digest }): ModelFormat => ({
   async encodeGenerator(program, metadata) {
     const { threshold, precision } = metadata;
-    const graph = withSmallWeights(lowerGenerator(program, threshold), precision?.weights ?? 'fp32');
+    const graph = withReducedPrecision(lowerGenerator(program, threshold), precision?.weights ?? 'fp32');
     return encodeModelWithChecksum(graph, new Map([[GENERATOR_KEY, writeMetadataText(metadata)]]), digest);
   },
   async encodeProgram(program) {
@@ -22,11 +22,11 @@ export const createOnnxModelFormat = ({ digest }: { readonly digest: Digest }): 
     return encodeModelWithChecksum(lowerProgram(program), metadata, digest);
   },
   readMetadata: (model) => readGeneratorMetadata(model, digest),
-  countParameters: countWeights,
+  countParameters: countParameters,
   async readGenerator(model) {
     const { architecture, depth } = await readGeneratorMetadata(model, digest);
-    const program = raiseModel(`${architecture} depth ${depth}, generator`, model);
-    return { ...program, metrics: program.metrics.filter(({ name }) => name !== CELLS) };
+    const program = importModel(`${architecture} depth ${depth}, generator`, model);
+    return { ...program, metrics: program.metrics.filter(({ name }) => name !== CELLS_OUTPUT) };
   },
 });
 
@@ -35,6 +35,6 @@ const describeProgram = (program: Program): object => ({
   version: 1,
   name: program.name,
   feeds: program.feeds.map(({ params }) => ({ name: params.name, shape: params.shape })),
-  state: program.state.map((slot) => ({ name: slot.name, shape: slot.current.shape, next: nextName(slot.name) })),
+  state: program.state.map((slot) => ({ name: slot.name, shape: slot.current.shape, next: nextStateName(slot.name) })),
   metrics: program.metrics.map(({ name, node }) => ({ name, shape: node.shape })),
 });

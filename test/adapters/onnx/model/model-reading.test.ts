@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { readMetadataText, writeMetadataText } from '../../../../src/adapters/onnx/model/metadata-text.js';
 import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
-import { checkChecksum, encodeModelWithChecksum } from '../../../../src/adapters/onnx/model/checksum.js';
+import { verifyChecksum, encodeModelWithChecksum } from '../../../../src/adapters/onnx/model/checksum.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import { readModelMetadata } from '../../../../src/adapters/onnx/model/model-reading.js';
 import { floatTensor, type OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
@@ -102,12 +102,12 @@ function nested(depth: number): (graph: WireWriter) => void {
   return (graph) => graph.message(1, (node) => node.message(5, (attribute) => attribute.message(6, nested(depth - 1))));
 }
 
-describe('checkChecksum', () => {
+describe('verifyChecksum', () => {
   it('accepts a file with its checksum, and no other', async () => {
     const whole = await encodeModelWithChecksum(empty, new Map(), sha256);
-    await checkChecksum(whole, sha256);
+    await verifyChecksum(whole, sha256);
     for (const bytes of [encodeModel(empty), whole.slice(1), new Uint8Array()]) {
-      await expect(checkChecksum(bytes, sha256)).rejects.toThrow(DamagedFileError);
+      await expect(verifyChecksum(bytes, sha256)).rejects.toThrow(DamagedFileError);
     }
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
-import { makeGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../../support/onnx-model-format.js';
 import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
@@ -18,7 +18,7 @@ import { tinyGenerator, tinyMetadata } from '../../../support/model/tiny-generat
 const tiny = (): Promise<Uint8Array> => onnxModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
 
 generatorRuntimeContract('onnxruntime', () => ({
-  runtime: makeGeneratorRuntime({ digest: sha256 }),
+  runtime: createGeneratorRuntime({ digest: sha256 }),
   model: tiny(),
   missingDevice: 'cuda',
 }));
@@ -40,7 +40,7 @@ describe('onnxruntime', () => {
       rollFormat: spec.rollFormat,
     });
     const noise = normals(randomStream(1, 'tests'), 2 * sizeOf(noiseShape));
-    const generator = await makeGeneratorRuntime({ digest: sha256 }).load(model, 'cpu');
+    const generator = await createGeneratorRuntime({ digest: sha256 }).load(model, 'cpu');
     const got = await generator.generate(noise, 2);
     const judge = await createReferenceEngine().compile(generatorProgram(spec, 2, state));
     const want = (await judge.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get('roll')!.data;
@@ -69,7 +69,7 @@ describe('a generator of many weights', () => {
       opened.push(each.length);
       return openOrtSession(each, options);
     };
-    const generator = await makeGeneratorRuntime({ digest: sha256, openSession: open }).load(model, 'cpu');
+    const generator = await createGeneratorRuntime({ digest: sha256, openSession: open }).load(model, 'cpu');
     expect(opened).not.toContain(model.length);
     const noise = normals(randomStream(1, 'tests'), 9 * sizeOf(noiseShape));
     const got = await generator.generate(noise, 9);
@@ -103,7 +103,7 @@ describe('the threshold inside', () => {
     await fc.assert(
       fc.asyncProperty(thresholds, async (threshold) => {
         const near = Array.from({ length: 16 }, (_, i) => float(Math.max(0, bits(threshold) + i - 8)));
-        const generator = await makeGeneratorRuntime({ digest: sha256 }).load(await noiseItself(threshold), 'cpu');
+        const generator = await createGeneratorRuntime({ digest: sha256 }).load(await noiseItself(threshold), 'cpu');
         const cells = await generator.generateCells(Float32Array.from(near), 1);
         expect([...cells]).toEqual(near.map((certainty) => Number(certainty >= threshold)));
         await generator.release();
@@ -130,7 +130,7 @@ describe('devices', () => {
     };
 
   it('takes cuda under auto when it is installed and works', async () => {
-    const generator = await makeGeneratorRuntime({
+    const generator = await createGeneratorRuntime({
       digest: sha256,
       openSession: opener(['cpu', 'cuda']),
       hasCuda: () => true,
@@ -141,7 +141,7 @@ describe('devices', () => {
 
   it('draws cells also with a file that gives certainties only, as those before the threshold was inside do', async () => {
     const draw = async (works: readonly string[]): Promise<number> => {
-      const generator = await makeGeneratorRuntime({
+      const generator = await createGeneratorRuntime({
         digest: sha256,
         openSession: opener(works),
         hasCuda: () => true,
@@ -152,7 +152,7 @@ describe('devices', () => {
   });
 
   it('falls back to the cpu under auto with a sentence when cuda does not work', async () => {
-    const generator = await makeGeneratorRuntime({
+    const generator = await createGeneratorRuntime({
       digest: sha256,
       openSession: opener(['cpu']),
       hasCuda: () => true,
@@ -164,7 +164,7 @@ describe('devices', () => {
   it('fails by name when cuda does not work', async () => {
     const opened: string[] = [];
     await expect(
-      makeGeneratorRuntime({ digest: sha256, openSession: opener(['cpu'], opened), hasCuda: () => true }).load(
+      createGeneratorRuntime({ digest: sha256, openSession: opener(['cpu'], opened), hasCuda: () => true }).load(
         await tiny(),
         'cuda',
       ),
@@ -174,7 +174,7 @@ describe('devices', () => {
 
   it('does not try a cuda that is not installed, and says how to get it', async () => {
     const opened: string[] = [];
-    const runtime = makeGeneratorRuntime({
+    const runtime = createGeneratorRuntime({
       digest: sha256,
       openSession: opener(['cpu'], opened),
       hasCuda: () => false,
@@ -188,12 +188,12 @@ describe('devices', () => {
       throw new EngineError('the model does not compile');
     };
     await expect(
-      makeGeneratorRuntime({ digest: sha256, openSession: refuse, hasCuda: () => true }).load(await tiny(), 'auto'),
+      createGeneratorRuntime({ digest: sha256, openSession: refuse, hasCuda: () => true }).load(await tiny(), 'auto'),
     ).rejects.toThrow(EngineError);
   });
 
   it('refuses a network that does not give what the metadata promise', async () => {
-    const generator = await makeGeneratorRuntime({ digest: sha256 }).load(
+    const generator = await createGeneratorRuntime({ digest: sha256 }).load(
       await onnxModelFormat.encodeGenerator(tinyGenerator(), {
         ...tinyMetadata,
         rollFormat: { ...tinyMetadata.rollFormat, columns: 16 },
