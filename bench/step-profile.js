@@ -2,8 +2,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BLOCKED_DOMAIN } from '../dist/adapters/onnx/lowering/cpu/blocks.js';
-import { cpuLowering } from '../dist/adapters/onnx/session/channel-block.js';
+import { BLOCKED_DOMAIN } from '../dist/adapters/onnx/lowering/cpu/blocked-ops.js';
+import { cpuLowering } from '../dist/adapters/onnx/session/block-size.js';
 import { scheduleUpdatesEarly } from '../dist/adapters/onnx/lowering/update-scheduling.js';
 import { lowerProgram } from '../dist/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../dist/adapters/onnx/model/model-file.js';

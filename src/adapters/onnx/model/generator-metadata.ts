@@ -3,8 +3,8 @@ import type { Digest } from '../../../ports/digest.js';
 import type { ModelMetadata } from '../../../domain/model/model-metadata.js';
 import { readMetadataText } from './metadata-text.js';
 import { verifyChecksum } from './checksum.js';
-import { readModelMetadata } from './model-reading.js';
-import { findDamagedTensor } from './tensor-digests.js';
+import { readModelMetadata } from './model-reader.js';
+import { findDamagedTensor } from './tensor-checksums.js';
 
 /** Metadata key of a generator: ModelMetadata as JSON. */
 export const GENERATOR_KEY = 'apollo';

@@ -3,12 +3,12 @@ import type { Digest } from '../../../ports/digest.js';
 import type { ModelFormat } from '../../../ports/model-format.js';
 import { lowerProgram, nextStateName } from '../lowering/lowering.js';
 import { encodeModelWithChecksum } from './checksum.js';
-import { countParameters } from './count-weights.js';
+import { countParameters } from './count-parameters.js';
 import { CELLS_OUTPUT, lowerGenerator } from '../lowering/generator-lowering.js';
 import { GENERATOR_KEY, PROGRAM_KEY, readGeneratorMetadata } from './generator-metadata.js';
 import { writeMetadataText } from './metadata-text.js';
 import { importModel } from '../import/import-model.js';
-import { withReducedPrecision } from './small-weights.js';
+import { withReducedPrecision } from './reduced-precision.js';
 
 /** ONNX files of opset 17, with all that Apollo needs in their metadata and a checksum at the end. */
 export const createOnnxModelFormat = ({ digest }: { readonly digest: Digest }): ModelFormat => ({

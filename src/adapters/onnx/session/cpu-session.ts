@@ -4,10 +4,10 @@ import type { ModelMetadata } from '../../../domain/model/model-metadata.js';
 import type { Program } from '../../../domain/tensor/program.js';
 import { restoreTransposedConvolutions } from '../../../domain/tensor/rewrites/restore-transposed-convolutions.js';
 import { createBlockedLowering } from '../lowering/cpu/blocked-lowering.js';
-import { detectBlockSize } from './channel-block.js';
+import { detectBlockSize } from './block-size.js';
 import { lowerGenerator } from '../lowering/generator-lowering.js';
 import type { OpenOrtSession, OrtSession, OrtSessionOptions } from './ort-session.js';
-import { openWithFoldedConstants } from './prepared-constants.js';
+import { openWithFoldedConstants } from './constant-folding.js';
 import { importModel } from '../import/import-model.js';
 import type { WinogradCriterion } from '../lowering/cpu/winograd-convolution.js';
 

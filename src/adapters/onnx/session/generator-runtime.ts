@@ -6,7 +6,7 @@ import { rollShape } from '../../../domain/roll/roll-format.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Shape } from '../../../domain/tensor/tensor.js';
 import type { Digest } from '../../../ports/digest.js';
 import type { GeneratorRuntime } from '../../../ports/generator-runtime.js';
-import { countParameters } from '../model/count-weights.js';
+import { countParameters } from '../model/count-parameters.js';
 import { hasCudaLibrary, openOnDevice } from './device-choice.js';
 import { CELLS_OUTPUT } from '../lowering/generator-lowering.js';
 import { readGeneratorMetadata } from '../model/generator-metadata.js';

@@ -1,6 +1,6 @@
 import type { ConvGeometry, Node, Pair } from '../../../../domain/tensor/op.js';
 import { outputSize } from '../../../../domain/tensor/shape-rules.js';
-import type { BlockedOps } from './blocks.js';
+import type { BlockedOps } from './blocked-ops.js';
 import type { GraphBuilder } from '../graph-builder.js';
 import { intsAttribute } from '../../wire/onnx-graph.js';
 import { outputPadding } from '../weight-gradient-rule.js';

@@ -1,6 +1,6 @@
 import type { Node, OpKind } from '../../../../domain/tensor/op.js';
 import { blockedRules, type BlockedContext, type LoweredValue } from './blocked-rules.js';
-import { BlockedOps } from './blocks.js';
+import { BlockedOps } from './blocked-ops.js';
 import type { GraphBuilder } from '../graph-builder.js';
 import type { CreateNodeLowering, NodeLowering, UseCount } from '../lowering.js';
 import { loweringRules, type LoweringRule } from '../lowering-rules.js';

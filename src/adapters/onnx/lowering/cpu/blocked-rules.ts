@@ -2,7 +2,7 @@ import type { Node, OpKind } from '../../../../domain/tensor/op.js';
 import { sameShape, sizeOf, type Shape } from '../../../../domain/tensor/tensor.js';
 import { blockedConvolution, blockedInputGradient, blockedWeightGradient } from './blocked-convolution.js';
 import { topologicalOrder } from '../../../../domain/tensor/topological-order.js';
-import type { BlockedOps } from './blocks.js';
+import type { BlockedOps } from './blocked-ops.js';
 import type { GraphBuilder } from '../graph-builder.js';
 import type { UseCount } from '../lowering.js';
 import type { loweringRules } from '../lowering-rules.js';

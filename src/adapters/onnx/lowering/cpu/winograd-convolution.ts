@@ -13,7 +13,7 @@ import {
 } from '../../../../domain/tensor/rewrites/winograd.js';
 import type { Node } from '../../../../domain/tensor/op.js';
 import { sizeOf, type Shape } from '../../../../domain/tensor/tensor.js';
-import type { BlockedOps } from './blocks.js';
+import type { BlockedOps } from './blocked-ops.js';
 import type { GraphBuilder } from '../graph-builder.js';
 import { intAttribute, intsAttribute } from '../../wire/onnx-graph.js';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createBlockedLowering } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-lowering.js';
-import { detectBlockSize } from '../../../../../src/adapters/onnx/session/channel-block.js';
+import { detectBlockSize } from '../../../../../src/adapters/onnx/session/block-size.js';
 import { lowerProgram } from '../../../../../src/adapters/onnx/lowering/lowering.js';
 import { createOnnxruntimeEngine } from '../../../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import * as t from '../../../../../src/domain/tensor/node-builders.js';

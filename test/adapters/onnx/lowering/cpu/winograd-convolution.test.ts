@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createBlockedLowering } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-lowering.js';
-import { BLOCKED_DOMAIN } from '../../../../../src/adapters/onnx/lowering/cpu/blocks.js';
-import { detectBlockSize } from '../../../../../src/adapters/onnx/session/channel-block.js';
+import { BLOCKED_DOMAIN } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-ops.js';
+import { detectBlockSize } from '../../../../../src/adapters/onnx/session/block-size.js';
 import { lowerProgram } from '../../../../../src/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../../../../../src/adapters/onnx/model/model-file.js';
 import { openOrtSession } from '../../../../../src/adapters/onnx/session/ort-session.js';

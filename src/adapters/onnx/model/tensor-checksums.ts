@@ -1,6 +1,6 @@
 import type { Digest } from '../../../ports/digest.js';
 import { TENSOR_CHECKSUMS_KEY } from './checksum.js';
-import { MAX_METADATA_BYTES } from './model-reading.js';
+import { MAX_METADATA_BYTES } from './model-reader.js';
 import { decodeUtf8, wireFieldsUntilDamage, type TruncatedField } from '../wire/wire-reader.js';
 
 /** Field numbers of onnx.proto3. */

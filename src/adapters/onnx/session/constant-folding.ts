@@ -1,5 +1,5 @@
 import type { NamedTensors, Shape } from '../../../domain/tensor/tensor.js';
-import { BLOCKED_DOMAIN } from '../lowering/cpu/blocks.js';
+import { BLOCKED_DOMAIN } from '../lowering/cpu/blocked-ops.js';
 import { encodeModel } from '../model/model-file.js';
 import type { OnnxGraph, OnnxNode, OnnxValue } from '../wire/onnx-graph.js';
 import type { OpenOrtSession, OrtSession, OrtSessionOptions } from './ort-session.js';

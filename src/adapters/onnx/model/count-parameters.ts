@@ -1,5 +1,5 @@
 import { ELEMENT_TYPES } from '../wire/onnx-graph.js';
-import { isQuantizationParameter } from './small-weights.js';
+import { isQuantizationParameter } from './reduced-precision.js';
 import { decodeUtf8, wireFields } from '../wire/wire-reader.js';
 
 /** Field numbers of onnx.proto3. */

@@ -1,5 +1,5 @@
 import { createBlockedLowering } from '../lowering/cpu/blocked-lowering.js';
-import { BLOCKED_DOMAIN } from '../lowering/cpu/blocks.js';
+import { BLOCKED_DOMAIN } from '../lowering/cpu/blocked-ops.js';
 import { GraphBuilder } from '../lowering/graph-builder.js';
 import { createRuleLowering, type CreateNodeLowering } from '../lowering/lowering.js';
 import { loweringRules } from '../lowering/lowering-rules.js';

@@ -3,8 +3,8 @@ import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-build
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import type { OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { openWithFoldedConstants } from '../../../../src/adapters/onnx/session/prepared-constants.js';
-import { countParameters } from '../../../../src/adapters/onnx/model/count-weights.js';
+import { openWithFoldedConstants } from '../../../../src/adapters/onnx/session/constant-folding.js';
+import { countParameters } from '../../../../src/adapters/onnx/model/count-parameters.js';
 import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { detectBlockSize } from '../../../../src/adapters/onnx/session/channel-block.js';
+import { detectBlockSize } from '../../../../src/adapters/onnx/session/block-size.js';
 import type { OpenOrtSession, OrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { EngineError } from '../../../../src/domain/errors.js';
 

@@ -7,7 +7,7 @@ import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-build
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import { intAttribute, intsAttribute, type OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { openOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { withReducedPrecision } from '../../../../src/adapters/onnx/model/small-weights.js';
+import { withReducedPrecision } from '../../../../src/adapters/onnx/model/reduced-precision.js';
 import { wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';

@@ -4,7 +4,7 @@ import { readMetadataText, writeMetadataText } from '../../../../src/adapters/on
 import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
 import { verifyChecksum, encodeModelWithChecksum } from '../../../../src/adapters/onnx/model/checksum.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
-import { readModelMetadata } from '../../../../src/adapters/onnx/model/model-reading.js';
+import { readModelMetadata } from '../../../../src/adapters/onnx/model/model-reader.js';
 import { floatTensor, type OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
 import { WireWriter } from '../../../../src/adapters/onnx/wire/wire-writer.js';
