@@ -90,15 +90,15 @@ function nodeUses(root: string): { readonly found: readonly string[]; readonly f
 /** The module that a statement or an import() loads; undefined for types, which vanish. */
 function importedBy(node: ts.Node): string | undefined {
   if (ts.isImportDeclaration(node))
-    return node.importClause?.isTypeOnly ? undefined : decodeShortText(node.moduleSpecifier);
+    return node.importClause?.isTypeOnly ? undefined : textOf(node.moduleSpecifier);
   if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined)
-    return node.isTypeOnly ? undefined : decodeShortText(node.moduleSpecifier);
+    return node.isTypeOnly ? undefined : textOf(node.moduleSpecifier);
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-    return decodeShortText(node.arguments[0]!);
+    return textOf(node.arguments[0]!);
   return undefined;
 }
 
-const decodeShortText = (node: ts.Node): string | undefined => (ts.isStringLiteralLike(node) ? node.text : undefined);
+const textOf = (node: ts.Node): string | undefined => (ts.isStringLiteralLike(node) ? node.text : undefined);
 
 /** Whether an identifier names a value, not a property, a member or a type. */
 function isReference(node: ts.Identifier): boolean {

@@ -31,16 +31,15 @@ export async function main(
     stderr,
     width: Math.max(60, Math.min(110, process.stdout.columns ?? 100)),
     version,
-    createServiceProvider: ({ quiet }) => createServiceProvider({ root, quiet, terminal, color, onSignal }),
+    createServiceProvider: ({ quiet }) => openServices({ root, quiet, terminal, color, onSignal }),
     terminated: () => terminated,
   });
 }
 
-async function createServiceProvider(settings: ContainerOptions): Promise<ServiceProvider> {
+async function openServices(options: ContainerOptions): Promise<ServiceProvider> {
   checkWorkingDirectory();
-  const { buildContainer } = await import('./wiring/build-container.js');
-  const container = await buildContainer(settings);
-  return (name) => container.getAsync(name);
+  const { createServiceProvider } = await import('./wiring/build-container.js');
+  return createServiceProvider(options);
 }
 
 function checkWorkingDirectory(): void {

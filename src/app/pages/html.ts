@@ -1,3 +1,5 @@
+import { encodeBase64 } from '../../domain/base64.js';
+
 /** Text that is HTML. Only these are put into a page as they are. */
 export interface Html {
   readonly html: string;
@@ -7,7 +9,7 @@ type HtmlValue = string | number | Html | readonly Html[];
 
 /** A template in which everything but `Html` is escaped: names of files and tunes may hold anything. */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlValue[]): Html {
-  const filled = strings.map((text, i) => text + (i < parts.length ? decodeShortText(parts[i]!) : ''));
+  const filled = strings.map((text, i) => text + (i < parts.length ? textOf(parts[i]!) : ''));
   return { html: filled.join('') };
 }
 
@@ -18,10 +20,9 @@ export const rawHtml = (text: string): Html => ({ html: text });
 export const jsonHtml = (value: unknown): Html => rawHtml(JSON.stringify(value).replaceAll('<', '\\u003c'));
 
 /** `data:image/png;base64,...` */
-export const dataUrl = (type: string, bytes: Uint8Array): string =>
-  `data:${type};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}`;
+export const dataUrl = (type: string, bytes: Uint8Array): string => `data:${type};base64,${encodeBase64(bytes)}`;
 
-function decodeShortText(part: HtmlValue): string {
+function textOf(part: HtmlValue): string {
   if (typeof part === 'string' || typeof part === 'number') return escape(String(part));
   return 'html' in part ? part.html : part.map(({ html: text }) => text).join('');
 }

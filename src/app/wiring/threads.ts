@@ -47,7 +47,7 @@ export async function quantizerPools({
 }: {
   readonly quantizeTunes: QuantizeTunes;
 }): Promise<OpenQuantizerPool> {
-  const { createInlineWorkerPool } = await import('../../adapters/node-threads/worker-pool/inline-worker-pool.js');
+  const { createInlineWorkerPool } = await import('../../adapters/inline/inline-worker-pool.js');
   const { createWorkerThreadPool } = await import('../../adapters/node-threads/worker-pool/worker-thread-pool.js');
   const start = { module: import.meta.url, exportName: createQuantizeTask.name };
   return (workers) =>

@@ -27,9 +27,9 @@ import { prepareParts } from '../../support/prepare-parts.js';
 import { TINY_FORMAT } from '../../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
+import { createMemoryDatasetStore } from '../../../src/adapters/web/memory-dataset-store.js';
 import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
-import { memoryMidiLibrary } from '../../support/fakes/memory-midi-library.js';
+import { createMemoryMidiLibrary } from '../../../src/adapters/web/memory-midi-library.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
@@ -53,8 +53,8 @@ describe('evaluate', () => {
     stop = new AbortController();
     midi = new Map();
     runtime = formulaGeneratorRuntime(tinyProbabilities);
-    const datasets = memoryDatasetStore();
-    const cutting = prepareParts(memoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
+    const datasets = createMemoryDatasetStore({ digest: sha256 });
+    const cutting = prepareParts(createMemoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
     const { findTunes } = cutting;
     const readEvaluatedTunes = createReadEvaluatedTunes({
       files,

@@ -20,8 +20,8 @@ import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import type { MidiReader } from '../../../src/ports/midi-reader.js';
 import { prepareParts } from '../../support/prepare-parts.js';
-import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
-import { memoryMidiLibrary, type MidiLibraryEntry } from '../../support/fakes/memory-midi-library.js';
+import { createMemoryDatasetStore, type MemoryDatasetStore } from '../../../src/adapters/web/memory-dataset-store.js';
+import { createMemoryMidiLibrary, type MidiLibraryEntry } from '../../../src/adapters/web/memory-midi-library.js';
 import { recordingConsole, type RecordingConsole } from '../../support/fakes/recording-console.js';
 
 /** Understands `note <pitch>`, `silence`, `cut <pitch>`; anything else is refused. */
@@ -43,16 +43,16 @@ const wordReader: MidiReader = {
 
 describe('prepare', () => {
   let entries: Map<string, MidiLibraryEntry>;
-  let datasets: ReturnType<typeof memoryDatasetStore>;
+  let datasets: MemoryDatasetStore;
   let console: RecordingConsole;
   let stop: AbortController;
   let prepare: Prepare;
   beforeEach(() => {
     entries = new Map();
-    datasets = memoryDatasetStore();
+    datasets = createMemoryDatasetStore({ digest: sha256 });
     console = recordingConsole();
     stop = new AbortController();
-    const cutting = prepareParts(memoryMidiLibrary(entries, ['/in']), wordReader, sha256);
+    const cutting = prepareParts(createMemoryMidiLibrary(entries, ['/in']), wordReader, sha256);
     prepare = createPrepare({ ...cutting, datasets, console, signal: stop.signal });
   });
   const add = (name: string, text: string): unknown => entries.set(`/in/${name}`, Buffer.from(text));

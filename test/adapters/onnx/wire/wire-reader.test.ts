@@ -8,7 +8,7 @@ const field = fc.integer({ min: 1, max: 536_870_911 });
 const written = fc.oneof(
   fc.record({ field, value: fc.maxSafeNat() }),
   fc.record({ field, bytes: fc.uint8Array({ maxLength: 200 }) }),
-  fc.record({ field, single: fc.float({ noNaN: true, noDefaultInfinity: true }) }),
+  fc.record({ field, float32: fc.float({ noNaN: true, noDefaultInfinity: true }) }),
 );
 
 test('what was written is read again, also out of the middle of other bytes', () => {
@@ -18,13 +18,13 @@ test('what was written is read again, also out of the middle of other bytes', ()
       for (const one of fields) {
         if ('value' in one) writer.int(one.field, one.value);
         else if ('bytes' in one) writer.bytes(one.field, one.bytes);
-        else writer.float(one.field, one.single);
+        else writer.float(one.field, one.float32);
       }
       const message = writer.finish();
       const all = new Uint8Array(before + message.length + 3);
       all.set(message, before);
       const read = [...wireFields(all.subarray(before, before + message.length))];
-      expect(read).toEqual(fields.map((one) => ({ value: 0, bytes: new Uint8Array(), single: 0, ...one })));
+      expect(read).toEqual(fields.map((one) => ({ value: 0, bytes: new Uint8Array(), float32: 0, ...one })));
     }),
   );
 });

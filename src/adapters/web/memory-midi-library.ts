@@ -1,17 +1,18 @@
-import { FileAccessError } from '../../../src/domain/errors.js';
-import type { MidiLibrary } from '../../../src/ports/midi-library.js';
+import { byCodePoints } from '../../domain/code-point-order.js';
+import { FileAccessError } from '../../domain/errors.js';
+import type { MidiLibrary } from '../../ports/midi-library.js';
 
 /** What stands at an absolute path: bytes, a link, or something that cannot be read. */
 export type MidiLibraryEntry = Uint8Array | { readonly link: string } | 'unreadable';
 
 const MIDI_EXTENSION = /[.](midi?|smf|kar|rmi)$/i;
 
-/** MIDI files in memory, by absolute path. Links are never followed: one to a file that is listed is passed over. */
-export function memoryMidiLibrary(
+/** A MidiLibrary of files in memory, by absolute path. Links are not followed: one to a listed file is skipped. */
+export function createMemoryMidiLibrary(
   entries: ReadonlyMap<string, MidiLibraryEntry>,
   folders: readonly string[] = [],
 ): MidiLibrary {
-  /** Paths that a folder, or a file named itself, stands for. */
+  /** The files of a folder and below, or the file of that path. */
   const foundAt = (root: string): readonly string[] => {
     const below = [...entries.keys()].filter((path) => path.startsWith(`${root}/`));
     if (entries.has(root)) return [root];
@@ -36,7 +37,7 @@ export function memoryMidiLibrary(
       const isUnique = (name: string): boolean => names.indexOf(name) === names.lastIndexOf(name);
       return [...found]
         .map(([path, { root, name }]) => ({ path, name: isUnique(name) ? name : `${root}/${name}` }))
-        .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+        .sort((a, b) => byCodePoints(a.name, b.name));
     },
     async read({ name, path }, limit) {
       const entry = entries.get(path);

@@ -1,4 +1,4 @@
-import type { TaskFunction, WorkerPool } from '../../../ports/worker-pool.js';
+import type { TaskFunction, WorkerPool } from '../../ports/worker-pool.js';
 
 /** Does the work here, one input after the other, as the outputs are taken. */
 export const createInlineWorkerPool = <Input, Output>(
