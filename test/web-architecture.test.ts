@@ -89,8 +89,7 @@ function nodeUses(root: string): { readonly found: readonly string[]; readonly f
 
 /** The module that a statement or an import() loads; undefined for types, which vanish. */
 function importedBy(node: ts.Node): string | undefined {
-  if (ts.isImportDeclaration(node))
-    return node.importClause?.isTypeOnly ? undefined : textOf(node.moduleSpecifier);
+  if (ts.isImportDeclaration(node)) return node.importClause?.isTypeOnly ? undefined : textOf(node.moduleSpecifier);
   if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined)
     return node.isTypeOnly ? undefined : textOf(node.moduleSpecifier);
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
