@@ -33,7 +33,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['compose', '--cuont', '3'], 'there is no option --cuont; did you mean "--count"?'],
   [['compose', '--no-force'], 'there is no option --no-force'],
   [['compose', '--force=yes'], '--force takes no value, got yes'],
-  [['compose', 'tune.mid'], 'tune.mid is one word too many'],
+  [['compose', 'tune.mid'], 'unexpected argument tune.mid'],
   [['compose', '--quiet', '--verbose'], '--quiet and --verbose contradict each other'],
   [['prepare'], '--out is missing'],
   [['prepare', '--out', 'd'], 'name MIDI files or folders, or use --demo'],
@@ -88,7 +88,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['export', 'x', '--step-program', '--precision', 'fp16'], 'leave out --precision'],
   [['export', 'x', '--checkpoint', '0'], '--checkpoint must be a whole number from 1'],
   [['models', '--depth', '100000'], '--depth must be a whole number'],
-  [['doctor', 'now'], 'now is one word too many'],
+  [['doctor', 'now'], 'unexpected argument now'],
 ];
 
 describe('wrong usage is one line on stderr, exit code 2, and nothing is built or written', () => {

@@ -47,6 +47,7 @@ describe('compose of many tunes', () => {
       },
       console: recordingConsole(),
       signal: stop.signal,
+      loadRender: () => Promise.reject(new Error('no sound is asked for')),
       loadNoiseSearchFactory: () => Promise.reject(new Error('nothing is searched for')),
     })(request);
   };

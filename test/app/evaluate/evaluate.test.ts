@@ -145,6 +145,7 @@ describe('evaluate', () => {
         createTuneWriter({ files, midiWriter: createStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
+      loadRender: () => Promise.reject(new Error('no sound is asked for')),
       loadNoiseSearchFactory: () => Promise.reject(new Error('no tune is searched for')),
     });
     await compose({
