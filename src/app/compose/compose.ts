@@ -8,7 +8,7 @@ import {
 import { checkComposeOptions, type ComposeOptions } from '../../domain/composing/compose-options.js';
 import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
 import { findKey } from '../../domain/roll/key-finding.js';
-import { keyName } from '../../domain/roll/key-name.js';
+import { keyName } from '../../domain/music/tonal-key.js';
 import { blankRoll } from '../../domain/roll/piano-roll.js';
 import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { ThemeName } from '../../domain/render/theme.js';

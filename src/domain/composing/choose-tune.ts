@@ -1,5 +1,6 @@
 import { noteDensity } from '../roll/density.js';
-import { findKey, type TonalKey } from '../roll/key-finding.js';
+import type { TonalKey } from '../music/tonal-key.js';
+import { findKey } from '../roll/key-finding.js';
 import { thresholdRoll, type PianoRoll } from '../roll/piano-roll.js';
 import type { RollFormat } from '../roll/roll-format.js';
 import { chooseTransposition, transposeCells } from '../roll/transpose-roll.js';

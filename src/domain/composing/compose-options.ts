@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { ColumnRange } from '../roll/replace-columns.js';
-import type { TonalKey } from '../roll/key-finding.js';
+import type { TonalKey } from '../music/tonal-key.js';
 
 /** What is wished of tunes beside a seed; absent wishes are none. */
 export interface ComposeOptions {
