@@ -1,10 +1,9 @@
 import { FileAccessError } from '../../../src/domain/errors.js';
+import { isMidiName } from '../../../src/domain/midi/midi-endings.js';
 import type { MidiLibrary } from '../../../src/ports/midi-library.js';
 
 /** What stands at an absolute path: bytes, a link, or something that cannot be read. */
 export type MidiLibraryEntry = Uint8Array | { readonly link: string } | 'unreadable';
-
-const MIDI_EXTENSION = /[.](midi?|smf|kar|rmi)$/i;
 
 /** MIDI files in memory, by absolute path. Links are never followed: one to a file that is listed is passed over. */
 export function memoryMidiLibrary(
@@ -20,7 +19,7 @@ export function memoryMidiLibrary(
     }
     return below.filter((path) => {
       const target = targetOf(path, entries.get(path)!);
-      return MIDI_EXTENSION.test(path) && (target === undefined || target === path || !below.includes(target));
+      return isMidiName(path) && (target === undefined || target === path || !below.includes(target));
     });
   };
   return {
