@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  isMidiName,
-  MIDI_ENDINGS,
-  MIDI_ENDINGS_TEXT,
-  stripMidiEnding,
-} from '../../../src/domain/midi/midi-endings.js';
+import { isMidiName, MIDI_ENDINGS, MIDI_ENDINGS_TEXT, stripMidiEnding } from '../../../src/domain/midi/midi-endings.js';
 
 describe('endings of MIDI files', () => {
   it.each([...MIDI_ENDINGS, '.MID', '.Kar'])('recognizes and strips %s', (ending) => {
