@@ -61,7 +61,7 @@ const glyphOf = (letter: string): string =>
   (letter < '\u007f' ? GLYPH_ROWS[letter.charCodeAt(0) - FIRST_CHARACTER_CODE] : undefined) ??
   MISSING_GLYPH;
 
-/** Replacements of characters that do not decompose into an ASCII letter and an accent. */
+/** Characters that do not decompose into an ASCII letter and an accent. */
 const TRANSLITERATIONS: Readonly<Record<string, string>> = {
   ...{ ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ı: 'i', þ: 'th' },
   ...{ '‘': "'", '’': "'", '“': '"', '”': '"', '–': '-', '—': '-', '\u00a0': ' ', '×': 'x' },
