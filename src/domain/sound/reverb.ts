@@ -11,7 +11,7 @@ const FEEDBACK = 0.82;
 const DAMPING = 0.35;
 /** Gain of the all-pass filters. */
 const DIFFUSION = 0.5;
-/** Delays in frames at 44.1 kHz, after Freeverb (Jezar 2000). Those of the right channel are longer by STEREO_SPREAD. */
+/** Delays in frames at 44.1 kHz, after Freeverb (Jezar 2000); longer by STEREO_SPREAD in the right channel. */
 const COMB_LENGTHS = [1116, 1188, 1277, 1356, 1422, 1491];
 const ALLPASS_LENGTHS = [556, 441];
 const STEREO_SPREAD = 23;
