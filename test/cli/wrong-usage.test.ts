@@ -79,7 +79,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['compose', '--like', 'x.mid', '--interpolate', '1', '2'], '--like and --interpolate do not go together'],
   [['compose', '--length', '512', '--density', '2'], '--length and --density do not go together'],
   [['compose', '--steps', '3'], '--steps is for --interpolate'],
-  [['compose', '--key', 'H'], '--key: a key is a note from C to B'],
+  [['compose', '--key', 'H'], '--key: a key is a note from A to G'],
   [['compose', '--density', '2', '--threshold', '0.3'], 'leave out the threshold or the density'],
   [['export'], '<run> is missing'],
   [['export', 'x', '--best', '--checkpoint', '3'], '--best and --checkpoint'],

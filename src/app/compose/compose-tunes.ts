@@ -1,6 +1,6 @@
 import { InterruptedError } from '../../domain/errors.js';
 import { findKey } from '../../domain/roll/key-finding.js';
-import { keyName } from '../../domain/roll/key-name.js';
+import { keyName } from '../../domain/music/tonal-key.js';
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';
 import { drawTerminalRoll } from '../../domain/render/terminal-roll.js';
 import type { Generator } from '../../ports/generator-runtime.js';

@@ -69,7 +69,7 @@ export const createRenderEvaluationPage =
 async function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Promise<Html> {
   const { columns, pitches } = roll.format;
   const drawn = blankPicture(2 * columns, 2 * pitches, THEMES.light.paper);
-  drawUnlabeledRoll(drawn, roll, 0, 0, 2, 'light');
+  drawUnlabeledRoll(drawn, roll, { left: 0, top: 0 }, 2, 'light');
   return html`<img
     src="${dataUrl('image/png', await pictures.encode(drawn))}"
     width="${2 * columns}"

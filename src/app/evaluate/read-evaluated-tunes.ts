@@ -1,6 +1,7 @@
 import { DamagedFileError, FileAccessError, InterruptedError, UsageError } from '../../domain/errors.js';
 import type { PreparationOptions } from '../../domain/dataset/manifest.js';
 import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import { MidiError } from '../../domain/midi/midi-error.js';
 import { packRoll, thresholdRoll, unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import { quantizeScoreLazily, singleRollFromScore } from '../../domain/roll/quantize.js';
@@ -83,7 +84,7 @@ async function kindOf(path: string, files: FileStore): Promise<EvaluatedTunes['k
     return names.includes('dataset.json') ? 'dataset' : 'midi';
   }
   const start = await files.readStart(path, 4);
-  const isMidi = ['MThd', 'RIFF'].includes(String.fromCharCode(...start)) || /[.](midi?|smf|kar|rmi)$/i.test(path);
+  const isMidi = ['MThd', 'RIFF'].includes(String.fromCharCode(...start)) || isMidiName(path);
   return isMidi ? 'midi' : 'model';
 }
 

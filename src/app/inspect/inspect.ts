@@ -1,4 +1,5 @@
 import { DamagedFileError, FileAccessError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { Inspection, InspectPath } from './inspection.js';
 
@@ -33,7 +34,7 @@ type Loader = Exclude<keyof InspectPorts, 'files'>;
 function folderLoader(path: string, names: readonly string[]): Loader {
   if (names.includes('dataset.json')) return 'loadInspectDataset';
   if (names.includes('run.json')) return 'loadInspectRun';
-  const midi = names.some((name) => /[.](midi?|smf|kar|rmi)$/i.test(name));
+  const midi = names.some(isMidiName);
   const advice = midi ? '; to make a dataset of its MIDI files use apollo prepare' : '';
   throw new DamagedFileError(`${path} is no dataset (no dataset.json in it) and no run (no run.json in it)${advice}`);
 }
@@ -44,7 +45,7 @@ function fileLoader(path: string, bytes: Uint8Array): Loader {
   if (start === 'MThd' || start === 'RIFF') return 'loadInspectMidi';
   // An ONNX file begins with its format's version: field 1, a number below 128.
   if (bytes[0] === 0x08 && bytes.length > 1 && bytes[1]! < 0x80) return 'loadInspectModel';
-  if (/[.](midi?|smf|kar|rmi)$/i.test(path)) return 'loadInspectMidi'; // its reader says what is wrong, and where
+  if (isMidiName(path)) return 'loadInspectMidi'; // its reader says what is wrong, and where
   if (/[.]onnx$/i.test(path)) return 'loadInspectModel';
   const shown = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw new DamagedFileError(

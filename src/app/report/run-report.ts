@@ -171,7 +171,7 @@ async function sampleTable(
       const tune = tunes.find((each) => each.name === name);
       if (tune === undefined) return html`<td></td>`;
       const small = blankPicture(format.columns, format.pitches, 0);
-      drawUnlabeledRoll(small, singleRollFromScore(tune.score, format), 0, 0, 1, 'light');
+      drawUnlabeledRoll(small, singleRollFromScore(tune.score, format), { left: 0, top: 0 }, 1, 'light');
       const url = dataUrl('image/png', await pictures.encode(small));
       return html`<td>
         <img src="${url}" alt="${`${name} after epoch ${epoch}: ${countNotes(tune.score)} notes`}" />

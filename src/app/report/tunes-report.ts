@@ -1,12 +1,11 @@
 import { DomainError, UnusableSourcesError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import { html } from '../pages/html.js';
 import { readMidi } from '../tunes/read-midi.js';
 import { titleOf } from '../render/render.js';
 import { renderPage, PLAYER_HELP } from '../pages/page.js';
 import type { ReportPage, ReportPorts } from './report-page.js';
 import { tuneCard, type ReportedTune } from '../pages/tune-card.js';
-
-export const isMidiName = (name: string): boolean => /[.](midi?|smf|kar|rmi)$/i.test(name);
 
 /** More make a page that browsers are slow with. */
 const MAX_TUNES = 300;

@@ -3,8 +3,7 @@ import { defineCommand } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalRollOptions, themeOf } from '../appearance-options.js';
 import { choice, decimal, flag, parsed, text, integerPair, integer } from '../option.js';
 import { UsageError } from '../../../domain/errors.js';
-import { parseKey } from '../../../domain/roll/key-name.js';
-import type { TonalKey } from '../../../domain/roll/key-finding.js';
+import { parseKey, type TonalKey } from '../../../domain/music/tonal-key.js';
 import type { ColumnRange } from '../../../domain/roll/replace-columns.js';
 import { DEVICES, MAX_SEED, parseColumns } from '../values.js';
 
