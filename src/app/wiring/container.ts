@@ -133,7 +133,7 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   renderSound: provide(['files', 'synthesizer', 'digest', 'console', 'signal', 'defaultSoundFont'], async (parts) =>
     (await import('../sound/render-sound.js')).createRenderSound(parts),
   ),
-  train: provide(['datasets', 'runs', 'engines', 'trainingLoop', 'console'], async (parts) =>
+  train: provide(['datasets', 'runs', 'engines', 'machine', 'trainingLoop', 'console'], async (parts) =>
     (await import('../train/train.js')).createTrain(parts),
   ),
   trainingLoop: provide(['drawSamples', 'batchLoader', 'console', 'signal'], async (parts) =>
