@@ -102,7 +102,7 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   ),
   inspectRun: provide(['runs'], async (parts) => (await import('../inspect/inspect-run.js')).createInspectRun(parts)),
   listModels: provide(['listShippedModels'], async (parts) =>
-    (await import('../models/list-models.js')).createListModels(parts),
+    (await import('../models/models.js')).createListModels(parts),
   ),
   listShippedModels: provide(['files', 'modelFormat', 'modelsFolder'], async (parts) =>
     (await import('../models/shipped-models.js')).createListShippedModels(parts),
@@ -140,6 +140,6 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
     (await import('../train/training-loop.js')).createTrainingLoop(parts),
   ),
   writeReport: provide(['files', 'midiReader', 'midiWriter', 'pictures', 'runs', 'pageFolder'], async (parts) =>
-    (await import('../report/write-report.js')).createWriteReport(parts),
+    (await import('../report/report.js')).createWriteReport(parts),
   ),
 });
