@@ -67,7 +67,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
     ['train', 'd', '--out', 'r', '--model', 'dcgan-s'],
     'there is no model "dcgan-s" in the catalogue; did you mean "dcgan-a"?',
   ],
-  [['train', '--resume'], 'name the run to go on with'],
+  [['train', '--resume'], 'name the run to resume'],
   [['train', '--resume', 'r', '--force'], 'leave one of them out'],
   [['compose', '--interpolate', '3'], '--interpolate needs a value (number number)'],
   [['compose', '--interpolate', '3', 'x'], '--interpolate must be a whole number'],

@@ -7,7 +7,7 @@ import type { Generator } from '../../ports/generator-runtime.js';
 import type { TuneFacts, TuneToWrite, TuneWriter } from '../../ports/tune-writer.js';
 import { withPathInError } from '../models/path-in-error.js';
 import { tuneFiles } from '../tunes/tune-files.js';
-import type { ComposedTune, ComposePorts, ComposeRequest } from './compose.js';
+import type { ComposedTune, ComposePorts, ComposeRequest } from './compose-request.js';
 import type { ComposedRoll, TuneSampler } from './tune-sampler.js';
 
 /** What composing works with, checked and open. */

@@ -1,5 +1,5 @@
 import { pitchName } from '../../domain/music/pitch-name.js';
-import type { ComposedTune, ComposeResult } from './compose.js';
+import type { ComposedTune, ComposeResult } from './compose-request.js';
 
 /** More lines than this nobody reads. */
 const MAX_LINES = 32;

@@ -7,17 +7,17 @@ import { performScore, type Part } from '../../domain/sound/score-performance.js
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { dataUrl, html, type Html } from './html.js';
 
-/** A tune for a page. */
+/** A tune that a page shows and plays. */
 export interface ReportedTune {
-  /** Of its file, without the ending. */
+  /** File name without its extension. */
   readonly name: string;
   readonly title: string;
   readonly score: Score;
-  /** The MIDI file to save: written by us, not the file that was read. */
+  /** The MIDI file that the page lets people save. We wrote it; it is not the file that was read. */
   readonly midi: Uint8Array;
 }
 
-/** What the page's script knows of a tune: the same type stands in src/page/tune-player.ts. */
+/** The data of a tune for the page's script. src/page/tune-player.ts declares the same type. */
 export interface PageTune {
   readonly name: string;
   readonly title: string;

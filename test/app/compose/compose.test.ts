@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
-import { createCompose, type ComposePorts, type ComposeRequest } from '../../../src/app/compose/compose.js';
+import { createCompose } from '../../../src/app/compose/compose.js';
+import type { ComposePorts, ComposeRequest } from '../../../src/app/compose/compose-request.js';
 import type { Render, RenderRequest } from '../../../src/app/render/render.js';
 import { createTuneWriter } from '../../../src/app/tunes/write-tune.js';
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ComposeResult } from '../../../src/app/compose/compose.js';
+import type { ComposeResult } from '../../../src/app/compose/compose-request.js';
 import { describeComposition, describeSounds } from '../../../src/app/compose/describe.js';
 import { tuneFiles } from '../../../src/app/tunes/tune-files.js';
 
