@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readCheckpoint, writeCheckpoint } from '../../src/adapters/node-files/run/checkpoint-file.js';
-import { makeGeneratorRuntime } from '../../src/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../src/adapters/onnx/model/model-format.js';
 import { generatorProgram } from '../../src/domain/model/generator-program.js';
 import { MODEL_VERSION } from '../../src/domain/model/model-metadata.js';
@@ -100,7 +100,7 @@ async function compose(state: NamedTensors): Promise<Float32Array> {
     training: { origin: 'tests', datasetDigest: '', rolls: 0, seed: SEED, batch: 2, steps: STEPS, epochs: 1 },
     licence: 'Apache-2.0',
   } as const;
-  const generator = await makeGeneratorRuntime().load(
+  const generator = await createGeneratorRuntime().load(
     onnxModelFormat.encodeGenerator(generatorProgram(SPEC, 1, state), metadata),
     'cpu',
   );

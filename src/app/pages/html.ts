@@ -7,7 +7,7 @@ type HtmlValue = string | number | Html | readonly Html[];
 
 /** A template in which everything but `Html` is escaped: names of files and tunes may hold anything. */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlValue[]): Html {
-  const filled = strings.map((text, i) => text + (i < parts.length ? textOf(parts[i]!) : ''));
+  const filled = strings.map((text, i) => text + (i < parts.length ? decodeShortText(parts[i]!) : ''));
   return { html: filled.join('') };
 }
 
@@ -21,7 +21,7 @@ export const jsonHtml = (value: unknown): Html => rawHtml(JSON.stringify(value).
 export const dataUrl = (type: string, bytes: Uint8Array): string =>
   `data:${type};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}`;
 
-function textOf(part: HtmlValue): string {
+function decodeShortText(part: HtmlValue): string {
   if (typeof part === 'string' || typeof part === 'number') return escape(String(part));
   return 'html' in part ? part.html : part.map(({ html: text }) => text).join('');
 }

@@ -57,7 +57,7 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   pictures: provide([], async () => (await import('../../adapters/render/png-encoder.js')).pngEncoder),
   runs: provide([], async () => (await import('../../adapters/node-files/run/node-run-store.js')).createNodeRunStore()),
   runtime: provide([], async () =>
-    (await import('../../adapters/onnx/session/generator-runtime.js')).makeGeneratorRuntime(),
+    (await import('../../adapters/onnx/session/generator-runtime.js')).createGeneratorRuntime(),
   ),
   signal: provide([], async () =>
     (await import('../../adapters/node-platform/stop-signal.js')).createStopSignal(process, onSignal),

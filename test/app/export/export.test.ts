@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
@@ -33,7 +33,7 @@ const REQUEST: ExportRequest = {
 };
 
 /** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
-async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
+async function workshop(runtime: GeneratorRuntime = createGeneratorRuntime()) {
   const [runs, files, console] = [createFakeRunStore(), memoryFileStore(), recordingConsole()];
   const model = { architecture: 'dcgan-a', depth: 1 };
   const run = await runs.create('run', { ...configuration, model }, { replace: false });
@@ -50,7 +50,7 @@ async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
 /** A runtime whose certainties are off by `by`. */
 const wrongBy = (by: number): GeneratorRuntime => ({
   load: async (model, device) => {
-    const generator = await makeGeneratorRuntime().load(model, device);
+    const generator = await createGeneratorRuntime().load(model, device);
     return {
       ...generator,
       generate: async (noise, count) => (await generator.generate(noise, count)).map((c) => c + by),
@@ -108,7 +108,7 @@ describe('export', () => {
       expect(describeExport(result).join('\n')).toContain(describePrecisionLoss(loss));
       // Counted once more, from the files.
       const generators = await Promise.all(
-        [kept.model!, small].map((model) => makeGeneratorRuntime().load(model, 'cpu')),
+        [kept.model!, small].map((model) => createGeneratorRuntime().load(model, 'cpu')),
       );
       let [changed, sounding] = [0, 0];
       for (let tune = 0; tune < loss.tunes; tune++) {

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { createOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { GENERATOR_TENSORS, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
@@ -41,7 +41,7 @@ async function drawn(
 
 describe.each([0, 1, 2, 3, 4])('a tune in form %i, whatever the weights', (number) => {
   const form = parseTunePlan(VOCABULARY.forms[number]!)!;
-  const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 1 });
+  const engine = createOnnxruntimeEngine({ device: 'cpu', threads: 1 });
   const roll = drawn(engine, number, number).then((cells) => ({ format: spec.rollFormat, cells }));
 
   it('has one melody note a column at most, chords of the vocabulary in its key, and ends where it should', async () => {
@@ -85,7 +85,7 @@ describe.each([0, 1, 2, 3, 4])('a tune in form %i, whatever the weights', (numbe
 });
 
 test('onnxruntime draws what the reference engine draws', async () => {
-  const native = await drawn(makeOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1, 8);
+  const native = await drawn(createOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1, 8);
   expect(await drawn(createReferenceEngine(), 1, 8)).toEqual(native);
 });
 
@@ -96,7 +96,7 @@ test('an exported model composes any number at once, all forms as often as each 
     ...{ threshold: 0.5, licence: 'none' },
     training: { origin: '', datasetDigest: '', rolls: 1, seed: 1, batch: 1, steps: 1, epochs: 1 },
   });
-  const generator = await makeGeneratorRuntime().load(bytes, 'cpu');
+  const generator = await createGeneratorRuntime().load(bytes, 'cpu');
   const cells = sizeOf([4, 64, 256]);
   const noise = [0, 3].map((form) => noiseFor(form, 5 + form));
   const together = await generator.generate(Float32Array.from([...noise[0]!, ...noise[1]!]), 2);

@@ -1,8 +1,8 @@
 import { DamagedFileError } from '../../../domain/errors.js';
 import type { ModelMetadata } from '../../../domain/model/model-metadata.js';
 import { readMetadataText } from './metadata-text.js';
-import { checkSeal, readModelMetadata } from './model-reading.js';
-import { findDamagedTensor } from './tensor-digests.js';
+import { verifyChecksum, readModelMetadata } from './model-reader.js';
+import { findDamagedTensor } from './tensor-checksums.js';
 
 /** Metadata key of a generator: ModelMetadata as JSON. */
 export const GENERATOR_KEY = 'apollo';
@@ -12,7 +12,7 @@ export const PROGRAM_KEY = 'apollo.program';
 /** @throws DamagedFileError when the bytes are no generator of ours, or not as they were written */
 export function readGeneratorMetadata(model: Uint8Array): ModelMetadata {
   try {
-    return readSealed(model);
+    return readVerified(model);
   } catch (cause) {
     const tensor = cause instanceof DamagedFileError ? findDamagedTensor(model) : undefined;
     if (tensor === undefined) throw cause;
@@ -22,7 +22,7 @@ export function readGeneratorMetadata(model: Uint8Array): ModelMetadata {
   }
 }
 
-function readSealed(model: Uint8Array): ModelMetadata {
+function readVerified(model: Uint8Array): ModelMetadata {
   const metadata = readModelMetadata(model);
   const text = metadata.get(GENERATOR_KEY);
   if (text === undefined) {
@@ -32,6 +32,6 @@ function readSealed(model: Uint8Array): ModelMetadata {
         : 'it is an ONNX model, but none that Apollo exported; use a file that `apollo export` wrote',
     );
   }
-  checkSeal(model);
+  verifyChecksum(model);
   return readMetadataText(text);
 }

@@ -18,16 +18,16 @@ export interface OnnxModelOptions {
    * Write the SHA-256 of all bytes before it as the last entry of the metadata (see model-reading.ts), and before that
    * those of the weights, so that damage can be named (see tensor-digests.ts).
    */
-  readonly sealed?: boolean;
+  readonly withChecksums?: boolean;
 }
 
 export const OPSET = 17;
 export const IR_VERSION = 8;
 export const PRODUCER = 'apollo';
 /** Metadata key of a sealed file's digest. */
-export const SEAL_KEY = 'apollo.sha256';
+export const CHECKSUM_KEY = 'apollo.sha256';
 /** Metadata key of the weights' digests: JSON, a name and a SHA-256 of its bytes each, in the order of the file. */
-export const TENSORS_KEY = 'apollo.tensor_sha256';
+export const TENSOR_CHECKSUMS_KEY = 'apollo.tensor_sha256';
 
 /**
  * An ONNX file. Equal graphs and options give equal bytes. The numbers below are the fields of onnx.proto3; the writer is
@@ -45,24 +45,25 @@ export function encodeModel(graph: OnnxGraph, options: OnnxModelOptions = {}): U
     });
   }
   for (const [key, value] of options.metadata ?? []) writeMetadata(model, key, value);
-  if (options.sealed) writeMetadata(model, TENSORS_KEY, JSON.stringify(graph.initializers.map(nameAndDigest)));
-  if (options.sealed) writeMetadata(model, SEAL_KEY, digest(model.written()));
+  if (options.withChecksums)
+    writeMetadata(model, TENSOR_CHECKSUMS_KEY, JSON.stringify(graph.initializers.map(nameAndChecksum)));
+  if (options.withChecksums) writeMetadata(model, CHECKSUM_KEY, sha256Hex(model.chunks()));
   return model.finish();
 }
 
 /** The bytes of the last metadata entry of a sealed file. */
-export function encodeSeal(sha256: string): Uint8Array {
+export function encodeChecksum(sha256: string): Uint8Array {
   const writer = new WireWriter();
-  writeMetadata(writer, SEAL_KEY, sha256);
+  writeMetadata(writer, CHECKSUM_KEY, sha256);
   return writer.finish();
 }
 
-const nameAndDigest = ({ name, data }: OnnxTensor): readonly [string, string] => [name, digest([bytesOf(data)])];
+const nameAndChecksum = ({ name, data }: OnnxTensor): readonly [string, string] => [name, sha256Hex([bytesOf(data)])];
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-export function digest(parts: Iterable<Uint8Array>): string {
+export function sha256Hex(parts: Iterable<Uint8Array>): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex');

@@ -8,7 +8,7 @@ import {
   type OpenOrtSession,
   type OrtSession,
 } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { openForProcessor } from '../../../../src/adapters/onnx/session/cpu-session.js';
+import { openCpuSession } from '../../../../src/adapters/onnx/session/cpu-session.js';
 import { EngineError } from '../../../../src/domain/errors.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
@@ -61,7 +61,7 @@ describe('a large generator on a processor', () => {
   afterAll(() => asFiled.release());
 
   it('draws what its file draws, any number of tunes at once', async () => {
-    const session = (await openForProcessor(model, metadata, openOrtSession, OPTIONS, FEW))!;
+    const session = (await openCpuSession(model, metadata, openOrtSession, OPTIONS, FEW))!;
     for (const count of [1, 8, 3]) {
       const feeds = noiseOf(count);
       const [want, got] = [await asFiled.run(feeds), await session.run(feeds)].map((each) => each.get('roll')!);
@@ -76,7 +76,7 @@ describe('a large generator on a processor', () => {
   });
 
   it('draws each tune as it draws it alone, to the last bit', async () => {
-    const session = (await openForProcessor(model, metadata, openOrtSession, OPTIONS, FEW))!;
+    const session = (await openCpuSession(model, metadata, openOrtSession, OPTIONS, FEW))!;
     const feeds = noiseOf(5);
     const { data } = feeds.get('noise')!;
     const all = (await session.run(feeds)).get('roll')!.data;
@@ -95,7 +95,7 @@ describe('a large generator on a processor', () => {
       opened.push(each);
       return openOrtSession(each, options);
     };
-    await (await openForProcessor(model, metadata, open, OPTIONS, FEW))!.release();
+    await (await openCpuSession(model, metadata, open, OPTIONS, FEW))!.release();
     const convolutions = readGraph(opened.at(-1)!).nodes.filter(({ op }) => op === 'Conv');
     const products = convolutions.filter(
       ({ ints }) => !ints.has('group') && ints.get('kernel_shape')?.join() === '1,1',
@@ -108,7 +108,7 @@ describe('a large generator on a processor', () => {
     const smaller = buildConfiguredModel(precision);
     const [filed, session] = [
       await openOrtSession(smaller, OPTIONS),
-      (await openForProcessor(smaller, metadata, openOrtSession, OPTIONS, FEW))!,
+      (await openCpuSession(smaller, metadata, openOrtSession, OPTIONS, FEW))!,
     ];
     const [want, got] = await Promise.all(
       [filed, session].map(async (each) => (await each.run(noiseOf(2))).get('roll')!),
@@ -121,14 +121,14 @@ describe('a large generator on a processor', () => {
     const other = new GraphBuilder('other');
     other.input('noise', [1, 3]);
     other.output('roll', [1, 3], other.add('Floor', ['noise']));
-    expect(await openForProcessor(encodeModel(other.finish()), metadata, openOrtSession, OPTIONS, FEW)).toBeUndefined();
+    expect(await openCpuSession(encodeModel(other.finish()), metadata, openOrtSession, OPTIONS, FEW)).toBeUndefined();
   });
 
   it('is left to its file where that is as fast, or the machine has no blocks', async () => {
     const nothing: OpenOrtSession = async () => {
       throw new EngineError('onnxruntime refused the program');
     };
-    expect(await openForProcessor(model, metadata, openOrtSession, OPTIONS)).toBeUndefined();
-    expect(await openForProcessor(model, metadata, nothing, OPTIONS, FEW)).toBeUndefined();
+    expect(await openCpuSession(model, metadata, openOrtSession, OPTIONS)).toBeUndefined();
+    expect(await openCpuSession(model, metadata, nothing, OPTIONS, FEW)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { makeGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
 import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
@@ -17,7 +17,7 @@ import { tinyGenerator, tinyMetadata } from '../../../support/model/tiny-generat
 const tiny = (): Uint8Array => onnxModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
 
 generatorRuntimeContract('onnxruntime', () => ({
-  runtime: makeGeneratorRuntime(),
+  runtime: createGeneratorRuntime(),
   model: tiny(),
   missingDevice: 'cuda',
 }));
@@ -39,7 +39,7 @@ describe('onnxruntime', () => {
       rollFormat: spec.rollFormat,
     });
     const noise = normals(randomStream(1, 'tests'), 2 * sizeOf(noiseShape));
-    const generator = await makeGeneratorRuntime().load(model, 'cpu');
+    const generator = await createGeneratorRuntime().load(model, 'cpu');
     const got = await generator.generate(noise, 2);
     const judge = await createReferenceEngine().compile(generatorProgram(spec, 2, state));
     const want = (await judge.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get('roll')!.data;
@@ -68,7 +68,7 @@ describe('a generator of many weights', () => {
       opened.push(each.length);
       return openOrtSession(each, options);
     };
-    const generator = await makeGeneratorRuntime(open).load(model, 'cpu');
+    const generator = await createGeneratorRuntime(open).load(model, 'cpu');
     expect(opened).not.toContain(model.length);
     const noise = normals(randomStream(1, 'tests'), 9 * sizeOf(noiseShape));
     const got = await generator.generate(noise, 9);
@@ -102,7 +102,7 @@ describe('the threshold inside', () => {
     await fc.assert(
       fc.asyncProperty(thresholds, async (threshold) => {
         const near = Array.from({ length: 16 }, (_, i) => float(Math.max(0, bits(threshold) + i - 8)));
-        const generator = await makeGeneratorRuntime().load(noiseItself(threshold), 'cpu');
+        const generator = await createGeneratorRuntime().load(noiseItself(threshold), 'cpu');
         const cells = await generator.generateCells(Float32Array.from(near), 1);
         expect([...cells]).toEqual(near.map((certainty) => Number(certainty >= threshold)));
         await generator.release();
@@ -129,28 +129,28 @@ describe('devices', () => {
     };
 
   it('takes cuda under auto when it is installed and works', async () => {
-    const generator = await makeGeneratorRuntime(opener(['cpu', 'cuda']), () => true).load(tiny(), 'auto');
+    const generator = await createGeneratorRuntime(opener(['cpu', 'cuda']), () => true).load(tiny(), 'auto');
     expect([generator.device, generator.notice]).toEqual(['cuda', '']);
     expect((await generator.generate(new Float32Array(3), 1))[0]).toBe(1);
   });
 
   it('draws cells also with a file that gives certainties only, as those before the threshold was inside do', async () => {
     const draw = async (works: readonly string[]): Promise<number> => {
-      const generator = await makeGeneratorRuntime(opener(works), () => true).load(tiny(), 'auto');
+      const generator = await createGeneratorRuntime(opener(works), () => true).load(tiny(), 'auto');
       return (await generator.generateCells(new Float32Array(3), 1))[3]!;
     };
     expect([await draw(['cpu']), await draw(['cpu', 'cuda'])]).toEqual([0, 1]);
   });
 
   it('falls back to the cpu under auto with a sentence when cuda does not work', async () => {
-    const generator = await makeGeneratorRuntime(opener(['cpu']), () => true).load(tiny(), 'auto');
+    const generator = await createGeneratorRuntime(opener(['cpu']), () => true).load(tiny(), 'auto');
     expect(generator.device).toBe('cpu');
     expect(generator.notice).toMatch(/cuda.*cpu/);
   });
 
   it('fails by name when cuda does not work', async () => {
     const opened: string[] = [];
-    await expect(makeGeneratorRuntime(opener(['cpu'], opened), () => true).load(tiny(), 'cuda')).rejects.toThrow(
+    await expect(createGeneratorRuntime(opener(['cpu'], opened), () => true).load(tiny(), 'cuda')).rejects.toThrow(
       'no cuda',
     );
     expect(opened).toEqual(['cuda']);
@@ -158,7 +158,7 @@ describe('devices', () => {
 
   it('does not try a cuda that is not installed, and says how to get it', async () => {
     const opened: string[] = [];
-    const runtime = makeGeneratorRuntime(opener(['cpu'], opened), () => false);
+    const runtime = createGeneratorRuntime(opener(['cpu'], opened), () => false);
     await expect(runtime.load(tiny(), 'cuda')).rejects.toThrow('npm run cuda');
     expect([(await runtime.load(tiny(), 'auto')).device, opened]).toEqual(['cpu', ['cpu']]);
   });
@@ -167,11 +167,11 @@ describe('devices', () => {
     const refuse: OpenOrtSession = async () => {
       throw new EngineError('the model does not compile');
     };
-    await expect(makeGeneratorRuntime(refuse, () => true).load(tiny(), 'auto')).rejects.toThrow(EngineError);
+    await expect(createGeneratorRuntime(refuse, () => true).load(tiny(), 'auto')).rejects.toThrow(EngineError);
   });
 
   it('refuses a network that does not give what the metadata promise', async () => {
-    const generator = await makeGeneratorRuntime().load(
+    const generator = await createGeneratorRuntime().load(
       onnxModelFormat.encodeGenerator(tinyGenerator(), {
         ...tinyMetadata,
         rollFormat: { ...tinyMetadata.rollFormat, columns: 16 },

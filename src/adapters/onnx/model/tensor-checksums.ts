@@ -1,6 +1,6 @@
-import { digest, TENSORS_KEY } from './model-file.js';
-import { LARGEST_METADATA } from './model-reading.js';
-import { fieldsAsFarAs, type CutField } from '../wire/wire-reader.js';
+import { sha256Hex, TENSOR_CHECKSUMS_KEY } from './model-file.js';
+import { MAX_METADATA_BYTES } from './model-reader.js';
+import { wireFieldsUntilDamage, type TruncatedField } from '../wire/wire-reader.js';
 
 /** Field numbers of onnx.proto3. */
 const MODEL = { graph: 7, metadata: 14 } as const;
@@ -15,40 +15,40 @@ const ENTRY = { key: 1, value: 2 } as const;
 export function findDamagedTensor(model: Uint8Array): string | undefined {
   const found = new Map<string, Uint8Array>();
   let stated: readonly (readonly [string, string])[] = [];
-  for (const part of fieldsAsFarAs(model)) {
-    if (part.field === MODEL.metadata) stated = statedIn(part) ?? stated;
+  for (const part of wireFieldsUntilDamage(model)) {
+    if (part.field === MODEL.metadata) stated = recordedChecksums(part) ?? stated;
     if (part.field !== MODEL.graph) continue;
-    for (const piece of fieldsAsFarAs(part.bytes)) {
+    for (const piece of wireFieldsUntilDamage(part.bytes)) {
       if (piece.field !== GRAPH.initializer) continue;
       const { name, data } = nameAndData(piece);
-      if (piece.isCut) return name === '' ? undefined : name;
+      if (piece.isTruncated) return name === '' ? undefined : name;
       found.set(name, data);
     }
   }
-  return stated.find(([name, sha256]) => digest([found.get(name) ?? new Uint8Array()]) !== sha256)?.[0];
+  return stated.find(([name, sha256]) => sha256Hex([found.get(name) ?? new Uint8Array()]) !== sha256)?.[0];
 }
 
-function nameAndData(tensor: CutField): { readonly name: string; readonly data: Uint8Array } {
+function nameAndData(tensor: TruncatedField): { readonly name: string; readonly data: Uint8Array } {
   let name = '';
   let data: Uint8Array = new Uint8Array();
-  for (const { field, bytes } of fieldsAsFarAs(tensor.bytes)) {
-    if (field === TENSOR.name) name = Buffer.from(bytes.subarray(0, LONGEST_NAME)).toString('utf8');
+  for (const { field, bytes } of wireFieldsUntilDamage(tensor.bytes)) {
+    if (field === TENSOR.name) name = Buffer.from(bytes.subarray(0, MAX_NAME_BYTES)).toString('utf8');
     if (field === TENSOR.data) data = bytes;
   }
   return { name, data };
 }
 
-const LONGEST_NAME = 200;
+const MAX_NAME_BYTES = 200;
 
 /** The list in a metadata entry, if it is that entry and still a list. */
-function statedIn(entry: CutField): readonly (readonly [string, string])[] | undefined {
-  if (entry.bytes.length > LARGEST_METADATA) return undefined;
+function recordedChecksums(entry: TruncatedField): readonly (readonly [string, string])[] | undefined {
+  if (entry.bytes.length > MAX_METADATA_BYTES) return undefined;
   let [key, value] = ['', ''];
-  for (const { field, bytes } of fieldsAsFarAs(entry.bytes)) {
+  for (const { field, bytes } of wireFieldsUntilDamage(entry.bytes)) {
     if (field === ENTRY.key) key = Buffer.from(bytes).toString('utf8');
-    if (field === ENTRY.value && key === TENSORS_KEY) value = Buffer.from(bytes).toString('utf8');
+    if (field === ENTRY.value && key === TENSOR_CHECKSUMS_KEY) value = Buffer.from(bytes).toString('utf8');
   }
-  if (key !== TENSORS_KEY) return undefined;
+  if (key !== TENSOR_CHECKSUMS_KEY) return undefined;
   try {
     const list: unknown = JSON.parse(value);
     return Array.isArray(list) && list.every(isPair) ? list : undefined;

@@ -1,5 +1,5 @@
 import type { NamedTensors, Shape } from '../../../domain/tensor/tensor.js';
-import { BLOCKED_DOMAIN } from '../lowering/cpu/blocks.js';
+import { BLOCKED_DOMAIN } from '../lowering/cpu/blocked-ops.js';
 import { encodeModel } from '../model/model-file.js';
 import type { OnnxGraph, OnnxNode, OnnxValue } from '../wire/onnx-graph.js';
 import type { OpenOrtSession, OrtSession, OrtSessionOptions } from './ort-session.js';
@@ -9,14 +9,14 @@ import type { OpenOrtSession, OrtSession, OrtSessionOptions } from './ort-sessio
  * not for its own operations in blocks, by which weights become filters: those it does at every run. The results are fed to each run:
  * to hand them over in a model would copy them twice.
  */
-export async function openPrepared(
+export async function openWithFoldedConstants(
   graph: OnnxGraph,
   open: OpenOrtSession,
   options: OrtSessionOptions,
 ): Promise<OrtSession> {
-  const { early, late, results } = divided(graph);
+  const { early, late, results } = partitionConstants(graph);
   const asItIs = { ...options, optimize: false };
-  const prepared = results.length === 0 ? new Map() : await computed(graph, early, results, open, asItIs);
+  const prepared = results.length === 0 ? new Map() : await evaluateConstants(graph, early, results, open, asItIs);
   const inputs = [...prepared].map(([name, { shape }]): OnnxValue => ({ name, type: 'float32', dims: shape }));
   const used = new Set([...late.flatMap((node) => node.inputs), ...graph.outputs.map(({ name }) => name)]);
   const rest = {
@@ -34,7 +34,7 @@ export async function openPrepared(
 }
 
 /** The operations of constants, the others, and what the others (or the graph's users) want of the first. */
-function divided({ nodes, initializers, outputs }: OnnxGraph) {
+function partitionConstants({ nodes, initializers, outputs }: OnnxGraph) {
   const constants = new Set(initializers.map(({ name }) => name));
   const [early, late]: [OnnxNode[], OnnxNode[]] = [[], []];
   for (const node of nodes) {
@@ -47,7 +47,7 @@ function divided({ nodes, initializers, outputs }: OnnxGraph) {
 }
 
 /** What operations of a graph's constants make, by its name. */
-async function computed(
+async function evaluateConstants(
   graph: OnnxGraph,
   nodes: readonly OnnxNode[],
   results: readonly string[],

@@ -1,21 +1,21 @@
-import { inBlocks } from '../lowering/cpu/blocked-lowering.js';
-import { BLOCKED_DOMAIN } from '../lowering/cpu/blocks.js';
+import { createBlockedLowering } from '../lowering/cpu/blocked-lowering.js';
+import { BLOCKED_DOMAIN } from '../lowering/cpu/blocked-ops.js';
 import { GraphBuilder } from '../lowering/graph-builder.js';
-import { byRules, type LowerNodes } from '../lowering/lowering.js';
-import { lowerings } from '../lowering/lowering-rules.js';
+import { createRuleLowering, type CreateNodeLowering } from '../lowering/lowering.js';
+import { loweringRules } from '../lowering/lowering-rules.js';
 import { encodeModel } from '../model/model-file.js';
 import { openOrtSession, type OpenOrtSession } from './ort-session.js';
 
-const CHANNELS = 64;
-const PLACES = 2;
+const PROBE_CHANNELS = 64;
+const PROBE_POSITIONS = 2;
 
 /**
  * Channels that onnxruntime's blocked convolutions keep side by side on this machine: 8 or 16 by the width of the processor's
  * vectors. 1 where it has no such convolutions. It does not say, so it is asked to reorder numbers that tell where they were.
  */
-export async function channelBlock(open: OpenOrtSession = openOrtSession): Promise<number> {
+export async function detectBlockSize(open: OpenOrtSession = openOrtSession): Promise<number> {
   const builder = new GraphBuilder('channel block');
-  const shape = [1, CHANNELS, 1, PLACES];
+  const shape = [1, PROBE_CHANNELS, 1, PROBE_POSITIONS];
   builder.input('x', shape);
   builder.output('y', shape, builder.add('ReorderInput', ['x'], {}, BLOCKED_DOMAIN));
   const session = await open(encodeModel(builder.finish(), { domains: { [BLOCKED_DOMAIN]: 1 } }), {
@@ -24,11 +24,13 @@ export async function channelBlock(open: OpenOrtSession = openOrtSession): Promi
   }).catch(() => undefined);
   if (session === undefined) return 1;
   try {
-    const data = Float32Array.from({ length: CHANNELS * PLACES }, (_, i) => i);
+    const data = Float32Array.from({ length: PROBE_CHANNELS * PROBE_POSITIONS }, (_, i) => i);
     const reordered = (await session.run(new Map([['x', { shape, data }]]))).get('y')!.data;
     // The block is over where place 1 of channel 0 follows.
     const block = reordered.indexOf(1);
-    return block > 1 && CHANNELS % block === 0 && reordered[block - 1] === (block - 1) * PLACES ? block : 1;
+    return block > 1 && PROBE_CHANNELS % block === 0 && reordered[block - 1] === (block - 1) * PROBE_POSITIONS
+      ? block
+      : 1;
   } catch {
     return 1;
   } finally {
@@ -36,11 +38,11 @@ export async function channelBlock(open: OpenOrtSession = openOrtSession): Promi
   }
 }
 
-let asked: Promise<number> | undefined;
+let cachedBlockSize: Promise<number> | undefined;
 
 /** How operations are written for the cpu of this machine. */
-export async function cpuLowering(): Promise<LowerNodes> {
-  asked ??= channelBlock();
-  const block = await asked;
-  return block === 1 ? byRules(lowerings) : inBlocks(block);
+export async function cpuLowering(): Promise<CreateNodeLowering> {
+  cachedBlockSize ??= detectBlockSize();
+  const block = await cachedBlockSize;
+  return block === 1 ? createRuleLowering(loweringRules) : createBlockedLowering(block);
 }

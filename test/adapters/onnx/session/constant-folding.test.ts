@@ -3,8 +3,8 @@ import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-build
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import type { OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { openPrepared } from '../../../../src/adapters/onnx/session/prepared-constants.js';
-import { countWeights } from '../../../../src/adapters/onnx/model/count-weights.js';
+import { openWithFoldedConstants } from '../../../../src/adapters/onnx/session/constant-folding.js';
+import { countParameters } from '../../../../src/adapters/onnx/model/count-parameters.js';
 import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
@@ -45,10 +45,10 @@ function watched() {
 
 const namesOf = (model: Uint8Array): readonly string[] => readGraph(model).nodes.map(({ op }) => op);
 
-describe('openPrepared', () => {
+describe('openWithFoldedConstants', () => {
   it('gives what the graph gives, at every run', async () => {
     const plain = await openOrtSession(encodeModel(withConstants()), OPTIONS);
-    const prepared = await openPrepared(withConstants(), openOrtSession, OPTIONS);
+    const prepared = await openWithFoldedConstants(withConstants(), openOrtSession, OPTIONS);
     expect(prepared.outputs).toEqual(plain.outputs);
     for (const seed of [1, 2]) {
       const feeds = new Map([['x', randomTensor([2, 3], seed)]]);
@@ -60,11 +60,11 @@ describe('openPrepared', () => {
 
   it('computes what depends on constants alone once, and leaves none of it to the runs', async () => {
     const { models, released, open } = watched();
-    const prepared = await openPrepared(withConstants(), open, OPTIONS);
+    const prepared = await openWithFoldedConstants(withConstants(), open, OPTIONS);
     expect(models).toHaveLength(2);
     expect(namesOf(models[0]!)).toEqual(['Exp', 'Reshape', 'Reshape', 'Mul', 'Reshape']);
     expect([...namesOf(models[1]!)].sort()).toEqual(['Add', 'MatMul', 'Mul']);
-    expect(models.map(countWeights)).toEqual([0, 0]); // weights are fed, not copied into a model
+    expect(models.map(countParameters)).toEqual([0, 0]); // weights are fed, not copied into a model
     expect(released).toEqual([0]);
     await prepared.release();
     expect(released).toEqual([0, 1]);
@@ -75,7 +75,7 @@ describe('openPrepared', () => {
     g.input('x', [2, 3]);
     g.output('y', [2, 3], g.add('Mul', ['x', g.float(2)]));
     const { models, open } = watched();
-    const session = await openPrepared(g.finish(), open, OPTIONS);
+    const session = await openWithFoldedConstants(g.finish(), open, OPTIONS);
     expect(models).toHaveLength(1);
     expect([...(await session.run(FEEDS)).get('y')!.data]).toEqual([...FEEDS.get('x')!.data].map((x) => x * 2));
     await session.release();
@@ -88,7 +88,7 @@ describe('openPrepared', () => {
     g.output('y', [7], g.add('Exp', [impossible]));
     g.output('z', [2, 3], g.add('Exp', ['x']));
     const { released, open } = watched();
-    await expect(openPrepared(g.finish(), open, OPTIONS)).rejects.toThrow('onnxruntime');
+    await expect(openWithFoldedConstants(g.finish(), open, OPTIONS)).rejects.toThrow('onnxruntime');
     expect(released).toEqual([0]);
   });
 });

@@ -1,10 +1,10 @@
 import { DamagedFileError } from '../../../domain/errors.js';
-import { digest, encodeSeal, SEAL_KEY } from './model-file.js';
-import { textOf, wireFields } from '../wire/wire-reader.js';
+import { sha256Hex, encodeChecksum, CHECKSUM_KEY } from './model-file.js';
+import { decodeShortText, wireFields } from '../wire/wire-reader.js';
 
 /** Protobuf cannot hold more. */
-const LARGEST_FILE = 2 ** 31 - 1;
-export const LARGEST_METADATA = 2 ** 20;
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+export const MAX_METADATA_BYTES = 2 ** 20;
 
 /**
  * The metadata of an ONNX file, after a look at everything in it that could harm: takes time in proportion to the number
@@ -13,7 +13,7 @@ export const LARGEST_METADATA = 2 ** 20;
  */
 export function readModelMetadata(bytes: Uint8Array): ReadonlyMap<string, string> {
   if (bytes.length === 0) throw new DamagedFileError('it is empty');
-  if (bytes.length > LARGEST_FILE)
+  if (bytes.length > MAX_FILE_BYTES)
     throw new DamagedFileError(`it has ${bytes.length} bytes, an ONNX file at most 2 GB`);
   try {
     return readModel(bytes);
@@ -27,14 +27,14 @@ export function readModelMetadata(bytes: Uint8Array): ReadonlyMap<string, string
  * Checks the digest at the end of a sealed file, which covers every byte before it.
  * @throws DamagedFileError when there is none or a byte is not what it was
  */
-export function checkSeal(bytes: Uint8Array): void {
-  const length = encodeSeal('0'.repeat(64)).length;
+export function verifyChecksum(bytes: Uint8Array): void {
+  const length = encodeChecksum('0'.repeat(64)).length;
   const body = bytes.subarray(0, Math.max(0, bytes.length - length));
   const seal = Buffer.from(bytes.subarray(body.length));
-  const key = Buffer.from(SEAL_KEY);
+  const key = Buffer.from(CHECKSUM_KEY);
   if (!seal.includes(key))
-    throw new DamagedFileError(`it does not end with its digest "${SEAL_KEY}", so bytes are missing or added`);
-  if (!seal.equals(encodeSeal(digest([body])))) {
+    throw new DamagedFileError(`it does not end with its digest "${CHECKSUM_KEY}", so bytes are missing or added`);
+  if (!seal.equals(encodeChecksum(sha256Hex([body])))) {
     throw new DamagedFileError('its bytes do not match its digest, so it was changed after it was written');
   }
 }
@@ -49,8 +49,8 @@ function readModel(bytes: Uint8Array): ReadonlyMap<string, string> {
       checkGraph(part, 0);
     } else if (field === MODEL.metadata) {
       metadataBytes += part.length;
-      if (metadataBytes > LARGEST_METADATA)
-        throw new DamagedFileError(`more than ${LARGEST_METADATA} bytes of metadata`);
+      if (metadataBytes > MAX_METADATA_BYTES)
+        throw new DamagedFileError(`more than ${MAX_METADATA_BYTES} bytes of metadata`);
       const [key, value] = readEntry(part);
       if (metadata.has(key)) throw new DamagedFileError(`the metadata say "${key.slice(0, 40)}" twice`);
       metadata.set(key, value);
@@ -80,10 +80,10 @@ const TENSOR = { type: 2, ints: 7, data: 9, external: 13, location: 14 } as cons
 const INT64 = 7;
 
 /** A Loop in a Loop in a Loop is more than Apollo ever writes. */
-const DEEPEST_GRAPH = 4;
+const MAX_GRAPH_DEPTH = 4;
 
 function checkGraph(graph: Uint8Array, depth: number): void {
-  if (depth > DEEPEST_GRAPH) throw new DamagedFileError(`graphs more than ${DEEPEST_GRAPH} deep in each other`);
+  if (depth > MAX_GRAPH_DEPTH) throw new DamagedFileError(`graphs more than ${MAX_GRAPH_DEPTH} deep in each other`);
   for (const { field, bytes } of wireFields(graph)) {
     if (field === GRAPH.initializer) checkTensor(bytes);
     if (field === GRAPH.sparse) throw new DamagedFileError('sparse weights, which Apollo never writes');
@@ -94,20 +94,20 @@ function checkGraph(graph: Uint8Array, depth: number): void {
 function checkNode(node: Uint8Array, depth: number): void {
   for (const { field, bytes } of wireFields(node)) {
     if (field === NODE.attribute) checkAttribute(bytes, depth);
-    if (field === NODE.operation && FORBIDDEN.has(textOf(bytes))) {
-      throw new DamagedFileError(`the operation "${textOf(bytes)}", which Apollo never writes`);
+    if (field === NODE.operation && FORBIDDEN_OPS.has(decodeShortText(bytes))) {
+      throw new DamagedFileError(`the operation "${decodeShortText(bytes)}", which Apollo never writes`);
     }
-    if (field === NODE.domain && !DOMAINS.has(textOf(bytes))) {
-      throw new DamagedFileError(`operations of "${textOf(bytes).slice(0, 40)}", which Apollo never writes`);
+    if (field === NODE.domain && !ALLOWED_DOMAINS.has(decodeShortText(bytes))) {
+      throw new DamagedFileError(`operations of "${decodeShortText(bytes).slice(0, 40)}", which Apollo never writes`);
     }
   }
 }
 
 /** Of the standard, and of onnxruntime itself. Others may be another library's code. */
-const DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'com.microsoft', 'com.microsoft.nchwc']);
+const ALLOWED_DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'com.microsoft', 'com.microsoft.nchwc']);
 
 /** What makes a small file run for ever or fill the memory: loops, and results as large as a number in the file says. */
-const FORBIDDEN: ReadonlySet<string> = new Set(
+const FORBIDDEN_OPS: ReadonlySet<string> = new Set(
   (
     'If Loop Scan SequenceMap ConstantOfShape Range Tile Resize Upsample CumSum Einsum OneHot EyeLike NonZero MaxUnpool ' +
     'RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli SequenceInsert ConcatFromSequence'
@@ -139,14 +139,13 @@ function checkTensor(tensor: Uint8Array): void {
 
 /** A short list of whole numbers may be the shape of a result: the product of its lengths is the memory it takes. */
 function checkShape(bytes: Uint8Array): void {
-  if (bytes.length > 8 * MOST_AXES) return;
+  if (bytes.length > 8 * MAX_AXES) return;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let elements = 1;
   for (let at = 0; at + 8 <= bytes.length; at += 8)
     elements *= Math.max(1, Math.abs(Number(view.getBigInt64(at, true))));
-  if (elements > MOST_ELEMENTS)
-    throw new DamagedFileError(`a shape of ${elements} elements, more than ${MOST_ELEMENTS}`);
+  if (elements > MAX_ELEMENTS) throw new DamagedFileError(`a shape of ${elements} elements, more than ${MAX_ELEMENTS}`);
 }
 
-const MOST_AXES = 8;
-const MOST_ELEMENTS = 2 ** 31;
+const MAX_AXES = 8;
+const MAX_ELEMENTS = 2 ** 31;

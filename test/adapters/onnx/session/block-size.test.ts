@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { channelBlock } from '../../../../src/adapters/onnx/session/channel-block.js';
+import { detectBlockSize } from '../../../../src/adapters/onnx/session/block-size.js';
 import type { OpenOrtSession, OrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { EngineError } from '../../../../src/domain/errors.js';
 
@@ -29,25 +29,25 @@ const machine =
     ...UNUSED,
   });
 
-describe('channelBlock', () => {
+describe('detectBlockSize', () => {
   it.each([4, 8, 16, 32])('finds blocks of %d channels', async (block) => {
-    expect(await channelBlock(machine(block))).toBe(block);
+    expect(await detectBlockSize(machine(block))).toBe(block);
   });
 
   it('is 1 where nothing is reordered, or the library has no such thing', async () => {
-    expect(await channelBlock(machine(1))).toBe(1);
+    expect(await detectBlockSize(machine(1))).toBe(1);
     const refuses: OpenOrtSession = async () => {
       throw new EngineError('onnxruntime refused the program');
     };
-    expect(await channelBlock(refuses)).toBe(1);
+    expect(await detectBlockSize(refuses)).toBe(1);
     const fails: OpenOrtSession = async () => ({
       run: () => Promise.reject(new EngineError('failed')),
       ...UNUSED,
     });
-    expect(await channelBlock(fails)).toBe(1);
+    expect(await detectBlockSize(fails)).toBe(1);
   });
 
   it('is that of this machine', async () => {
-    expect([1, 4, 8, 16, 32]).toContain(await channelBlock());
+    expect([1, 4, 8, 16, 32]).toContain(await detectBlockSize());
   });
 });

@@ -5,9 +5,9 @@ import { describe, expect, it } from '@jest/globals';
 import { lowerGenerator } from '../../../../src/adapters/onnx/lowering/generator-lowering.js';
 import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-builder.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
-import { int, ints, type OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
+import { intAttribute, intsAttribute, type OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { openOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { withSmallWeights } from '../../../../src/adapters/onnx/model/small-weights.js';
+import { withReducedPrecision } from '../../../../src/adapters/onnx/model/reduced-precision.js';
 import { wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
@@ -22,7 +22,11 @@ import { randomTensor } from '../../../support/tensor/graph-cases.js';
 function graph(scale = 1) {
   const g = new GraphBuilder('g');
   g.input('x', [1, 4, 3, 3]);
-  const sliding = { kernel_shape: ints([2, 2]), strides: ints([1, 1]), pads: ints([0, 0, 0, 0]) };
+  const sliding = {
+    kernel_shape: intsAttribute([2, 2]),
+    strides: intsAttribute([1, 1]),
+    pads: intsAttribute([0, 0, 0, 0]),
+  };
   const weights = (shape: readonly number[], axis: number): string => {
     const { data } = randomTensor(shape, 5, -1, 1);
     const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
@@ -35,7 +39,7 @@ function graph(scale = 1) {
   const back = g.add('ConvTranspose', ['x', weights([4, 2, 2, 2], 1)], sliding);
   const rows = g.add('Reshape', ['x', g.ints([4, 9])]);
   const product = g.add('MatMul', [rows, weights([9, 2], 1)]);
-  const turned = g.add('Gemm', [rows, weights([2, 9], 0)], { transB: int(1) });
+  const turned = g.add('Gemm', [rows, weights([2, 9], 0)], { transB: intAttribute(1) });
   const offset = g.add('Add', [turned, g.tensor([4, 2], randomTensor([4, 2]).data)]); // no weights of a product
   for (const [name, shape, from] of [
     ['conv', [1, 2, 2, 2], conv],
@@ -48,19 +52,19 @@ function graph(scale = 1) {
 }
 
 async function run(precision: 'fp32' | 'fp16' | 'int8') {
-  const model = encodeModel(withSmallWeights(graph(), precision));
+  const model = encodeModel(withReducedPrecision(graph(), precision));
   const session = await openOrtSession(model, { device: 'cpu', threads: 1 });
   const results = await session.run(new Map([['x', randomTensor([1, 4, 3, 3])]]));
   await session.release();
   return results;
 }
 
-describe('withSmallWeights', () => {
+describe('withReducedPrecision', () => {
   it.each([
     ['fp16', 'float16', 1e-3],
     ['int8', 'int8', 1e-2],
   ] as const)('keeps all weights in %s, and nothing else', async (precision, type, tolerance) => {
-    const small = withSmallWeights(graph(), precision);
+    const small = withReducedPrecision(graph(), precision);
     expect(small.initializers.filter((tensor) => tensor.type === type)).toHaveLength(4);
     expect(small.nodes.filter(({ op }) => op === 'Cast')).toHaveLength(4);
     const [exact, near] = [await run('fp32'), await run(precision)];
@@ -84,20 +88,22 @@ describe('withSmallWeights', () => {
     const g = new GraphBuilder('g');
     g.input('x', [1, 500]);
     g.output('y', [1, 400], g.add('MatMul', ['x', g.tensor([500, 400], new Float32Array(500 * 400).fill(0.5))]));
-    const length = encodeModel(withSmallWeights(g.finish(), precision)).length;
+    const length = encodeModel(withReducedPrecision(g.finish(), precision)).length;
     expect(length).toBeGreaterThan(bytes * 500 * 400);
     expect(length).toBeLessThan(bytes * 500 * 400 + 4 * 400 + 1000);
   });
 
   it('leaves a graph in float32 as it is', () => {
     const g = graph();
-    expect(withSmallWeights(g, 'fp32')).toBe(g);
+    expect(withReducedPrecision(g, 'fp32')).toBe(g);
   });
 
   it('refuses weights that fp16 has no number for, which int8 keeps', () => {
-    expect(() => withSmallWeights(graph(1e6), 'fp16')).toThrow(EngineError);
-    expect(() => withSmallWeights(graph(1e6), 'fp16')).toThrow(/more than fp16 can hold; use --precision int8 or fp32/);
-    expect(withSmallWeights(graph(1e6), 'int8').initializers.filter(({ type }) => type === 'int8')).toHaveLength(4);
+    expect(() => withReducedPrecision(graph(1e6), 'fp16')).toThrow(EngineError);
+    expect(() => withReducedPrecision(graph(1e6), 'fp16')).toThrow(
+      /more than fp16 can hold; use --precision int8 or fp32/,
+    );
+    expect(withReducedPrecision(graph(1e6), 'int8').initializers.filter(({ type }) => type === 'int8')).toHaveLength(4);
   });
 
   /** x A for a table A, as the graph keeps it. */
@@ -105,7 +111,7 @@ describe('withSmallWeights', () => {
     const g = new GraphBuilder('g');
     g.input('x', [shape[0], shape[0]]);
     g.output('y', shape, g.add('MatMul', ['x', g.tensor(shape, data)]));
-    return withSmallWeights(g.finish(), precision);
+    return withReducedPrecision(g.finish(), precision);
   };
 
   it.each([
@@ -145,7 +151,7 @@ describe('onnxruntime', () => {
     };
 
     it.each(['fp16', 'int8'] as const)('with weights in %s as the graph that one in float32 is', async (precision) => {
-      const [want, got] = [await optimized(full), await optimized(withSmallWeights(full, precision))];
+      const [want, got] = [await optimized(full), await optimized(withReducedPrecision(full, precision))];
       expect(want.length).toBeGreaterThan(10);
       expect(got).toEqual(want);
     });

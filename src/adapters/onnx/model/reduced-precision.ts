@@ -7,13 +7,20 @@ import {
   toFloat16,
   type Precision,
 } from '../../../domain/model/precision.js';
-import { ELEMENT_TYPES, floatTensor, int, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../wire/onnx-graph.js';
+import {
+  ELEMENT_TYPES,
+  floatTensor,
+  intAttribute,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxTensor,
+} from '../wire/onnx-graph.js';
 
 /** What the numbers of channels are called after the weights. */
 const [SCALES, OFFSETS] = ['_scales', '_offsets'];
 
 /** Whether a tensor of this name belongs to others' channels, and is no weight itself. */
-export const isOfChannels = (name: string): boolean => name.endsWith(SCALES) || name.endsWith(OFFSETS);
+export const isQuantizationParameter = (name: string): boolean => name.endsWith(SCALES) || name.endsWith(OFFSETS);
 
 /**
  * The same graph with the weights of its convolutions and matrix products kept small and made float32 by operations of constants, which
@@ -21,7 +28,7 @@ export const isOfChannels = (name: string): boolean => name.endsWith(SCALES) || 
  * products, not DequantizeLinear: that is not done beforehand, and takes a third to two thirds longer. Tables of whole numbers lose nothing.
  * @throws EngineError for a weight that fp16 has no number for
  */
-export function withSmallWeights(graph: OnnxGraph, precision: Precision): OnnxGraph {
+export function withReducedPrecision(graph: OnnxGraph, precision: Precision): OnnxGraph {
   if (precision === 'fp32') return graph;
   const axes = channelAxes(graph);
   const nodes: OnnxNode[] = [];
@@ -29,7 +36,7 @@ export function withSmallWeights(graph: OnnxGraph, precision: Precision): OnnxGr
     const axis = axes.get(tensor.name);
     if (axis === undefined || tensor.type !== 'float32') return [tensor];
     const isTable = (tensor.data as Float32Array).every(Number.isInteger);
-    const small = isTable ? exactly(tensor, axis, precision) : rounded(tensor, axis, precision);
+    const small = isTable ? storeExactly(tensor, axis, precision) : storeRounded(tensor, axis, precision);
     if (small === undefined) return [tensor];
     nodes.push(...small.nodes);
     return small.tensors;
@@ -37,42 +44,42 @@ export function withSmallWeights(graph: OnnxGraph, precision: Precision): OnnxGr
   return { ...graph, nodes: [...nodes, ...graph.nodes], initializers };
 }
 
-interface Small {
+interface StoredWeights {
   readonly tensors: readonly OnnxTensor[];
   readonly nodes: readonly OnnxNode[];
 }
 
 const toFloat32 = (from: string, to: string): OnnxNode => ({
   ...{ op: 'Cast', name: to, inputs: [from], outputs: [to] },
-  attributes: { to: int(ELEMENT_TYPES.float32) },
+  attributes: { to: intAttribute(ELEMENT_TYPES.float32) },
 });
 
-const rounded = (tensor: OnnxTensor, axis: number, precision: Precision): Small =>
+const storeRounded = (tensor: OnnxTensor, axis: number, precision: Precision): StoredWeights =>
   precision === 'fp16' ? asFloat16(tensor) : asInt8(tensor, axis);
 
 /** A table, in the fewest bits that hold it; undefined where only float32 does. */
-function exactly(tensor: OnnxTensor, axis: number, precision: Precision): Small | undefined {
+function storeExactly(tensor: OnnxTensor, axis: number, precision: Precision): StoredWeights | undefined {
   const data = tensor.data as Float32Array;
   const shifted = precision === 'int8' ? toOffsetInt8({ shape: tensor.dims, data }, axis) : undefined;
-  if (shifted !== undefined) return asWholeNumbers(tensor, axis, shifted.values, shifted.offsets);
+  if (shifted !== undefined) return asOffsetInt8(tensor, axis, shifted.values, shifted.offsets);
   return fromFloat16(toFloat16(data)).every((x, i) => x === data[i]) ? asFloat16(tensor) : undefined;
 }
 
-function asWholeNumbers(tensor: OnnxTensor, axis: number, values: Int8Array, offsets: Float32Array): Small {
+function asOffsetInt8(tensor: OnnxTensor, axis: number, values: Int8Array, offsets: Float32Array): StoredWeights {
   const [name, from, cast] = [`${tensor.name}_int8`, `${tensor.name}${OFFSETS}`, `${tensor.name}_whole`];
   const kept: OnnxTensor = { name, type: 'int8', dims: tensor.dims, data: values };
   if (offsets.every((offset) => offset === 0)) return { tensors: [kept], nodes: [toFloat32(name, tensor.name)] };
   return {
-    tensors: [kept, floatTensor(from, alongAxis(tensor, axis), offsets)],
+    tensors: [kept, floatTensor(from, channelShape(tensor, axis), offsets)],
     nodes: [toFloat32(name, cast), { op: 'Add', name: tensor.name, inputs: [cast, from], outputs: [tensor.name] }],
   };
 }
 
 /** The shape of a channel's numbers, which stretch over the rest. */
-const alongAxis = ({ dims }: OnnxTensor, axis: number): readonly number[] =>
+const channelShape = ({ dims }: OnnxTensor, axis: number): readonly number[] =>
   dims.map((length, at) => (at === axis ? length : 1));
 
-function asFloat16(tensor: OnnxTensor): Small {
+function asFloat16(tensor: OnnxTensor): StoredWeights {
   const [name, data] = [`${tensor.name}_fp16`, tensor.data as Float32Array];
   const large = data.find((w) => Math.abs(w) > MAX_FLOAT16);
   if (large !== undefined) {
@@ -84,13 +91,13 @@ function asFloat16(tensor: OnnxTensor): Small {
   };
 }
 
-function asInt8(tensor: OnnxTensor, axis: number): Small {
+function asInt8(tensor: OnnxTensor, axis: number): StoredWeights {
   const [name, scaled, cast] = [`${tensor.name}_int8`, `${tensor.name}${SCALES}`, `${tensor.name}_whole`];
   const { values, scales } = quantizePerChannel({ shape: tensor.dims, data: tensor.data as Float32Array }, axis);
   return {
     tensors: [
       { name, type: 'int8', dims: tensor.dims, data: values },
-      floatTensor(scaled, alongAxis(tensor, axis), scales),
+      floatTensor(scaled, channelShape(tensor, axis), scales),
     ],
     nodes: [toFloat32(name, cast), { op: 'Mul', name: tensor.name, inputs: [cast, scaled], outputs: [tensor.name] }],
   };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { readMetadataText, writeMetadataText } from '../../../../src/adapters/onnx/model/metadata-text.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
-import { checkSeal, readModelMetadata } from '../../../../src/adapters/onnx/model/model-reading.js';
+import { verifyChecksum, readModelMetadata } from '../../../../src/adapters/onnx/model/model-reader.js';
 import { floatTensor, type OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
 import { WireWriter } from '../../../../src/adapters/onnx/wire/wire-writer.js';
@@ -103,11 +103,11 @@ function nested(depth: number): (graph: WireWriter) => void {
   return (graph) => graph.message(1, (node) => node.message(5, (attribute) => attribute.message(6, nested(depth - 1))));
 }
 
-describe('checkSeal', () => {
+describe('verifyChecksum', () => {
   it('accepts a sealed file and no other', () => {
-    expect(() => checkSeal(encodeModel(empty, { sealed: true }))).not.toThrow();
-    expect(() => checkSeal(encodeModel(empty))).toThrow(DamagedFileError);
-    expect(() => checkSeal(new Uint8Array())).toThrow(DamagedFileError);
+    expect(() => verifyChecksum(encodeModel(empty, { withChecksums: true }))).not.toThrow();
+    expect(() => verifyChecksum(encodeModel(empty))).toThrow(DamagedFileError);
+    expect(() => verifyChecksum(new Uint8Array())).toThrow(DamagedFileError);
   });
 });
 

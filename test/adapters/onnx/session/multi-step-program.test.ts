@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { lowerManySteps } from '../../../../src/adapters/onnx/lowering/loop-lowering.js';
-import { makeOnnxruntimeEngine } from '../../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { lowerMultiStep } from '../../../../src/adapters/onnx/lowering/loop-lowering.js';
+import { createOnnxruntimeEngine } from '../../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { programOutputs } from '../../../../src/domain/tensor/program.js';
@@ -28,7 +28,7 @@ function pretendedCuda() {
       },
     };
   };
-  return { engine: makeOnnxruntimeEngine({ device: 'cuda', threads: 1 }, open), crossed };
+  return { engine: createOnnxruntimeEngine({ device: 'cuda', threads: 1 }, open), crossed };
 }
 
 // The very graphs that cuda gets, on the cpu.
@@ -38,7 +38,7 @@ describe('several steps in one run', () => {
   const lessons = Array.from({ length: 7 }, (_, step) => penaltyFeeds(step));
 
   it('give the metrics and the state of as many single steps, bit for bit', async () => {
-    const single = await makeOnnxruntimeEngine({ device: 'cpu', threads: 1 }).compile(penaltyProgram());
+    const single = await createOnnxruntimeEngine({ device: 'cpu', threads: 1 }).compile(penaltyProgram());
     await single.load(penaltyState());
     const want: NamedTensors[] = [];
     for (const feeds of lessons) want.push(await single.step(feeds));
@@ -65,7 +65,7 @@ describe('several steps in one run', () => {
 
   it('are one graph for the whole training step too, its body as large as the step', () => {
     const program = trainingProgram(buildModel('dcgan-a', 2), 2);
-    const graph = lowerManySteps(program);
+    const graph = lowerMultiStep(program);
     const loop = graph.nodes.find(({ op }) => op === 'Loop')!;
     const body = loop.attributes!['body'] as { readonly value: { readonly nodes: readonly unknown[] } };
     expect(body.value.nodes.length).toBeGreaterThan(500);
