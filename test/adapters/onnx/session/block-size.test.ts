@@ -5,7 +5,7 @@ import { EngineError } from '../../../../src/domain/errors.js';
 
 /** What no test of blocks looks at. */
 const UNUSED: Omit<OrtSession, 'run'> = {
-  outputs: ['y'],
+  outputNames: ['y'],
   runForBytes: () => Promise.reject(new EngineError('there are no bytes')),
   release: async () => undefined,
 };

@@ -49,11 +49,11 @@ describe('openWithFoldedConstants', () => {
   it('gives what the graph gives, at every run', async () => {
     const plain = await openOrtSession(encodeModel(withConstants()), OPTIONS);
     const prepared = await openWithFoldedConstants(withConstants(), openOrtSession, OPTIONS);
-    expect(prepared.outputs).toEqual(plain.outputs);
+    expect(prepared.outputNames).toEqual(plain.outputNames);
     for (const seed of [1, 2]) {
       const feeds = new Map([['x', randomTensor([2, 3], seed)]]);
       expect(await prepared.run(feeds)).toEqual(await plain.run(feeds));
-      expect(await prepared.run(feeds, { wanted: ['z'] })).toEqual(await plain.run(feeds, { wanted: ['z'] }));
+      expect(await prepared.run(feeds, { outputs: ['z'] })).toEqual(await plain.run(feeds, { outputs: ['z'] }));
     }
     await Promise.all([plain.release(), prepared.release()]);
   });

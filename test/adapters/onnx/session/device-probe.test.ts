@@ -30,7 +30,7 @@ describe('a library that misbehaves', () => {
     ['computes nonsense', 'return { y: { data: [43] } }', 'it computed a wrong value'],
     ['throws', 'throw new Error("no\\ncard")', 'no'],
   ])('that %s is a device that does not work', async (name, run, reason) => {
-    const probe = onnxruntimeDeviceProbe({ library: library(name.replaceAll(' ', '-'), session(run)), patience: 1000 });
+    const probe = onnxruntimeDeviceProbe({ library: library(name.replaceAll(' ', '-'), session(run)), timeout: 1000 });
     expect(await probe.attempt('cpu')).toEqual({ device: 'cpu', works: false, reason, remedy: 'npm ci' });
   });
 

@@ -74,7 +74,7 @@ describe('a generator of many weights', () => {
     const got = await generator.generate(noise, 9);
     const filed = await openOrtSession(model, { device: 'cpu', threads: 2 });
     const feeds = new Map([['noise', { shape: [9, ...noiseShape], data: noise }]]);
-    const want = (await filed.run(feeds, { wanted: ['roll'] })).get('roll')!.data;
+    const want = (await filed.run(feeds, { outputs: ['roll'] })).get('roll')!.data;
     expect(got.reduce((most, value, i) => Math.max(most, Math.abs(value - want[i]!)), 0)).toBeLessThan(1e-5);
     expect(want.reduce((most, value) => Math.max(most, Math.abs(value - want[0]!)), 0)).toBeGreaterThan(0.1); // not all the same
     await Promise.all([generator.release(), filed.release()]);
@@ -121,7 +121,7 @@ describe('devices', () => {
       if (!works.includes(device)) throw new UnavailableDeviceError(`no ${device}`);
       const roll = { shape: [1, 1, 2, 8], data: new Float32Array(16).fill(works.indexOf(device)) };
       return {
-        outputs: ['roll'],
+        outputNames: ['roll'],
         run: async () => new Map([['roll', roll]]),
         runForBytes: () => Promise.reject(new Error('it has no cells')),
         release: async () => undefined,
