@@ -41,18 +41,20 @@ describe('onnxruntime', () => {
     const noise = normals(randomStream(1, 'tests'), 2 * sizeOf(noiseShape));
     const generator = await createGeneratorRuntime().load(model, 'cpu');
     const got = await generator.generate(noise, 2);
-    const judge = await createReferenceEngine().compile(generatorProgram(spec, 2, state));
-    const want = (await judge.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get('roll')!.data;
-    let worst = 0;
-    for (let i = 0; i < want.length; i++) worst = Math.max(worst, Math.abs(want[i]! - got[i]!));
-    expect(worst).toBeLessThan(1e-5);
-    expect(Math.max(...want) - Math.min(...want)).toBeGreaterThan(0.1); // not all the same
+    const reference = await createReferenceEngine().compile(generatorProgram(spec, 2, state));
+    const want = (await reference.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get(
+      'roll',
+    )!.data;
+    let maxDifference = 0;
+    for (let i = 0; i < want.length; i++) maxDifference = Math.max(maxDifference, Math.abs(want[i]! - got[i]!));
+    expect(maxDifference).toBeLessThan(1e-5);
+    expect(Math.max(...want) - Math.min(...want)).toBeGreaterThan(0.1); // the values differ
     await generator.release();
   });
 });
 
-describe('a generator of many weights', () => {
-  it('is written for the processor when it is opened, and draws the same tunes', async () => {
+describe('a large generator', () => {
+  it('is rewritten for the processor when it is opened, and draws the same tunes', async () => {
     const spec = buildModel('dcgan-a', 96);
     const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
     const state = new Map(
@@ -72,22 +74,23 @@ describe('a generator of many weights', () => {
     expect(opened).not.toContain(model.length);
     const noise = normals(randomStream(1, 'tests'), 9 * sizeOf(noiseShape));
     const got = await generator.generate(noise, 9);
-    const filed = await openOrtSession(model, { device: 'cpu', threads: 2 });
+    const original = await openOrtSession(model, { device: 'cpu', threads: 2 });
     const feeds = new Map([['noise', { shape: [9, ...noiseShape], data: noise }]]);
-    const want = (await filed.run(feeds, { outputs: ['roll'] })).get('roll')!.data;
-    expect(got.reduce((most, value, i) => Math.max(most, Math.abs(value - want[i]!)), 0)).toBeLessThan(1e-5);
-    expect(want.reduce((most, value) => Math.max(most, Math.abs(value - want[0]!)), 0)).toBeGreaterThan(0.1); // not all the same
-    await Promise.all([generator.release(), filed.release()]);
+    const want = (await original.run(feeds, { outputs: ['roll'] })).get('roll')!.data;
+    expect(got.reduce((max, value, i) => Math.max(max, Math.abs(value - want[i]!)), 0)).toBeLessThan(1e-5);
+    // the values differ
+    expect(want.reduce((max, value) => Math.max(max, Math.abs(value - want[0]!)), 0)).toBeGreaterThan(0.1);
+    await Promise.all([generator.release(), original.release()]);
   });
 });
 
-describe('the threshold inside', () => {
-  /** A network whose certainties are its noise. */
-  const noiseItself = (threshold: number): Uint8Array => {
+describe('the threshold inside the model', () => {
+  /** A network whose probabilities are its noise. */
+  const identityModel = (threshold: number): Uint8Array => {
     const noise = input('noise', [1, 1, 2, 8]);
     const metadata = { ...tinyMetadata, noiseShape: [1, 2, 8], threshold };
     const program = {
-      name: 'itself',
+      name: 'identity',
       feeds: [noise],
       state: [],
       metrics: [{ name: 'roll', node: multiply(noise, 1) }],
@@ -97,14 +100,14 @@ describe('the threshold inside', () => {
 
   it('is as exact as a comparison of doubles, for any threshold and the numbers next to it', async () => {
     const bits = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0]!;
-    const float = (of: number): number => new Float32Array(Uint32Array.of(of).buffer)[0]!;
+    const float = (bitPattern: number): number => new Float32Array(Uint32Array.of(bitPattern).buffer)[0]!;
     const thresholds = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.1, 0.5, 0.7, 1));
     await fc.assert(
       fc.asyncProperty(thresholds, async (threshold) => {
         const near = Array.from({ length: 16 }, (_, i) => float(Math.max(0, bits(threshold) + i - 8)));
-        const generator = await createGeneratorRuntime().load(noiseItself(threshold), 'cpu');
+        const generator = await createGeneratorRuntime().load(identityModel(threshold), 'cpu');
         const cells = await generator.generateCells(Float32Array.from(near), 1);
-        expect([...cells]).toEqual(near.map((certainty) => Number(certainty >= threshold)));
+        expect([...cells]).toEqual(near.map((probability) => Number(probability >= threshold)));
         await generator.release();
       }),
       { numRuns: 20 },
@@ -113,7 +116,7 @@ describe('the threshold inside', () => {
 });
 
 describe('devices', () => {
-  /** Opens sessions on the devices named and gives each a roll of its own. */
+  /** A fake that opens sessions on the named devices. Each device draws a different roll. */
   const opener =
     (works: readonly string[], opened: string[] = []): OpenOrtSession =>
     async (_model, { device }) => {
@@ -134,7 +137,7 @@ describe('devices', () => {
     expect((await generator.generate(new Float32Array(3), 1))[0]).toBe(1);
   });
 
-  it('draws cells also with a file that gives certainties only, as those before the threshold was inside do', async () => {
+  it('draws cells also with an older file that gives probabilities only', async () => {
     const draw = async (works: readonly string[]): Promise<number> => {
       const generator = await createGeneratorRuntime(opener(works), () => true).load(tiny(), 'auto');
       return (await generator.generateCells(new Float32Array(3), 1))[3]!;
@@ -142,13 +145,13 @@ describe('devices', () => {
     expect([await draw(['cpu']), await draw(['cpu', 'cuda'])]).toEqual([0, 1]);
   });
 
-  it('falls back to the cpu under auto with a sentence when cuda does not work', async () => {
+  it('falls back to the cpu under auto with a notice when cuda does not work', async () => {
     const generator = await createGeneratorRuntime(opener(['cpu']), () => true).load(tiny(), 'auto');
     expect(generator.device).toBe('cpu');
     expect(generator.notice).toMatch(/cuda.*cpu/);
   });
 
-  it('fails by name when cuda does not work', async () => {
+  it('fails when cuda was chosen by name and does not work', async () => {
     const opened: string[] = [];
     await expect(createGeneratorRuntime(opener(['cpu'], opened), () => true).load(tiny(), 'cuda')).rejects.toThrow(
       'no cuda',
@@ -156,21 +159,21 @@ describe('devices', () => {
     expect(opened).toEqual(['cuda']);
   });
 
-  it('does not try a cuda that is not installed, and says how to get it', async () => {
+  it('does not try a cuda that is not installed, and says how to install it', async () => {
     const opened: string[] = [];
     const runtime = createGeneratorRuntime(opener(['cpu'], opened), () => false);
     await expect(runtime.load(tiny(), 'cuda')).rejects.toThrow('npm run cuda');
     expect([(await runtime.load(tiny(), 'auto')).device, opened]).toEqual(['cpu', ['cpu']]);
   });
 
-  it('does not hide a model that cuda refuses', async () => {
+  it('reports a model that cuda refuses', async () => {
     const refuse: OpenOrtSession = async () => {
       throw new EngineError('the model does not compile');
     };
     await expect(createGeneratorRuntime(refuse, () => true).load(tiny(), 'auto')).rejects.toThrow(EngineError);
   });
 
-  it('refuses a network that does not give what the metadata promise', async () => {
+  it('refuses a network whose rolls have another shape than the metadata say', async () => {
     const generator = await createGeneratorRuntime().load(
       onnxModelFormat.encodeGenerator(tinyGenerator(), {
         ...tinyMetadata,

@@ -14,8 +14,8 @@ export function blockedConvolution(node: Node<'conv2d'>, x: string, w: string, o
 }
 
 /**
- * conv2dInputGradient from a blocked y and a plain w [from, to, kh, kw] to a blocked x; undefined where it has no phases
- * of equal size.
+ * conv2dInputGradient from a blocked y and a plain w [from, to, kh, kw] to a blocked x; undefined where it has no
+ * phases of equal size.
  */
 export function blockedInputGradient(
   node: Node<'conv2dInputGradient'>,
@@ -88,8 +88,8 @@ interface Phase {
 
 /**
  * The phases of rows and of columns; undefined for an axis that has none of equal size. Row j = s i + r of x gets
- * contributions from the kernel positions a with a = r + top (mod s), from row v = (j + top - a) / s of y: a convolution
- * of y with stride 1 for each r.
+ * contributions from the kernel positions a with a = r + top (mod s), from row v = (j + top - a) / s of y: a
+ * convolution of y with stride 1 for each r.
  */
 function phasesOf({ inputSize, kernel, stride, padding }: ConvGeometry): readonly (readonly Phase[] | undefined)[] {
   return [0, 1].map((axis) => {
