@@ -5,7 +5,7 @@ import { DamagedFileError } from '../../../domain/errors.js';
 import type { ParsedNode } from './graph-reader.js';
 
 /** The node that a rule imports, and access to its inputs by index. */
-export interface ImportContext {
+interface ImportContext {
   readonly node: ParsedNode;
   /** @throws DamagedFileError when the input is missing */
   value(index: number): Node;

@@ -1,7 +1,7 @@
 import { int64Tensor, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../wire/onnx-graph.js';
 
 /** Name of the symbolic batch dimension. */
-export const BATCH_DIM = 'batch';
+const BATCH_DIM = 'batch';
 
 /**
  * Returns a graph that was built for one row, for any number of rows: axis 0 of its inputs and outputs becomes

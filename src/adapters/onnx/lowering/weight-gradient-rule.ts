@@ -41,7 +41,7 @@ export function weightGradient(
 }
 
 /** x [o, positions, c] -> [o, c, positions]. */
-export type ToChannelsFirst = (x: string, shape: readonly [number, number, number]) => string;
+type ToChannelsFirst = (x: string, shape: readonly [number, number, number]) => string;
 
 const transposeToChannelsFirst =
   (builder: GraphBuilder): ToChannelsFirst =>

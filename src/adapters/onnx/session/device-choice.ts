@@ -12,7 +12,7 @@ export interface PlacedSession {
   readonly notice: string;
 }
 
-export interface DeviceChoice {
+interface DeviceChoice {
   /** `cpu`, `cuda`, or `auto`, which is cuda when that works. */
   readonly device: string;
   readonly threads: number;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { DeviceProbe, DeviceTrial } from '../../../ports/device-probe.js';
 
-export interface DeviceProbeOptions {
+interface DeviceProbeOptions {
   /** Milliseconds after which a device counts as not working. */
   readonly timeout?: number;
   /** Path of the library's main file; by default the installed one. */

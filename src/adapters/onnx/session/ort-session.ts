@@ -5,7 +5,7 @@ import { firstLine, loadOnnxruntime } from './load-onnxruntime.js';
 import type { NamedTensors, Shape, Tensor } from '../../../domain/tensor/tensor.js';
 
 /** Which outputs a run returns, and where it writes them. */
-export interface FetchOptions {
+interface FetchOptions {
   /** Names of the outputs; all when absent. */
   readonly outputs?: readonly string[];
   /** Tensors to write outputs of these names into. The other outputs get new tensors. */
