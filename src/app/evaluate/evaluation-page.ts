@@ -89,7 +89,7 @@ const nearestTuneImage = (
   html`${rollImage(rollOf(index), `Nearest tune of the dataset, ${name}`, pictures)}
     <p class="soft">nearest: ${name}, ${(100 * similarity).toFixed(0)} % similar</p>`;
 
-/** Draws two pixels per column and pitch. One pixel would be too flat to read; the browser scales the picture up. */
+/** Two pixels per column and pitch, because one would be too flat to read. The browser scales the picture up. */
 function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Html {
   const [width, height] = [2 * roll.format.columns, 2 * roll.format.pitches];
   const picture = blankPicture(width, height, THEMES.light.paper);
@@ -165,7 +165,8 @@ function pageContent(result: EvaluateResult, figures: readonly Html[], cards: re
 
 const OWN_STYLE = `
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1.2rem; }
-.pair img { display: block; width: 100%; height: auto; margin: .25rem 0; border: 1px solid var(--line); background: #fff; }
+.pair img { display: block; width: 100%; height: auto; margin: .25rem 0; border: 1px solid var(--line);
+  background: #fff; }
 .key.a { background: var(--a); } .key.b { background: var(--b); }
 figure p { font-size: .85rem; }
 `;

@@ -102,7 +102,7 @@ function checkRollShape(spec: ModelSpec, dataset: Dataset, path: string): void {
   const [actual, expected] = [rollShape(format), rollShape(spec.rollFormat)];
   if (sameShape(actual, expected)) return;
   throw new DatasetMismatchError(
-    `${spec.architecture} generates rolls of [channels, pitches, columns] ${shapeText(expected)}, those of ${path} are ` +
-      `${shapeText(actual)} (${describeFormat(format)}); prepare the tunes in the model's format`,
+    `${spec.architecture} generates rolls of [channels, pitches, columns] ${shapeText(expected)}, ` +
+      `those of ${path} are ${shapeText(actual)} (${describeFormat(format)}); prepare the tunes in the model's format`,
   );
 }
