@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { cliMarkdown } from '../scripts/cli-docs.js';
+import { COMMON_OPTIONS } from '../src/app/cli/command.js';
+import { COMMANDS } from '../src/app/cli/commands.js';
 
 const sources = readdirSync('src', { recursive: true })
   .map(String)
@@ -45,22 +48,71 @@ describe('docs/reliability.md', () => {
 describe('README.md', () => {
   const readme = readFileSync('README.md', 'utf8');
 
-  it('names files that are there', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path]) => path!);
-    expect(links.length).toBeGreaterThan(5);
-    for (const path of links) expect({ path, there: exists(path) }).toEqual({ path, there: true });
+  it('is one page', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(130);
+    expect(readme.split(/\s+/).filter((word) => word !== '').length).toBeLessThanOrEqual(900);
   });
 
-  it('has an example of each command', () => {
-    const commands = readdirSync('src/app/cli/commands').map((name) => name.replace('.ts', ''));
-    for (const command of commands) expect(readme).toMatch(new RegExp(`^(npx )?apollo ${command}\\b`, 'm'));
+  it('has a line for each command', () => {
+    for (const { name } of COMMANDS) expect(readme).toContain(`| \`apollo ${name}\` |`);
   });
 });
 
-function exists(path: string): boolean {
-  try {
-    return readdirSync(join(path, '..')).includes(path.replace(/\/$/, '').split('/').at(-1)!);
-  } catch {
-    return false;
-  }
+describe('docs/cli.md', () => {
+  it('is what `npm run docs` writes', () => {
+    expect(readFileSync('docs/cli.md', 'utf8')).toBe(cliMarkdown(COMMANDS, COMMON_OPTIONS));
+  });
+
+  it('has examples of each command', () => {
+    const text = readFileSync('docs/cli.md', 'utf8');
+    for (const { name } of COMMANDS) expect(text).toMatch(new RegExp(`^apollo ${name}\\b(?!.*\\[options\\])`, 'm'));
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it('shows both journeys, each step with a link', () => {
+    const [, ...journeys] = readFileSync('docs/architecture.md', 'utf8').split('## The journey of ');
+    expect(journeys).toHaveLength(2);
+    for (const journey of journeys) {
+      const steps = journey.split('\n').filter((line) => /^\d+[.]/.test(line));
+      expect(steps.length).toBeGreaterThan(5);
+      for (const step of steps) expect(step).toMatch(/\]\([.][.][/]src[/].*[)]/);
+    }
+  });
+});
+
+describe('links', () => {
+  const pages = ['.', 'docs', 'docs/adr', 'bench', 'models', 'models/samples', 'models/soundfont'].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  );
+
+  it.each(pages)('of %s lead to files and headings that are there', (page) => {
+    const text = readFileSync(page, 'utf8').replace(/```[\s\S]*?```/g, '');
+    const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link!);
+    const broken = links.filter((link) => {
+      const [path, anchor] = link.split('#') as [string, string | undefined];
+      const target = path === '' ? page : join(dirname(page), path);
+      return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('are many', () => {
+    const all = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
+    expect(all.match(/\]\((?!https?:)/g)!.length).toBeGreaterThan(80);
+  });
+});
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(page: string): readonly string[] {
+  const headings = readFileSync(page, 'utf8').match(/^#+ .*$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }

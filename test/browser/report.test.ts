@@ -2,13 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { composeDemoTune } from '../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../src/domain/random.js';
 import { parseWav } from '../../src/domain/sound/wav.js';
 import { runApollo } from '../support/run-apollo.js';
+import { launchBrowser } from '../support/browser/launch-browser.js';
 import { scratchFolders } from '../support/files/scratch.js';
 import { pitchStrength } from '../support/pitch-strength.js';
 
@@ -35,13 +36,7 @@ beforeAll(async () => {
   ]) {
     expect({ args, ...(await runApollo(args, { cwd })) }).toMatchObject({ args, code: 0 });
   }
-  browser = await chromium.launch({
-    executablePath: process.env['APOLLO_BROWSER'] ?? '/usr/bin/chromium',
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync', '--autoplay-policy=user-gesture-required'],
-    ],
-  });
+  browser = await launchBrowser();
 }, 120_000);
 afterAll(() => browser?.close());
 

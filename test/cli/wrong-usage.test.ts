@@ -33,7 +33,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['compose', '--cuont', '3'], 'there is no option --cuont; did you mean "--count"?'],
   [['compose', '--no-force'], 'there is no option --no-force'],
   [['compose', '--force=yes'], '--force takes no value, got yes'],
-  [['compose', 'tune.mid'], 'tune.mid is one word too many'],
+  [['compose', 'tune.mid'], 'unexpected argument tune.mid'],
   [['compose', '--quiet', '--verbose'], '--quiet and --verbose contradict each other'],
   [['prepare'], '--out is missing'],
   [['prepare', '--out', 'd'], 'name MIDI files or folders, or use --demo'],
@@ -74,7 +74,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['compose', '--like', 'x.mid', '--interpolate', '1', '2'], '--like and --interpolate do not go together'],
   [['compose', '--length', '512', '--density', '2'], '--length and --density do not go together'],
   [['compose', '--steps', '3'], '--steps is for --interpolate'],
-  [['compose', '--key', 'H'], '--key: a key is a note from C to B'],
+  [['compose', '--key', 'H'], '--key: a key is a note from A to G'],
   [['compose', '--density', '2', '--threshold', '0.3'], 'leave out the threshold or the density'],
   [['export'], '<run> is missing'],
   [['export', 'x', '--best', '--checkpoint', '3'], '--best and --checkpoint'],
@@ -83,7 +83,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['export', 'x', '--step-program', '--precision', 'fp16'], 'leave out --precision'],
   [['export', 'x', '--checkpoint', '0'], '--checkpoint must be a whole number from 1'],
   [['models', '--depth', '100000'], '--depth must be a whole number'],
-  [['doctor', 'now'], 'now is one word too many'],
+  [['doctor', 'now'], 'unexpected argument now'],
 ];
 
 /** Wrong usage that only the use case can see. The dataset does not exist: the model is checked first. */

@@ -9,7 +9,8 @@ import { blankRoll, packRoll } from '../../src/domain/roll/piano-roll.js';
 import { DEFAULT_ROLL_FORMAT, type RollFormat } from '../../src/domain/roll/roll-format.js';
 import type { TensorEngine } from '../../src/ports/tensor-engine.js';
 import { createFakeRunStore, type FakeRun } from './fakes/fake-run-store.js';
-import { memoryDatasetStore } from './fakes/memory-dataset-store.js';
+import { sha256 } from '../../src/adapters/node-platform/sha256.js';
+import { createMemoryDatasetStore, type MemoryDatasetStore } from '../../src/adapters/web/memory-dataset-store.js';
 import { mixingEngine } from './fakes/mixing-engine.js';
 import { plainBatchLoader } from './fakes/plain-batch-loader.js';
 import { recordingConsole } from './fakes/recording-console.js';
@@ -70,7 +71,7 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 
 /** Seven rolls in a memory dataset: three steps of two an epoch. */
 export async function setUpTraining({ onStep, isSpoiled, drawSamples = fingerprint }: SetUpOptions = {}) {
-  const datasets = memoryDatasetStore();
+  const datasets = createMemoryDatasetStore({ digest: sha256 });
   await fill(datasets, 'data', DEFAULT_ROLL_FORMAT, 1);
   await fill(datasets, 'other', DEFAULT_ROLL_FORMAT, 2);
   await fill(datasets, 'narrow', { ...DEFAULT_ROLL_FORMAT, columns: 128 }, 1);
@@ -95,14 +96,14 @@ export async function setUpTraining({ onStep, isSpoiled, drawSamples = fingerpri
 }
 
 /** Two tunes in two voices: one step of two an epoch. */
-async function fillVoices(datasets: ReturnType<typeof memoryDatasetStore>, path: string, tunes = TUNES.slice(0, 2)) {
+async function fillVoices(datasets: MemoryDatasetStore, path: string, tunes = TUNES.slice(0, 2)) {
   const writer = await datasets.create(path, VOICES_FORMAT, { replace: false });
   for (const tune of tunes) await writer.add(packRoll(tune));
   const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: false } as const;
   await writer.finish({ preparation, origin: 'a test', sources: [] });
 }
 
-async function fill(datasets: ReturnType<typeof memoryDatasetStore>, path: string, format: RollFormat, seed: number) {
+async function fill(datasets: MemoryDatasetStore, path: string, format: RollFormat, seed: number) {
   const writer = await datasets.create(path, format, { replace: false });
   for (let roll = 0; roll < 7; roll++) {
     const random = randomStream(seed, 'tests', roll);

@@ -5,11 +5,10 @@ import { unpackRoll } from '../../domain/roll/piano-roll.js';
 import type { RollFormat } from '../../domain/roll/roll-format.js';
 import type { Console } from '../../ports/console.js';
 import type { AnalyzedTune, ComparedSets, TrainingRoll, WithBaseline } from './evaluation-result.js';
-import { yieldAndCheckAborted } from './read-evaluated-tunes.js';
+import { yieldAndCheckAborted, type Yielding } from './read-evaluated-tunes.js';
 
-interface AnalysisPorts {
+interface AnalysisPorts extends Yielding {
   readonly console: Console;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -19,15 +18,15 @@ interface AnalysisPorts {
 export async function analyzeTunes(
   packedRolls: readonly Uint8Array[],
   format: RollFormat,
-  { console, signal }: AnalysisPorts,
+  ports: AnalysisPorts,
   unit: string,
 ): Promise<readonly AnalyzedTune[]> {
   const tunes: AnalyzedTune[] = [];
   for (const packed of packedRolls) {
-    await yieldAndCheckAborted(signal);
+    await yieldAndCheckAborted(ports);
     const roll = unpackRoll(packed, format);
     tunes.push({ roll, features: extractFeatures(roll), bits: bitsOfRoll(roll) });
-    console.progress({ done: tunes.length, total: packedRolls.length, unit });
+    ports.console.progress({ done: tunes.length, total: packedRolls.length, unit });
   }
   return tunes;
 }
@@ -50,17 +49,17 @@ export async function computeGuardsOfSets(
 async function computeGuards(
   tunes: readonly AnalyzedTune[],
   trainingFor: (index: number) => readonly TrainingRoll[],
-  { console, signal }: AnalysisPorts,
+  ports: AnalysisPorts,
   unit: string,
 ): Promise<Guards> {
   const rolls = tunes.map(({ bits }) => bits);
   let [blank, distinct, copies] = [0, 0, 0];
   for (const [i, bits] of rolls.entries()) {
-    await yieldAndCheckAborted(signal);
+    await yieldAndCheckAborted(ports);
     if (bits.soundingCells === 0) blank++;
     if (!repeatsEarlier(rolls, i)) distinct++;
     if (trainingFor(i).some((tune) => isNearCopy(bits, tune.bits))) copies++;
-    console.progress({ done: i + 1, total: rolls.length, unit });
+    ports.console.progress({ done: i + 1, total: rolls.length, unit });
   }
   return { blank: blank / rolls.length, distinct: distinct / rolls.length, copies: copies / rolls.length };
 }

@@ -20,7 +20,7 @@ import type {
   EvaluateResult,
   TrainingRoll,
 } from './evaluation-result.js';
-import type { EvaluatedTunes, ModelSamplingOptions, ReadEvaluatedTunes } from './read-evaluated-tunes.js';
+import type { EvaluatedTunes, ModelSamplingOptions, ReadEvaluatedTunes, Yielding } from './read-evaluated-tunes.js';
 
 export interface EvaluateRequest {
   /** Path of a model, a dataset, a MIDI file or a folder of MIDI files. */
@@ -36,12 +36,11 @@ export interface EvaluateRequest {
 
 export type Evaluate = (request: EvaluateRequest) => Promise<EvaluateResult>;
 
-export interface EvaluatePorts {
+export interface EvaluatePorts extends Yielding {
   readonly readEvaluatedTunes: ReadEvaluatedTunes;
   readonly datasets: DatasetStore;
   readonly files: FileStore;
   readonly console: Console;
-  readonly signal: AbortSignal;
   /** Called only if a report is asked for. */
   readonly loadRenderEvaluationPage: () => Promise<RenderEvaluationPage>;
 }

@@ -15,7 +15,7 @@ import { STYLE } from '../pages/style.js';
 import { describeEvaluation, distanceRows, featureRow } from './describe.js';
 import type { AnalyzedTune, EvaluateResult, TrainingRoll } from './evaluation-result.js';
 import { histogramFigure } from './histogram-figure.js';
-import { yieldAndCheckAborted } from './read-evaluated-tunes.js';
+import { yieldAndCheckAborted, type Yielding } from './read-evaluated-tunes.js';
 
 export interface EvaluationPageContent {
   readonly result: EvaluateResult;
@@ -32,22 +32,22 @@ export type RenderEvaluationPage = (content: EvaluationPageContent) => Promise<s
 /** Tunes drawn with their nearest real tunes. Each search takes about a quarter of a second. */
 const MAX_DRAWN_TUNES = 24;
 
-export interface EvaluationPagePorts {
+export interface EvaluationPagePorts extends Yielding {
   readonly pictures: PictureEncoder;
   readonly console: Console;
-  readonly signal: AbortSignal;
 }
 
 export const createRenderEvaluationPage =
-  ({ pictures, console, signal }: EvaluationPagePorts): RenderEvaluationPage =>
+  (ports: EvaluationPagePorts): RenderEvaluationPage =>
   async (content) => {
+    const { pictures, console } = ports;
     const { result, evaluated, training } = content;
     const drawnTunes = evaluated.slice(0, MAX_DRAWN_TUNES);
     const trainingBits = training.map(({ bits }) => bits);
     const cards: Html[] = [];
     for (const [i, tune] of drawnTunes.entries()) {
-      await yieldAndCheckAborted(signal);
-      cards.push(tuneFigure(tune, i + 1, trainingBits, content, pictures));
+      await yieldAndCheckAborted(ports);
+      cards.push(await tuneFigure(tune, i + 1, trainingBits, content, pictures));
       console.progress({ done: i + 1, total: drawnTunes.length, unit: 'tunes drawn' });
     }
     return renderDocument({
@@ -59,42 +59,42 @@ export const createRenderEvaluationPage =
   };
 
 /** A tune above the training tune that is most similar to it. */
-function tuneFigure(
+async function tuneFigure(
   tune: AnalyzedTune,
   number: number,
   trainingBits: readonly RollBits[],
   { training, rollOf }: EvaluationPageContent,
   pictures: PictureEncoder,
-): Html {
+): Promise<Html> {
   const { pitches, columnsPerBeat } = tune.roll.format;
   // Searches all transpositions but shifts of at most two bars: longer shifts would compare other parts of the pieces.
   const nearest = nearestTune(tune.bits, trainingBits, { semitones: pitches - 1, columns: 8 * columnsPerBeat });
   return html`<figure class="pair">
     <figcaption>Tune ${number}</figcaption>
-    ${rollImage(tune.roll, `Evaluated tune ${number}`, pictures)}
+    ${await rollImage(tune.roll, `Evaluated tune ${number}`, pictures)}
     ${
       nearest === undefined
         ? html`<p class="soft">similar to no tune of the dataset</p>`
-        : nearestTuneImage(training[nearest.index]!, nearest.likeness, rollOf, pictures)
+        : await nearestTuneImage(training[nearest.index]!, nearest.likeness, rollOf, pictures)
     }
   </figure>`;
 }
 
-const nearestTuneImage = (
+const nearestTuneImage = async (
   { index, name }: TrainingRoll,
   similarity: number,
   rollOf: (index: number) => PianoRoll,
   pictures: PictureEncoder,
-): Html =>
-  html`${rollImage(rollOf(index), `Nearest tune of the dataset, ${name}`, pictures)}
+): Promise<Html> =>
+  html`${await rollImage(rollOf(index), `Nearest tune of the dataset, ${name}`, pictures)}
     <p class="soft">nearest: ${name}, ${(100 * similarity).toFixed(0)} % similar</p>`;
 
 /** Two pixels per column and pitch, because one would be too flat to read. The browser scales the picture up. */
-function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Html {
+async function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Promise<Html> {
   const [width, height] = [2 * roll.format.columns, 2 * roll.format.pitches];
   const picture = blankPicture(width, height, THEMES.light.paper);
-  drawUnlabeledRoll(picture, roll, 0, 0, 2, 'light');
-  const url = dataUrl('image/png', pictures.encode(picture));
+  drawUnlabeledRoll(picture, roll, { left: 0, top: 0 }, 2, 'light');
+  const url = dataUrl('image/png', await pictures.encode(picture));
   return html`<img src="${url}" width="${width}" height="${height}" alt="${name}" />`;
 }
 

@@ -1,6 +1,7 @@
 import { DamagedFileError, FileAccessError, InterruptedError, UsageError } from '../../domain/errors.js';
 import type { PreparationOptions } from '../../domain/dataset/manifest.js';
 import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import { MidiError } from '../../domain/midi/midi-error.js';
 import { formatCount } from '../../domain/text.js';
 import { packRoll, thresholdRoll, unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
@@ -14,6 +15,7 @@ import { seededChoice } from '../../domain/evaluation/split-in-halves.js';
 import { GENERATOR_TENSORS } from '../../domain/model/generator-program.js';
 import type { Console } from '../../ports/console.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';
+import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { FindTunes } from '../tunes/find-tunes.js';
@@ -50,13 +52,12 @@ export type ReadEvaluatedTunes = (
   sampling: ModelSamplingOptions,
 ) => Promise<EvaluatedTunes>;
 
-export interface EvaluatedTunesPorts {
+export interface EvaluatedTunesPorts extends Yielding {
   readonly files: FileStore;
   readonly findTunes: FindTunes;
   readonly datasets: DatasetStore;
   readonly runtime: GeneratorRuntime;
   readonly console: Console;
-  readonly signal: AbortSignal;
 }
 
 const DEFAULT_EVALUATED_COUNT = 200;
@@ -85,7 +86,7 @@ async function detectKind(path: string, files: FileStore): Promise<EvaluatedTune
     return names.includes('dataset.json') ? 'dataset' : 'midi';
   }
   const start = await files.readStart(path, 4);
-  const isMidi = ['MThd', 'RIFF'].includes(String.fromCharCode(...start)) || /[.](midi?|smf|kar|rmi)$/i.test(path);
+  const isMidi = ['MThd', 'RIFF'].includes(String.fromCharCode(...start)) || isMidiName(path);
   return isMidi ? 'midi' : 'model';
 }
 
@@ -94,8 +95,9 @@ async function composedTunes(
   path: string,
   { format }: RollPreparation,
   sampling: ModelSamplingOptions,
-  { files, runtime, console, signal }: EvaluatedTunesPorts,
+  ports: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
+  const { files, runtime, console } = ports;
   const { count = DEFAULT_EVALUATED_COUNT, seed = DEFAULT_SEED } = sampling;
   const generator = await withPathInError(path, async () =>
     runtime.load(await files.read(path, MODEL_BYTES_LIMIT), sampling.device ?? 'auto'),
@@ -106,7 +108,7 @@ async function composedTunes(
     const threshold = sampling.threshold ?? defaultThreshold;
     const rolls: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
-      await yieldAndCheckAborted(signal);
+      await yieldAndCheckAborted(ports);
       const noise = drawNoise(shapes, { seed, index: i }).get(GENERATOR_TENSORS.noise)!.data;
       const probabilities = await withPathInError(path, () => generator.generate(noise, 1));
       rolls.push(packRoll(convertRollFormat(thresholdRoll(probabilities, rollFormat, threshold), format)));
@@ -127,14 +129,15 @@ async function composedTunes(
 async function midiTunes(
   path: string,
   { format, preparation }: RollPreparation,
-  { findTunes, console, signal }: EvaluatedTunesPorts,
+  ports: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
+  const { findTunes, console } = ports;
   const { windows, fold } = preparation;
   const sources = await findTunes({ kind: 'midi', paths: [path] });
   const rolls: Uint8Array[] = [];
   const refused: string[] = [];
   for await (const { name, content } of sources.read(MAX_MIDI_BYTES)) {
-    await yieldAndCheckAborted(signal);
+    await yieldAndCheckAborted(ports);
     const reason = 'refused' in content ? content.refused : addScore(content.score, rolls, format, { windows, fold });
     if (reason !== undefined) refused.push(`${name}: ${reason}`);
     console.progress({ done: rolls.length + refused.length, total: sources.count, unit: 'files' });
@@ -167,14 +170,15 @@ function addScore(
 async function datasetTunes(
   path: string,
   { format }: RollPreparation,
-  { datasets, signal }: EvaluatedTunesPorts,
+  ports: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
+  const { datasets } = ports;
   const dataset = await datasets.open(path);
   try {
     const ownFormat = dataset.manifest.format;
     const rolls: Uint8Array[] = [];
     for (const [i, tune] of sourceTunes(dataset.manifest).entries()) {
-      await yieldAndCheckAborted(signal);
+      await yieldAndCheckAborted(ports);
       const packed = dataset.packedRoll(seededChoice(tune.rolls, i));
       rolls.push(
         sameFormat(ownFormat, format) ? packed : packRoll(convertRollFormat(unpackRoll(packed, ownFormat), format)),
@@ -198,9 +202,15 @@ const formatChangeNotices = (ownFormat: RollFormat, format: RollFormat): readonl
     ? []
     : ['its rolls have another format than the dataset, so they were quantized again in its format'];
 
-/** Yields to the event loop, which handles signals, then checks for a request to stop. @throws InterruptedError */
-export async function yieldAndCheckAborted(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
+/** The ports that long work needs to stop when it is asked to. */
+export interface Yielding {
+  readonly signal: AbortSignal;
+  readonly yieldToEventLoop: YieldToEventLoop;
+}
+
+/** Lets the event loop run. @throws InterruptedError when the signal has been aborted */
+export async function yieldAndCheckAborted({ signal, yieldToEventLoop }: Yielding): Promise<void> {
+  await yieldToEventLoop();
   if (signal.aborted) throw new InterruptedError('evaluating was stopped; nothing was written');
 }
 

@@ -12,7 +12,7 @@ export const createInspectModel =
   async (path) => {
     const bytes = await files.read(path, MODEL_BYTES_LIMIT);
     try {
-      const { version: _version, ...facts } = modelFormat.readMetadata(bytes);
+      const { version: _version, ...facts } = await modelFormat.readMetadata(bytes);
       const parameters = modelFormat.countParameters(bytes);
       const json: ModelInspection = { kind: 'model', path, ...facts, bytes: bytes.length, parameters };
       return { json, lines: describeModel(json) };

@@ -1,4 +1,5 @@
 import { DamagedFileError, FileAccessError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { Inspection, InspectPath } from './inspection.js';
 
@@ -33,7 +34,7 @@ type Loader = Exclude<keyof InspectPorts, 'files'>;
 function folderLoader(path: string, names: readonly string[]): Loader {
   if (names.includes('dataset.json')) return 'loadInspectDataset';
   if (names.includes('run.json')) return 'loadInspectRun';
-  const hasMidi = names.some((name) => /[.](midi?|smf|kar|rmi)$/i.test(name));
+  const hasMidi = names.some(isMidiName);
   const advice = hasMidi ? '; to make a dataset from its MIDI files use apollo prepare' : '';
   throw new DamagedFileError(
     `${path} is neither a dataset (it has no dataset.json) nor a run (it has no run.json)${advice}`,
@@ -46,7 +47,7 @@ function fileLoader(path: string, bytes: Uint8Array): Loader {
   if (start === 'MThd' || start === 'RIFF') return 'loadInspectMidi';
   // An ONNX file starts with field 1 of its protobuf message, the IR version, which is below 128.
   if (bytes[0] === 0x08 && bytes.length > 1 && bytes[1]! < 0x80) return 'loadInspectModel';
-  if (/[.](midi?|smf|kar|rmi)$/i.test(path)) return 'loadInspectMidi'; // the MIDI reader says which byte is wrong
+  if (isMidiName(path)) return 'loadInspectMidi'; // the MIDI reader says which byte is wrong
   if (/[.]onnx$/i.test(path)) return 'loadInspectModel';
   const shown = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw new DamagedFileError(

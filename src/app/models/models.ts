@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../../domain/model/catalogue/catalogue.js';
-import { countWeights } from '../../domain/model/parameters.js';
+import { countParameters } from '../../domain/model/parameters.js';
 import { noiseShape, type Hyperparameters } from '../../domain/model/model-spec.js';
 import { rollShape } from '../../domain/roll/roll-format.js';
 import type { Shape } from '../../domain/tensor/tensor.js';
@@ -47,8 +47,8 @@ function catalogueEntries(depth: number | undefined): readonly CatalogueEntry[] 
       depth: spec.depth,
       noiseShape: noiseShape(spec),
       rollShape: rollShape(spec.rollFormat),
-      generatorParameters: countWeights(spec.generator),
-      discriminatorParameters: countWeights(spec.discriminator),
+      generatorParameters: countParameters(spec.generator),
+      discriminatorParameters: countParameters(spec.discriminator),
       recipe: architecture.recipe,
     };
   });

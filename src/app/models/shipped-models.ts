@@ -32,7 +32,7 @@ export const createListShippedModels =
     return Promise.all(
       names.map(async (name) => {
         const path = `${folder}/${name}`;
-        return { name, path, metadata: modelFormat.readMetadata(await files.read(path)) };
+        return { name, path, metadata: await modelFormat.readMetadata(await files.read(path)) };
       }),
     );
   };

@@ -1,3 +1,5 @@
+import { encodeBase64 } from '../../domain/base64.js';
+
 /** HTML source text, the only text that templates do not escape. */
 export interface Html {
   readonly html: string;
@@ -18,8 +20,7 @@ export const rawHtml = (text: string): Html => ({ html: text });
 export const jsonHtml = (value: unknown): Html => rawHtml(JSON.stringify(value).replaceAll('<', '\\u003c'));
 
 /** `data:image/png;base64,...` */
-export const dataUrl = (type: string, bytes: Uint8Array): string =>
-  `data:${type};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}`;
+export const dataUrl = (type: string, bytes: Uint8Array): string => `data:${type};base64,${encodeBase64(bytes)}`;
 
 function textOf(part: HtmlValue): string {
   if (typeof part === 'string' || typeof part === 'number') return escape(String(part));

@@ -37,11 +37,11 @@ export interface PageTune {
 }
 
 /** Renders the card of a tune: its roll, its player, and `extra` below. `data` is what the page's script needs. */
-export function tuneCard(
+export async function tuneCard(
   tune: ReportedTune,
   pictures: PictureEncoder,
   extra: Html = html``,
-): { readonly card: Html; readonly data: PageTune } {
+): Promise<{ readonly card: Html; readonly data: PageTune }> {
   const { title, score } = tune;
   const [light, dark] = [drawScore(score, { theme: 'light' }), drawScore(score, { theme: 'dark' })];
   const data = pageTune(tune, light);
@@ -49,15 +49,17 @@ export function tuneCard(
   const card = html`<article class="tune" aria-label="${title}">
     <h2>${title}</h2>
     <p class="soft">${summary}</p>
-    ${rollFigure(light.picture, dark.picture, `Piano roll of ${title}: ${summary}`, pictures)}
+    ${await rollFigure(light.picture, dark.picture, `Piano roll of ${title}: ${summary}`, pictures)}
     ${playerControls(tune, data.seconds)} ${extra}
   </article> `;
   return { card, data };
 }
 
-function rollFigure(light: Picture, dark: Picture, description: string, pictures: PictureEncoder): Html {
+async function rollFigure(light: Picture, dark: Picture, description: string, pictures: PictureEncoder): Promise<Html> {
   const { width, height } = light;
-  const [lightUrl, darkUrl] = [light, dark].map((picture) => dataUrl('image/png', pictures.encode(picture)));
+  const [lightUrl, darkUrl] = await Promise.all(
+    [light, dark].map(async (picture) => dataUrl('image/png', await pictures.encode(picture))),
+  );
   return html`<div class="roll" style="max-width: ${Math.round(MAX_ZOOM * width)}px">
     <picture
       ><source media="(prefers-color-scheme: dark)" srcset="${darkUrl!}" />

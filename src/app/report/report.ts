@@ -1,9 +1,10 @@
 import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { PAGE_SCRIPTS } from '../pages/page.js';
 import type { ReportPorts } from './report-page.js';
 import { renderRunReport } from './run-report.js';
-import { isMidiName, renderTunesReport } from './tunes-report.js';
+import { renderTunesReport } from './tunes-report.js';
 
 export interface ReportRequest {
   /** A run, or a folder of MIDI files. */

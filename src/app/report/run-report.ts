@@ -33,7 +33,7 @@ export async function renderRunReport(path: string, scripts: string, ports: Repo
       <h2 class="section">Losses and metrics</h2>
       <div class="charts">${runCharts(log)}</div>
       <h2 class="section">Samples from the same noise, epoch by epoch</h2>
-      ${sampleTable(samples, configuration.dataset.format, ports)} ${newestSamples(samples.at(-1), cardsHtml)}
+      ${await sampleTable(samples, configuration.dataset.format, ports)} ${newestSamples(samples.at(-1), cardsHtml)}
       <h2 class="section">Configuration</h2>
       ${configurationTable(configuration, checkpoints, bestKeptCheckpoint(log, checkpoints))}
       <h2 class="section">How to repeat it</h2>
@@ -105,25 +105,31 @@ async function newestCards(newest: EpochSamples | undefined, { files, pictures }
   );
 }
 
-function sampleTable(samples: readonly EpochSamples[], format: RollFormat, { pictures }: ReportPorts): Html {
+async function sampleTable(
+  samples: readonly EpochSamples[],
+  format: RollFormat,
+  { pictures }: ReportPorts,
+): Promise<Html> {
   if (samples.length === 0) return html`<p class="soft">no samples yet</p>`;
   const names = [...new Set(samples.flatMap(({ tunes }) => tunes.map(({ name }) => name)))];
-  const rows = names.map((name) => {
-    const cells = samples.map(({ tunes, epoch }) => {
+  const rowOf = async (name: string): Promise<Html> => {
+    const cellOf = async ({ tunes, epoch }: EpochSamples): Promise<Html> => {
       const tune = tunes.find((each) => each.name === name);
       if (tune === undefined) return html`<td></td>`;
       const picture = blankPicture(format.columns, format.pitches, 0);
-      drawUnlabeledRoll(picture, singleRollFromScore(tune.score, format), 0, 0, 1, 'light');
-      const url = dataUrl('image/png', pictures.encode(picture));
+      drawUnlabeledRoll(picture, singleRollFromScore(tune.score, format), { left: 0, top: 0 }, 1, 'light');
+      const url = dataUrl('image/png', await pictures.encode(picture));
       return html`<td>
         <img src="${url}" alt="${`${name} after epoch ${epoch}: ${countNotes(tune.score)} notes`}" />
       </td>`;
-    });
+    };
+    const cells = await Promise.all(samples.map(cellOf));
     return html`<tr>
       <th scope="row">${name.replace('tune-', '')}</th>
       ${cells}
     </tr>`;
-  });
+  };
+  const rows = await Promise.all(names.map(rowOf));
   const headers = samples.map(({ epoch }) => html`<th scope="col">epoch ${epoch}</th>`);
   return html`<div class="wide" tabindex="0" role="region" aria-label="Samples over the epochs">
     <table class="strip">

@@ -1,4 +1,5 @@
 import { DomainError, UnusableSourcesError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import { formatCount } from '../../domain/text.js';
 import { html } from '../pages/html.js';
 import { readMidi } from '../tunes/read-midi.js';
@@ -6,8 +7,6 @@ import { titleOf } from '../render/render.js';
 import { PLAYER_HELP, renderNotices, renderPage } from '../pages/page.js';
 import type { ReportPage, ReportPorts } from './report-page.js';
 import { tuneCard, type ReportedTune } from '../pages/tune-card.js';
-
-export const isMidiName = (name: string): boolean => /[.](midi?|smf|kar|rmi)$/i.test(name);
 
 /** Browsers are slow with pages of more tunes. */
 const MAX_TUNES = 300;
@@ -19,7 +18,7 @@ export async function renderTunesReport(folder: string, scripts: string, ports: 
   const cards = [];
   for (const name of names.slice(0, MAX_TUNES)) {
     const tune = await readReportTune(folder, name, ports, notices);
-    if (tune !== undefined) cards.push(tuneCard(tune, ports.pictures));
+    if (tune !== undefined) cards.push(await tuneCard(tune, ports.pictures));
   }
   if (cards.length === 0) throw new UnusableSourcesError(`no MIDI file of ${folder} can be read: ${notices[0]}`);
   if (names.length > MAX_TUNES) {

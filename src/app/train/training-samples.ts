@@ -60,11 +60,13 @@ export const createDrawSamples =
     );
   };
 
-type SampleFile = readonly [name: string, bytes: Uint8Array];
+type SampleFile = readonly [name: string, bytes: Uint8Array | Promise<Uint8Array>];
 
 /** Saves the files at the same time, as each waits for the disk. No write is pending any more when this rejects. */
 async function saveAll(run: Run, epoch: number, files: readonly SampleFile[]): Promise<void> {
-  const results = await Promise.allSettled(files.map(([name, bytes]) => run.saveSample(epoch, name, bytes)));
+  const results = await Promise.allSettled(
+    files.map(async ([name, bytes]) => run.saveSample(epoch, name, await bytes)),
+  );
   const failure = results.find(({ status }) => status === 'rejected');
   if (failure?.status === 'rejected') throw failure.reason;
 }

@@ -1,16 +1,19 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { describeModel } from '../../../src/app/inspect/describe-model.js';
 import { createInspectModel } from '../../../src/app/inspect/inspect-model.js';
 import { DamagedFileError } from '../../../src/domain/errors.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../../support/model/tiny-generator.js';
 
 describe('inspecting a model', () => {
-  const files = memoryFileStore();
-  const bytes = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
-  files.files.set('tiny.onnx', bytes);
-  files.files.set('junk.onnx', bytes.slice(0, 100));
+  const files = createMemoryFileStore();
+  let bytes: Uint8Array;
+  beforeAll(async () => {
+    bytes = await jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
+    files.files.set('tiny.onnx', bytes);
+    files.files.set('junk.onnx', bytes.slice(0, 100));
+  });
   const inspect = createInspectModel({ files, modelFormat: jsonModelFormat });
 
   it('gives its metadata, size and number of parameters', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createInspect } from '../../../src/app/inspect/inspect.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 
 const answer = (kind: string) => async () => async (path: string) => ({ lines: [`${kind} ${path}`], json: { kind } });
 const inspectors = {
@@ -11,7 +11,7 @@ const inspectors = {
 };
 
 async function inspected(files: Record<string, string>, path: string): Promise<string> {
-  const store = memoryFileStore();
+  const store = createMemoryFileStore();
   for (const [name, text] of Object.entries(files)) await store.write(name, Buffer.from(text, 'latin1'));
   return (await createInspect({ files: store, ...inspectors })({ path })).lines.join();
 }

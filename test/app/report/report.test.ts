@@ -15,7 +15,7 @@ import {
 import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';
 import { randomStream } from '../../../src/domain/random.js';
 import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { checkpointOf, configuration } from '../../support/run-fixtures.js';
 
@@ -23,10 +23,10 @@ const tune = (seed: number): Uint8Array =>
   createStandardMidiWriter().write(composeDemoTune(randomStream(seed, 'tunes', 0)));
 
 describe('report', () => {
-  let files: ReturnType<typeof memoryFileStore>;
+  let files: ReturnType<typeof createMemoryFileStore>;
   let runs: ReturnType<typeof createFakeRunStore>;
   beforeEach(() => {
-    files = memoryFileStore();
+    files = createMemoryFileStore();
     runs = createFakeRunStore();
     for (const name of PAGE_SCRIPTS) files.files.set(`page/${name}`, Buffer.from(`/* ${name} */`));
     files.files.set('out/b.mid', tune(1));
