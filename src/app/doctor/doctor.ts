@@ -16,7 +16,7 @@ export interface Diagnosis {
 /** Tries every device of every engine, and the shipped model, on this machine. */
 export type Doctor = () => Promise<Diagnosis>;
 
-export interface DoctorPorts {
+interface DoctorPorts {
   readonly machine: Machine;
   readonly deviceProbes: readonly DeviceProbe[];
   readonly checkShippedModel: CheckShippedModel;

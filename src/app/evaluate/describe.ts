@@ -2,7 +2,7 @@ import type { FeatureUnit } from '../../domain/evaluation/features/feature.js';
 import type { EvaluatedFeature, EvaluateResult } from './evaluation-result.js';
 
 /** A row of a table: a name, its value for the evaluated tunes and for other real tunes, and its best value. */
-export type EvaluationRow = readonly [name: string, evaluated: string, realTunes: string, best: string];
+type EvaluationRow = readonly [name: string, evaluated: string, realTunes: string, best: string];
 
 /** Tables of the distances and features, then the notices. */
 export function describeEvaluation(result: EvaluateResult): string[] {

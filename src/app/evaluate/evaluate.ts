@@ -36,7 +36,7 @@ export interface EvaluateRequest {
 
 export type Evaluate = (request: EvaluateRequest) => Promise<EvaluateResult>;
 
-export interface EvaluatePorts extends Yielding {
+interface EvaluatePorts extends Yielding {
   readonly readEvaluatedTunes: ReadEvaluatedTunes;
   readonly datasets: DatasetStore;
   readonly files: FileStore;

@@ -17,7 +17,7 @@ import type { AnalyzedTune, EvaluateResult, TrainingRoll } from './evaluation-re
 import { histogramFigure } from './histogram-figure.js';
 import { yieldAndCheckAborted, type Yielding } from './read-evaluated-tunes.js';
 
-export interface EvaluationPageContent {
+interface EvaluationPageContent {
   readonly result: EvaluateResult;
   readonly evaluated: readonly AnalyzedTune[];
   readonly reference: readonly AnalyzedTune[];
@@ -32,7 +32,7 @@ export type RenderEvaluationPage = (content: EvaluationPageContent) => Promise<s
 /** Tunes drawn with their nearest real tunes. Each search takes about a quarter of a second. */
 const MAX_DRAWN_TUNES = 24;
 
-export interface EvaluationPagePorts extends Yielding {
+interface EvaluationPagePorts extends Yielding {
   readonly pictures: PictureEncoder;
   readonly console: Console;
 }

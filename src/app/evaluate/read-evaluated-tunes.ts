@@ -40,7 +40,7 @@ export interface EvaluatedTunes {
 }
 
 /** The format to read tunes in, and how pieces are quantized into rolls. */
-export interface RollPreparation {
+interface RollPreparation {
   readonly format: RollFormat;
   readonly preparation: PreparationOptions;
 }
@@ -52,7 +52,7 @@ export type ReadEvaluatedTunes = (
   sampling: ModelSamplingOptions,
 ) => Promise<EvaluatedTunes>;
 
-export interface EvaluatedTunesPorts extends Yielding {
+interface EvaluatedTunesPorts extends Yielding {
   readonly files: FileStore;
   readonly findTunes: FindTunes;
   readonly datasets: DatasetStore;

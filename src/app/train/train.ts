@@ -20,7 +20,7 @@ import type { TrainingSession } from './training-session.js';
 
 export type Train = (request: TrainRequest) => Promise<TrainResult>;
 
-export interface TrainPorts {
+interface TrainPorts {
   readonly datasets: DatasetStore;
   readonly runs: RunStore;
   readonly engines: EngineRegistry;
