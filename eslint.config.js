@@ -39,6 +39,13 @@ export default ts.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 40, IIFEs: true }],
+      'max-params': ['error', 5],
+    },
+  },
+  {
     files: ['src/{domain,ports,app}/**/*.ts'],
     rules: { 'no-restricted-properties': ['error', ...CHANCE_AND_TIME] },
   },
@@ -83,4 +90,9 @@ export default ts.config(
     },
   },
   prettier,
+  {
+    // After prettier's rules, which switch this one off: prettier wraps code, but neither comments nor strings.
+    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    rules: { 'max-len': ['error', { code: 120, comments: 120, ignorePattern: '^import |https?://' }] },
+  },
 );

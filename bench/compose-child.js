@@ -3,7 +3,7 @@
 //   node bench/compose-child.js generate DEPTH RUNS     the generator alone, RUNS batches of 64 and four times as many of 1: milliseconds, the median
 import { createNodeFileStore } from '../dist/adapters/node-files/node-file-store.js';
 import { openTuneWriterThread } from '../dist/adapters/node-threads/tune-writer/tune-writer-thread.js';
-import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
 import { createCompose } from '../dist/app/compose/compose.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { sizeOf } from '../dist/domain/tensor/tensor.js';
@@ -18,7 +18,7 @@ process.stdout.write(JSON.stringify(measured));
 
 /** As the program composes many tunes: the model here, what writes them in a thread. */
 async function many(model, count, out) {
-  const runtime = makeGeneratorRuntime();
+  const runtime = createGeneratorRuntime();
   let inModel = 0;
   const timed =
     (run) =>
@@ -49,7 +49,7 @@ async function many(model, count, out) {
 
 async function generate(depth, runs) {
   const { bytes, shape } = await randomGenerator(depth);
-  const generator = await makeGeneratorRuntime().load(bytes, 'cpu');
+  const generator = await createGeneratorRuntime().load(bytes, 'cpu');
   const measured = {};
   for (const count of [1, 64]) {
     const noise = normals(randomStream(1, 'noise'), count * sizeOf(shape));

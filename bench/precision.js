@@ -2,9 +2,10 @@
 //   npm run bench -- precision [--model some.onnx] [--turns 9]
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../dist/adapters/onnx/model/model-format.js';
-import { describePrecisionLoss, measurePrecisionLoss } from '../dist/app/models/measure-precision-loss.js';
+import { describePrecisionLoss } from '../dist/app/models/describe.js';
+import { measurePrecisionLoss } from '../dist/app/models/measure-precision-loss.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { sizeOf } from '../dist/domain/tensor/tensor.js';
 
@@ -14,7 +15,7 @@ const BATCHES = [
   { batch: 1, runs: 20 },
   { batch: 64, runs: 1 },
 ];
-const runtime = makeGeneratorRuntime();
+const runtime = createGeneratorRuntime();
 
 /** @param {{model?: string, turns?: string}} options a model file, by default those that come along */
 export async function bench({ model, turns = '9' } = {}) {

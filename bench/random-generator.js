@@ -1,5 +1,5 @@
 // A generator of dcgan-a with random weights.
-import { makeGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
+import { createGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../dist/adapters/onnx/model/model-format.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../dist/domain/model/generator-program.js';
@@ -24,7 +24,7 @@ export async function randomGenerator(depth) {
     training,
     licence: 'Apache-2.0',
   };
-  const generator = await makeGeneratorRuntime().load(onnxModelFormat.encodeGenerator(program, metadata), 'cpu');
+  const generator = await createGeneratorRuntime().load(onnxModelFormat.encodeGenerator(program, metadata), 'cpu');
   const noise = normals(randomStream(1, 'noise'), sizeOf(shape));
   const sorted = (await generator.generate(noise, 1)).slice().sort();
   await generator.release();

@@ -2,9 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BLOCKED_DOMAIN } from '../dist/adapters/onnx/lowering/cpu/blocks.js';
-import { cpuLowering } from '../dist/adapters/onnx/session/channel-block.js';
-import { withEarlyUpdates } from '../dist/adapters/onnx/lowering/update-scheduling.js';
+import { BLOCKED_DOMAIN } from '../dist/adapters/onnx/lowering/cpu/blocked-ops.js';
+import { cpuLowering } from '../dist/adapters/onnx/session/block-size.js';
+import { scheduleUpdatesEarly } from '../dist/adapters/onnx/lowering/update-scheduling.js';
 import { lowerProgram } from '../dist/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../dist/adapters/onnx/model/model-file.js';
 import { unplanned } from '../dist/adapters/onnx/lowering/strip-shapes.js';
@@ -23,7 +23,7 @@ export async function profileStep(depth, batch, threads) {
     const spec = buildModel('dcgan-a', depth);
     const program = trainingProgram(spec, batch);
     const lowered = lowerProgram(program, await cpuLowering(), partsOfStep(program));
-    const graph = unplanned(withEarlyUpdates(lowered, program));
+    const graph = unplanned(scheduleUpdatesEarly(lowered, program));
     const session = await ort.InferenceSession.create(encodeModel(graph, { domains: { [BLOCKED_DOMAIN]: 1 } }), {
       intraOpNumThreads: threads,
       graphOptimizationLevel: 'disabled', // as it is trained with

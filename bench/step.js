@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
-import { makeOnnxruntimeEngine } from '../dist/adapters/onnx/session/onnxruntime-engine.js';
+import { createOnnxruntimeEngine } from '../dist/adapters/onnx/session/onnxruntime-engine.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
@@ -85,7 +85,7 @@ function inChild(depth, steps) {
 
 async function measure(depth, steps) {
   const spec = buildModel('dcgan-a', depth);
-  const program = await makeOnnxruntimeEngine({ device: 'cpu', threads: THREADS }).compile(
+  const program = await createOnnxruntimeEngine({ device: 'cpu', threads: THREADS }).compile(
     trainingProgram(spec, BATCH),
   );
   await program.load(initialState(spec, 1));

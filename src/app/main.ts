@@ -2,7 +2,7 @@ import { FileAccessError } from '../domain/errors.js';
 import { runCommandLine } from './cli/cli.js';
 import { describeFailure, EXIT } from './cli/failure.js';
 import { createSharedTerminal, streamOutput } from './cli/output.js';
-import type { ContainerOptions } from './wiring/container.js';
+import type { ContainerOptions } from './wiring/container-options.js';
 import type { ServiceProvider } from './wiring/services.js';
 
 /**
@@ -13,14 +13,14 @@ export async function main(
   args: readonly string[],
   { version, root }: { readonly version: string; readonly root: string },
 ): Promise<number> {
-  const { screen: terminal, messages: stderr } = createSharedTerminal(process.stderr);
+  const { terminal, messages: stderr } = createSharedTerminal(process.stderr);
   const stdout = streamOutput(process.stdout);
-  const color = process.stderr.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
+  const color = Boolean(process.stderr.isTTY) && process.stderr.hasColors() && !process.env['NO_COLOR'];
   let terminated = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     terminated = signal === 'SIGTERM';
   };
-  // What no use case awaits, such as an error event that nobody listens to.
+  // Errors that no use case awaits, such as an error event without a listener.
   process.on('uncaughtException', (error) => {
     const { line } = describeFailure(error, undefined, false);
     void stderr.write(`${line}\n`).then(() => process.exit(EXIT.failed));
@@ -31,16 +31,15 @@ export async function main(
     stderr,
     width: Math.max(60, Math.min(110, process.stdout.columns ?? 100)),
     version,
-    createServiceProvider: ({ quiet }) => createServiceProvider({ root, quiet, terminal, color, onSignal }),
+    createServiceProvider: ({ quiet }) => openServices({ root, quiet, terminal, color, onSignal }),
     terminated: () => terminated,
   });
 }
 
-async function createServiceProvider(settings: ContainerOptions): Promise<ServiceProvider> {
+async function openServices(options: ContainerOptions): Promise<ServiceProvider> {
   checkWorkingDirectory();
-  const { buildContainer } = await import('./wiring/build-container.js');
-  const container = await buildContainer(settings);
-  return (name) => container.getAsync(name);
+  const { createServiceProvider } = await import('./wiring/build-container.js');
+  return createServiceProvider(options);
 }
 
 function checkWorkingDirectory(): void {

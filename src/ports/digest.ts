@@ -1,7 +1,7 @@
 /**
- * A fingerprint of bytes.
+ * Computes a fingerprint of bytes.
  *
  * Promise, tested in test/contracts/digest.contract.ts:
- * - The SHA-256 (FIPS 180-4) of the bytes, in lower-case hex.
+ * - Resolves to the SHA-256 (FIPS 180-4) of the bytes, in lower-case hex.
  */
-export type Digest = (bytes: Uint8Array) => string;
+export type Digest = (bytes: Uint8Array) => Promise<string>;

@@ -9,21 +9,21 @@ import type { Program } from '../domain/tensor/program.js';
  * - The bytes are a function of the program and the metadata alone.
  * - A generator's program is read back: it computes what the one that was written does.
  * - The parameters counted are those of the program's constant tensors.
- * - Bytes that are no model of ours throw DamagedFileError, in little time and memory; so do those of a model
+ * - Bytes that are no model of ours reject with DamagedFileError, in little time and memory; so do those of a model
  *   in which a byte was changed, lost or added.
  */
 export interface ModelFormat {
   /**
    * The program has one feed `noise` [1, ...] and one metric `roll` [1, channels, pitches, columns]; any batch can be run. The file
    * also gives `cells`, 1 where a certainty is at least the metadata's threshold, 0 elsewhere. Its weights are kept as the metadata say.
-   * @throws EngineError for weights that cannot be kept so
+   * Rejects with EngineError for weights that cannot be kept so
    */
-  encodeGenerator(program: Program, metadata: ModelMetadata): Uint8Array;
+  encodeGenerator(program: Program, metadata: ModelMetadata): Promise<Uint8Array>;
   /** Any program as it is, its feeds, state and metrics listed in the file's metadata as JSON. */
-  encodeProgram(program: Program): Uint8Array;
-  readMetadata(model: Uint8Array): ModelMetadata;
+  encodeProgram(program: Program): Promise<Uint8Array>;
+  readMetadata(model: Uint8Array): Promise<ModelMetadata>;
   /** The program that `encodeGenerator` was given, or one of the same feed, metric and values, but for the loss of smaller weights. */
-  readGenerator(model: Uint8Array): Program;
+  readGenerator(model: Uint8Array): Promise<Program>;
   /** Numbers in the weights of a model that `readMetadata` accepts. */
   countParameters(model: Uint8Array): number;
 }

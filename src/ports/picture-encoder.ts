@@ -8,5 +8,5 @@ import type { Picture } from '../domain/render/picture.js';
  * - Equal pictures give equal bytes.
  */
 export interface PictureEncoder {
-  encode(picture: Picture): Uint8Array;
+  encode(picture: Picture): Promise<Uint8Array>;
 }

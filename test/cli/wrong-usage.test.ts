@@ -33,7 +33,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['compose', '--cuont', '3'], 'there is no option --cuont; did you mean "--count"?'],
   [['compose', '--no-force'], 'there is no option --no-force'],
   [['compose', '--force=yes'], '--force takes no value, got yes'],
-  [['compose', 'tune.mid'], 'tune.mid is one word too many'],
+  [['compose', 'tune.mid'], 'unexpected argument tune.mid'],
   [['compose', '--quiet', '--verbose'], '--quiet and --verbose contradict each other'],
   [['prepare'], '--out is missing'],
   [['prepare', '--out', 'd'], 'name MIDI files or folders, or use --demo'],
@@ -67,7 +67,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
     ['train', 'd', '--out', 'r', '--model', 'dcgan-s'],
     'there is no model "dcgan-s" in the catalogue; did you mean "dcgan-a"?',
   ],
-  [['train', '--resume'], 'name the run to go on with'],
+  [['train', '--resume'], 'name the run to resume'],
   [['train', '--resume', 'r', '--force'], 'leave one of them out'],
   [['compose', '--interpolate', '3'], '--interpolate needs a value (number number)'],
   [['compose', '--interpolate', '3', 'x'], '--interpolate must be a whole number'],
@@ -79,7 +79,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['compose', '--like', 'x.mid', '--interpolate', '1', '2'], '--like and --interpolate do not go together'],
   [['compose', '--length', '512', '--density', '2'], '--length and --density do not go together'],
   [['compose', '--steps', '3'], '--steps is for --interpolate'],
-  [['compose', '--key', 'H'], '--key: a key is a note from C to B'],
+  [['compose', '--key', 'H'], '--key: a key is a note from A to G'],
   [['compose', '--density', '2', '--threshold', '0.3'], 'leave out the threshold or the density'],
   [['export'], '<run> is missing'],
   [['export', 'x', '--best', '--checkpoint', '3'], '--best and --checkpoint'],
@@ -88,7 +88,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [['export', 'x', '--step-program', '--precision', 'fp16'], 'leave out --precision'],
   [['export', 'x', '--checkpoint', '0'], '--checkpoint must be a whole number from 1'],
   [['models', '--depth', '100000'], '--depth must be a whole number'],
-  [['doctor', 'now'], 'now is one word too many'],
+  [['doctor', 'now'], 'unexpected argument now'],
 ];
 
 describe('wrong usage is one line on stderr, exit code 2, and nothing is built or written', () => {

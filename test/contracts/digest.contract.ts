@@ -11,6 +11,15 @@ export function digestContract(name: string, digest: Digest): void {
         'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq',
         '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
       ],
-    ])('gives the SHA-256 of "%s"', (text, hex) => expect(digest(Buffer.from(text))).toBe(hex));
+    ])('gives the SHA-256 of "%s"', async (text, hex) => {
+      expect(await digest(new TextEncoder().encode(text))).toBe(hex);
+    });
+
+    it('takes the bytes of a view, not those of the memory around it', async () => {
+      const around = new TextEncoder().encode('xabcx');
+      expect(await digest(around.subarray(1, 4))).toBe(
+        'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      );
+    });
   });
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FileAccessError } from '../../src/domain/errors.js';
 import type { FileStore } from '../../src/ports/file-store.js';
+import { equalBytes } from '../support/equal-bytes.js';
 
 /** A store, and a folder in it that exists and is empty. */
 export interface FileStoreUnderTest {
@@ -21,7 +22,7 @@ export function fileStoreContract(name: string, make: () => Promise<FileStoreUnd
       const path = `${root}/tune.mid`;
       const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => (i * 31) % 256);
       await files.write(path, bytes);
-      expect(Buffer.compare(await files.read(path), bytes)).toBe(0);
+      expect(equalBytes(await files.read(path), bytes)).toBe(true);
       await files.write(path, Uint8Array.of(7, 8));
       expect([...(await files.read(path))]).toEqual([7, 8]);
     });

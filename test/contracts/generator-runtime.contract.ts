@@ -7,7 +7,7 @@ import { tinyProbabilities, tinyMetadata } from '../support/model/tiny-generator
 export interface GeneratorRuntimeUnderTest {
   readonly runtime: GeneratorRuntime;
   /** The tiny generator as the runtime reads it. */
-  readonly model: Uint8Array;
+  readonly model: Uint8Array | Promise<Uint8Array>;
   /** One that is not on this machine. */
   readonly missingDevice: string;
 }
@@ -18,7 +18,8 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
 
   describe(`GeneratorRuntime: ${name}`, () => {
     it('gives the certainties of the network that was exported, whatever the batch', async () => {
-      const { runtime, model } = make();
+      const { runtime, ...under } = make();
+      const model = await under.model;
       const generator = await runtime.load(model, 'auto');
       expect(generator.metadata).toEqual(tinyMetadata);
       for (const count of [1, 7, 20, 16, 2]) {
@@ -33,7 +34,8 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
     });
 
     it('gives equal bytes for equal noise, and a tune that does not depend on its batch', async () => {
-      const { runtime, model } = make();
+      const { runtime, ...under } = make();
+      const model = await under.model;
       const [one, other] = [await runtime.load(model, 'auto'), await runtime.load(model, 'auto')];
       const first = await one.generate(noise, 20);
       expect([...(await other.generate(noise.slice(), 20))]).toEqual([...first]);
@@ -45,7 +47,8 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
     });
 
     it('draws the cells whose certainty is at least the model’s threshold', async () => {
-      const { runtime, model } = make();
+      const { runtime, ...under } = make();
+      const model = await under.model;
       const generator = await runtime.load(model, 'auto');
       const [cells, certainties] = [await generator.generateCells(noise, 20), await generator.generate(noise, 20)];
       expect([...cells]).toEqual([...certainties].map((certainty) => Number(certainty >= tinyMetadata.threshold)));
@@ -55,7 +58,8 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
     });
 
     it('rejects bytes that are no model of ours with DamagedFileError', async () => {
-      const { runtime, model } = make();
+      const { runtime, ...under } = make();
+      const model = await under.model;
       const flipped = model.slice();
       flipped[model.length >> 1]! ^= 4;
       for (const bytes of [new Uint8Array(), Uint8Array.of(8, 8, 58), model.slice(0, -3), flipped]) {
@@ -64,7 +68,8 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
     });
 
     it('rejects a device that is not there with UnavailableDeviceError; auto takes one that is and says which', async () => {
-      const { runtime, model, missingDevice } = make();
+      const { runtime, missingDevice, ...under } = make();
+      const model = await under.model;
       await expect(runtime.load(model, missingDevice)).rejects.toThrow(UnavailableDeviceError);
       await expect(runtime.load(model, missingDevice)).rejects.toThrow(missingDevice);
       await expect(runtime.load(model, 'abacus')).rejects.toThrow(UnavailableDeviceError);
@@ -76,7 +81,8 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
     });
 
     it('rejects noise of another length with ShapeError', async () => {
-      const { runtime, model } = make();
+      const { runtime, ...under } = make();
+      const model = await under.model;
       const generator = await runtime.load(model, 'auto');
       await expect(generator.generate(noise.slice(0, 5), 2)).rejects.toThrow(ShapeError);
       await generator.release();

@@ -89,7 +89,11 @@ export function midiContract(
     });
 
     test('what the reader reads from the bytes equals the score that was written', () => {
-      fc.assert(fc.property(arbitraryScores, (score) => expect(reader.read(writer.write(score)).score).toEqual(score)));
+      fc.assert(
+        fc.property(arbitraryScores, (score) => {
+          expect(reader.read(writer.write(score)).score).toEqual(score);
+        }),
+      );
     });
 
     test('equal scores give equal bytes', () => {

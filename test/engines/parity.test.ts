@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readCheckpoint, writeCheckpoint } from '../../src/adapters/node-files/run/checkpoint-file.js';
-import { makeGeneratorRuntime } from '../../src/adapters/onnx/session/generator-runtime.js';
-import { onnxModelFormat } from '../../src/adapters/onnx/model/model-format.js';
+import { sha256 } from '../../src/adapters/node-platform/sha256.js';
+import { createGeneratorRuntime } from '../../src/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../support/onnx-model-format.js';
 import { generatorProgram } from '../../src/domain/model/generator-program.js';
 import { MODEL_VERSION } from '../../src/domain/model/model-metadata.js';
 import { noiseShape } from '../../src/domain/model/model-spec.js';
@@ -100,8 +101,8 @@ async function compose(state: NamedTensors): Promise<Float32Array> {
     training: { origin: 'tests', datasetDigest: '', rolls: 0, seed: SEED, batch: 2, steps: STEPS, epochs: 1 },
     licence: 'Apache-2.0',
   } as const;
-  const generator = await makeGeneratorRuntime().load(
-    onnxModelFormat.encodeGenerator(generatorProgram(SPEC, 1, state), metadata),
+  const generator = await createGeneratorRuntime({ digest: sha256 }).load(
+    await onnxModelFormat.encodeGenerator(generatorProgram(SPEC, 1, state), metadata),
     'cpu',
   );
   const noise = normals(randomStream(7, 'noise'), TUNES * sizeOf(metadata.noiseShape));

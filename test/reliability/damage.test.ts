@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readCheckpoint, writeCheckpoint } from '../../src/adapters/node-files/run/checkpoint-file.js';
 import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
-import { onnxModelFormat } from '../../src/adapters/onnx/model/model-format.js';
+import { onnxModelFormat } from '../support/onnx-model-format.js';
 import { createInspectModel } from '../../src/app/inspect/inspect-model.js';
 import { buildModel } from '../../src/domain/model/catalogue/catalogue.js';
 import { DamagedFileError } from '../../src/domain/errors.js';
 import { randomStream } from '../../src/domain/random.js';
 import { initialState } from '../../src/domain/training/training-program.js';
 import { writeTestDataset } from '../contracts/dataset-store.contract.js';
-import { memoryFileStore } from '../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../src/adapters/web/memory-file-store.js';
 import { scratchFolders } from '../support/files/scratch.js';
 
 const scratch = scratchFolders();
@@ -86,7 +86,7 @@ describe('1,000 flipped bits and 200 cuts are all found, and the file is named',
   });
 
   describe('in each shipped model, and the tensor', () => {
-    const files = memoryFileStore();
+    const files = createMemoryFileStore();
     const inspect = createInspectModel({ files, modelFormat: onnxModelFormat });
     let models: readonly string[];
     beforeAll(() => {

@@ -1,4 +1,4 @@
-import { createInlineWorkerPool } from '../../src/adapters/node-threads/worker-pool/inline-worker-pool.js';
+import { createInlineWorkerPool } from '../../src/adapters/inline/inline-worker-pool.js';
 import { createQuantizeTunes } from '../../src/app/prepare/quantize-tunes.js';
 import { createFindTunes } from '../../src/app/tunes/find-tunes.js';
 import type { PreparePorts } from '../../src/app/prepare/prepare.js';

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { FileAccessError } from '../../domain/errors.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { writeFileAtomic } from './atomic/atomic-write.js';
-import { byCodePoints } from './atomic/code-point-order.js';
+import { byCodePoints } from '../../domain/code-point-order.js';
 import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { describeFileKind } from './atomic/file-kind.js';
 import { makeFolders } from './atomic/make-folders.js';

@@ -1,4 +1,4 @@
 import { hash } from 'node:crypto';
 import type { Digest } from '../../ports/digest.js';
 
-export const sha256: Digest = (bytes) => hash('sha256', bytes, 'hex');
+export const sha256: Digest = async (bytes) => hash('sha256', bytes, 'hex');

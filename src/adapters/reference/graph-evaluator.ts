@@ -1,5 +1,6 @@
 import type { Node } from '../../domain/tensor/op.js';
 import { topologicalOrder } from '../../domain/tensor/topological-order.js';
+import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import type { ComputedOpKind, Kernels, Values } from './kernel.js';
@@ -30,6 +31,7 @@ export function createEvaluate(roots: readonly Node[]): GraphEvaluator {
 /** The same, with turns for others in between: a step can take minutes, and Ctrl-C must be heard. */
 export function createYieldingEvaluator(
   roots: readonly Node[],
+  yieldToEventLoop: YieldToEventLoop,
 ): (...args: Parameters<GraphEvaluator>) => Promise<readonly Values[]> {
   const evaluation = planEvaluation(roots);
   return async (feedOf) => {
@@ -38,7 +40,7 @@ export function createYieldingEvaluator(
     for (let next = nodes.next(); ; next = nodes.next()) {
       if (next.done) return next.value;
       if (performance.now() - lastTurn < YIELD_INTERVAL_MS) continue;
-      await new Promise((resolve) => setImmediate(resolve));
+      await yieldToEventLoop();
       lastTurn = performance.now();
     }
   };

@@ -2,6 +2,7 @@ import { ShapeError, UnfedInputError } from '../../domain/errors.js';
 import type { Node } from '../../domain/tensor/op.js';
 import { programOutputs, type Program } from '../../domain/tensor/program.js';
 import { sameShape, shapeText, sizeOf, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
+import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
 import { createYieldingEvaluator } from './graph-evaluator.js';
 
@@ -9,12 +10,18 @@ import { createYieldingEvaluator } from './graph-evaluator.js';
  * Plain loops in doubles, one node after the other: slow, obvious, and what the other engines are compared with.
  * Metrics and state are rounded to float32 once, at the end of a step.
  */
-export function createReferenceEngine(): TensorEngine {
-  return { name: 'reference', device: 'cpu', tolerance: 2 ** -24, compile: async (program) => compileProgram(program) };
+export function createReferenceEngine(yieldToEventLoop: YieldToEventLoop = nextTimer): TensorEngine {
+  return {
+    ...{ name: 'reference', device: 'cpu', tolerance: 2 ** -24 },
+    compile: async (program) => compileProgram(program, yieldToEventLoop),
+  };
 }
 
-function compileProgram(program: Program): CompiledProgram {
-  const evaluate = createYieldingEvaluator(programOutputs(program));
+/** Works on every platform, and takes a millisecond or more. */
+const nextTimer: YieldToEventLoop = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+function compileProgram(program: Program, yieldToEventLoop: YieldToEventLoop): CompiledProgram {
+  const evaluate = createYieldingEvaluator(programOutputs(program), yieldToEventLoop);
   let state = new Map<string, Tensor>();
   return {
     load: async (tensors) => {

@@ -1,4 +1,4 @@
-import { equalsRowAbove } from './png-palette.js';
+import { createRowComparer } from './row-comparer.js';
 
 type Predict = (left: number, above: number, aboveLeft: number) => number;
 
@@ -15,11 +15,11 @@ const UP_FILTER = 2;
 /** Puts a filter's number before each row of palette numbers; they are not smooth, so only "same as above" pays. */
 export function filterIndexed(rows: Uint8Array, height: number): Uint8Array {
   const stride = rows.length / height;
-  const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
+  const equalsRowAbove = createRowComparer(rows, stride);
   const out = new Uint8Array((stride + 1) * height);
   for (let y = 0; y < height; y++) {
     const at = y * (stride + 1);
-    if (y > 0 && equalsRowAbove(bytes, y, stride)) out[at] = UP_FILTER;
+    if (y > 0 && equalsRowAbove(y)) out[at] = UP_FILTER;
     else out.set(rows.subarray(y * stride, (y + 1) * stride), at + 1);
   }
   return out;

@@ -1,4 +1,5 @@
 import { visibleColors, type Color, type Picture } from '../../domain/render/picture.js';
+import { createRowComparer } from './row-comparer.js';
 
 /** A picture as numbers of a palette, packed. */
 export interface IndexedPicture {
@@ -30,13 +31,13 @@ function packIndexed(picture: Picture, colors: readonly Color[]): IndexedPicture
   sorted.forEach((color, index) => (indices[numbers.get(color)!] = index));
   const stride = Math.ceil((width * depth) / 8);
   const rows = new Uint8Array(stride * height);
-  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+  const equalsRowAbove = createRowComparer(pixels, width * pixels.BYTES_PER_ELEMENT);
   const used = new UsedIndices(depth);
   // Nearly all pictures: numbers and indices of four bits.
   const pairs = depth === 4 && numbers.size <= 16 ? new PixelPairPacker(indices, used) : undefined;
   for (let y = 0; y < height; y++) {
     // Pictures of cells repeat most of their rows.
-    if (y > 0 && equalsRowAbove(bytes, y, width * pixels.BYTES_PER_ELEMENT)) {
+    if (y > 0 && equalsRowAbove(y)) {
       rows.copyWithin(y * stride, (y - 1) * stride, y * stride);
     } else if (pairs !== undefined) pairs.packRow(picture, y, rows, y * stride);
     else packRow(picture, y, indices, depth, rows, y * stride, used);
@@ -45,10 +46,6 @@ function packIndexed(picture: Picture, colors: readonly Color[]): IndexedPicture
   const palette = Uint8Array.from(sorted.flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
   return { palette, depth, rows, areAllUsed: used.count() === sorted.length };
 }
-
-/** Whether row y equals the row above it. */
-export const equalsRowAbove = (rows: Buffer, y: number, stride: number): boolean =>
-  rows.compare(rows, y * stride, (y + 1) * stride, (y - 1) * stride, y * stride) === 0;
 
 function packRow(
   { width, pixels }: Picture,

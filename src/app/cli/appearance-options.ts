@@ -2,14 +2,14 @@ import { UsageError } from '../../domain/errors.js';
 import type { ThemeName } from '../../domain/render/theme.js';
 import { decimal, flag, text, integer } from './option.js';
 
-/** Options of pictures. */
+/** Options of commands that draw pictures. */
 export const PICTURE_OPTIONS = {
   scale: integer('pixels of half a beat in pictures', 1, 16, undefined, 'about 1,024 pixels a picture'),
   light: flag('draw pictures on white paper, the default'),
   dark: flag('draw pictures on dark paper'),
 } as const;
 
-/** Options of sound. */
+/** Options of commands that render sound. */
 export const SOUND_OPTIONS = {
   soundfont: text(
     'file',
@@ -25,14 +25,14 @@ export function themeOf({ light, dark }: { readonly light: boolean; readonly dar
   return dark ? 'dark' : 'light';
 }
 
-/** Of a stream that may be a terminal. */
+/** What process.stdout tells of the terminal that it may be. */
 export interface TerminalCapabilities {
   readonly isTTY?: boolean;
   readonly columns?: number;
   getColorDepth?(): number;
 }
 
-/** How to draw on a terminal: as wide as it is, with the colors that it has, in ASCII where its locale has no more. */
+/** Options for drawing a roll on a terminal: its width, its colors, and ASCII where its locale is not UTF-8. */
 export function terminalRollOptions(
   stream: TerminalCapabilities,
   env: Readonly<Record<string, string | undefined>>,

@@ -5,20 +5,20 @@ import type { Command } from './command.js';
 import type { Option } from './option.js';
 import { YARGS_PARSER_CONFIGURATION } from './normalize-argv.js';
 
-/** The help of a command, or without one of the program. @param width columns */
+/** The help of a command, or of the program when there is none. @param width columns */
 export function helpText(command: Command | undefined, commands: readonly Command[], width: number): string {
   let help = '';
-  const words = command === undefined ? [] : [command.name];
-  void buildHelpParser(commands, width).parse([...words, '--help=true'], {}, (error, _argv, output) => {
+  const args = command === undefined ? [] : [command.name];
+  void buildHelpParser(commands, width).parse([...args, '--help=true'], {}, (error, _argv, output) => {
     if (error) throw error;
     help = output;
   });
-  // A flag is seen to take nothing: yargs' mark for it is noise.
+  // yargs marks flags with [boolean], which says nothing: their lines show no value.
   return `${help.replace(/\n? +\[boolean\]$/gm, '')}\n`;
 }
 
 function buildHelpParser(commands: readonly Command[], width: number): Argv {
-  // Not the folder one is in: that may be gone, and a package.json there could configure yargs.
+  // A fixed folder: the working folder may be gone, and a package.json there could configure yargs.
   const parser = yargs([], '/')
     .scriptName('apollo')
     .usage(

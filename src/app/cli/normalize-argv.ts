@@ -4,35 +4,34 @@ import { quoteForMessage } from './option.js';
 import type { Options } from './option.js';
 
 /**
- * The command line in a spelling that leaves yargs nothing to guess: every option is `--name=value`, everything else
- * stands behind `--`. So a value may start with a dash (`--transpose -5..6`) or look like a truth value, and what is
- * misspelt is refused in our words.
- * @throws UsageError for an option that does not exist, lacks its value, or has one it cannot have
+ * Rewrites a command line so that yargs has nothing to guess: every option becomes `--name=value`, and the positional
+ * arguments follow `--`. So a value may start with a dash (`--transpose -5..6`) or look like a boolean.
+ * @throws UsageError for an unknown option, a missing value, or a value after a flag
  */
 export function normalizeArgv(args: readonly string[], options: Options): readonly string[] {
-  const spelt: string[] = [];
-  const words: string[] = [];
+  const normalized: string[] = [];
+  const positionals: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === '--') {
-      words.push(...args.slice(i + 1));
+      positionals.push(...args.slice(i + 1));
       break;
     }
     if (arg === '-' || !arg.startsWith('-')) {
-      words.push(arg);
+      positionals.push(arg);
       continue;
     }
     const { name, value } = splitOption(arg, options);
     if (options[name]!.valueName === undefined) {
       if (value !== undefined) throw new UsageError(`--${name} takes no value, got ${quoteForMessage(value)}`);
-      spelt.push(`--${name}=true`);
+      normalized.push(`--${name}=true`);
     } else {
       const given = [value ?? valueAfter(name, args[++i], options)];
       if (options[name]!.nargs === 2 && value === undefined) given.push(valueAfter(name, args[++i], options));
-      spelt.push(`--${name}=${given.join(' ')}`);
+      normalized.push(`--${name}=${given.join(' ')}`);
     }
   }
-  return [...spelt, '--', ...words];
+  return [...normalized, '--', ...positionals];
 }
 
 const SHORT_OPTIONS: Readonly<Record<string, string>> = { '-h': 'help', '-o': 'out' };
@@ -51,18 +50,18 @@ function splitOption(arg: string, options: Options): { readonly name: string; re
 
 function valueAfter(name: string, next: string | undefined, options: Options): string {
   if (next !== undefined && !/^-[^0-9.]/.test(next)) return next;
-  const takes = options[name]!.valueName!;
+  const { valueName } = options[name]!;
   const got =
     next === undefined ? '' : `, and ${quoteForMessage(next)} is no value; if it is meant, write --${name}=${next}`;
-  throw new UsageError(`--${name} needs a value (${takes})${got}`);
+  throw new UsageError(`--${name} needs a value (${valueName})${got}`);
 }
 
-/** Of yargs' parser: nothing is guessed. */
+/** Settings of yargs' parser with which it guesses nothing. */
 export const YARGS_PARSER_CONFIGURATION = {
   'boolean-negation': false,
   'camel-case-expansion': false,
   'dot-notation': false,
-  'duplicate-arguments-array': false, // the last one wins, so that `npm start -- --count 8` works
+  'duplicate-arguments-array': false, // the last value wins, so that `npm start -- --count 8` works
   'parse-numbers': false, // text stays as typed; each option reads its own strictly
   'parse-positional-numbers': false,
   'short-option-groups': false,

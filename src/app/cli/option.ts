@@ -1,16 +1,16 @@
 import { didYouMean } from '../../domain/text.js';
 import { UsageError } from '../../domain/errors.js';
 
-/** One `--name` of a command: what it takes and how its text becomes a value. */
+/** One `--name` of a command: the value it takes and how its text is parsed. */
 export interface Option<T> {
-  /** What its value is called in the help, such as `number`; absent for a flag, which takes none. */
+  /** Name of its value in the help, such as `number`; absent for a flag, which takes no value. */
   readonly valueName?: string;
-  /** How many words its value is: 1 when absent. They are read joined by a blank. */
+  /** Arguments that its value has; 1 when absent. They are parsed as one text, joined by a blank. */
   readonly nargs?: 2;
   readonly describe: string;
   /** Shown in the help as the default. */
   readonly fallbackText?: string;
-  /** The value when the option is not given. */
+  /** Its value when it is not given. */
   readonly fallback: T;
   /** @throws UsageError that says what `--name` must be and what it got */
   parse(text: string, name: string): T;
@@ -18,13 +18,13 @@ export interface Option<T> {
 
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
-/** What a command gets: a value for each of its options. */
+/** A value for each option of a command. */
 export type OptionValues<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
-/** On when given. */
+/** An option without a value; true when given. */
 export const flag = (describe: string): Option<boolean> => ({ describe, fallback: false, parse: () => true });
 
-/** A whole number in low..high, in decimal digits. */
+/** An integer in low..high, in decimal digits. */
 export function integer<F extends number | undefined>(
   describe: string,
   low: number,
@@ -40,7 +40,7 @@ export function integer<F extends number | undefined>(
   return { valueName: 'number', describe, fallback, ...fallbackTextProperty(fallback, fallbackText), parse };
 }
 
-/** A decimal number in low..high, `open` when the ends are not allowed. */
+/** A decimal number in low..high; `open` excludes both ends. */
 export function decimal<F extends number | undefined>(
   describe: string,
   { low, high, open = false }: { readonly low: number; readonly high: number; readonly open?: boolean },
@@ -56,7 +56,7 @@ export function decimal<F extends number | undefined>(
   return { valueName: 'number', describe, fallback, ...fallbackTextProperty(fallback, fallbackText), parse };
 }
 
-/** Any text but the empty one; `takes` says what it names, such as `folder`. */
+/** Any text but the empty one. `valueName` says what it names, such as `folder`. */
 export function text<F extends string | undefined>(
   valueName: string,
   describe: string,
@@ -71,7 +71,7 @@ export function text<F extends string | undefined>(
   return { valueName, describe, fallback, ...fallbackTextProperty(fallback, fallbackText), parse };
 }
 
-/** One of a few words. */
+/** One of several texts. */
 export function choice<const C extends string, F extends C | undefined>(
   describe: string,
   choices: readonly C[],
@@ -79,7 +79,7 @@ export function choice<const C extends string, F extends C | undefined>(
   fallbackText?: string,
 ): Option<C | F> {
   const parse = (given: string, name: string): C => {
-    const found = choices.find((word) => word === given);
+    const found = choices.find((text) => text === given);
     if (found !== undefined) return found;
     throw new UsageError(
       `--${name} must be ${joinWithOr(choices)}, got ${quoteForMessage(given)}${didYouMean(given, choices)}`,
@@ -88,7 +88,7 @@ export function choice<const C extends string, F extends C | undefined>(
   return { valueName: choices.join('|'), describe, fallback, ...fallbackTextProperty(fallback, fallbackText), parse };
 }
 
-/** What `parse` makes of the text; `parse` throws a UsageError, before which the option's name is put. */
+/** A value parsed by `parse`. A UsageError that it throws gets the option's name in front. */
 export function parsed<T>(
   valueName: string,
   describe: string,
@@ -107,7 +107,7 @@ export function parsed<T>(
   return { valueName, describe, fallback, ...fallbackTextProperty(undefined, fallbackText), parse: read };
 }
 
-/** Two whole numbers of low..high, one after the other: `--name 3 9`. */
+/** Two integers in low..high, as in `--name 3 9`. */
 export function integerPair(
   describe: string,
   low: number,
@@ -124,17 +124,17 @@ export function integerPair(
   return { valueName: 'number number', nargs: 2, describe, fallback: undefined, parse };
 }
 
-/** How a value that was typed is quoted in an error: `0`, `"x y"`, `""`. */
+/** Quotes a typed value for a message where it needs quotes: `0`, `"x y"`, `""`. */
 export const quoteForMessage = (given: string): string => {
   const short = given.length > 60 ? `${given.slice(0, 60)}…` : given;
   return /^[\w.+-]+$/.test(short) ? short : JSON.stringify(short);
 };
 
-/** `a, b or c` */
-export const joinWithOr = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+/** Joins texts as in `a, b or c`. */
+export const joinWithOr = (texts: readonly string[]): string =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)!}`;
 
-const fallbackTextProperty = (fallback: unknown, shownAs?: string): { fallbackText?: string } => {
-  if (shownAs !== undefined) return { fallbackText: shownAs };
+const fallbackTextProperty = (fallback: unknown, text?: string): { fallbackText?: string } => {
+  if (text !== undefined) return { fallbackText: text };
   return fallback === undefined ? {} : { fallbackText: String(fallback) };
 };

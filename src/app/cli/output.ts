@@ -1,17 +1,17 @@
 import { FileAccessError } from '../../domain/errors.js';
 import type { TerminalStream } from '../../ports/console.js';
 
-/** Where text goes: the result to stdout, what failed to stderr. */
+/** A text output: stdout for the result, stderr for messages. */
 export interface Output {
   /**
-   * Resolves when the system has taken the text. A reader that has gone away (`| head -1`) wants no more: no error.
+   * Resolves when the system has taken the text, or when the reader has gone away (`| head -1`), which is no error.
    * @throws FileAccessError when it cannot be written, such as on a full disk
    */
   write(text: string): Promise<void>;
 }
 
 export function streamOutput(stream: NodeJS.WritableStream): Output {
-  // Without a listener an error that comes after the write has been reported would end the program with a stack trace.
+  // Without a listener, an error that follows the report of a write would end the program with a stack trace.
   stream.on('error', () => undefined);
   return {
     write: (text) =>
@@ -27,15 +27,15 @@ export function streamOutput(stream: NodeJS.WritableStream): Output {
   };
 }
 
-/** A stream that a console and messages share: a message starts on a line of its own, whatever was being drawn. */
+/** A stream shared by progress and messages. A message starts on a line of its own, whatever was being drawn. */
 export function createSharedTerminal(stream: NodeJS.WriteStream): {
-  readonly screen: TerminalStream;
+  readonly terminal: TerminalStream;
   readonly messages: Output;
 } {
   const output = streamOutput(stream);
   let lineIsOpen = false;
-  const screen: TerminalStream = {
-    isTTY: Boolean(stream.isTTY), // undefined where it is no terminal
+  const terminal: TerminalStream = {
+    isTTY: Boolean(stream.isTTY), // undefined where it is not a terminal
     get columns() {
       return stream.columns;
     },
@@ -51,5 +51,5 @@ export function createSharedTerminal(stream: NodeJS.WriteStream): {
       return output.write(start + text).catch(() => undefined);
     },
   };
-  return { screen, messages };
+  return { terminal, messages };
 }

@@ -1,4 +1,4 @@
-import parseWords from 'yargs-parser';
+import parseArgv from 'yargs-parser';
 import { UsageError } from '../../domain/errors.js';
 import { didYouMean } from '../../domain/text.js';
 import { COMMON_OPTIONS } from './command.js';
@@ -10,11 +10,11 @@ import { normalizeArgv, YARGS_PARSER_CONFIGURATION } from './normalize-argv.js';
 export type ParsedCommandLine =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
-  | { readonly kind: 'job'; readonly job: CommandAction };
+  | { readonly kind: 'command'; readonly run: CommandAction };
 
 /**
- * The command that the words name; nothing when there are only options.
- * @throws UsageError for a name that is not a command's
+ * Finds the command that a command line names; undefined when it holds options only.
+ * @throws UsageError for a name that no command has
  */
 export function findCommand(args: readonly string[], commands: readonly Command[]): Command | undefined {
   const name = args.find((arg) => !arg.startsWith('-'));
@@ -25,11 +25,10 @@ export function findCommand(args: readonly string[], commands: readonly Command[
 }
 
 /**
- * What the words ask for, without doing any of it.
+ * Parses a command line without running it. yargs takes a tenth of a second to load, so only its parser, a package of its
+ * own, reads the arguments. yargs itself is loaded to lay out the help.
  * @param command as findCommand gave it
- * yargs takes a tenth of a second to load: it lays out the help, and its parser, which is a package of its own, reads the words.
- *
- * @param width columns for the help
+ * @param width columns of the help
  * @throws UsageError
  */
 export async function parseCommandLine(
@@ -38,13 +37,13 @@ export async function parseCommandLine(
   commands: readonly Command[],
   width: number,
 ): Promise<ParsedCommandLine> {
-  const words = [...args];
-  if (command !== undefined) words.splice(words.indexOf(command.name), 1);
+  const rest = [...args];
+  if (command !== undefined) rest.splice(rest.indexOf(command.name), 1);
   const options: Options = { ...command?.options, ...COMMON_OPTIONS };
   const [flags, others] = [true, false].map((isFlag) =>
     Object.keys(options).filter((name) => (options[name]!.valueName === undefined) === isFlag),
   );
-  const given = parseWords([...normalizeArgv(words, options)], {
+  const given = parseArgv([...normalizeArgv(rest, options)], {
     boolean: flags!,
     narg: Object.fromEntries(others!.map((name) => [name, 1])),
     configuration: YARGS_PARSER_CONFIGURATION,
@@ -55,7 +54,7 @@ export async function parseCommandLine(
   }
   if (given['version'] === true) return { kind: 'version' };
   if (command !== undefined) {
-    return { kind: 'job', job: command.createAction(givenOptions(given, command.options), given._.map(String)) };
+    return { kind: 'command', run: command.createAction(givenOptions(given, command.options), given._.map(String)) };
   }
   throw new UsageError(`name a command: ${commands.map((known) => known.name).join(', ')}`);
 }

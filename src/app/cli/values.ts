@@ -1,9 +1,9 @@
 import { UsageError } from '../../domain/errors.js';
 
-/** Seeds are whole numbers that a double holds exactly. */
+/** A seed is a whole number that a double holds exactly. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
-/** Reads `-5..6`: semitones, both ends included, each within -127..127. */
+/** Parses `-5..6`: semitones, both ends included, each within -127..127. */
 export function parseSemitones(text: string): { readonly from: number; readonly to: number } {
   const [, low, high] = /^([+-]?[0-9]{1,3})\.\.([+-]?[0-9]{1,3})$/.exec(text) ?? [];
   const [from, to] = [Number(low) + 0, Number(high) + 0];
@@ -14,7 +14,7 @@ export function parseSemitones(text: string): { readonly from: number; readonly 
   return { from, to };
 }
 
-/** Reads `0-128`: columns, the second number not among them. */
+/** Parses `0-128`: columns from the first up to, but not including, the second. */
 export function parseColumns(text: string): { readonly from: number; readonly to: number } {
   const [, first, end] = /^([0-9]{1,5})-([0-9]{1,5})$/.exec(text) ?? [];
   const [from, to] = [Number(first), Number(end)];
@@ -26,13 +26,13 @@ export function parseColumns(text: string): { readonly from: number; readonly to
   return { from, to };
 }
 
-/** Where trained models run; `auto` takes the best there is. */
+/** Devices that run trained models; `auto` takes the best that works. */
 export const DEVICES = ['auto', 'cpu', 'cuda'] as const;
 
-/** Where networks are trained; which of them an engine has is for the engine to say. */
+/** Devices that train networks. Each engine says which of them it has. */
 export const TRAINING_DEVICES = [...DEVICES, 'webgpu', 'gpu', 'wasm', 'js'] as const;
 
-/** Reads `gamma=5,globalNoise=32`; the names are the network's to check. */
+/** Parses `gamma=5,globalNoise=32`. The network checks the names. */
 export function parseRecipe(text: string): Readonly<Record<string, number>> {
   return Object.fromEntries(
     text.split(',').map((part) => {

@@ -91,9 +91,9 @@ export const createNoiseSearchFactory = ({
   },
   open: async (model, device, draw) => {
     const threads = machine.facts().cores;
-    const { engine, notice } = await engines.open({ name: 'onnxruntime', device, threads });
+    const { engine, notice } = await engines.open({ name: engines.names[0]!, device, threads });
     if (notice !== '') console.warn(notice);
-    const program = await engine.compile(noiseSearchProgram(modelFormat.readGenerator(model)));
+    const program = await engine.compile(noiseSearchProgram(await modelFormat.readGenerator(model)));
     return {
       findNoise: (wanted, starts, centre) =>
         search({ program, feeds: feedsOf(wanted, centre), draw, console, signal }, wanted, starts),

@@ -13,6 +13,7 @@ import type { FileStore } from '../../ports/file-store.js';
 import {
   formatTuneCount,
   yieldAndCheckAborted,
+  type Yielding,
   type ModelSamplingOptions,
   type ReadEvaluatedTunes,
 } from './read-evaluated-tunes.js';
@@ -33,12 +34,11 @@ export interface EvaluateRequest {
 
 export type Evaluate = (request: EvaluateRequest) => Promise<EvaluateResult>;
 
-export interface EvaluatePorts {
+export interface EvaluatePorts extends Yielding {
   readonly readEvaluatedTunes: ReadEvaluatedTunes;
   readonly datasets: DatasetStore;
   readonly files: FileStore;
   readonly console: Console;
-  readonly signal: AbortSignal;
   /** Loaded when a report is asked for. */
   readonly loadRenderEvaluationPage: () => Promise<RenderEvaluationPage>;
 }
@@ -134,14 +134,14 @@ async function evaluateAgainst(
   return result;
 }
 
-function featureExtractor({ console, signal }: EvaluatePorts, format: PianoRoll['format']) {
+function featureExtractor(ports: EvaluatePorts, format: PianoRoll['format']) {
   return async (packed: readonly Uint8Array[], unit: string): Promise<readonly AnalyzedTune[]> => {
     const judged: AnalyzedTune[] = [];
     for (const bytes of packed) {
-      await yieldAndCheckAborted(signal);
+      await yieldAndCheckAborted(ports);
       const roll = unpackRoll(bytes, format);
       judged.push({ roll, features: extractFeatures(roll), bits: bitsOfRoll(roll) });
-      console.progress({ done: judged.length, total: packed.length, unit });
+      ports.console.progress({ done: judged.length, total: packed.length, unit });
     }
     return judged;
   };
@@ -150,17 +150,17 @@ function featureExtractor({ console, signal }: EvaluatePorts, format: PianoRoll[
 async function computeGuards(
   judged: readonly AnalyzedTune[],
   trainingFor: (index: number) => readonly TrainingRoll[],
-  { console, signal }: EvaluatePorts,
+  ports: EvaluatePorts,
   unit: string,
 ): Promise<Guards> {
   const rolls = judged.map(({ bits }) => bits);
   let [blank, distinct, copies] = [0, 0, 0];
   for (const [i, bits] of rolls.entries()) {
-    await yieldAndCheckAborted(signal);
+    await yieldAndCheckAborted(ports);
     if (bits.soundingCells === 0) blank++;
     if (!repeatsEarlier(rolls, i)) distinct++;
     if (trainingFor(i).some((tune) => isNearCopy(bits, tune.bits))) copies++;
-    console.progress({ done: i + 1, total: rolls.length, unit });
+    ports.console.progress({ done: i + 1, total: rolls.length, unit });
   }
   return { blank: blank / rolls.length, distinct: distinct / rolls.length, copies: copies / rolls.length };
 }

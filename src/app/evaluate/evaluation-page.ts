@@ -10,7 +10,7 @@ import type { Console } from '../../ports/console.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { describeEvaluation, distanceRows, formatMeanDeviation } from './describe.js';
 import type { EvaluateResult, EvaluatedFeature, AnalyzedTune, TrainingRoll } from './evaluation-result.js';
-import { yieldAndCheckAborted } from './read-evaluated-tunes.js';
+import { yieldAndCheckAborted, type Yielding } from './read-evaluated-tunes.js';
 import { rawHtml, dataUrl, html, type Html } from '../pages/html.js';
 import { STYLE } from '../pages/style.js';
 
@@ -29,21 +29,21 @@ export type RenderEvaluationPage = (content: EvaluationPageContent) => Promise<s
 /** Tunes drawn beside their nearest: finding these costs a quarter of a second each. */
 const MAX_DRAWN_TUNES = 24;
 
-export interface EvaluationPagePorts {
+export interface EvaluationPagePorts extends Yielding {
   readonly pictures: PictureEncoder;
   readonly console: Console;
-  readonly signal: AbortSignal;
 }
 
 export const createRenderEvaluationPage =
-  ({ pictures, console, signal }: EvaluationPagePorts): RenderEvaluationPage =>
+  (ports: EvaluationPagePorts): RenderEvaluationPage =>
   async (content) => {
+    const { pictures, console } = ports;
     const { result, evaluated, training, rollOf } = content;
     const drawn = evaluated.slice(0, MAX_DRAWN_TUNES);
     const bits = training.map((tune) => tune.bits);
     const cards: Html[] = [];
     for (const [i, tune] of drawn.entries()) {
-      await yieldAndCheckAborted(signal);
+      await yieldAndCheckAborted(ports);
       // All transpositions; shifts of two bars: a tune's nearest is not sought at another of its places.
       const { pitches, columnsPerBeat } = tune.roll.format;
       const nearest = nearestTune(tune.bits, bits, { semitones: pitches - 1, columns: 8 * columnsPerBeat });
@@ -51,11 +51,11 @@ export const createRenderEvaluationPage =
       cards.push(
         html`<figure class="pair">
           <figcaption>Tune ${i + 1}</figcaption>
-          ${rollImage(tune.roll, `Evaluated tune ${i + 1}`, pictures)}
+          ${await rollImage(tune.roll, `Evaluated tune ${i + 1}`, pictures)}
           ${
             other === undefined
               ? html`<p class="soft">like no tune of the dataset</p>`
-              : html`${rollImage(rollOf(other.index), `Nearest tune of the dataset, ${other.name}`, pictures)}
+              : html`${await rollImage(rollOf(other.index), `Nearest tune of the dataset, ${other.name}`, pictures)}
                   <p class="soft">nearest: ${other.name}, ${(100 * nearest!.likeness).toFixed(0)} % alike</p>`
           }
         </figure>`,
@@ -66,12 +66,12 @@ export const createRenderEvaluationPage =
   };
 
 /** A pixel a column and two a pitch would be too flat to read: the browser scales the picture up. */
-function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Html {
+async function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Promise<Html> {
   const { columns, pitches } = roll.format;
   const drawn = blankPicture(2 * columns, 2 * pitches, THEMES.light.paper);
-  drawUnlabeledRoll(drawn, roll, 0, 0, 2, 'light');
+  drawUnlabeledRoll(drawn, roll, { left: 0, top: 0 }, 2, 'light');
   return html`<img
-    src="${dataUrl('image/png', pictures.encode(drawn))}"
+    src="${dataUrl('image/png', await pictures.encode(drawn))}"
     width="${2 * columns}"
     height="${2 * pitches}"
     alt="${name}"

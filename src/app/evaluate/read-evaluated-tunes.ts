@@ -1,6 +1,7 @@
 import { DamagedFileError, FileAccessError, InterruptedError, UsageError } from '../../domain/errors.js';
 import type { PreparationOptions } from '../../domain/dataset/manifest.js';
 import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import { MidiError } from '../../domain/midi/midi-error.js';
 import { packRoll, thresholdRoll, unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import { quantizeScoreLazily, singleRollFromScore } from '../../domain/roll/quantize.js';
@@ -13,6 +14,7 @@ import { seededChoice } from '../../domain/evaluation/split-in-halves.js';
 import { GENERATOR_TENSORS } from '../../domain/model/generator-program.js';
 import type { Console } from '../../ports/console.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';
+import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { FindTunes } from '../tunes/find-tunes.js';
@@ -49,13 +51,12 @@ export type ReadEvaluatedTunes = (
   composing: ModelSamplingOptions,
 ) => Promise<EvaluatedTunes>;
 
-export interface EvaluatedTunesPorts {
+export interface EvaluatedTunesPorts extends Yielding {
   readonly files: FileStore;
   readonly findTunes: FindTunes;
   readonly datasets: DatasetStore;
   readonly runtime: GeneratorRuntime;
   readonly console: Console;
-  readonly signal: AbortSignal;
 }
 
 export const DEFAULT_EVALUATED_COUNT = 200;
@@ -83,7 +84,7 @@ async function kindOf(path: string, files: FileStore): Promise<EvaluatedTunes['k
     return names.includes('dataset.json') ? 'dataset' : 'midi';
   }
   const start = await files.readStart(path, 4);
-  const isMidi = ['MThd', 'RIFF'].includes(String.fromCharCode(...start)) || /[.](midi?|smf|kar|rmi)$/i.test(path);
+  const isMidi = ['MThd', 'RIFF'].includes(String.fromCharCode(...start)) || isMidiName(path);
   return isMidi ? 'midi' : 'model';
 }
 
@@ -92,8 +93,9 @@ async function composedTunes(
   path: string,
   { format }: RollPreparation,
   composing: ModelSamplingOptions,
-  { files, runtime, console, signal }: EvaluatedTunesPorts,
+  ports: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
+  const { files, runtime, console } = ports;
   const { count = DEFAULT_EVALUATED_COUNT, seed = DEFAULT_SEED } = composing;
   const generator = await withPathInError(path, async () =>
     runtime.load(await files.read(path, MODEL_BYTES_LIMIT), composing.device ?? 'auto'),
@@ -104,7 +106,7 @@ async function composedTunes(
     const threshold = composing.threshold ?? usual;
     const rolls: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
-      await yieldAndCheckAborted(signal);
+      await yieldAndCheckAborted(ports);
       const noise = drawNoise(shapes, { seed, index: i }).get(GENERATOR_TENSORS.noise)!.data;
       const certainties = await withPathInError(path, () => generator.generate(noise, 1));
       rolls.push(packRoll(convertRollFormat(thresholdRoll(certainties, rollFormat, threshold), format)));
@@ -125,14 +127,15 @@ async function composedTunes(
 async function midiTunes(
   path: string,
   { format, preparation }: RollPreparation,
-  { findTunes, console, signal }: EvaluatedTunesPorts,
+  ports: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
+  const { findTunes, console } = ports;
   const { windows, fold } = preparation;
   const found = await findTunes({ kind: 'midi', paths: [path] });
   const rolls: Uint8Array[] = [];
   const refused: string[] = [];
   for await (const { name, content } of found.read(MAX_MIDI_BYTES)) {
-    await yieldAndCheckAborted(signal);
+    await yieldAndCheckAborted(ports);
     const reason = 'refused' in content ? content.refused : addScore(content.score, rolls, format, { windows, fold });
     if (reason !== undefined) refused.push(`${name}: ${reason}`);
     console.progress({ done: rolls.length + refused.length, total: found.count, unit: 'files' });
@@ -165,14 +168,15 @@ function addScore(
 async function datasetTunes(
   path: string,
   { format }: RollPreparation,
-  { datasets, signal }: EvaluatedTunesPorts,
+  ports: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
+  const { datasets } = ports;
   const dataset = await datasets.open(path);
   try {
     const own = dataset.manifest.format;
     const rolls: Uint8Array[] = [];
     for (const [i, tune] of sourceTunes(dataset.manifest).entries()) {
-      await yieldAndCheckAborted(signal);
+      await yieldAndCheckAborted(ports);
       const packed = dataset.packedRoll(seededChoice(tune.rolls, i));
       rolls.push(sameFormat(own, format) ? packed : packRoll(convertRollFormat(unpackRoll(packed, own), format)));
     }
@@ -192,9 +196,15 @@ function convertRollFormat(roll: PianoRoll, format: RollFormat): PianoRoll {
 const formatChangeNotices = (own: RollFormat, format: RollFormat): readonly string[] =>
   sameFormat(own, format) ? [] : ['its rolls have another format than the dataset, so they were cut anew in that'];
 
-/** Lets signals be heard, and heeds them. */
-export async function yieldAndCheckAborted(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
+/** The ports that long work needs to stop when it is asked to. */
+export interface Yielding {
+  readonly signal: AbortSignal;
+  readonly yieldToEventLoop: YieldToEventLoop;
+}
+
+/** Lets the event loop run. @throws InterruptedError when the signal has been aborted */
+export async function yieldAndCheckAborted({ signal, yieldToEventLoop }: Yielding): Promise<void> {
+  await yieldToEventLoop();
   if (signal.aborted) throw new InterruptedError('evaluating was stopped; nothing was written');
 }
 

@@ -18,7 +18,8 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 import type { Run, RunStore } from '../../ports/run-store.js';
-import { describePrecisionLoss, measurePrecisionLoss } from '../models/measure-precision-loss.js';
+import { describePrecisionLoss } from '../models/describe.js';
+import { measurePrecisionLoss } from '../models/measure-precision-loss.js';
 
 export interface ExportRequest {
   /** The run's folder. */
@@ -96,7 +97,7 @@ async function exportStep(
 ): Promise<ExportResult> {
   const { model, batch } = run.configuration;
   const program = trainingProgram(buildConfiguredModel(model), batch);
-  const bytes = modelFormat.encodeProgram(program);
+  const bytes = await modelFormat.encodeProgram(program);
   const path = out ?? `${run.path}/${TRAINING_STEP_FILE}`;
   await files.write(path, bytes);
   return { kind: 'step', path, bytes: bytes.length, architecture: model.architecture, depth: model.depth };
@@ -118,7 +119,7 @@ async function exportGenerator(
   const want = await generateReferenceTune(ports.engines, spec, state, noise);
   const program = generatorProgram(spec, 1, state);
   const metadata = createMetadata(run.configuration, spec, step, licence);
-  const exact = ports.modelFormat.encodeGenerator(program, metadata);
+  const exact = await ports.modelFormat.encodeGenerator(program, metadata);
   const got = await generateTune(ports.runtime, exact, noise);
   const chooses = spec.examples !== undefined;
   const largestError = chooses ? mismatchShare(want, got) : largestDifference(want, got);
@@ -154,9 +155,9 @@ async function encodeReducedPrecision(
   weights: ReducedPrecision,
 ): Promise<{ readonly bytes: Uint8Array; readonly loss: PrecisionLoss }> {
   const unmeasured = { weights, tunes: 0, cells: 0, sounding: 0, changed: 0, mostInATune: 0, largestError: 0 };
-  const first = modelFormat.encodeGenerator(program, { ...metadata, precision: unmeasured });
+  const first = await modelFormat.encodeGenerator(program, { ...metadata, precision: unmeasured });
   const loss = await measurePrecisionLoss(runtime, weights, exact, first);
-  return { bytes: modelFormat.encodeGenerator(program, { ...metadata, precision: loss }), loss };
+  return { bytes: await modelFormat.encodeGenerator(program, { ...metadata, precision: loss }), loss };
 }
 
 async function bestStep(run: Run): Promise<number> {

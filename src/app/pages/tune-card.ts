@@ -7,17 +7,17 @@ import { performScore, type Part } from '../../domain/sound/score-performance.js
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { dataUrl, html, type Html } from './html.js';
 
-/** A tune for a page. */
+/** A tune that a page shows and plays. */
 export interface ReportedTune {
-  /** Of its file, without the ending. */
+  /** File name without its extension. */
   readonly name: string;
   readonly title: string;
   readonly score: Score;
-  /** The MIDI file to save: written by us, not the file that was read. */
+  /** The MIDI file that the page lets people save. We wrote it; it is not the file that was read. */
   readonly midi: Uint8Array;
 }
 
-/** What the page's script knows of a tune: the same type stands in src/page/tune-player.ts. */
+/** The data of a tune for the page's script. src/page/tune-player.ts declares the same type. */
 export interface PageTune {
   readonly name: string;
   readonly title: string;
@@ -36,18 +36,20 @@ export interface PageTune {
 }
 
 /** What a card shows, and what the script needs to play it. */
-export function tuneCard(
+export async function tuneCard(
   tune: ReportedTune,
   pictures: PictureEncoder,
   extra: Html = html``,
-): { readonly card: Html; readonly data: PageTune } {
+): Promise<{ readonly card: Html; readonly data: PageTune }> {
   const { name, title, score, midi } = tune;
   const draw = (theme: ThemeName): ScorePicture => drawScore(score, { theme });
   const [light, dark] = [draw('light'), draw('dark')];
   const data = pageTune(tune, light);
   const about = tuneSummary(score, data.seconds);
   const { width, height } = light.picture;
-  const [lightUrl, darkUrl] = [light, dark].map(({ picture }) => dataUrl('image/png', pictures.encode(picture)));
+  const [lightUrl, darkUrl] = await Promise.all(
+    [light, dark].map(async ({ picture }) => dataUrl('image/png', await pictures.encode(picture))),
+  );
   const card = html`<article class="tune" aria-label="${title}">
     <h2>${title}</h2>
     <p class="soft">${about}</p>

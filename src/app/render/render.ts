@@ -1,4 +1,5 @@
 import { AlreadyExistsError, UsageError } from '../../domain/errors.js';
+import { stripMidiEnding } from '../../domain/midi/midi-endings.js';
 import { countDrumNotes, countNotes, type Score } from '../../domain/music/score.js';
 import { columnAt, singleRollFromScore } from '../../domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../../domain/roll/roll-format.js';
@@ -82,7 +83,7 @@ async function drawGridPicture(
   { files, pictures }: RenderPorts,
 ): Promise<void> {
   const rolls = scores.map(({ score }) => singleRollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
-  await files.write(path, pictures.encode(drawRollGrid(rolls, GRID.across, scale, theme)));
+  await files.write(path, await pictures.encode(drawRollGrid(rolls, GRID.across, scale, theme)));
 }
 
 /** Sentences about what neither picture shows of a score. */
@@ -116,7 +117,7 @@ async function renderOne(
     const drawn = drawScore(score, { ...picture, title: picture.title ?? titleOf(score, name) });
     if (drawn.isTruncated)
       told.push(`the picture ends after beat ${drawn.staves.at(-1)!.to}; a smaller --scale shows more`);
-    await files.write(png, pictures.encode(drawn.picture));
+    await files.write(png, await pictures.encode(drawn.picture));
   }
   let heard: RenderedSound | undefined;
   if (wav !== null && sound !== undefined) {
@@ -134,7 +135,7 @@ export function titleOf({ tracks }: Score, name: string): string {
 }
 
 function outputPathsOf(midi: string, { out, picture, sound }: RenderRequest): OutputPaths {
-  const name = midi.replace(/^.*[/\\]/s, '').replace(/[.](midi?|smf|kar|rmi)$/i, '');
+  const name = stripMidiEnding(midi.replace(/^.*[/\\]/s, ''));
   const folder = out ?? midi.replace(/[^/\\]*$/s, '');
   const stem = folder === '' || /[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`;
   return {

@@ -7,6 +7,7 @@ import { SAMPLE_RATE } from '../../domain/sound/stereo-block.js';
 import { parseWav, createWavWriter } from '../../domain/sound/wav.js';
 import type { Console } from '../../ports/console.js';
 import type { Digest } from '../../ports/digest.js';
+import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { LoadedSoundFont, Synthesizer } from '../../ports/synthesizer.js';
 
@@ -44,6 +45,7 @@ export interface RenderSoundPorts {
   readonly digest: Digest;
   readonly console: Console;
   readonly signal: AbortSignal;
+  readonly yieldToEventLoop: YieldToEventLoop;
   /** Path of the SoundFont that comes with Apollo. */
   readonly defaultSoundFont: string;
 }
@@ -61,7 +63,7 @@ export function createRenderSound(ports: RenderSoundPorts): RenderSound {
     const performance = performScore(score, 60 * minutes);
     const frames = mixdownFrames(performance.seconds);
     const cut = performance.isTruncated ? [`the sound ends after ${minutes} minutes; --minutes asks for more`] : [];
-    const key = soundKey(ports.digest, await bytesOf(soundFont), title, performance);
+    const key = await soundKey(ports.digest, await bytesOf(soundFont), title, performance);
     const facts = { wav: out, seconds: frames / SAMPLE_RATE };
     const told = await readCachedNotices(ports.files, out, key, frames);
     if (told !== undefined) return { ...facts, notices: [...told, ...cut], wasUpToDate: true };
@@ -75,7 +77,7 @@ export function createRenderSound(ports: RenderSoundPorts): RenderSound {
       if (done % PROGRESS_FRAMES !== 0 && done !== frames) continue;
       const [seconds, total] = [done, frames].map((count) => Math.round(count / SAMPLE_RATE));
       ports.console.progress({ done: seconds!, total: total!, unit: 'seconds of sound', detail: out });
-      await yieldToEventLoop(); // lets Ctrl-C through
+      await ports.yieldToEventLoop(); // lets Ctrl-C through
       if (ports.signal.aborted) throw new InterruptedError(`stopped while ${out} was rendered; it is not there`);
     }
     await ports.files.write(out, wave.bytes);
@@ -86,11 +88,14 @@ export function createRenderSound(ports: RenderSoundPorts): RenderSound {
 /** A whole number of windows, about three seconds. */
 const PROGRESS_FRAMES = 1024 * 128;
 
-const yieldToEventLoop = (): Promise<void> => new Promise((resume) => setImmediate(resume));
-
 /** Changes when anything does that is heard, or written into the file. */
-function soundKey(digest: Digest, soundFont: Uint8Array, title: string, { parts }: ScorePerformance): string {
-  const heard = JSON.stringify([SOUND_VERSION, digest(soundFont), title, parts]);
+async function soundKey(
+  digest: Digest,
+  soundFont: Uint8Array,
+  title: string,
+  { parts }: ScorePerformance,
+): Promise<string> {
+  const heard = JSON.stringify([SOUND_VERSION, await digest(soundFont), title, parts]);
   return digest(new TextEncoder().encode(heard));
 }
 

@@ -47,7 +47,7 @@ async function readTune(
   let sha256: string | undefined;
   try {
     const bytes = await midiLibrary.read(file, limitBytes);
-    sha256 = digest(bytes);
+    sha256 = await digest(bytes);
     const { score, warnings } = midiReader.read(bytes);
     const said =
       warnings.length === 0 ? NO_WARNINGS : warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);

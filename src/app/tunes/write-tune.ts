@@ -28,18 +28,18 @@ export function createTuneWriter({ files, midiWriter, pictures }: TuneWriterPort
     const look = { ...tune.appearance, title };
     const writes = [
       files.write(tune.midi, midiWriter.write(score)),
-      files.write(tune.picture, pictures.encode(drawRoll(roll, look, untitled))),
+      pictures.encode(drawRoll(roll, look, untitled)).then((bytes) => files.write(tune.picture, bytes)),
     ];
     if (weights !== undefined) {
       const drawn = drawProbabilities(weights.probabilities, roll.format, { ...look, title: `${title}, certainty` });
-      writes.push(files.write(weights.path, pictures.encode(drawn)));
+      writes.push(pictures.encode(drawn).then((bytes) => files.write(weights.path, bytes)));
     }
     await allSettledOrThrow(writes);
     return computeTuneFacts(score, roll);
   }
   return {
     async write(tune) {
-      if (isClosed) throw new Error('the engraver is closed');
+      if (isClosed) throw new Error('the tune writer is closed');
       const work = written(tune);
       unfinished.add(work);
       return work.finally(() => unfinished.delete(work));

@@ -1,6 +1,8 @@
 import type { Container } from 'inversify';
-import { providers, type ContainerOptions } from './container.js';
+import { providers } from './container.js';
+import type { ContainerOptions } from './container-options.js';
 import { loaderName } from './provider.js';
+import type { ServiceProvider } from './services.js';
 
 /** A container of all services, each built once, when it is first asked for. */
 export async function buildContainer(options: ContainerOptions): Promise<Container> {
@@ -13,4 +15,10 @@ export async function buildContainer(options: ContainerOptions): Promise<Contain
     container.bind<unknown>(loaderName(name)).toConstantValue(() => container.getAsync(name));
   }
   return container;
+}
+
+/** Gives the services of a new container. */
+export async function createServiceProvider(options: ContainerOptions): Promise<ServiceProvider> {
+  const container = await buildContainer(options);
+  return (name) => container.getAsync(name);
 }

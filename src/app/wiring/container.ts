@@ -1,21 +1,8 @@
 import { join } from 'node:path';
-import type { TerminalStream } from '../../ports/console.js';
 import { DEFAULT_MODEL_FILE } from '../models/shipped-models.js';
+import type { ContainerOptions } from './container-options.js';
 import { shorterPath } from './shorter-path.js';
 import { provide, type ProviderTable } from './provider.js';
-
-/** What the program is told from outside. */
-export interface ContainerOptions {
-  /** Folder of the installed package: its models and page scripts are found there. */
-  readonly root: string;
-  readonly quiet: boolean;
-  /** Where the user is told what happens. */
-  readonly terminal: TerminalStream;
-  /** Whether that terminal shows colors. */
-  readonly color: boolean;
-  /** Is called with the first signal that asks to stop. */
-  onSignal(signal: 'SIGINT' | 'SIGTERM'): void;
-}
 
 /**
  * What the program is made of: every service with what it needs. Only this folder names adapters.
@@ -31,6 +18,10 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
     (await import('../../adapters/node-threads/batch-loader/batch-loader-thread.js')).createThreadedBatchLoader(),
   ),
   clock: provide([], async () => (await import('../../adapters/node-platform/monotonic-clock.js')).monotonicClock),
+  compression: provide(
+    [],
+    async () => (await import('../../adapters/node-platform/zlib-compression.js')).zlibCompression,
+  ),
   console: provide(['clock'], async ({ clock }) =>
     (await import('../../adapters/console/text-console.js')).createTextConsole(terminal, { quiet, color, clock }),
   ),
@@ -51,18 +42,26 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   midiWriter: provide([], async () =>
     (await import('../../adapters/midi/standard-midi-writer.js')).createStandardMidiWriter(),
   ),
-  modelFormat: provide([], async () => (await import('../../adapters/onnx/model/model-format.js')).onnxModelFormat),
+  modelFormat: provide(['digest'], async (parts) =>
+    (await import('../../adapters/onnx/model/model-format.js')).createOnnxModelFormat(parts),
+  ),
   openQuantizerPool: provide(['quantizeTunes'], async (parts) => (await import('./threads.js')).quantizerPools(parts)),
   openTuneWriter: provide([], async () => (await import('./threads.js')).openTuneWriter),
-  pictures: provide([], async () => (await import('../../adapters/render/png-encoder.js')).pngEncoder),
+  pictures: provide(['compression'], async (parts) =>
+    (await import('../../adapters/render/png-encoder.js')).createPngEncoder(parts),
+  ),
   runs: provide([], async () => (await import('../../adapters/node-files/run/node-run-store.js')).createNodeRunStore()),
-  runtime: provide([], async () =>
-    (await import('../../adapters/onnx/session/generator-runtime.js')).makeGeneratorRuntime(),
+  runtime: provide(['digest'], async (parts) =>
+    (await import('../../adapters/onnx/session/generator-runtime.js')).createGeneratorRuntime(parts),
   ),
   signal: provide([], async () =>
     (await import('../../adapters/node-platform/stop-signal.js')).createStopSignal(process, onSignal),
   ),
   synthesizer: provide([], async () => (await import('../../adapters/sound/spessasynth.js')).spessasynth),
+  yieldToEventLoop: provide(
+    [],
+    async () => (await import('../../adapters/node-platform/yield-to-event-loop.js')).yieldToEventLoop,
+  ),
 
   checkShippedModel: provide(['files', 'runtime', 'defaultModel'], async (parts) =>
     (await import('../models/shipped-models.js')).createCheckShippedModel(parts),
@@ -78,7 +77,7 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
     (await import('../train/training-samples.js')).createDrawSamples(parts),
   ),
   evaluate: provide(
-    ['readEvaluatedTunes', 'datasets', 'files', 'console', 'signal', 'loadRenderEvaluationPage'],
+    ['readEvaluatedTunes', 'datasets', 'files', 'console', 'signal', 'yieldToEventLoop', 'loadRenderEvaluationPage'],
     async (parts) => (await import('../evaluate/evaluate.js')).createEvaluate(parts),
   ),
   export: provide(['runs', 'files', 'modelFormat', 'runtime', 'engines', 'console'], async (parts) =>
@@ -102,7 +101,7 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   ),
   inspectRun: provide(['runs'], async (parts) => (await import('../inspect/inspect-run.js')).createInspectRun(parts)),
   listModels: provide(['listShippedModels'], async (parts) =>
-    (await import('../models/list-models.js')).createListModels(parts),
+    (await import('../models/models.js')).createListModels(parts),
   ),
   listShippedModels: provide(['files', 'modelFormat', 'modelsFolder'], async (parts) =>
     (await import('../models/shipped-models.js')).createListShippedModels(parts),
@@ -118,8 +117,9 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   quantizeTunes: provide(['readTunes'], async (parts) =>
     (await import('../prepare/quantize-tunes.js')).createQuantizeTunes(parts),
   ),
-  readEvaluatedTunes: provide(['files', 'findTunes', 'datasets', 'runtime', 'console', 'signal'], async (parts) =>
-    (await import('../evaluate/read-evaluated-tunes.js')).createReadEvaluatedTunes(parts),
+  readEvaluatedTunes: provide(
+    ['files', 'findTunes', 'datasets', 'runtime', 'console', 'signal', 'yieldToEventLoop'],
+    async (parts) => (await import('../evaluate/read-evaluated-tunes.js')).createReadEvaluatedTunes(parts),
   ),
   readTunes: provide(['midiLibrary', 'midiReader', 'digest'], async (parts) =>
     (await import('../tunes/read-tunes.js')).createReadTunes(parts),
@@ -127,19 +127,20 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   render: provide(['files', 'midiReader', 'pictures', 'loadRenderSound'], async (parts) =>
     (await import('../render/render.js')).createRender(parts),
   ),
-  renderEvaluationPage: provide(['pictures', 'console', 'signal'], async (parts) =>
+  renderEvaluationPage: provide(['pictures', 'console', 'signal', 'yieldToEventLoop'], async (parts) =>
     (await import('../evaluate/evaluation-page.js')).createRenderEvaluationPage(parts),
   ),
-  renderSound: provide(['files', 'synthesizer', 'digest', 'console', 'signal', 'defaultSoundFont'], async (parts) =>
-    (await import('../sound/render-sound.js')).createRenderSound(parts),
+  renderSound: provide(
+    ['files', 'synthesizer', 'digest', 'console', 'signal', 'yieldToEventLoop', 'defaultSoundFont'],
+    async (parts) => (await import('../sound/render-sound.js')).createRenderSound(parts),
   ),
-  train: provide(['datasets', 'runs', 'engines', 'trainingLoop', 'console'], async (parts) =>
+  train: provide(['datasets', 'runs', 'engines', 'machine', 'trainingLoop', 'console'], async (parts) =>
     (await import('../train/train.js')).createTrain(parts),
   ),
   trainingLoop: provide(['drawSamples', 'batchLoader', 'console', 'signal'], async (parts) =>
     (await import('../train/training-loop.js')).createTrainingLoop(parts),
   ),
   writeReport: provide(['files', 'midiReader', 'midiWriter', 'pictures', 'runs', 'pageFolder'], async (parts) =>
-    (await import('../report/write-report.js')).createWriteReport(parts),
+    (await import('../report/report.js')).createWriteReport(parts),
   ),
 });

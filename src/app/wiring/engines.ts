@@ -22,7 +22,8 @@ const ENGINES: Readonly<Record<EngineName, EngineAdapter>> = {
   reference: {
     open: async (request) => {
       const { createReferenceEngine } = await import('../../adapters/reference/reference-engine.js');
-      return onCpuOnly(createReferenceEngine)(request);
+      const { yieldToEventLoop } = await import('../../adapters/node-platform/yield-to-event-loop.js');
+      return onCpuOnly(() => createReferenceEngine(yieldToEventLoop))(request);
     },
     probe: async () => (await import('../../adapters/reference/device-probe.js')).referenceDeviceProbe,
   },

@@ -1,10 +1,12 @@
 import type { BatchLoader } from '../../ports/batch-loader.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Compression } from '../../ports/compression.js';
 import type { Console } from '../../ports/console.js';
 import type { DatasetStore } from '../../ports/dataset-store.js';
 import type { DeviceProbe } from '../../ports/device-probe.js';
 import type { Digest } from '../../ports/digest.js';
 import type { EngineRegistry } from '../../ports/engine-registry.js';
+import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { Machine } from '../../ports/machine.js';
@@ -16,7 +18,7 @@ import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { RunStore } from '../../ports/run-store.js';
 import type { Synthesizer } from '../../ports/synthesizer.js';
 import type { NoiseSearchFactory } from '../complete/complete.js';
-import type { Compose, OpenTuneWriter } from '../compose/compose.js';
+import type { Compose, OpenTuneWriter } from '../compose/compose-request.js';
 import type { Doctor } from '../doctor/doctor.js';
 import type { Evaluate } from '../evaluate/evaluate.js';
 import type { RenderEvaluationPage } from '../evaluate/evaluation-page.js';
@@ -27,12 +29,12 @@ import type { InspectMidi } from '../inspect/inspect-midi.js';
 import type { InspectModel } from '../inspect/inspect-model.js';
 import type { InspectRun } from '../inspect/inspect-run.js';
 import type { Inspect } from '../inspect/inspect.js';
-import type { ListModels } from '../models/list-models.js';
+import type { ListModels } from '../models/models.js';
 import type { CheckShippedModel, ListShippedModels } from '../models/shipped-models.js';
 import type { Prepare } from '../prepare/prepare.js';
 import type { OpenQuantizerPool, QuantizeTunes } from '../prepare/quantize-tunes.js';
 import type { Render } from '../render/render.js';
-import type { WriteReport } from '../report/write-report.js';
+import type { WriteReport } from '../report/report.js';
 import type { RenderSound } from '../sound/render-sound.js';
 import type { Train } from '../train/train.js';
 import type { TrainingLoop } from '../train/training-loop.js';
@@ -53,6 +55,7 @@ export interface Services {
 
   readonly batchLoader: BatchLoader;
   readonly clock: Clock;
+  readonly compression: Compression;
   readonly console: Console;
   readonly datasets: DatasetStore;
   readonly deviceProbes: readonly DeviceProbe[];
@@ -72,6 +75,7 @@ export interface Services {
   /** Aborted when the user asks to stop. */
   readonly signal: AbortSignal;
   readonly synthesizer: Synthesizer;
+  readonly yieldToEventLoop: YieldToEventLoop;
 
   readonly checkShippedModel: CheckShippedModel;
   readonly compose: Compose;

@@ -5,17 +5,18 @@ import type { OpenQuantizerPool, QuantizeTunes } from '../prepare/quantize-tunes
 
 /** Opens the tune writer of the calling thread. */
 export async function openInlineTuneWriter(): Promise<TuneWriter> {
-  const [{ createTuneWriter }, { createNodeFileStore }, { createStandardMidiWriter }, { pngEncoder }] =
+  const [{ createTuneWriter }, { createNodeFileStore }, { createStandardMidiWriter }, { createPngEncoder }] =
     await Promise.all([
       import('../tunes/write-tune.js'),
       import('../../adapters/node-files/node-file-store.js'),
       import('../../adapters/midi/standard-midi-writer.js'),
       import('../../adapters/render/png-encoder.js'),
     ]);
+  const { zlibCompression } = await import('../../adapters/node-platform/zlib-compression.js');
   return createTuneWriter({
     files: createNodeFileStore(),
     midiWriter: createStandardMidiWriter(),
-    pictures: pngEncoder,
+    pictures: createPngEncoder({ compression: zlibCompression }),
   });
 }
 
@@ -46,7 +47,7 @@ export async function quantizerPools({
 }: {
   readonly quantizeTunes: QuantizeTunes;
 }): Promise<OpenQuantizerPool> {
-  const { createInlineWorkerPool } = await import('../../adapters/node-threads/worker-pool/inline-worker-pool.js');
+  const { createInlineWorkerPool } = await import('../../adapters/inline/inline-worker-pool.js');
   const { createWorkerThreadPool } = await import('../../adapters/node-threads/worker-pool/worker-thread-pool.js');
   const start = { module: import.meta.url, exportName: createQuantizeTask.name };
   return (workers) =>

@@ -2,7 +2,7 @@ import { triad, type ChordDegree } from './chord.js';
 import type { Meter } from './meter.js';
 import { pitchOfDegree, type ScaleOnTonic } from '../music/scale.js';
 
-/** `held`: the chord sounds through the bar. `struck`: the root on strong places, the rest of the chord between. */
+/** `held`: the chord sounds for the whole bar. `struck`: the root on strong beats, the other chord notes between. */
 export type AccompanimentStyle = 'held' | 'struck';
 
 export interface ChordTone {
@@ -11,7 +11,7 @@ export interface ChordTone {
   readonly durationEighths: number;
 }
 
-/** A bar of accompaniment, two octaves below the melody's tonic, so that it never crosses the melody. */
+/** One bar of accompaniment, two octaves below the tonic of the melody, so that it does not cross the melody. */
 export function generateAccompaniment(
   chord: ChordDegree,
   key: ScaleOnTonic,

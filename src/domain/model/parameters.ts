@@ -39,7 +39,7 @@ export const weightsOf = (network: Network): readonly Parameter[] =>
   parametersOf(network).filter((p) => p.role === 'weight');
 
 /** Trained numbers in a network. */
-export const countWeights = (network: Network): number =>
+export const countParameters = (network: Network): number =>
   weightsOf(network).reduce((sum, p) => sum + sizeOf(p.shape), 0);
 
 /** Fresh values for all parameters of the networks: a function of the seed and the parameters' order. */

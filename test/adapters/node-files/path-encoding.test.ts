@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { byCodePoints } from '../../../src/adapters/node-files/atomic/code-point-order.js';
+import { byCodePoints } from '../../../src/domain/code-point-order.js';
 import { encodePath, decodePath, printablePath } from '../../../src/adapters/node-files/path-encoding.js';
 
 // Pieces of names: ASCII, UTF-8 whole and in parts, bytes that occur in no UTF-8, and U+FFFD itself.

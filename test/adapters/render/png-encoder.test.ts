@@ -1,13 +1,16 @@
 import { decode } from 'fast-png';
 import { describe, expect, it } from '@jest/globals';
-import { pngEncoder } from '../../../src/adapters/render/png-encoder.js';
+import { zlibCompression } from '../../../src/adapters/node-platform/zlib-compression.js';
+import { createPngEncoder } from '../../../src/adapters/render/png-encoder.js';
 import { pictureFromColors, type Picture } from '../../../src/domain/render/picture.js';
 import { pictureEncoderContract } from '../../contracts/picture-encoder.contract.js';
 import { decodePng } from '../../support/decode-png.js';
 
+const pngEncoder = createPngEncoder({ compression: zlibCompression });
+
 pictureEncoderContract('png', () => pngEncoder, decodePng);
 
-describe('pngEncoder', () => {
+describe('the PNG encoder', () => {
   it.each([
     [1, 1],
     [2, 1],
@@ -17,19 +20,19 @@ describe('pngEncoder', () => {
     [16, 4],
     [17, 8],
     [256, 8],
-  ])('packs %i colors into %i bits', (colors, depth) => {
-    const { palette, depth: got } = decode(pngEncoder.encode(striped(colors)));
+  ])('packs %i colors into %i bits', async (colors, depth) => {
+    const { palette, depth: got } = decode(await pngEncoder.encode(striped(colors)));
     expect([palette?.length, got]).toEqual([colors, depth]);
   });
 
-  it('writes more colors as they are', () => {
-    const { palette, channels } = decode(pngEncoder.encode(striped(257)));
+  it('writes more colors as they are', async () => {
+    const { palette, channels } = decode(await pngEncoder.encode(striped(257)));
     expect([palette, channels]).toEqual([undefined, 3]);
   });
 
-  it('takes few bytes for repeated rows', () => {
+  it('takes few bytes for repeated rows', async () => {
     const pixels = Uint32Array.from({ length: 300 * 100 }, (_, i) => ((i % 300) ** 2 % 97) << 16);
-    expect(pngEncoder.encode(pictureFromColors(300, 100, pixels)).length).toBeLessThan(800);
+    expect((await pngEncoder.encode(pictureFromColors(300, 100, pixels))).length).toBeLessThan(800);
   });
 });
 

@@ -28,8 +28,8 @@ const COMMANDS: readonly Command[] = [echo, strict];
 
 async function run(...args: string[]): Promise<unknown> {
   const parsed = await parseCommandLine(args, findCommand(args, COMMANDS), COMMANDS, 80);
-  if (parsed.kind !== 'job') return parsed;
-  return (await parsed.job(() => Promise.reject(new Error('no services')))).json;
+  if (parsed.kind !== 'command') return parsed;
+  return (await parsed.run(() => Promise.reject(new Error('no services')))).json;
 }
 
 describe('the words of a command line', () => {
@@ -97,7 +97,7 @@ describe('the words of a command line', () => {
     [['echo', '--out', '--force'], '--force is no value; if it is meant, write --out=--force'],
     [['echo', '--out='], '--out is empty'],
     [['strict'], '<word> is missing: any words'],
-    [['strict', 'a', 'b c'], '"b c" is one word too many'],
+    [['strict', 'a', 'b c'], 'unexpected argument "b c"'],
     [['strict', ''], '<word> is empty'],
     [['ecoh', 'a'], 'there is no command ecoh; did you mean "echo"?'],
     [['xyzzy'], 'there is no command xyzzy'],

@@ -49,7 +49,7 @@ beforeAll(async () => {
   };
   const found = createNoiseSearchFactory({
     modelFormat: { readGenerator: choosingGenerator },
-    engines: { open: async () => ({ engine: createReferenceEngine(), notice: '' }) },
+    engines: { names: ['reference'], open: async () => ({ engine: createReferenceEngine(), notice: '' }) },
     machine: { facts: () => ({ cores: 1 }) },
     console: recordingConsole(),
     signal: new AbortController().signal,

@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createCompose, type ComposeRequest, type ComposeResult } from '../../../src/app/compose/compose.js';
+import { createCompose } from '../../../src/app/compose/compose.js';
+import type { ComposeRequest, ComposeResult } from '../../../src/app/compose/compose-request.js';
 import { FileAccessError, InterruptedError } from '../../../src/domain/errors.js';
 import type { TuneWriter } from '../../../src/ports/tune-writer.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { memoryTuneWriter } from '../../support/fakes/memory-tune-writer.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 
 describe('compose of many tunes', () => {
-  let files: ReturnType<typeof memoryFileStore>;
+  let files: ReturnType<typeof createMemoryFileStore>;
   let stop: AbortController;
 
   /** How many tunes were under way when each was given. */
@@ -18,9 +19,9 @@ describe('compose of many tunes', () => {
   let opened: boolean[];
   let closed: number;
   let onTune: (number: number) => void;
-  beforeEach(() => {
-    files = memoryFileStore();
-    files.files.set('tiny.onnx', jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
+  beforeEach(async () => {
+    files = createMemoryFileStore();
+    files.files.set('tiny.onnx', await jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
     stop = new AbortController();
     [underWay, opened, closed] = [[], [], 0];
     onTune = () => undefined;
@@ -47,6 +48,7 @@ describe('compose of many tunes', () => {
       },
       console: recordingConsole(),
       signal: stop.signal,
+      loadRender: () => Promise.reject(new Error('no sound is asked for')),
       loadNoiseSearchFactory: () => Promise.reject(new Error('nothing is searched for')),
     })(request);
   };

@@ -3,6 +3,7 @@ import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeEvaluation } from '../../../src/app/evaluate/describe.js';
+import { yieldToEventLoop } from '../../../src/adapters/node-platform/yield-to-event-loop.js';
 import { createEvaluate, type EvaluateRequest } from '../../../src/app/evaluate/evaluate.js';
 import type { EvaluateResult } from '../../../src/app/evaluate/evaluation-result.js';
 import { createReadEvaluatedTunes } from '../../../src/app/evaluate/read-evaluated-tunes.js';
@@ -26,9 +27,9 @@ import { prepareParts } from '../../support/prepare-parts.js';
 import { TINY_FORMAT } from '../../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
-import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
-import { memoryMidiLibrary } from '../../support/fakes/memory-midi-library.js';
+import { createMemoryDatasetStore } from '../../../src/adapters/web/memory-dataset-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
+import { createMemoryMidiLibrary } from '../../../src/adapters/web/memory-midi-library.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
@@ -37,7 +38,7 @@ const FORMAT: RollFormat = { ...TINY_FORMAT, lowestPitch: 40, pitches: 48, colum
 const COMPOSING = { count: undefined, seed: undefined, threshold: undefined, device: undefined };
 
 describe('evaluate', () => {
-  let files: ReturnType<typeof memoryFileStore>;
+  let files: ReturnType<typeof createMemoryFileStore>;
   let console: ReturnType<typeof recordingConsole>;
   let stop: AbortController;
 
@@ -47,13 +48,13 @@ describe('evaluate', () => {
   let prepare: (out: string, tunes: number, seed: number, format?: RollFormat) => Promise<unknown>;
 
   beforeEach(() => {
-    files = memoryFileStore(['midi', 'empty', 'two', 'out']);
+    files = createMemoryFileStore(['midi', 'empty', 'two', 'out']);
     console = recordingConsole();
     stop = new AbortController();
     midi = new Map();
     runtime = formulaGeneratorRuntime(tinyProbabilities);
-    const datasets = memoryDatasetStore();
-    const cutting = prepareParts(memoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
+    const datasets = createMemoryDatasetStore({ digest: sha256 });
+    const cutting = prepareParts(createMemoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
     const { findTunes } = cutting;
     const readEvaluatedTunes = createReadEvaluatedTunes({
       files,
@@ -62,15 +63,17 @@ describe('evaluate', () => {
       runtime,
       console,
       signal: stop.signal,
+      yieldToEventLoop,
     });
     const loadRenderEvaluationPage = async () =>
-      createRenderEvaluationPage({ pictures: plainPictureEncoder, console, signal: stop.signal });
+      createRenderEvaluationPage({ pictures: plainPictureEncoder, console, signal: stop.signal, yieldToEventLoop });
     const run = createEvaluate({
       readEvaluatedTunes,
       datasets,
       files,
       console,
       signal: stop.signal,
+      yieldToEventLoop,
       loadRenderEvaluationPage,
     });
     evaluate = (changes = {}) =>
@@ -128,7 +131,7 @@ describe('evaluate', () => {
 
   it('judges a model as the MIDI files that compose writes, blank ones too', async () => {
     await prepare('real', 12, 1, tinyMetadata.rollFormat);
-    const model = jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
+    const model = await jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
     files.files.set('tiny.onnx', model);
     const threshold = 0.85;
     const sampling = { ...COMPOSING, count: 20, seed: 5, threshold };
@@ -142,6 +145,7 @@ describe('evaluate', () => {
         createTuneWriter({ files, midiWriter: createStandardMidiWriter(), pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
+      loadRender: () => Promise.reject(new Error('no sound is asked for')),
       loadNoiseSearchFactory: () => Promise.reject(new Error('no tune is searched for')),
     });
     await compose({

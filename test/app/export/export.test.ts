@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
-import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
+import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
+import { createGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../../support/onnx-model-format.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
 import { describeExport, EXPORT_TOLERANCE, createExport, type ExportRequest } from '../../../src/app/export/export.js';
@@ -15,10 +16,10 @@ import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import { initialState } from '../../../src/domain/training/training-program.js';
 import type { GeneratorRuntime } from '../../../src/ports/generator-runtime.js';
-import { describePrecisionLoss } from '../../../src/app/models/measure-precision-loss.js';
+import { describePrecisionLoss } from '../../../src/app/models/describe.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { configuration } from '../../support/run-fixtures.js';
 
@@ -33,8 +34,8 @@ const REQUEST: ExportRequest = {
 };
 
 /** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
-async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
-  const [runs, files, console] = [createFakeRunStore(), memoryFileStore(), recordingConsole()];
+async function workshop(runtime: GeneratorRuntime = createGeneratorRuntime({ digest: sha256 })) {
+  const [runs, files, console] = [createFakeRunStore(), createMemoryFileStore(), recordingConsole()];
   const model = { architecture: 'dcgan-a', depth: 1 };
   const run = await runs.create('run', { ...configuration, model }, { replace: false });
   for (const step of [2, 5]) {
@@ -50,7 +51,7 @@ async function workshop(runtime: GeneratorRuntime = makeGeneratorRuntime()) {
 /** A runtime whose certainties are off by `by`. */
 const wrongBy = (by: number): GeneratorRuntime => ({
   load: async (model, device) => {
-    const generator = await makeGeneratorRuntime().load(model, device);
+    const generator = await createGeneratorRuntime({ digest: sha256 }).load(model, device);
     return {
       ...generator,
       generate: async (noise, count) => (await generator.generate(noise, count)).map((c) => c + by),
@@ -71,7 +72,7 @@ describe('export', () => {
     });
     expect(result.largestError).toBeLessThanOrEqual(EXPORT_TOLERANCE);
     expect(result.bytes).toBe(kept.model!.length);
-    expect(onnxModelFormat.readMetadata(kept.model!)).toEqual({
+    expect(await onnxModelFormat.readMetadata(kept.model!)).toEqual({
       version: 1,
       architecture: 'dcgan-a',
       depth: 1,
@@ -104,11 +105,11 @@ describe('export', () => {
       const small = kept.smallModels.get(precision)!;
       expect(result.bytes).toBe(small.length);
       const loss = result.precision!;
-      expect(onnxModelFormat.readMetadata(small).precision).toEqual(loss);
+      expect((await onnxModelFormat.readMetadata(small)).precision).toEqual(loss);
       expect(describeExport(result).join('\n')).toContain(describePrecisionLoss(loss));
       // Counted once more, from the files.
       const generators = await Promise.all(
-        [kept.model!, small].map((model) => makeGeneratorRuntime().load(model, 'cpu')),
+        [kept.model!, small].map((model) => createGeneratorRuntime({ digest: sha256 }).load(model, 'cpu')),
       );
       let [changed, sounding] = [0, 0];
       for (let tune = 0; tune < loss.tunes; tune++) {
@@ -127,15 +128,15 @@ describe('export', () => {
 
   it('takes the checkpoint of a step, or the best', async () => {
     const { ask, kept } = await workshop();
-    const stepsOf = () => onnxModelFormat.readMetadata(kept.model!).training.steps;
+    const stepsOf = async () => (await onnxModelFormat.readMetadata(kept.model!)).training.steps;
     expect((await ask({ checkpoint: 2 })).step).toBe(2);
-    expect(stepsOf()).toBe(2);
+    expect(await stepsOf()).toBe(2);
     await expect(ask({ checkpoint: 3 })).rejects.toThrow(/no checkpoint of step 3; there are those of step 2, 5/);
     await expect(ask({ checkpoint: 'best' })).rejects.toThrow(/no best checkpoint/);
     const sampled = (step: number, distance: number) => ({ step, epoch: 1, 'distance.frechet': distance });
     kept.log = [sampled(1, 3), sampled(2, 8), { step: 3, epoch: 1 }, sampled(5, 9)]; // that of step 1 is not kept
     expect((await ask({ checkpoint: 'best' })).step).toBe(2);
-    expect(stepsOf()).toBe(2);
+    expect(await stepsOf()).toBe(2);
     kept.damaged.add(2);
     await expect(ask({ checkpoint: 'best' })).rejects.toThrow(DamagedFileError);
   });
@@ -180,7 +181,7 @@ describe('export', () => {
     const { ask, files, kept } = await workshop();
     expect((await ask({ out: 'out/mine.onnx' })).path).toBe('out/mine.onnx');
     const written = files.files.get('out/mine.onnx')!;
-    expect(onnxModelFormat.readMetadata(written).training.steps).toBe(5);
+    expect((await onnxModelFormat.readMetadata(written)).training.steps).toBe(5);
     expect(kept.model).toBeUndefined();
     await expect(ask({ out: 'out/mine.onnx' })).rejects.toThrow(AlreadyExistsError);
     await ask({ out: 'out/mine.onnx', replace: true });
@@ -198,7 +199,7 @@ describe('export', () => {
     });
     const bytes = files.files.get('run/step.onnx')!;
     expect(Buffer.from(bytes).includes('"generator.1.conv.weight"')).toBe(true);
-    expect(() => onnxModelFormat.readMetadata(bytes)).toThrow(DamagedFileError);
+    await expect(onnxModelFormat.readMetadata(bytes)).rejects.toThrow(DamagedFileError);
     expect(kept.model).toBeUndefined();
     expect(describeExport(result)[0]).toContain('the training step of dcgan-a');
   });

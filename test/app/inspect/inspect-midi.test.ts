@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { createInspectMidi } from '../../../src/app/inspect/inspect-midi.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 
 const note = { pitch: 43, velocity: 127, startTick: 24, durationTicks: 72, channel: 3 };
 const score = {
@@ -11,10 +11,10 @@ const score = {
 };
 
 describe('inspecting a MIDI file', () => {
-  const files = memoryFileStore();
+  const files = createMemoryFileStore();
   const inspectMidi = createInspectMidi({ files, midiReader: createStandardMidiReader() });
 
-  it('gives its numbers as MIDI has them', async () => {
+  it('gives its numbers in units of MIDI', async () => {
     await files.write('a.mid', createStandardMidiWriter().write(score));
     expect((await inspectMidi('a.mid')).json).toMatchObject({
       kind: 'midi',
@@ -24,7 +24,7 @@ describe('inspecting a MIDI file', () => {
     });
   });
 
-  it('names the file and the byte of what is wrong', async () => {
+  it('names the damaged file and byte', async () => {
     await files.write('b.mid', Buffer.from('MThd'));
     await expect(inspectMidi('b.mid')).rejects.toThrow(/^b\.mid: byte \d+: /);
   });

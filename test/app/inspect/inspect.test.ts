@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createInspect } from '../../../src/app/inspect/inspect.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 
 const answer = (kind: string) => async () => async (path: string) => ({ lines: [`${kind} ${path}`], json: { kind } });
 const inspectors = {
@@ -11,12 +11,12 @@ const inspectors = {
 };
 
 async function inspected(files: Record<string, string>, path: string): Promise<string> {
-  const store = memoryFileStore();
+  const store = createMemoryFileStore();
   for (const [name, text] of Object.entries(files)) await store.write(name, Buffer.from(text, 'latin1'));
   return (await createInspect({ files: store, ...inspectors })({ path })).lines.join();
 }
 
-describe('inspect decides by content', () => {
+describe('inspect tells files apart by content', () => {
   it.each([
     ['x.dat', 'MThd....', 'midi x.dat'],
     ['x.onnx', 'MThd....', 'midi x.onnx'],
@@ -28,7 +28,7 @@ describe('inspect decides by content', () => {
     expect(await inspected({ [path]: text }, path)).toBe(what);
   });
 
-  it('tells a dataset from a run by what is in the folder', async () => {
+  it('tells a dataset from a run by the files in the folder', async () => {
     expect(await inspected({ 'd/dataset.json': '{}', 'd/x.mid': '' }, 'd')).toBe('dataset d');
     expect(await inspected({ 'd/run.json': '{}' }, 'd')).toBe('run d');
   });
@@ -40,9 +40,9 @@ describe('inspect decides by content', () => {
     [
       { 'd/a.mid': 'MThd' },
       'd',
-      'd is no dataset (no dataset.json in it) and no run (no run.json in it); to make a dataset',
+      'd is neither a dataset (it has no dataset.json) nor a run (it has no run.json); to make a dataset',
     ],
-    [{ 'd/a.txt': 'x' }, 'd', 'd is no dataset'],
+    [{ 'd/a.txt': 'x' }, 'd', 'd is neither a dataset'],
   ])('refuses %j', async (files, path, message) => {
     await expect(inspected(files as Record<string, string>, path)).rejects.toThrow(message);
   });

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
 import { describePreparation } from '../../../src/app/prepare/describe.js';
 import type { TuneInput } from '../../../src/app/tunes/find-tunes.js';
-import { describeDataset, createInspectDataset } from '../../../src/app/inspect/inspect-dataset.js';
+import { describeDataset } from '../../../src/app/inspect/describe-dataset.js';
+import { createInspectDataset } from '../../../src/app/inspect/inspect-dataset.js';
 import {
   createPrepare,
   type Prepare,
@@ -20,8 +21,8 @@ import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import type { MidiReader } from '../../../src/ports/midi-reader.js';
 import { prepareParts } from '../../support/prepare-parts.js';
-import { memoryDatasetStore } from '../../support/fakes/memory-dataset-store.js';
-import { memoryMidiLibrary, type MidiLibraryEntry } from '../../support/fakes/memory-midi-library.js';
+import { createMemoryDatasetStore, type MemoryDatasetStore } from '../../../src/adapters/web/memory-dataset-store.js';
+import { createMemoryMidiLibrary, type MidiLibraryEntry } from '../../../src/adapters/web/memory-midi-library.js';
 import { recordingConsole, type RecordingConsole } from '../../support/fakes/recording-console.js';
 
 /** Understands `note <pitch>`, `silence`, `cut <pitch>`; anything else is refused. */
@@ -43,16 +44,16 @@ const wordReader: MidiReader = {
 
 describe('prepare', () => {
   let entries: Map<string, MidiLibraryEntry>;
-  let datasets: ReturnType<typeof memoryDatasetStore>;
+  let datasets: MemoryDatasetStore;
   let console: RecordingConsole;
   let stop: AbortController;
   let prepare: Prepare;
   beforeEach(() => {
     entries = new Map();
-    datasets = memoryDatasetStore();
+    datasets = createMemoryDatasetStore({ digest: sha256 });
     console = recordingConsole();
     stop = new AbortController();
-    const cutting = prepareParts(memoryMidiLibrary(entries, ['/in']), wordReader, sha256);
+    const cutting = prepareParts(createMemoryMidiLibrary(entries, ['/in']), wordReader, sha256);
     prepare = createPrepare({ ...cutting, datasets, console, signal: stop.signal });
   });
   const add = (name: string, text: string): unknown => entries.set(`/in/${name}`, Buffer.from(text));
@@ -83,16 +84,16 @@ describe('prepare', () => {
   it('reports each file once, in order of name, with what became of it and why', async () => {
     addOneOfEach();
     const { manifest } = await run();
-    const digest = (text: string): string => sha256(Buffer.from(text));
+    const digest = (text: string): Promise<string> => sha256(Buffer.from(text));
     expect(manifest.sources).toEqual([
-      { name: 'a\u001b.mid', outcome: 'used', sha256: digest('note 60'), rolls: 1, notes: 1, notesOutside: 0 },
+      { name: 'a\u001b.mid', outcome: 'used', sha256: await digest('note 60'), rolls: 1, notes: 1, notesOutside: 0 },
       {
         name: 'b.mid',
         outcome: 'refused',
         reason: 'byte 3: no word of ours',
         code: 'MIDI_NOT_MIDI',
         offset: 3,
-        sha256: digest('nonsense'),
+        sha256: await digest('nonsense'),
         rolls: 0,
         notes: 0,
         notesOutside: 0,
@@ -101,17 +102,17 @@ describe('prepare', () => {
         name: 'c.mid',
         outcome: 'damaged',
         reason: 'byte 8: it ends here',
-        sha256: digest('cut 62'),
+        sha256: await digest('cut 62'),
         rolls: 1,
         notes: 1,
         notesOutside: 0,
       },
-      { name: 'd.mid', outcome: 'used', sha256: digest('note 60'), rolls: 1, notes: 1, notesOutside: 0 },
+      { name: 'd.mid', outcome: 'used', sha256: await digest('note 60'), rolls: 1, notes: 1, notesOutside: 0 },
       {
         name: 'e.mid',
         outcome: 'empty',
         reason: 'it has no notes',
-        sha256: digest('silence'),
+        sha256: await digest('silence'),
         rolls: 0,
         notes: 0,
         notesOutside: 0,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeRendered } from '../../../src/app/render/describe.js';
+import { yieldToEventLoop } from '../../../src/adapters/node-platform/yield-to-event-loop.js';
 import { createRenderSound, type RenderSoundPorts } from '../../../src/app/sound/render-sound.js';
 import { createRender, type RenderRequest } from '../../../src/app/render/render.js';
 import {
@@ -14,7 +15,7 @@ import {
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
 import type { Note, Score } from '../../../src/domain/music/score.js';
 import { parseWav } from '../../../src/domain/sound/wav.js';
-import { memoryFileStore } from '../../support/fakes/memory-file-store.js';
+import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { sineFont, sineSynthesizer } from '../../support/fakes/sine-synthesizer.js';
@@ -30,13 +31,13 @@ const score = (name: string, program: number, notes: readonly Note[]): Score => 
 const midi = (...of: Parameters<typeof score>): Uint8Array => createStandardMidiWriter().write(score(...of));
 
 describe('render', () => {
-  let files: ReturnType<typeof memoryFileStore>;
+  let files: ReturnType<typeof createMemoryFileStore>;
   let console: ReturnType<typeof recordingConsole>;
   let stop: AbortController;
 
   let synthesizer: ReturnType<typeof sineSynthesizer>;
   beforeEach(() => {
-    files = memoryFileStore(['made']);
+    files = createMemoryFileStore(['made']);
     files.files.set('in/a.mid', midi('Air', 40, [note(0, 69), note(3, 72)]));
     files.files.set('in/b.MIDI', midi('', 41, [note(0, 60), note(1, 36, 9)]));
     files.files.set('font.sf2', sineFont('0,40'));
@@ -53,8 +54,16 @@ describe('render', () => {
     replace: false,
   };
   const render = (changes: Partial<RenderRequest> = {}) => {
-    const digest: RenderSoundPorts['digest'] = (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
-    const ports = { files, synthesizer, digest, console, signal: stop.signal, defaultSoundFont: 'font.sf2' };
+    const digest: RenderSoundPorts['digest'] = async (bytes) => Buffer.from(bytes).toString('base64').slice(-300);
+    const ports = {
+      files,
+      synthesizer,
+      digest,
+      console,
+      signal: stop.signal,
+      yieldToEventLoop,
+      defaultSoundFont: 'font.sf2',
+    };
     const makeSound = createRenderSound(ports);
     const midiReader = createStandardMidiReader();
     return createRender({ files, midiReader, pictures: plainPictureEncoder, loadRenderSound: async () => makeSound })({

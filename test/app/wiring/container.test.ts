@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { buildContainer } from '../../../src/app/wiring/build-container.js';
-import { providers, type ContainerOptions } from '../../../src/app/wiring/container.js';
+import { providers } from '../../../src/app/wiring/container.js';
+import type { ContainerOptions } from '../../../src/app/wiring/container-options.js';
 import { loaderName } from '../../../src/app/wiring/provider.js';
 
 const listeners = process.listeners('SIGINT');

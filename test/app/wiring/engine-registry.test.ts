@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeOnnxruntimeEngine, openOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import {
+  createOnnxruntimeEngine,
+  openOnnxruntimeEngine,
+} from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import type { OpenOrtSession } from '../../../src/adapters/onnx/session/ort-session.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildContainer } from '../../../src/app/wiring/build-container.js';
@@ -67,6 +70,6 @@ describe('onnxruntime on cuda, with a stand-in for the library (not run on a GPU
 });
 
 it('engines say who they are', () => {
-  expect(makeOnnxruntimeEngine({ device: 'cpu', threads: 1 })).toMatchObject({ name: 'onnxruntime', device: 'cpu' });
+  expect(createOnnxruntimeEngine({ device: 'cpu', threads: 1 })).toMatchObject({ name: 'onnxruntime', device: 'cpu' });
   expect(createReferenceEngine()).toMatchObject({ name: 'reference', device: 'cpu' });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { chooseTune, type TuneCriteria } from '../../../src/domain/composing/choose-tune.js';
 import { noteDensity } from '../../../src/domain/roll/density.js';
 import { findKey } from '../../../src/domain/roll/key-finding.js';
-import { keyName, parseKey } from '../../../src/domain/roll/key-name.js';
+import { keyName, parseKey } from '../../../src/domain/music/tonal-key.js';
 import { singleRollFromScore } from '../../../src/domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';

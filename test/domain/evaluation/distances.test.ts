@@ -44,8 +44,8 @@ describe('the 1-nearest-neighbour accuracy', () => {
     expect(nearestNeighborAccuracy(vectors([[7], [7]]), vectors([[7], [7]]))).toBeCloseTo(1 / 3, 12);
   });
 
-  it('wants sets of one size', () => {
-    expect(() => nearestNeighborAccuracy(vectors([[0], [1]]), vectors([[0]]))).toThrow('one size');
+  it('needs sets of equal size', () => {
+    expect(() => nearestNeighborAccuracy(vectors([[0], [1]]), vectors([[0]]))).toThrow('equal size');
   });
 });
 

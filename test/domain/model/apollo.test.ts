@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { makeGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
-import { onnxModelFormat } from '../../../src/adapters/onnx/model/model-format.js';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
+import { createGeneratorRuntime } from '../../../src/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../../support/onnx-model-format.js';
+import { createOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { GENERATOR_TENSORS, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
@@ -41,7 +42,7 @@ async function drawn(
 
 describe.each([0, 1, 2, 3, 4])('a tune in form %i, whatever the weights', (number) => {
   const form = parseTunePlan(VOCABULARY.forms[number]!)!;
-  const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 1 });
+  const engine = createOnnxruntimeEngine({ device: 'cpu', threads: 1 });
   const roll = drawn(engine, number, number).then((cells) => ({ format: spec.rollFormat, cells }));
 
   it('has one melody note a column at most, chords of the vocabulary in its key, and ends where it should', async () => {
@@ -85,18 +86,18 @@ describe.each([0, 1, 2, 3, 4])('a tune in form %i, whatever the weights', (numbe
 });
 
 test('onnxruntime draws what the reference engine draws', async () => {
-  const native = await drawn(makeOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1, 8);
+  const native = await drawn(createOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1, 8);
   expect(await drawn(createReferenceEngine(), 1, 8)).toEqual(native);
 });
 
 test('an exported model composes any number at once, all forms as often as each other', async () => {
   const parameters = inferenceParameters(spec, state);
-  const bytes = onnxModelFormat.encodeGenerator(generatorProgram(spec, 1, parameters), {
+  const bytes = await onnxModelFormat.encodeGenerator(generatorProgram(spec, 1, parameters), {
     ...{ version: MODEL_VERSION, architecture: 'apollo', depth: 4, noiseShape: shape, rollFormat: spec.rollFormat },
     ...{ threshold: 0.5, licence: 'none' },
     training: { origin: '', datasetDigest: '', rolls: 1, seed: 1, batch: 1, steps: 1, epochs: 1 },
   });
-  const generator = await makeGeneratorRuntime().load(bytes, 'cpu');
+  const generator = await createGeneratorRuntime({ digest: sha256 }).load(bytes, 'cpu');
   const cells = sizeOf([4, 64, 256]);
   const noise = [0, 3].map((form) => noiseFor(form, 5 + form));
   const together = await generator.generate(Float32Array.from([...noise[0]!, ...noise[1]!]), 2);
@@ -106,7 +107,7 @@ test('an exported model composes any number at once, all forms as often as each 
   await generator.release();
 
   // Searching for a noise goes through the file's graph, read back.
-  const raised = await createReferenceEngine().compile(onnxModelFormat.readGenerator(bytes));
+  const raised = await createReferenceEngine().compile(await onnxModelFormat.readGenerator(bytes));
   const again = await raised.step(new Map([[GENERATOR_TENSORS.noise, { shape: [1, ...shape], data: noise[1]! }]]));
   expect(again.get(GENERATOR_TENSORS.roll)!.data).toEqual(together.slice(cells));
 });

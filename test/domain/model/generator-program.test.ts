@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { createOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { GENERATOR_TENSORS, generatorProgram, samplingProgram } from '../../../src/domain/model/generator-program.js';
@@ -44,7 +44,7 @@ it('batch norm folded and transposed convolutions made dense change nothing', as
 
 it('onnxruntime draws what the reference engine draws', async () => {
   const program = generatorProgram(spec, 2, state);
-  const native = await drawn(makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }), program);
+  const native = await drawn(createOnnxruntimeEngine({ device: 'cpu', threads: 2 }), program);
   expect(largestDifference(native, await drawn(createReferenceEngine(), program))).toBeLessThan(1e-5);
 });
 

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { UsageError } from '../../../src/domain/errors.js';
 import { buildModel, CATALOGUE } from '../../../src/domain/model/catalogue/catalogue.js';
 import { isSequential, layerOutputShape, networkOutputShape, type Network } from '../../../src/domain/model/layers.js';
-import { countWeights, initializeParameters, parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
+import {
+  countParameters,
+  initializeParameters,
+  parametersOf,
+  weightsOf,
+} from '../../../src/domain/model/parameters.js';
 
 const shapesOf = (network: Network): readonly string[] => {
   if (!isSequential(network)) throw new Error('no layers');
@@ -35,8 +40,8 @@ describe('dcgan-a', () => {
     const down = [1, d, 2 * d, 4 * d, 8 * d, d];
     const convolutions = (widths: readonly number[]): number =>
       widths.slice(1).reduce((sum, width, i) => sum + convolution(widths[i]!, width), 0);
-    expect(countWeights(spec.generator)).toBe(convolutions(up) + norms);
-    expect(countWeights(spec.discriminator)).toBe(convolutions(down) + norms + (16 * d + 1) * 512 + 513);
+    expect(countParameters(spec.generator)).toBe(convolutions(up) + norms);
+    expect(countParameters(spec.discriminator)).toBe(convolutions(down) + norms + (16 * d + 1) * 512 + 513);
   });
 
   it('names its parameters plainly', () => {

@@ -132,7 +132,7 @@ describe('titles', () => {
     const signs = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
     const drawn = signs.map((sign) => {
       const picture = blankPicture(5, 8, 0xffffff);
-      drawTitle(picture, sign, 0, 0, 1, 0);
+      drawTitle(picture, sign, { left: 0, top: 0, scale: 1, color: 0 });
       return picture.pixels.join();
     });
     expect(new Set(drawn).size).toBe(95);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { createOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { applyNetwork } from '../../../src/domain/model/apply-network.js';
@@ -48,7 +48,7 @@ describe('a step of apollo', () => {
   });
 
   it('is the same on onnxruntime', async () => {
-    const [own, native] = [await once, await stepped(makeOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1)];
+    const [own, native] = [await once, await stepped(createOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1)];
     for (const metric of Object.values(TRAINING_METRICS)) {
       const want = own.metrics.get(metric)!.data;
       native.metrics.get(metric)!.data.forEach((x, i) => expect(x).toBeCloseTo(want[i]!, 4));

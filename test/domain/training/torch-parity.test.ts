@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { createOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { buildModel } from '../../../src/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { initialState, TRAINING_METRICS, trainingProgram } from '../../../src/domain/training/training-program.js';
@@ -24,7 +24,7 @@ const golden = JSON.parse(readFileSync(new URL('../../golden/torch-dcgan-a.json'
 it("five steps of dcgan-a equal PyTorch's BCEWithLogitsLoss, BatchNorm2d and Adam", async () => {
   const { depth, batch, seed } = golden;
   const spec = buildModel('dcgan-a', depth);
-  const program = await makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }).compile(trainingProgram(spec, batch));
+  const program = await createOnnxruntimeEngine({ device: 'cpu', threads: 2 }).compile(trainingProgram(spec, batch));
   await program.load(initialState(spec, seed));
   for (const [step, [discriminator, generator]] of golden.losses.entries()) {
     const cells = randomStream(seed, 'tests', step);

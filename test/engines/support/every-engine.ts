@@ -1,5 +1,5 @@
-import { makeOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
-import { makeWebgpuEngine } from '../../../src/adapters/onnx/session/webgpu-engine.js';
+import { createOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { createWebgpuEngine } from '../../../src/adapters/onnx/session/webgpu-engine.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { createTfjsEngine } from '../../../src/adapters/tfjs/tfjs-engine.js';
 import { loadTfjs, type TfjsDevice } from '../../../src/adapters/tfjs/tfjs-library.js';
@@ -11,9 +11,9 @@ const tfjs = (device: TfjsDevice) => async (): Promise<TensorEngine> =>
 /** The judge first, then every engine and device that runs without a card of NVIDIA's. */
 export const EVERY_ENGINE: Readonly<Record<string, () => Promise<TensorEngine>>> = {
   reference: async () => createReferenceEngine(),
-  'onnxruntime, cpu': async () => makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }),
+  'onnxruntime, cpu': async () => createOnnxruntimeEngine({ device: 'cpu', threads: 2 }),
   'tfjs, cpu': tfjs('cpu'),
   'tfjs, wasm': tfjs('wasm'),
   'tfjs, js': tfjs('js'),
-  'onnxruntime, webgpu': async () => makeWebgpuEngine(),
+  'onnxruntime, webgpu': async () => createWebgpuEngine(),
 };

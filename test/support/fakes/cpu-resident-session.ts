@@ -1,12 +1,12 @@
 import { openOrtSession } from '../../../src/adapters/onnx/session/ort-session.js';
-import type { OpenResidentSession, Resident } from '../../../src/adapters/onnx/session/webgpu-session.js';
+import type { OpenWebgpuSession, DeviceTensor } from '../../../src/adapters/onnx/session/webgpu-session.js';
 import type { Tensor } from '../../../src/domain/tensor/tensor.js';
 
 /** A device that is the cpu: what stays there can be used until it is freed, by no other name than its own. */
 export function cpuResidentSession() {
-  const memory = new Map<Resident, Tensor>();
+  const memory = new Map<DeviceTensor, Tensor>();
   const counts = { sent: 0, brought: 0, open: 0 };
-  const open: OpenResidentSession = async (model, staying) => {
+  const open: OpenWebgpuSession = async (model, staying) => {
     const session = await openOrtSession(model, { device: 'cpu', threads: 1 });
     counts.open++;
     return {
@@ -18,9 +18,9 @@ export function cpuResidentSession() {
           return [name, tensor] as const;
         });
         const results = [...(await session.run(new Map([...given, ...there])))];
-        const here = new Map(results.filter(([name]) => !staying.has(name)));
-        counts.brought += here.size;
-        return { here, there: new Map(results.filter(([name]) => staying.has(name)).map(kept)) };
+        const hostOutputs = new Map(results.filter(([name]) => !staying.has(name)));
+        counts.brought += hostOutputs.size;
+        return { hostOutputs, deviceOutputs: new Map(results.filter(([name]) => staying.has(name)).map(kept)) };
       },
       async release() {
         counts.open--;
@@ -28,8 +28,8 @@ export function cpuResidentSession() {
       },
     };
   };
-  const kept = ([name, tensor]: readonly [string, Tensor]): [string, Resident] => {
-    const handle: Resident = {
+  const kept = ([name, tensor]: readonly [string, Tensor]): [string, DeviceTensor] => {
+    const handle: DeviceTensor = {
       dispose: () => {
         if (!memory.delete(handle)) throw new Error(`${name} was freed twice`);
       },

@@ -11,7 +11,7 @@ export function formulaGeneratorRuntime(formula: Formula): GeneratorRuntime & { 
   const runtime = {
     released: 0,
     async load(model: Uint8Array, device: string) {
-      const metadata = jsonModelFormat.readMetadata(model);
+      const metadata = await jsonModelFormat.readMetadata(model);
       if (device !== 'auto' && device !== 'paper') throw new UnavailableDeviceError(`there is no ${device}; use paper`);
       const generate = async (noise: Float32Array, count: number): Promise<Float32Array> => {
         const want = count * sizeOf(metadata.noiseShape);

@@ -16,17 +16,17 @@ const digestOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 64
 
 /** A digest, then JSON. */
 export const jsonModelFormat: ModelFormat = {
-  encodeGenerator: (program, metadata) => {
+  async encodeGenerator(program, metadata) {
     const bytes = sealed({ metadata, weights: weightsOf(program) });
     programs.set(digestOf(bytes), program);
     return bytes;
   },
-  readGenerator: (model) => {
+  async readGenerator(model) {
     opened(model);
     return programs.get(digestOf(model))!;
   },
-  encodeProgram: (program) => sealed({ weights: weightsOf(program) }),
-  readMetadata: (model) => opened(model).metadata,
+  encodeProgram: async (program) => sealed({ weights: weightsOf(program) }),
+  readMetadata: async (model) => opened(model).metadata,
   countParameters: (model) => opened(model).weights.reduce((sum, tensor) => sum + tensor.length, 0),
 };
 

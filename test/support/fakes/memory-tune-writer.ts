@@ -6,12 +6,12 @@ import { drawRoll } from '../../../src/domain/render/roll-picture.js';
 import { drawProbabilities } from '../../../src/domain/render/probability-picture.js';
 import type { TuneWriter, TuneFacts, TuneToWrite } from '../../../src/ports/tune-writer.js';
 import { fakeMidi } from './fake-midi.js';
-import type { memoryFileStore } from './memory-file-store.js';
+import type { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { plainPictureEncoder } from './plain-picture-encoder.js';
 
 /** Engraves into memory, in formats that a person can read, a turn of the event loop after it was asked to. */
 export function memoryTuneWriter(
-  files: ReturnType<typeof memoryFileStore>,
+  files: ReturnType<typeof createMemoryFileStore>,
 ): TuneWriter & { readonly underWay: number } {
   const work = new Set<Promise<TuneFacts>>();
   const { writer } = fakeMidi();
@@ -25,10 +25,10 @@ export function memoryTuneWriter(
       key === undefined ? [] : [{ tick: 0, ...keySignatureOf({ tonicPitch: key.tonic, scale: key.mode }) }];
     await files.write(tune.midi, writer.write({ ...score, keySignatures }));
     const look = { ...tune.appearance, title };
-    await files.write(tune.picture, plainPictureEncoder.encode(drawRoll({ format, cells }, look)));
+    await files.write(tune.picture, await plainPictureEncoder.encode(drawRoll({ format, cells }, look)));
     if (weights !== undefined) {
       const drawn = drawProbabilities(weights.probabilities, format, look);
-      await files.write(weights.path, plainPictureEncoder.encode(drawn));
+      await files.write(weights.path, await plainPictureEncoder.encode(drawn));
     }
     const pitches = score.tracks.flatMap(({ notes }) => notes.map(({ pitch }) => pitch));
     const blank = pitches.length === 0;

@@ -3,7 +3,7 @@ import type { PictureEncoder } from '../../../src/ports/picture-encoder.js';
 
 /** Width and height in four bytes each, then the colors of the pixels, four bytes each. */
 export const plainPictureEncoder: PictureEncoder = {
-  encode(picture) {
+  async encode(picture) {
     const { width, height } = picture;
     const pixels = pixelColors(picture);
     const bytes = new Uint8Array(8 + 4 * pixels.length);

@@ -1,5 +1,5 @@
 import { sizeOf, type Shape } from '../../../domain/tensor/tensor.js';
-import { byCodePoints } from '../atomic/code-point-order.js';
+import { byCodePoints } from '../../../domain/code-point-order.js';
 
 /** A float32 tensor in a safetensors file; bytes `start` to `end` of the payload, which follows the header. */
 export interface TensorEntry {

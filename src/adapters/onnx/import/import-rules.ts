@@ -2,32 +2,32 @@ import * as t from '../../../domain/tensor/node-builders.js';
 import type { Pair, Node } from '../../../domain/tensor/op.js';
 import { sizeOf, type Shape } from '../../../domain/tensor/tensor.js';
 import { DamagedFileError } from '../../../domain/errors.js';
-import type { ReadNode } from './graph-reader.js';
+import type { ParsedNode } from './graph-reader.js';
 
 /** What a rule is given: the node, and its inputs by their place. */
-export interface Raised {
-  readonly node: ReadNode;
+export interface ImportContext {
+  readonly node: ParsedNode;
   value(at: number): Node;
   list(at: number): readonly number[];
 }
-type Raising = (raised: Raised) => Node;
+type ImportRule = (raised: ImportContext) => Node;
 
-const one =
-  (build: (x: Node) => Node): Raising =>
+const unary =
+  (build: (x: Node) => Node): ImportRule =>
   ({ value }) =>
     build(value(0));
-const two =
-  (build: (a: Node, b: Node) => Node): Raising =>
+const binary =
+  (build: (a: Node, b: Node) => Node): ImportRule =>
   ({ value }) =>
     build(value(0), value(1));
 
 const relu = (x: Node): Node => t.leakyRelu(x, 0);
 /** a where it is larger, else b. */
-const larger = (a: Node, b: Node): Node => t.add(b, relu(t.subtract(a, b)));
-const smaller = (a: Node, b: Node): Node => t.subtract(a, relu(t.subtract(a, b)));
+const maximum = (a: Node, b: Node): Node => t.add(b, relu(t.subtract(a, b)));
+const minimum = (a: Node, b: Node): Node => t.subtract(a, relu(t.subtract(a, b)));
 
 /** Weights [...] that a file keeps small, and their scales along one axis, as constants again. */
-function scaledWeights(weights: Node, scales: Node): Node | undefined {
+function dequantizeWeights(weights: Node, scales: Node): Node | undefined {
   if (weights.op !== 'constant' || scales.op !== 'constant' || weights.shape.length !== scales.shape.length)
     return undefined;
   const axis = scales.shape.findIndex((length) => length > 1);
@@ -41,25 +41,25 @@ function scaledWeights(weights: Node, scales: Node): Node | undefined {
 }
 
 /** Every ONNX operation that a generator's lowering writes, as tensor operations: see lowering-rules.ts. */
-export const raisings: ReadonlyMap<string, Raising> = new Map<string, Raising>([
-  ['Identity', one((x) => x)],
-  ['Add', two(t.add)],
-  ['Sub', two(t.subtract)],
-  ['Mul', two((a, b) => scaledWeights(a, b) ?? t.multiply(a, b))],
-  ['Div', two(t.divide)],
-  ['Exp', one(t.exp)],
-  ['Log', one(t.log)],
-  ['Sqrt', one(t.sqrt)],
-  ['Tanh', one(t.tanh)],
-  ['Sigmoid', one(t.sigmoid)],
-  ['Neg', one(t.negate)],
-  ['Abs', one((x) => t.add(relu(x), relu(t.negate(x))))],
-  ['Min', two(smaller)],
-  ['Max', two(larger)],
-  ['Greater', two(t.greater)],
-  ['GreaterOrEqual', two(t.greaterOrEqual)],
-  ['Equal', two((a, b) => t.multiply(t.greaterOrEqual(a, b), t.greaterOrEqual(b, a)))],
-  ['Cast', one((x) => x)], // between 0 and 1 and the truth values: select takes any number but 0 for true
+export const importRules: ReadonlyMap<string, ImportRule> = new Map<string, ImportRule>([
+  ['Identity', unary((x) => x)],
+  ['Add', binary(t.add)],
+  ['Sub', binary(t.subtract)],
+  ['Mul', binary((a, b) => dequantizeWeights(a, b) ?? t.multiply(a, b))],
+  ['Div', binary(t.divide)],
+  ['Exp', unary(t.exp)],
+  ['Log', unary(t.log)],
+  ['Sqrt', unary(t.sqrt)],
+  ['Tanh', unary(t.tanh)],
+  ['Sigmoid', unary(t.sigmoid)],
+  ['Neg', unary(t.negate)],
+  ['Abs', unary((x) => t.add(relu(x), relu(t.negate(x))))],
+  ['Min', binary(minimum)],
+  ['Max', binary(maximum)],
+  ['Greater', binary(t.greater)],
+  ['GreaterOrEqual', binary(t.greaterOrEqual)],
+  ['Equal', binary((a, b) => t.multiply(t.greaterOrEqual(a, b), t.greaterOrEqual(b, a)))],
+  ['Cast', unary((x) => x)], // between 0 and 1 and the truth values: select takes any number but 0 for true
   ['Where', ({ value }) => t.select(value(0), value(1), value(2))],
   ['LeakyRelu', ({ node, value }) => t.leakyRelu(value(0), node.floats.get('alpha') ?? 0.01)],
   ['ReduceSum', ({ value, list }) => t.sum(value(0), list(1))],
@@ -87,7 +87,7 @@ export const raisings: ReadonlyMap<string, Raising> = new Map<string, Raising>([
         attribute(node, 'axis')[0]!,
       ),
   ],
-  ['MatMul', two((a, b) => t.matmul(a, b))],
+  ['MatMul', binary((a, b) => t.matmul(a, b))],
   [
     'Gemm',
     ({ node, value }) =>
@@ -100,13 +100,13 @@ export const raisings: ReadonlyMap<string, Raising> = new Map<string, Raising>([
     'Conv',
     ({ node, value }) => {
       const [, , height, width] = value(0).shape;
-      return t.conv2d(value(0), value(1), { ...sliding(node), inputSize: [height!, width!] });
+      return t.conv2d(value(0), value(1), { ...convolutionAttributes(node), inputSize: [height!, width!] });
     },
   ],
   [
     'ConvTranspose',
     ({ node, value }) => {
-      const { kernel, stride, padding } = sliding(node);
+      const { kernel, stride, padding } = convolutionAttributes(node);
       const rest = pair(node, 'output_padding');
       // The size of what a convolution with this geometry would have made the input of.
       const size = (axis: 0 | 1): number =>
@@ -120,7 +120,7 @@ export const raisings: ReadonlyMap<string, Raising> = new Map<string, Raising>([
   ],
 ]);
 
-function sliding(node: ReadNode) {
+function convolutionAttributes(node: ParsedNode) {
   if (node.ints.has('dilations')) throw new DamagedFileError("a dilated convolution, which no network of Apollo's has");
   const [top, left, bottom, right] = attribute(node, 'pads', 4) as [number, number, number, number];
   return {
@@ -130,9 +130,9 @@ function sliding(node: ReadNode) {
   };
 }
 
-const pair = (node: ReadNode, name: string): Pair => attribute(node, name, 2) as unknown as Pair;
+const pair = (node: ParsedNode, name: string): Pair => attribute(node, name, 2) as unknown as Pair;
 
-function attribute(node: ReadNode, name: string, length?: number): readonly number[] {
+function attribute(node: ParsedNode, name: string, length?: number): readonly number[] {
   const found = node.ints.get(name);
   if (found === undefined || (length !== undefined && found.length !== length)) {
     throw new DamagedFileError(`${node.op} "${node.output}" lacks its attribute ${name}`);

@@ -22,7 +22,7 @@ export class GraphBuilder {
   #known = new Map<string, string>();
   #next = 0;
   /** What the names of the next operations begin with, before a slash; '' for nothing. */
-  part = '';
+  namePrefix = '';
 
   constructor(private readonly name: string) {}
 
@@ -49,7 +49,7 @@ export class GraphBuilder {
     if (known !== undefined) return known;
     let result = `${op}_${this.#next++}`;
     while (this.#taken.has(result)) result = `${op}_${this.#next++}`;
-    const name = this.part === '' ? result : `${this.part}/${result}`;
+    const name = this.namePrefix === '' ? result : `${this.namePrefix}/${result}`;
     const node = { op, name, inputs, outputs: [result], attributes };
     this.#nodes.push(domain === '' ? node : { ...node, domain });
     this.#known.set(saying, result);
@@ -57,7 +57,7 @@ export class GraphBuilder {
   }
 
   /** Makes operations anew, though equal ones are there: their results need not be kept until then. */
-  anew<T>(make: () => T): T {
+  recompute<T>(make: () => T): T {
     const known = this.#known;
     this.#known = new Map();
     try {

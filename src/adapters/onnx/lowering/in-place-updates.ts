@@ -7,7 +7,7 @@ import { topologicalOrder } from '../../../domain/tensor/topological-order.js';
  * that reads them, also as another shape of the same memory, is needed for the next value. An engine is free to run what is
  * not needed for it afterwards.
  */
-export function updatedInPlace(program: Program): ReadonlySet<string> {
+export function findInPlaceUpdates(program: Program): ReadonlySet<string> {
   const { metrics, state } = program;
   const order = topologicalOrder(programOutputs(program));
   const readers = new Map<Node, Node[]>();
@@ -23,7 +23,7 @@ export function updatedInPlace(program: Program): ReadonlySet<string> {
       !metricNodes.has(value) &&
       !nextNodes.has(value) &&
       (readers.get(value) ?? []).every(
-        (reader) => needed.has(reader) && (!SHARES_MEMORY.has(reader.op) || isSafe(reader)),
+        (reader) => needed.has(reader) && (!MEMORY_SHARING_OPS.has(reader.op) || isSafe(reader)),
       );
     return isSafe(current);
   });
@@ -31,7 +31,7 @@ export function updatedInPlace(program: Program): ReadonlySet<string> {
 }
 
 /** Operations whose result may be the memory of their input. */
-const SHARES_MEMORY: ReadonlySet<Node['op']> = new Set([
+const MEMORY_SHARING_OPS: ReadonlySet<Node['op']> = new Set([
   'reshape',
   'broadcast',
   'stopGradient',

@@ -1,89 +1,104 @@
 import type { Node, OpKind } from '../../../domain/tensor/op.js';
 import type { GraphBuilder } from './graph-builder.js';
-import { float, int, ints } from '../wire/onnx-graph.js';
-import { isOneRowHigh, remainder, weightGradient, weightGradientAlongRow } from './weight-gradient-rule.js';
+import { floatAttribute, intAttribute, intsAttribute } from '../wire/onnx-graph.js';
+import { isOneRowHigh, outputPadding, weightGradient, weightGradientAlongRow } from './weight-gradient-rule.js';
 
 /** Writes one operation as ONNX nodes; returns the name of its value. */
-export type Lowering<K extends OpKind> = (node: Node<K>, inputs: readonly string[], builder: GraphBuilder) => string;
+export type LoweringRule<K extends OpKind> = (
+  node: Node<K>,
+  inputs: readonly string[],
+  builder: GraphBuilder,
+) => string;
 
-const as =
-  <K extends OpKind>(op: string): Lowering<K> =>
+const elementwiseOp =
+  <K extends OpKind>(op: string): LoweringRule<K> =>
   (_node, inputs, builder) =>
     builder.add(op, inputs);
 
-const compare =
-  <K extends 'greater' | 'greaterOrEqual'>(op: string): Lowering<K> =>
+const comparisonOp =
+  <K extends 'greater' | 'greaterOrEqual'>(op: string): LoweringRule<K> =>
   (_node, inputs, builder) =>
-    builder.add('Cast', [builder.add(op, inputs)], { to: int(FLOAT) });
+    builder.add('Cast', [builder.add(op, inputs)], { to: intAttribute(FLOAT) });
 
 /** TensorProto.DataType */
 const FLOAT = 1;
 const BOOL = 9;
 
 /** A float32 so large that its product with any normal number above 0 (1.2e-38 or more) is over 1. */
-const STEEP = 3e38;
+const STEEP_SLOPE = 3e38;
 
-export const lowerings: { readonly [K in OpKind]: Lowering<K> } = {
+export const loweringRules: { readonly [K in OpKind]: LoweringRule<K> } = {
   input: ({ params: { name } }) => name,
   constant: ({ shape, params: { value } }, _inputs, builder) =>
     shape.length === 0 ? builder.float(value.data[0]!) : builder.tensor(shape, value.data),
 
-  add: as('Add'),
-  subtract: as('Sub'),
-  multiply: as('Mul'),
-  divide: as('Div'),
+  add: elementwiseOp('Add'),
+  subtract: elementwiseOp('Sub'),
+  multiply: elementwiseOp('Mul'),
+  divide: elementwiseOp('Div'),
 
-  exp: as('Exp'),
-  log: as('Log'),
-  sqrt: as('Sqrt'),
-  tanh: as('Tanh'),
+  exp: elementwiseOp('Exp'),
+  log: elementwiseOp('Log'),
+  sqrt: elementwiseOp('Sqrt'),
+  tanh: elementwiseOp('Tanh'),
   sigmoid: (_node, inputs, builder) => sigmoid(inputs[0]!, builder),
   softplus: (_node, inputs, builder) => softplus(inputs[0]!, builder),
-  leakyRelu: ({ params: { slope } }, inputs, builder) => builder.add('LeakyRelu', inputs, { alpha: float(slope) }),
+  leakyRelu: ({ params: { slope } }, inputs, builder) =>
+    builder.add('LeakyRelu', inputs, { alpha: floatAttribute(slope) }),
   // A clip of a steep line: onnxruntime's Greater and Where take twelve times as long.
   leakyReluSlope: ({ params: { slope } }, [x], builder) =>
-    builder.add('Clip', [builder.add('Mul', [x!, builder.float(STEEP)]), builder.float(slope), builder.float(1)]),
+    builder.add('Clip', [builder.add('Mul', [x!, builder.float(STEEP_SLOPE)]), builder.float(slope), builder.float(1)]),
 
-  greater: compare('Greater'),
-  greaterOrEqual: compare('GreaterOrEqual'),
+  greater: comparisonOp('Greater'),
+  greaterOrEqual: comparisonOp('GreaterOrEqual'),
   select: (_node, [condition, yes, no], builder) =>
-    builder.add('Where', [builder.add('Cast', [condition!], { to: int(BOOL) }), yes!, no!]),
+    builder.add('Where', [builder.add('Cast', [condition!], { to: intAttribute(BOOL) }), yes!, no!]),
 
   sum: ({ params: { axes } }, [x], builder) =>
-    builder.add('ReduceSum', [x!, builder.ints(axes)], { keepdims: int(1), noop_with_empty_axes: int(1) }),
+    builder.add('ReduceSum', [x!, builder.ints(axes)], {
+      keepdims: intAttribute(1),
+      noop_with_empty_axes: intAttribute(1),
+    }),
   max: ({ params: { axes } }, [x], builder) =>
-    axes.length === 0 ? x! : builder.add('ReduceMax', [x!], { axes: ints(axes), keepdims: int(1) }),
+    axes.length === 0 ? x! : builder.add('ReduceMax', [x!], { axes: intsAttribute(axes), keepdims: intAttribute(1) }),
 
   broadcast: ({ shape }, [x], builder) => builder.add('Expand', [x!, builder.ints(shape)]),
   reshape: ({ shape }, [x], builder) => builder.add('Reshape', [x!, builder.ints(shape)]),
   transpose: ({ params: { permutation } }, inputs, builder) =>
-    builder.add('Transpose', inputs, { perm: ints(permutation) }),
+    builder.add('Transpose', inputs, { perm: intsAttribute(permutation) }),
   slice: ({ params: { starts, ends } }, [x], builder) =>
     builder.add('Slice', [x!, builder.ints(starts), builder.ints(ends)]),
   pad: ({ params: { before, after } }, [x], builder) => builder.add('Pad', [x!, builder.ints([...before, ...after])]),
-  concat: ({ params: { axis } }, inputs, builder) => builder.add('Concat', inputs, { axis: int(axis) }),
+  concat: ({ params: { axis } }, inputs, builder) => builder.add('Concat', inputs, { axis: intAttribute(axis) }),
 
   matmul: ({ inputs: [a, b], params: { transposeA, transposeB } }, [left, right], builder) => {
     if (a.shape.length === 2) {
-      return builder.add('Gemm', [left!, right!], { transA: int(Number(transposeA)), transB: int(Number(transposeB)) });
+      return builder.add('Gemm', [left!, right!], {
+        transA: intAttribute(Number(transposeA)),
+        transB: intAttribute(Number(transposeB)),
+      });
     }
     const swap = (name: string, rank: number, transposed: boolean): string =>
-      transposed ? builder.add('Transpose', [name], { perm: ints(lastTwoSwapped(rank)) }) : name;
+      transposed ? builder.add('Transpose', [name], { perm: intsAttribute(lastTwoSwapped(rank)) }) : name;
     return builder.add('MatMul', [swap(left!, a.shape.length, transposeA), swap(right!, b.shape.length, transposeB)]);
   },
   conv2d: ({ params: { kernel, stride, padding } }, inputs, builder) =>
-    builder.add('Conv', inputs, { kernel_shape: ints(kernel), strides: ints(stride), pads: ints(padding) }),
+    builder.add('Conv', inputs, {
+      kernel_shape: intsAttribute(kernel),
+      strides: intsAttribute(stride),
+      pads: intsAttribute(padding),
+    }),
   conv2dInputGradient: ({ params }, inputs, builder) =>
     builder.add('ConvTranspose', inputs, {
-      kernel_shape: ints(params.kernel),
-      strides: ints(params.stride),
-      pads: ints(params.padding),
-      output_padding: ints(remainder(params)),
+      kernel_shape: intsAttribute(params.kernel),
+      strides: intsAttribute(params.stride),
+      pads: intsAttribute(params.padding),
+      output_padding: intsAttribute(outputPadding(params)),
     }),
   conv2dWeightGradient: (node, [x, y], builder) =>
     isOneRowHigh(node.params)
       ? weightGradientAlongRow(node, x!, y!, builder)
-      : weightGradient(node, builder.add('Transpose', [x!], { perm: ints([0, 2, 3, 1]) }), y!, builder),
+      : weightGradient(node, builder.add('Transpose', [x!], { perm: intsAttribute([0, 2, 3, 1]) }), y!, builder),
 
   stopGradient: (_node, [x]) => x!,
 };

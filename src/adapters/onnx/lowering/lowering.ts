@@ -2,37 +2,37 @@ import type { Node, OpKind } from '../../../domain/tensor/op.js';
 import type { Program } from '../../../domain/tensor/program.js';
 import { topologicalOrder } from '../../../domain/tensor/topological-order.js';
 import { GraphBuilder } from './graph-builder.js';
-import { lowerings, type Lowering } from './lowering-rules.js';
+import { loweringRules, type LoweringRule } from './lowering-rules.js';
 import type { OnnxGraph } from '../wire/onnx-graph.js';
 
 /** What the next value of a state tensor is called among the graph's outputs. */
-export const nextName = (state: string): string => `next.${state}`;
+export const nextStateName = (state: string): string => `next.${state}`;
 
 /** Writes the nodes of one program, inputs before their users. */
 export interface NodeLowering {
   lower(node: Node): void;
   /** Name of the value of a node that was written. */
-  plain(node: Node): string;
+  plainName(node: Node): string;
 }
 
 /** How a provider wants its operations written. */
-export type LowerNodes = (builder: GraphBuilder, uses: Uses) => NodeLowering;
+export type CreateNodeLowering = (builder: GraphBuilder, uses: UseCount) => NodeLowering;
 
 /** How often a node's value is wanted, by other nodes and as an output. */
-export type Uses = (node: Node) => number;
+export type UseCount = (node: Node) => number;
 
 /** Each operation by its rule. */
-export const byRules =
-  (rules: typeof lowerings): LowerNodes =>
+export const createRuleLowering =
+  (rules: typeof loweringRules): CreateNodeLowering =>
   (builder) => {
     const names = new Map<Node, string>();
-    const plain = (node: Node): string => names.get(node)!;
+    const plainName = (node: Node): string => names.get(node)!;
     return {
       lower(node) {
-        const rule = rules[node.op] as Lowering<OpKind>;
-        names.set(node, rule(node, (node.inputs as readonly Node[]).map(plain), builder));
+        const rule = rules[node.op] as LoweringRule<OpKind>;
+        names.set(node, rule(node, (node.inputs as readonly Node[]).map(plainName), builder));
       },
-      plain,
+      plainName,
     };
   };
 
@@ -43,12 +43,12 @@ export const byRules =
  */
 export function lowerProgram(
   program: Program,
-  lowerNodes = byRules(lowerings),
+  lowerNodes = createRuleLowering(loweringRules),
   parts: ReadonlyMap<Node, string> = new Map(),
 ): OnnxGraph {
   const outputs = [
     ...program.metrics.map(({ name, node }) => ({ name, node })),
-    ...program.state.map(({ name, next }) => ({ name: nextName(name), node: next })),
+    ...program.state.map(({ name, next }) => ({ name: nextStateName(name), node: next })),
   ];
   const inputs = [...program.feeds, ...program.state.map((slot) => slot.current)];
   const builder = new GraphBuilder(program.name);
@@ -57,14 +57,14 @@ export function lowerProgram(
   const order = topologicalOrder(roots);
   const nodes = lowerNodes(builder, countUses(order, roots));
   for (const node of order) {
-    builder.part = parts.get(node) ?? '';
+    builder.namePrefix = parts.get(node) ?? '';
     nodes.lower(node);
   }
-  for (const { name, node } of outputs) builder.output(name, node.shape, nodes.plain(node));
+  for (const { name, node } of outputs) builder.output(name, node.shape, nodes.plainName(node));
   return builder.finish();
 }
 
-function countUses(order: readonly Node[], roots: readonly Node[]): Uses {
+function countUses(order: readonly Node[], roots: readonly Node[]): UseCount {
   const counts = new Map<Node, number>();
   for (const used of [...roots, ...order.flatMap((node) => node.inputs as readonly Node[])])
     counts.set(used, (counts.get(used) ?? 0) + 1);

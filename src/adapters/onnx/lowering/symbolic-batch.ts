@@ -1,6 +1,6 @@
 import { int64Tensor, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../wire/onnx-graph.js';
 
-export const BATCH = 'batch';
+export const BATCH_DIM = 'batch';
 
 /**
  * The same graph for any number of rows: axis 0 of its inputs and outputs becomes symbolic. The graph was built for one
@@ -37,7 +37,7 @@ export function withSymbolicBatch(graph: OnnxGraph): OnnxGraph {
   }
   const any = <T extends { readonly dims: readonly (number | string)[] }>(value: T): T => ({
     ...value,
-    dims: [BATCH, ...value.dims.slice(1)],
+    dims: [BATCH_DIM, ...value.dims.slice(1)],
   });
   return {
     name: graph.name,

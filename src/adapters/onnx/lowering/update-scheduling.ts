@@ -1,7 +1,7 @@
 import type { Node, OpKind } from '../../../domain/tensor/op.js';
 import { programOutputs, type Program } from '../../../domain/tensor/program.js';
 import { topologicalOrder } from '../../../domain/tensor/topological-order.js';
-import { nextName } from './lowering.js';
+import { nextStateName } from './lowering.js';
 import type { OnnxGraph, OnnxNode } from '../wire/onnx-graph.js';
 
 /**
@@ -13,19 +13,19 @@ import type { OnnxGraph, OnnxNode } from '../wire/onnx-graph.js';
  * weights, which nobody reads, is such a last result and costs nothing: with it the updates come first, those of the last layers before
  * those of the first, as a backward pass comes to them.
  */
-export function withEarlyUpdates(graph: OnnxGraph, program: Program): OnnxGraph {
+export function scheduleUpdatesEarly(graph: OnnxGraph, program: Program): OnnxGraph {
   const read = new Set(
     topologicalOrder(programOutputs(program)).flatMap((node) =>
-      PRODUCTS.has(node.op) ? (node.inputs as readonly Node[]) : [],
+      WEIGHT_OPS.has(node.op) ? (node.inputs as readonly Node[]) : [],
     ),
   );
   const updated = program.state.filter(({ current, next }) => next !== current && read.has(next));
   const ends = updated.map(({ name }): OnnxNode => {
-    const end = `${nextName(name)}.updated`;
-    return { op: 'Shape', name: end, inputs: [nextName(name)], outputs: [end] };
+    const end = `${nextStateName(name)}.updated`;
+    return { op: 'Shape', name: end, inputs: [nextStateName(name)], outputs: [end] };
   });
   return { ...graph, nodes: [...graph.nodes, ...ends] };
 }
 
 /** What reads weights. */
-const PRODUCTS: ReadonlySet<OpKind> = new Set(['conv2d', 'conv2dInputGradient', 'conv2dWeightGradient', 'matmul']);
+const WEIGHT_OPS: ReadonlySet<OpKind> = new Set(['conv2d', 'conv2dInputGradient', 'conv2dWeightGradient', 'matmul']);

@@ -1,7 +1,7 @@
 import type { ConvGeometry, Node, Pair } from '../../../domain/tensor/op.js';
 import { outputSize } from '../../../domain/tensor/shape-rules.js';
 import type { GraphBuilder } from './graph-builder.js';
-import { int, ints } from '../wire/onnx-graph.js';
+import { intAttribute, intsAttribute } from '../wire/onnx-graph.js';
 
 /**
  * conv2dWeightGradient, x [n, c, h, w], y [n, o, v, u] -> [o, c, kh, kw]: one convolution of one picture of n channels, in which the channels of x lie side by side within each column: its width is w * c.
@@ -14,20 +14,20 @@ export function weightGradient(
   xChannelsLast: string,
   y: string,
   builder: GraphBuilder,
-  placesLast: PlacesLast = byTranspose(builder),
+  placesLast: ToChannelsFirst = transposeToChannelsFirst(builder),
 ): string {
   const { params, shape, inputs } = node;
   const [n, channels, height, width] = inputs[0].shape as readonly [number, number, number, number];
   const [top, left, bottom, right] = params.padding;
   const picture = builder.add('Reshape', [xChannelsLast, builder.ints([1, n, height, width * channels])]);
-  const kernels = builder.add('Transpose', [y], { perm: ints([1, 0, 2, 3]) });
+  const kernels = builder.add('Transpose', [y], { perm: intsAttribute([1, 0, 2, 3]) });
   const places = builder.add('Conv', [picture, kernels], {
-    kernel_shape: ints(outputSize(params)),
-    dilations: ints([params.stride[0], params.stride[1] * channels]),
-    pads: ints([top, left * channels, bottom, right * channels]),
+    kernel_shape: intsAttribute(outputSize(params)),
+    dilations: intsAttribute([params.stride[0], params.stride[1] * channels]),
+    pads: intsAttribute([top, left * channels, bottom, right * channels]),
   });
   const [rows, columns] = params.kernel;
-  const [restRows, restColumns] = remainder(params);
+  const [restRows, restColumns] = outputPadding(params);
   const fitted =
     restRows + restColumns > 0
       ? builder.add('Slice', [
@@ -41,12 +41,12 @@ export function weightGradient(
 }
 
 /** x [o, places, c] -> [o, c, places]. */
-export type PlacesLast = (x: string, shape: readonly [number, number, number]) => string;
+export type ToChannelsFirst = (x: string, shape: readonly [number, number, number]) => string;
 
-const byTranspose =
-  (builder: GraphBuilder): PlacesLast =>
+const transposeToChannelsFirst =
+  (builder: GraphBuilder): ToChannelsFirst =>
   (x, shape) =>
-    builder.add('Transpose', [builder.add('Reshape', [x, builder.ints(shape)])], { perm: ints([0, 2, 1]) });
+    builder.add('Transpose', [builder.add('Reshape', [x, builder.ints(shape)])], { perm: intsAttribute([0, 2, 1]) });
 
 export const isOneRowHigh = ({ inputSize, kernel, padding }: ConvGeometry): boolean =>
   inputSize[0] === 1 && kernel[0] === 1 && padding[0] === 0 && padding[2] === 0;
@@ -64,7 +64,8 @@ export function weightGradientAlongRow(
   const [n, i, , columns] = x.shape as readonly [number, number, number, number];
   const [, o, , u] = y.shape as readonly [number, number, number, number];
   const [stride, left] = [params.stride[1], params.padding[1]];
-  const channelsFirst = (name: string): string => builder.add('Transpose', [name], { perm: ints([1, 0, 2, 3]) });
+  const channelsFirst = (name: string): string =>
+    builder.add('Transpose', [name], { perm: intsAttribute([1, 0, 2, 3]) });
   const flat = (name: string, channels: number): string =>
     builder.add('Reshape', [name, builder.ints([channels, n * u])]);
   const rows = flat(channelsFirst(yName), o);
@@ -81,14 +82,14 @@ export function weightGradientAlongRow(
       builder.ints([3]),
       builder.ints([stride]),
     ]);
-    const product = builder.add('Gemm', [rows, flat(met, i)], { transB: int(1) });
+    const product = builder.add('Gemm', [rows, flat(met, i)], { transB: intAttribute(1) });
     return builder.add('Reshape', [product, builder.ints([o, i, 1, 1])]);
   });
   const [only] = places;
-  return shape[3] === 1 ? only! : builder.add('Concat', places, { axis: int(3) });
+  return shape[3] === 1 ? only! : builder.add('Concat', places, { axis: intAttribute(3) });
 }
 
 /** Rows and columns at the end of x that no place of the kernel reaches. */
-export function remainder({ inputSize, kernel, stride, padding: [top, left, bottom, right] }: ConvGeometry): Pair {
+export function outputPadding({ inputSize, kernel, stride, padding: [top, left, bottom, right] }: ConvGeometry): Pair {
   return [(inputSize[0] + top + bottom - kernel[0]) % stride[0], (inputSize[1] + left + right - kernel[1]) % stride[1]];
 }

@@ -23,16 +23,16 @@ export function readMetadataText(text: string): ModelMetadata {
   const { version } = root;
   if (version !== MODEL_VERSION) {
     throw new DamagedFileError(
-      `it is a model of version ${shown(version, 40)}, this program reads version ${MODEL_VERSION}`,
+      `it is a model of version ${preview(version, 40)}, this program reads version ${MODEL_VERSION}`,
     );
   }
   return normalized({
     version,
     architecture: name(root, 'architecture'),
-    depth: whole(root, 'depth', 1, 65_536),
+    depth: integerInRange(root, 'depth', 1, 65_536),
     noiseShape: noiseShape(root),
     rollFormat: rollFormat(root),
-    threshold: between(root, 'threshold', 0, 1),
+    threshold: numberInRange(root, 'threshold', 0, 1),
     training: training(root),
     ...(root['precision'] === undefined ? {} : { precision: precision(root) }),
     licence: name(root, 'licence'),
@@ -42,8 +42,8 @@ export function readMetadataText(text: string): ModelMetadata {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** More cells than any roll that can be trained on one machine. */
-const MOST_CELLS = 2 ** 24;
-const LONGEST_NAME = 1000;
+const MAX_CELLS = 2 ** 24;
+const MAX_NAME_LENGTH = 1000;
 
 function normalized(m: ModelMetadata): ModelMetadata {
   const { lowestPitch, pitches, columns, columnsPerBeat, channels } = m.rollFormat;
@@ -62,12 +62,12 @@ function normalized(m: ModelMetadata): ModelMetadata {
     },
     threshold: m.threshold,
     training: { origin, datasetDigest, rolls, seed, batch, steps, epochs },
-    ...(m.precision === undefined ? {} : { precision: inOrder(m.precision) }),
+    ...(m.precision === undefined ? {} : { precision: orderedPrecision(m.precision) }),
     licence: m.licence,
   };
 }
 
-const inOrder = ({
+const orderedPrecision = ({
   weights,
   tunes,
   cells,
@@ -82,19 +82,19 @@ const inOrder = ({
 function precision(root: Fields): PrecisionLoss {
   const fields = record(root['precision'], 'precision');
   const { weights } = fields;
-  if (weights !== 'fp16' && weights !== 'int8') throw wrong('precision.weights', '"fp16" or "int8"', weights);
-  const count = (key: string): number => whole(fields, key, 0, Number.MAX_SAFE_INTEGER);
+  if (weights !== 'fp16' && weights !== 'int8') throw invalidField('precision.weights', '"fp16" or "int8"', weights);
+  const count = (key: string): number => integerInRange(fields, key, 0, Number.MAX_SAFE_INTEGER);
   return {
     weights,
     ...{ tunes: count('tunes'), cells: count('cells'), sounding: count('sounding') },
     ...{ changed: count('changed'), mostInATune: count('mostInATune') },
-    largestError: between(fields, 'largestError', 0, 1),
+    largestError: numberInRange(fields, 'largestError', 0, 1),
   };
 }
 
 function training(root: Fields): ModelMetadata['training'] {
   const fields = record(root['training'], 'training');
-  const count = (key: string): number => whole(fields, key, 0, Number.MAX_SAFE_INTEGER);
+  const count = (key: string): number => integerInRange(fields, key, 0, Number.MAX_SAFE_INTEGER);
   return {
     origin: name(fields, 'origin'),
     datasetDigest: name(fields, 'datasetDigest'),
@@ -113,8 +113,8 @@ function noiseShape(root: Fields): readonly number[] {
     shape.length >= 1 &&
     shape.length <= 8 &&
     shape.every((n) => Number.isInteger(n) && n >= 1) &&
-    sizeOf(shape as number[]) <= MOST_CELLS;
-  if (!fits) throw wrong('noiseShape', 'one to eight whole numbers', shape);
+    sizeOf(shape as number[]) <= MAX_CELLS;
+  if (!fits) throw invalidField('noiseShape', 'one to eight whole numbers', shape);
   return shape as number[];
 }
 
@@ -122,8 +122,8 @@ function rollFormat(root: Fields): RollFormat {
   const fields = record(root['rollFormat'], 'rollFormat');
   const channels = fields['channels'];
   if (!Array.isArray(channels) || channels.length > 64)
-    throw wrong('rollFormat.channels', 'a list of channels', channels);
-  const number = (key: string): number => whole(fields, key, 0, 2 ** 20);
+    throw invalidField('rollFormat.channels', 'a list of channels', channels);
+  const number = (key: string): number => integerInRange(fields, key, 0, 2 ** 20);
   const format: RollFormat = {
     lowestPitch: number('lowestPitch'),
     pitches: number('pitches'),
@@ -137,49 +137,49 @@ function rollFormat(root: Fields): RollFormat {
     if (!(cause instanceof DomainError)) throw cause;
     throw new DamagedFileError(`its metadata hold an impossible roll format: ${cause.message}`, { cause });
   }
-  if (cellCount(format) > MOST_CELLS) throw wrong('rollFormat', `at most ${MOST_CELLS} cells`, cellCount(format));
+  if (cellCount(format) > MAX_CELLS) throw invalidField('rollFormat', `at most ${MAX_CELLS} cells`, cellCount(format));
   return format;
 }
 
 function channel(value: unknown): RollChannel {
   const fields = record(value, 'a channel');
   const kind = fields['kind'];
-  if (kind !== 'sustain' && kind !== 'onset') throw wrong('kind', '"sustain" or "onset"', kind);
+  if (kind !== 'sustain' && kind !== 'onset') throw invalidField('kind', '"sustain" or "onset"', kind);
   return { voice: name(fields, 'voice'), kind };
 }
 
 function record(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(what, 'an object', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidField(what, 'an object', value);
   return value as Fields;
 }
 
 function name(fields: Fields, key: string): string {
   const value = fields[key];
-  if (typeof value !== 'string' || value.length > LONGEST_NAME) {
-    throw wrong(key, `a text of at most ${LONGEST_NAME} characters`, value);
+  if (typeof value !== 'string' || value.length > MAX_NAME_LENGTH) {
+    throw invalidField(key, `a text of at most ${MAX_NAME_LENGTH} characters`, value);
   }
   return value;
 }
 
-function between(fields: Fields, key: string, low: number, high: number): number {
+function numberInRange(fields: Fields, key: string, low: number, high: number): number {
   const value = fields[key];
   if (typeof value !== 'number' || !(value >= low && value <= high)) {
-    throw wrong(key, `a number from ${low} to ${high}`, value);
+    throw invalidField(key, `a number from ${low} to ${high}`, value);
   }
   return value;
 }
 
-function whole(fields: Fields, key: string, low: number, high: number): number {
-  const value = between(fields, key, low, high);
-  if (!Number.isInteger(value)) throw wrong(key, 'a whole number', value);
+function integerInRange(fields: Fields, key: string, low: number, high: number): number {
+  const value = numberInRange(fields, key, low, high);
+  if (!Number.isInteger(value)) throw invalidField(key, 'a whole number', value);
   return value;
 }
 
-const wrong = (key: string, want: string, got: unknown): DamagedFileError =>
-  new DamagedFileError(`its metadata need ${want} as ${key}, got ${shown(got, 60)}`);
+const invalidField = (key: string, want: string, got: unknown): DamagedFileError =>
+  new DamagedFileError(`its metadata need ${want} as ${key}, got ${preview(got, 60)}`);
 
 /** What was found instead, cut short. Lists and objects are not written out: they may be deeper than the stack. */
-const shown = (value: unknown, length: number): string => {
+const preview = (value: unknown, length: number): string => {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   return (JSON.stringify(value) ?? 'nothing').slice(0, length);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ELEMENT_TYPES,
   type OnnxAttribute,
@@ -9,29 +8,20 @@ import {
 } from '../wire/onnx-graph.js';
 import { WireWriter } from '../wire/wire-writer.js';
 
-/** What a file says beside its graph. */
+/** What a model file holds beside its graph. */
 export interface OnnxModelOptions {
   readonly metadata?: ReadonlyMap<string, string>;
   /** Versions of operator sets beside the standard one, such as `com.microsoft` 1. */
   readonly domains?: Readonly<Record<string, number>>;
-  /**
-   * Write the SHA-256 of all bytes before it as the last entry of the metadata (see model-reading.ts), and before that
-   * those of the weights, so that damage can be named (see tensor-digests.ts).
-   */
-  readonly sealed?: boolean;
 }
 
 export const OPSET = 17;
 export const IR_VERSION = 8;
 export const PRODUCER = 'apollo';
-/** Metadata key of a sealed file's digest. */
-export const SEAL_KEY = 'apollo.sha256';
-/** Metadata key of the weights' digests: JSON, a name and a SHA-256 of its bytes each, in the order of the file. */
-export const TENSORS_KEY = 'apollo.tensor_sha256';
 
 /**
- * An ONNX file. Equal graphs and options give equal bytes. The numbers below are the fields of onnx.proto3; the writer is
- * our own because the schema package costs 65 ms to load and copies the weights once for each message around them.
+ * Encodes an ONNX file. Equal graphs and options give equal bytes. The numbers below are the fields of onnx.proto3. The
+ * writer is our own because the schema package takes 65 ms to load and copies the weights once for each enclosing message.
  */
 export function encodeModel(graph: OnnxGraph, options: OnnxModelOptions = {}): Uint8Array {
   const model = new WireWriter();
@@ -45,28 +35,19 @@ export function encodeModel(graph: OnnxGraph, options: OnnxModelOptions = {}): U
     });
   }
   for (const [key, value] of options.metadata ?? []) writeMetadata(model, key, value);
-  if (options.sealed) writeMetadata(model, TENSORS_KEY, JSON.stringify(graph.initializers.map(nameAndDigest)));
-  if (options.sealed) writeMetadata(model, SEAL_KEY, digest(model.written()));
   return model.finish();
 }
 
-/** The bytes of the last metadata entry of a sealed file. */
-export function encodeSeal(sha256: string): Uint8Array {
+/** The bytes of one metadata entry of a model, which may follow all others. */
+export function encodeMetadataEntry(key: string, value: string): Uint8Array {
   const writer = new WireWriter();
-  writeMetadata(writer, SEAL_KEY, sha256);
+  writeMetadata(writer, key, value);
   return writer.finish();
 }
 
-const nameAndDigest = ({ name, data }: OnnxTensor): readonly [string, string] => [name, digest([bytesOf(data)])];
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+/** The bytes of a tensor's numbers. */
+export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
-
-export function digest(parts: Iterable<Uint8Array>): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
-}
 
 function writeMetadata(model: WireWriter, key: string, value: string): void {
   model.message(14, (w) => {

@@ -21,7 +21,7 @@ export function onnxruntimeDeviceProbe({ patience = 30_000, library }: DevicePro
         return { device, works: false, reason: 'the package onnxruntime-node is not installed', remedy: 'npm ci' };
       }
       const problem = await tryInChild(main, device, patience);
-      return problem === undefined ? { device, works: true } : explain(device, problem);
+      return problem === undefined ? { device, works: true } : explainFailure(device, problem);
     },
   };
 }
@@ -31,7 +31,7 @@ const DEVICES: readonly string[] = ['cpu', 'cuda', 'webgpu'];
 /** y = x + x, as an ONNX file. */
 const DOUBLING_MODEL = 'CAg6OgoOCgF4CgF4EgF5IgNBZGQSBmRvdWJsZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCAhAR';
 
-const CHILD = `
+const CHILD_SCRIPT = `
   const [library, device, model] = process.argv.slice(1);
   const ort = require(library);
   ort.InferenceSession.create(Buffer.from(model, 'base64'), { executionProviders: [device], logSeverityLevel: 4 })
@@ -42,7 +42,7 @@ const CHILD = `
 /** What went wrong, or nothing. */
 function tryInChild(library: string, device: string, patience: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const args = ['--input-type=commonjs', '-e', CHILD, '--', library, device, DOUBLING_MODEL];
+    const args = ['--input-type=commonjs', '-e', CHILD_SCRIPT, '--', library, device, DOUBLING_MODEL];
     execFile(process.execPath, args, { timeout: patience, killSignal: 'SIGKILL' }, (error, stdout) => {
       const problem = /^PROBLEM (.*)$/m.exec(stdout)?.[1];
       if (/^RESULT 42$/m.test(stdout)) resolve(undefined);
@@ -55,7 +55,7 @@ function tryInChild(library: string, device: string, patience: number): Promise<
   });
 }
 
-function explain(device: string, problem: string): DeviceTrial {
+function explainFailure(device: string, problem: string): DeviceTrial {
   if (device === 'webgpu') return explainWebgpu(problem);
   if (device !== 'cuda') return { device, works: false, reason: problem, remedy: 'npm ci' };
   // Only these platforms have CUDA builds of the library: see its script/install.js.

@@ -1,5 +1,5 @@
 import { ELEMENT_TYPES } from '../wire/onnx-graph.js';
-import { textOf, wireFields } from '../wire/wire-reader.js';
+import { decodeShortText, wireFields } from '../wire/wire-reader.js';
 
 /** Field numbers of onnx.proto3. */
 const MODEL_GRAPH = 7;
@@ -13,23 +13,23 @@ const TENSOR = { type: 2 } as const;
  * than halves the time of a run, and weights that are not float32 are made so once. A network along time, whose kernels are one
  * row high, takes 60 ms to open instead of 20 and runs no faster.
  */
-export function isWorthOptimising(model: Uint8Array): boolean {
+export function needsGraphOptimization(model: Uint8Array): boolean {
   for (const { field, bytes: graph } of wireFields(model)) {
     if (field !== MODEL_GRAPH) continue;
     for (const { field: kind, bytes } of wireFields(graph)) {
-      if (kind === GRAPH.node && isOfPictures(bytes)) return true;
-      if (kind === GRAPH.initializer && isSmallNumbers(bytes)) return true;
+      if (kind === GRAPH.node && isImageConvolution(bytes)) return true;
+      if (kind === GRAPH.initializer && isReducedPrecision(bytes)) return true;
     }
   }
   return false;
 }
 
 /** A convolution with a kernel more than one row high. */
-function isOfPictures(node: Uint8Array): boolean {
+function isImageConvolution(node: Uint8Array): boolean {
   let isConvolution = false;
   let rows = 1;
   for (const { field, bytes } of wireFields(node)) {
-    if (field === NODE.op) isConvolution = textOf(bytes) === 'Conv';
+    if (field === NODE.op) isConvolution = decodeShortText(bytes) === 'Conv';
     if (field === NODE.attribute) rows = kernelRows(bytes) ?? rows;
   }
   return isConvolution && rows > 1;
@@ -39,13 +39,17 @@ function kernelRows(attribute: Uint8Array): number | undefined {
   let isKernel = false;
   let first: number | undefined;
   for (const { field, value, bytes } of wireFields(attribute)) {
-    if (field === ATTRIBUTE.name) isKernel = textOf(bytes) === 'kernel_shape';
+    if (field === ATTRIBUTE.name) isKernel = decodeShortText(bytes) === 'kernel_shape';
     if (field === ATTRIBUTE.ints) first ??= value;
   }
   return isKernel ? first : undefined;
 }
 
-const isSmallNumbers = (tensor: Uint8Array): boolean =>
-  [...wireFields(tensor)].some(({ field, value }) => field === TENSOR.type && SMALL.has(value));
+const isReducedPrecision = (tensor: Uint8Array): boolean =>
+  [...wireFields(tensor)].some(({ field, value }) => field === TENSOR.type && REDUCED_PRECISION_TYPES.has(value));
 
-const SMALL: ReadonlySet<number> = new Set([ELEMENT_TYPES.float16, ELEMENT_TYPES.int8, ELEMENT_TYPES.uint8]);
+const REDUCED_PRECISION_TYPES: ReadonlySet<number> = new Set([
+  ELEMENT_TYPES.float16,
+  ELEMENT_TYPES.int8,
+  ELEMENT_TYPES.uint8,
+]);

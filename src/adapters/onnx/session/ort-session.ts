@@ -5,7 +5,7 @@ import { loadOnnxruntime } from './load-onnxruntime.js';
 import type { NamedTensors, Shape, Tensor } from '../../../domain/tensor/tensor.js';
 
 /** Which results of a run are wanted, and where. */
-export interface WantedResults {
+export interface FetchOptions {
   /** Names of outputs; all when absent. */
   readonly wanted?: readonly string[];
   /** Tensors that outputs of these names are written into; the others are fresh. */
@@ -17,7 +17,7 @@ export interface OrtSession {
   /** The names of what the model gives. */
   readonly outputs: readonly string[];
   /** Runs the model once. The feeds are not copied and not changed, but where one is among `into`. */
-  run(feeds: NamedTensors, results?: WantedResults): Promise<NamedTensors>;
+  run(feeds: NamedTensors, results?: FetchOptions): Promise<NamedTensors>;
   /** The same for one output of bytes. */
   runForBytes(feeds: NamedTensors, wanted: string): Promise<{ readonly shape: Shape; readonly data: Uint8Array }>;
   release(): Promise<void>;
@@ -37,7 +37,7 @@ export interface OrtSessionOptions {
    * Whether the memory of later runs is laid out at once by what the first one took, which a model of many large tensors pays for
    * with both.
    */
-  readonly assignOffsets?: boolean;
+  readonly enableMemPattern?: boolean;
   /** Whether onnxruntime rewrites the graph for this machine first; true when absent. */
   readonly optimize?: boolean;
 }
@@ -56,14 +56,14 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** The real library, loaded when the first session is opened. */
 export const openOrtSession: OpenOrtSession = async (
   model,
-  { device, threads, idle = 'spin', assignOffsets = true, optimize = true },
+  { device, threads, idle = 'spin', enableMemPattern = true, optimize = true },
 ) => {
   const ort = await loadOnnxruntime();
   const session = await ort.InferenceSession.create(model, {
     // Alone: onnxruntime does not fall back from a provider whose libraries are missing, it throws.
     executionProviders: [device],
     intraOpNumThreads: threads,
-    enableMemPattern: assignOffsets,
+    enableMemPattern: enableMemPattern,
     graphOptimizationLevel: optimize ? 'all' : 'disabled',
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: idle === 'spin' ? '1' : '0' } } },
@@ -88,7 +88,7 @@ export const openOrtSession: OpenOrtSession = async (
         wanted.map((name): [string, Tensor] => {
           const { dims, data } = found[name]! as { dims: readonly number[]; data: Float32Array<ArrayBuffer> };
           const given = into.get(name);
-          if (given !== undefined) free(data.buffer);
+          if (given !== undefined) releaseBuffer(data.buffer);
           return [name, given ?? { shape: dims, data }];
         }),
       );
@@ -105,9 +105,9 @@ export const openOrtSession: OpenOrtSession = async (
  * Gives memory back now. onnxruntime returns a copy also of what it wrote where it was told to, and the garbage collector comes
  * late: a message that nobody can receive is gone at once.
  */
-const free = (buffer: ArrayBuffer): void => nobody.postMessage(null, [buffer]);
+const releaseBuffer = (buffer: ArrayBuffer): void => closedPort.postMessage(null, [buffer]);
 
-const nobody = (() => {
+const closedPort = (() => {
   const { port1, port2 } = new MessageChannel();
   port2.close();
   port1.unref();

@@ -5,10 +5,10 @@ import { sameShape, shapeText, type NamedTensors, type Tensor } from '../../../d
 import type { DeviceProbe } from '../../../ports/device-probe.js';
 import type { CompiledProgram, TensorEngine } from '../../../ports/tensor-engine.js';
 import { onnxruntimeDeviceProbe } from './device-probe.js';
-import { byRules, lowerProgram, nextName } from '../lowering/lowering.js';
+import { createRuleLowering, lowerProgram, nextStateName } from '../lowering/lowering.js';
 import { encodeModel } from '../model/model-file.js';
-import { webgpuLowerings } from '../lowering/webgpu/webgpu-rules.js';
-import { openWebgpuSession, type OpenResidentSession, type Resident, type ResidentSession } from './webgpu-session.js';
+import { webgpuLoweringRules } from '../lowering/webgpu/webgpu-rules.js';
+import { openWebgpuSession, type OpenWebgpuSession, type DeviceTensor, type WebgpuSession } from './webgpu-session.js';
 
 /**
  * The engine on a GPU of any maker.
@@ -17,21 +17,21 @@ import { openWebgpuSession, type OpenResidentSession, type Resident, type Reside
  */
 export async function openWebgpuEngine(probe: DeviceProbe = onnxruntimeDeviceProbe()): Promise<TensorEngine> {
   const trial = await probe.attempt('webgpu');
-  if (trial.works) return makeWebgpuEngine();
+  if (trial.works) return createWebgpuEngine();
   throw new UnavailableDeviceError(
     `onnxruntime's device "webgpu" does not work on this machine: ${trial.reason}; use --device cpu`,
   );
 }
 
 /** As the onnxruntime engine, with the state in the GPU's memory from step to step. It is copied out only by `read`. */
-export function makeWebgpuEngine(open: OpenResidentSession = openWebgpuSession): TensorEngine {
+export function createWebgpuEngine(open: OpenWebgpuSession = openWebgpuSession): TensorEngine {
   return {
     name: 'onnxruntime',
     device: 'webgpu',
     tolerance: 1e-5,
     async compile(program) {
-      const staying = new Set(program.state.map((slot) => nextName(slot.name)));
-      const model = encodeModel(lowerProgram(program, byRules(webgpuLowerings)));
+      const staying = new Set(program.state.map((slot) => nextStateName(slot.name)));
+      const model = encodeModel(lowerProgram(program, createRuleLowering(webgpuLoweringRules)));
       return new ResidentProgram(program, await open(model, staying), open);
     },
   };
@@ -40,38 +40,39 @@ export function makeWebgpuEngine(open: OpenResidentSession = openWebgpuSession):
 class ResidentProgram implements CompiledProgram {
   /** State that has not gone to the device yet. */
   #given: NamedTensors = new Map();
-  #resident: ReadonlyMap<string, Resident> = new Map();
+  #resident: ReadonlyMap<string, DeviceTensor> = new Map();
   /** Copies the state out; opened when it is first wanted. */
-  #reader: ResidentSession | undefined;
+  #reader: WebgpuSession | undefined;
 
   constructor(
     private readonly program: Program,
-    private readonly session: ResidentSession,
-    private readonly open: OpenResidentSession,
+    private readonly session: WebgpuSession,
+    private readonly open: OpenWebgpuSession,
   ) {}
 
   async load(given: NamedTensors): Promise<void> {
-    const found = this.program.state.map(({ name, current }) => [name, copy(fed(current, given))] as const);
+    const found = this.program.state.map(({ name, current }) => [name, copy(checkedFeed(current, given))] as const);
     this.#dispose();
     this.#given = new Map(found);
   }
 
   async step(feeds: NamedTensors): Promise<NamedTensors> {
-    const given = this.program.feeds.map((feed) => [feed.params.name, fed(feed, feeds)] as const);
-    for (const { name, current } of this.program.state) if (!this.#resident.has(name)) fed(current, this.#given);
-    const { here, there } = await this.session.run(new Map([...this.#given, ...given]), this.#resident);
+    const given = this.program.feeds.map((feed) => [feed.params.name, checkedFeed(feed, feeds)] as const);
+    for (const { name, current } of this.program.state)
+      if (!this.#resident.has(name)) checkedFeed(current, this.#given);
+    const { hostOutputs, deviceOutputs } = await this.session.run(new Map([...this.#given, ...given]), this.#resident);
     this.#dispose();
     this.#given = new Map();
-    this.#resident = new Map(this.program.state.map(({ name }) => [name, there.get(nextName(name))!]));
-    return new Map(this.program.metrics.map(({ name }) => [name, here.get(name)!]));
+    this.#resident = new Map(this.program.state.map(({ name }) => [name, deviceOutputs.get(nextStateName(name))!]));
+    return new Map(this.program.metrics.map(({ name }) => [name, hostOutputs.get(name)!]));
   }
 
   async read(): Promise<NamedTensors> {
     if (this.#resident.size === 0) return new Map([...this.#given].map(([name, tensor]) => [name, copy(tensor)]));
     // A tensor on the device cannot be read as it is: the library ends the process. What a model gives back can.
-    this.#reader ??= await this.open(encodeModel(lowerProgram(copyOut(this.program))), new Set());
-    const { here } = await this.#reader.run(new Map(), this.#resident);
-    return new Map(this.program.state.map(({ name }) => [name, here.get(outName(name))!]));
+    this.#reader ??= await this.open(encodeModel(lowerProgram(stateReaderProgram(this.program))), new Set());
+    const { hostOutputs } = await this.#reader.run(new Map(), this.#resident);
+    return new Map(this.program.state.map(({ name }) => [name, hostOutputs.get(stateOutputName(name))!]));
   }
 
   async release(): Promise<void> {
@@ -86,17 +87,17 @@ class ResidentProgram implements CompiledProgram {
   }
 }
 
-const outName = (state: string): string => `out.${state}`;
+const stateOutputName = (state: string): string => `out.${state}`;
 
 /** The program that gives back what it is fed: a program's state. */
-const copyOut = ({ name, state }: Program): Program => ({
+const stateReaderProgram = ({ name, state }: Program): Program => ({
   name: `state of ${name}`,
   feeds: state.map(({ current }) => current),
   state: [],
-  metrics: state.map(({ name, current }) => ({ name: outName(name), node: current })),
+  metrics: state.map(({ name, current }) => ({ name: stateOutputName(name), node: current })),
 });
 
-function fed(input: Node<'input'>, feeds: NamedTensors): Tensor {
+function checkedFeed(input: Node<'input'>, feeds: NamedTensors): Tensor {
   const { name, shape } = input.params;
   const tensor = feeds.get(name);
   if (tensor === undefined) throw new UnfedInputError(name);

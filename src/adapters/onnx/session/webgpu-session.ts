@@ -4,18 +4,18 @@ import { loadOnnxruntime } from './load-onnxruntime.js';
 import type { NamedTensors, Tensor } from '../../../domain/tensor/tensor.js';
 
 /** A tensor on the device, or one on its way there. */
-export interface Resident {
+export interface DeviceTensor {
   /** Frees its memory. */
   dispose(): void;
 }
 
 /** A model whose inputs and outputs may stay on the device. A fake of it stands in where there is no GPU. */
-export interface ResidentSession {
+export interface WebgpuSession {
   /** Runs the model on values from here and values that are there; gives the outputs that were asked for here, and the others. */
   run(
     given: NamedTensors,
-    resident: ReadonlyMap<string, Resident>,
-  ): Promise<{ readonly here: NamedTensors; readonly there: ReadonlyMap<string, Resident> }>;
+    resident: ReadonlyMap<string, DeviceTensor>,
+  ): Promise<{ readonly hostOutputs: NamedTensors; readonly deviceOutputs: ReadonlyMap<string, DeviceTensor> }>;
   release(): Promise<void>;
 }
 
@@ -23,10 +23,10 @@ export interface ResidentSession {
  * Opens a model of which the outputs named `staying` stay on the device.
  * @throws UnavailableDeviceError when there is no such device; EngineError when the model is refused
  */
-export type OpenResidentSession = (model: Uint8Array, staying: ReadonlySet<string>) => Promise<ResidentSession>;
+export type OpenWebgpuSession = (model: Uint8Array, staying: ReadonlySet<string>) => Promise<WebgpuSession>;
 
 /** On onnxruntime's webgpu provider. All sessions of a process share one device, so one's outputs can be another's inputs. */
-export const openWebgpuSession: OpenResidentSession = async (model, staying) => {
+export const openWebgpuSession: OpenWebgpuSession = async (model, staying) => {
   const ort = await loadOnnxruntime();
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['webgpu'],
@@ -47,14 +47,14 @@ export const openWebgpuSession: OpenResidentSession = async (model, staying) => 
       const results = await session.run(feeds).catch((cause: unknown) => {
         throw new EngineError(`onnxruntime failed while it ran the program on webgpu: ${firstLine(cause)}`, { cause });
       });
-      const here = new Map<string, Tensor>();
-      const there = new Map<string, Resident>();
+      const hostOutputs = new Map<string, Tensor>();
+      const deviceOutputs = new Map<string, DeviceTensor>();
       for (const name of session.outputNames) {
         const result = results[name]! as OrtTensor;
-        if (staying.has(name)) there.set(name, result);
-        else here.set(name, { shape: result.dims, data: result.data as Float32Array });
+        if (staying.has(name)) deviceOutputs.set(name, result);
+        else hostOutputs.set(name, { shape: result.dims, data: result.data as Float32Array });
       }
-      return { here, there };
+      return { hostOutputs, deviceOutputs };
     },
     release: () => session.release(),
   };

@@ -61,11 +61,11 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
-export const int = (value: number): OnnxAttribute => ({ kind: 'int', value });
-export const ints = (value: readonly number[]): OnnxAttribute => ({ kind: 'ints', value });
-export const floats = (value: readonly number[]): OnnxAttribute => ({ kind: 'floats', value });
-export const float = (value: number): OnnxAttribute => ({ kind: 'float', value });
-export const string = (value: string): OnnxAttribute => ({ kind: 'string', value });
+export const intAttribute = (value: number): OnnxAttribute => ({ kind: 'int', value });
+export const intsAttribute = (value: readonly number[]): OnnxAttribute => ({ kind: 'ints', value });
+export const floatsAttribute = (value: readonly number[]): OnnxAttribute => ({ kind: 'floats', value });
+export const floatAttribute = (value: number): OnnxAttribute => ({ kind: 'float', value });
+export const stringAttribute = (value: string): OnnxAttribute => ({ kind: 'string', value });
 
 export const floatTensor = (name: string, dims: readonly number[], data: Float32Array): OnnxTensor => ({
   name,

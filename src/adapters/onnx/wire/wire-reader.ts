@@ -2,17 +2,22 @@ import { DamagedFileError } from '../../../domain/errors.js';
 import { FIXED32, FIXED64, LENGTH_DELIMITED, VARINT } from './wire-writer.js';
 
 /** A short text: as ASCII, byte by byte, which most names are, at half of what a decoder takes to begin. */
-export function textOf(bytes: Uint8Array): string {
+export function decodeShortText(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i++) {
     const unit = bytes[i]!;
-    if (unit > 127 || i === LONGEST_BY_BYTE) return Buffer.from(bytes).toString('utf8');
+    if (unit > 127 || i === MAX_ASCII_LENGTH) return decodeUtf8(bytes);
     text += String.fromCharCode(unit);
   }
   return text;
 }
 
-const LONGEST_BY_BYTE = 32;
+const MAX_ASCII_LENGTH = 32;
+
+/** Bytes that are not UTF-8 become U+FFFD. */
+export const decodeUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** One field of a protobuf message; `bytes` is a view into the message. */
 export interface WireField {
@@ -22,10 +27,10 @@ export interface WireField {
   /** What a length-delimited field holds; empty for others. */
   readonly bytes: Uint8Array;
   /** The number of a field of four bytes, as a float; 0 for others. */
-  readonly single: number;
+  readonly float32: number;
 }
 
-const NOTHING = new Uint8Array();
+const EMPTY_BYTES = new Uint8Array();
 
 /**
  * Walks the fields of a message without trusting a byte of it: every length is checked, nothing is copied.
@@ -39,7 +44,7 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
     const field = (key - wire) / 8;
     if (field < 1 || field > 536_870_911) throw cursor.damaged(`says field ${field}, which cannot be`);
     if (wire === VARINT) {
-      yield { field, value: cursor.varint(), bytes: NOTHING, single: 0 };
+      yield { field, value: cursor.varint(), bytes: EMPTY_BYTES, float32: 0 };
       continue;
     }
     const length = wire === LENGTH_DELIMITED ? cursor.varint() : wire === FIXED32 ? 4 : wire === FIXED64 ? 8 : -1;
@@ -49,9 +54,9 @@ export function* wireFields(message: Uint8Array): Generator<WireField> {
     if (length > left) throw cursor.damaged(`promises ${length} bytes, ${left} are left`);
     cursor.at = start + length;
     const place = message.byteOffset + start;
-    const bytes = wire === LENGTH_DELIMITED ? new Uint8Array(message.buffer, place, length) : NOTHING;
-    const single = wire === FIXED32 ? new DataView(message.buffer, place, 4).getFloat32(0, true) : 0;
-    yield { field, value: 0, bytes, single };
+    const bytes = wire === LENGTH_DELIMITED ? new Uint8Array(message.buffer, place, length) : EMPTY_BYTES;
+    const float32 = wire === FIXED32 ? new DataView(message.buffer, place, 4).getFloat32(0, true) : 0;
+    yield { field, value: 0, bytes, float32 };
   }
 }
 
@@ -80,14 +85,14 @@ class Cursor {
 }
 
 /** A field of a message that may end too early; `isCut`: it does so inside this field. */
-export interface CutField {
+export interface TruncatedField {
   readonly field: number;
   readonly bytes: Uint8Array;
-  readonly isCut: boolean;
+  readonly isTruncated: boolean;
 }
 
 /** The length-delimited fields of a damaged message, up to where nothing makes sense any more. */
-export function* fieldsAsFarAs(message: Uint8Array): Generator<CutField> {
+export function* wireFieldsUntilDamage(message: Uint8Array): Generator<TruncatedField> {
   let at = 0;
   const varint = (): number => {
     let value = 0;
@@ -107,8 +112,8 @@ export function* fieldsAsFarAs(message: Uint8Array): Generator<CutField> {
     }
     const length = wire === FIXED32 ? 4 : wire === FIXED64 ? 8 : wire === LENGTH_DELIMITED ? varint() : NaN;
     if (Number.isNaN(length)) return;
-    const isCut = length > message.length - at;
-    if (wire === LENGTH_DELIMITED) yield { field, bytes: message.subarray(at, at + length), isCut };
+    const isTruncated = length > message.length - at;
+    if (wire === LENGTH_DELIMITED) yield { field, bytes: message.subarray(at, at + length), isTruncated };
     at += length;
   }
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../../../domain/errors.js';
+import { MIDI_ENDINGS_TEXT } from '../../../domain/midi/midi-endings.js';
 import { VOICES_FORMAT } from '../../../domain/model/tune/voices.js';
 import {
   channelName,
@@ -12,7 +13,7 @@ import { choice, flag, parsed, text, integer } from '../option.js';
 import { MAX_SEED, parseSemitones } from '../values.js';
 
 const FORMAT = DEFAULT_ROLL_FORMAT;
-/** As many as the largest machines have cores; each takes some 30 MB. */
+/** As many as the largest machines have cores. Each worker takes some 30 MB. */
 const MAX_WORKERS = 256;
 
 export const prepareCommand = defineCommand({
@@ -20,7 +21,7 @@ export const prepareCommand = defineCommand({
   summary: 'make a dataset from MIDI files, or from the demo composer',
   positionals: {
     usage: '<midi...>',
-    describe: 'MIDI files, or folders that are searched for them (.mid .midi .smf .kar .rmi); none with --demo',
+    describe: `MIDI files, or folders that are searched for them (${MIDI_ENDINGS_TEXT}); none with --demo`,
     min: 0,
     max: Infinity,
   },
@@ -30,7 +31,7 @@ export const prepareCommand = defineCommand({
     seed: integer('seed of the demo composer', 0, MAX_SEED, 1),
     force: flag('replace a dataset that is there already'),
     workers: integer(
-      'threads that read and cut the tunes; 0 or 1: the program alone',
+      'worker threads that read and quantize the tunes; 0 or 1: none',
       0,
       MAX_WORKERS,
       undefined,
@@ -77,7 +78,7 @@ export const prepareCommand = defineCommand({
       pitches: values.pitches,
       columns: values.columns,
       columnsPerBeat: values['columns-per-beat'],
-      channels: sliceChannels(values),
+      channels: rollChannels(values),
     });
     return async (services) => {
       const [prepare, { describePreparation }] = await Promise.all([
@@ -101,7 +102,7 @@ export const prepareCommand = defineCommand({
   },
 });
 
-function sliceChannels({ channels, voices }: { channels: readonly RollChannel[] | undefined; voices: boolean }) {
+function rollChannels({ channels, voices }: { channels: readonly RollChannel[] | undefined; voices: boolean }) {
   if (!voices) return channels ?? FORMAT.channels;
   if (channels === undefined) return VOICES_FORMAT.channels;
   throw new UsageError('--voices is short for a list of --channels: leave one of them out');

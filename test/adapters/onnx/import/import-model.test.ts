@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { lowerProgram } from '../../../../src/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
-import { raiseModel } from '../../../../src/adapters/onnx/import/import-model.js';
+import { importModel } from '../../../../src/adapters/onnx/import/import-model.js';
 import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
 import { DamagedFileError } from '../../../../src/domain/errors.js';
 import type { OpKind } from '../../../../src/domain/tensor/op.js';
@@ -32,7 +32,7 @@ const cases = Object.entries(operationCases)
 describe('a program that was written as ONNX and read back', () => {
   it.each(cases)('computes the same: $op, $name ($i)', async ({ op: _op, i: _i, ...own }) => {
     const program = programOf(own);
-    const raised = raiseModel('read back', encodeModel(lowerProgram(program)));
+    const raised = importModel('read back', encodeModel(lowerProgram(program)));
     expect(raised.feeds.map(({ params }) => params)).toEqual(program.feeds.map(({ params }) => params));
     const [got, want] = [await resultOf(raised, own.feeds), await resultOf(program, own.feeds)];
     expect(got.shape).toEqual(want.shape);
@@ -45,7 +45,7 @@ describe('a program that was written as ONNX and read back', () => {
   it.each(OF_GRADIENTS)('refuses what only a training step has: %s', (op) => {
     const [own] = operationCases[op];
     const file = encodeModel(lowerProgram(programOf(own!)));
-    expect(() => raiseModel('read back', file)).toThrow(DamagedFileError);
+    expect(() => importModel('read back', file)).toThrow(DamagedFileError);
   });
 
   it('refuses a graph that does not fit together', () => {
@@ -56,6 +56,6 @@ describe('a program that was written as ONNX and read back', () => {
       { ...graph, inputs: graph.inputs.map((value) => ({ ...value, dims: [5, 7] })) },
       { ...graph, outputs: [...graph.outputs, { ...graph.outputs[0]!, name: 'other' }] },
     ];
-    for (const each of broken) expect(() => raiseModel('read back', encodeModel(each))).toThrow(DamagedFileError);
+    for (const each of broken) expect(() => importModel('read back', encodeModel(each))).toThrow(DamagedFileError);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-builder.js';
-import { int } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
+import { intAttribute } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 
 function builder(): GraphBuilder {
   const made = new GraphBuilder('g');
@@ -15,7 +15,7 @@ describe('GraphBuilder', () => {
     const names = [
       g.add('Exp', ['x']),
       g.add('Log', ['x']),
-      g.add('Exp', ['x'], { a: int(1) }),
+      g.add('Exp', ['x'], { a: intAttribute(1) }),
       g.add('Exp', ['x'], {}, 'own'),
     ];
     expect(new Set(names).size).toBe(4);
@@ -24,7 +24,7 @@ describe('GraphBuilder', () => {
   it('makes an equal operation again when told to, and knows the first one afterwards', () => {
     const g = builder();
     const first = g.add('Exp', ['x']);
-    const [again, once] = g.anew(() => [g.add('Exp', ['x']), g.add('Exp', ['x'])]);
+    const [again, once] = g.recompute(() => [g.add('Exp', ['x']), g.add('Exp', ['x'])]);
     expect(again).not.toBe(first);
     expect(once).toBe(again);
     expect(g.add('Exp', ['x'])).toBe(first);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { updatedInPlace } from '../../../../src/adapters/onnx/lowering/in-place-updates.js';
+import { findInPlaceUpdates } from '../../../../src/adapters/onnx/lowering/in-place-updates.js';
 import * as t from '../../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../../src/domain/tensor/op.js';
 import type { Program } from '../../../../src/domain/tensor/program.js';
@@ -18,10 +18,10 @@ function program(next: { a: Node; b: Node }, metrics: readonly Node[] = []): Pro
   };
 }
 const inPlace = (...arguments_: Parameters<typeof program>): readonly string[] => [
-  ...updatedInPlace(program(...arguments_)),
+  ...findInPlaceUpdates(program(...arguments_)),
 ];
 
-describe('updatedInPlace', () => {
+describe('findInPlaceUpdates', () => {
   it('takes state that only its own next value is made of', () => {
     expect(inPlace({ a: t.multiply(t.add(a, 1), a), b: t.exp(b) })).toEqual(['a', 'b']);
   });

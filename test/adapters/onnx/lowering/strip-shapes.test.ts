@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-builder.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import { openOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { unplanned } from '../../../../src/adapters/onnx/lowering/strip-shapes.js';
+import { stripShapes } from '../../../../src/adapters/onnx/lowering/strip-shapes.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
 function graph(): GraphBuilder {
@@ -17,7 +17,7 @@ function graph(): GraphBuilder {
 
 describe('unplanned', () => {
   it('tells no shape, of inputs or outputs, nor of what is reshaped', () => {
-    const { inputs, outputs, nodes, initializers } = unplanned(graph().finish());
+    const { inputs, outputs, nodes, initializers } = stripShapes(graph().finish());
     expect([...inputs, ...outputs].every(({ isOfAnyShape }) => isOfAnyShape)).toBe(true);
     const shapes = nodes.filter(({ op }) => op === 'Reshape').map(({ inputs: [, shape] }) => shape!);
     expect(shapes).toHaveLength(2);
@@ -32,7 +32,7 @@ describe('unplanned', () => {
       ['one', randomTensor([])],
     ]);
     const results = [];
-    for (const each of [graph().finish(), unplanned(graph().finish())]) {
+    for (const each of [graph().finish(), stripShapes(graph().finish())]) {
       const session = await openOrtSession(encodeModel(each), { device: 'cpu', threads: 1 });
       results.push(await session.run(feeds));
       await session.release();

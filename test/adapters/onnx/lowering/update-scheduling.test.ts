@@ -2,15 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { BLOCKED_DOMAIN } from '../../../../src/adapters/onnx/lowering/cpu/blocks.js';
-import { cpuLowering } from '../../../../src/adapters/onnx/session/channel-block.js';
-import { withEarlyUpdates } from '../../../../src/adapters/onnx/lowering/update-scheduling.js';
+import { BLOCKED_DOMAIN } from '../../../../src/adapters/onnx/lowering/cpu/blocked-ops.js';
+import { cpuLowering } from '../../../../src/adapters/onnx/session/block-size.js';
+import { scheduleUpdatesEarly } from '../../../../src/adapters/onnx/lowering/update-scheduling.js';
 import { loadOnnxruntime } from '../../../../src/adapters/onnx/session/load-onnxruntime.js';
 import { lowerProgram } from '../../../../src/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import type { OnnxGraph } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 import { openOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { unplanned } from '../../../../src/adapters/onnx/lowering/strip-shapes.js';
+import { stripShapes } from '../../../../src/adapters/onnx/lowering/strip-shapes.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../../../../src/domain/random.js';
 import { sizeOf, type NamedTensors } from '../../../../src/domain/tensor/tensor.js';
@@ -20,7 +20,7 @@ import { initialState, trainingProgram } from '../../../../src/domain/training/t
 const spec = buildModel('dcgan-a', 4);
 const program = trainingProgram(spec, 2);
 const graph = async (): Promise<OnnxGraph> => lowerProgram(program, await cpuLowering(), partsOfStep(program));
-const encode = (of: OnnxGraph): Uint8Array => encodeModel(unplanned(of), { domains: { [BLOCKED_DOMAIN]: 1 } });
+const encode = (of: OnnxGraph): Uint8Array => encodeModel(stripShapes(of), { domains: { [BLOCKED_DOMAIN]: 1 } });
 
 const feeds: NamedTensors = new Map([
   ...initialState(spec, 1),
@@ -55,10 +55,10 @@ async function orderOf(of: OnnxGraph): Promise<readonly string[]> {
   }
 }
 
-describe('withEarlyUpdates', () => {
+describe('scheduleUpdatesEarly', () => {
   it('has weights that the step goes on with updated before anything is made of them', async () => {
     const plain = await graph();
-    const early = withEarlyUpdates(plain, program);
+    const early = scheduleUpdatesEarly(plain, program);
     const ofDiscriminator = program.state.filter(({ name }) => /^discriminator.*weight$/.test(name));
     const results = new Map(early.nodes.map(({ name, outputs }) => [outputs[0]!, name!]));
     const updates = ofDiscriminator.map(({ name }) => results.get(`next.${name}`)!);
@@ -73,7 +73,7 @@ describe('withEarlyUpdates', () => {
 
   it('changes no value, and is of weights that the step reads again only', async () => {
     const plain = await graph();
-    const early = withEarlyUpdates(plain, program);
+    const early = scheduleUpdatesEarly(plain, program);
     const added = early.nodes.slice(plain.nodes.length);
     expect(early.nodes.slice(0, plain.nodes.length)).toEqual(plain.nodes);
     expect(added.every(({ op, inputs }) => op === 'Shape' && /^next\.discriminator\..*weight$/.test(inputs[0]!))).toBe(

@@ -3,14 +3,16 @@ import { fromBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
+import { encodeModelWithChecksum } from '../../../../src/adapters/onnx/model/checksum.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import {
-  float,
+  floatAttribute,
   floatTensor,
-  int,
+  intAttribute,
   int64Tensor,
-  ints,
-  string,
+  intsAttribute,
+  stringAttribute,
   type OnnxGraph,
 } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 
@@ -23,9 +25,9 @@ const graph: OnnxGraph = {
       name: 'product',
       inputs: ['x', 'w', 'half'],
       outputs: ['p'],
-      attributes: { alpha: float(1), transB: int(1) },
+      attributes: { alpha: floatAttribute(1), transB: intAttribute(1) },
     },
-    { op: 'Softmax', inputs: ['p'], outputs: ['y'], attributes: { axis: int(-1) } },
+    { op: 'Softmax', inputs: ['p'], outputs: ['y'], attributes: { axis: intAttribute(-1) } },
   ],
   initializers: [floatTensor('w', [2, 2], Float32Array.of(1, 2, 3, 4)), floatTensor('half', [1], Float32Array.of(0.5))],
   inputs: [{ name: 'x', type: 'float32', dims: ['batch', 2] }],
@@ -34,7 +36,7 @@ const graph: OnnxGraph = {
 
 describe('encodeModel', () => {
   it('writes a model that onnxruntime runs', async () => {
-    const session = await InferenceSession.create(encodeModel(graph, { sealed: true }));
+    const session = await InferenceSession.create(await encodeModelWithChecksum(graph, new Map(), sha256));
     const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(1, 0, 0, -1, 0.5, 1), [3, 2]) });
     const second = 1 / (1 + Math.exp(-2)); // the second logit is larger by 2 (x0 + x1): 2, -2 and 3
     expect(y!.dims).toEqual([3, 2]);
@@ -56,13 +58,13 @@ describe('encodeModel', () => {
             inputs: ['a', '', 'b'],
             outputs: ['c'],
             attributes: {
-              f: float(0.25),
-              i: int(-3),
-              s: string('voilà'),
+              f: floatAttribute(0.25),
+              i: intAttribute(-3),
+              s: stringAttribute('voilà'),
               t: { kind: 'tensor', value: scalar },
               g: { kind: 'graph', value: graph },
               fs: { kind: 'floats', value: [1, 0.5] },
-              is: ints([300, -1, 0]),
+              is: intsAttribute([300, -1, 0]),
               ss: { kind: 'strings', value: ['x', ''] },
             },
           },
@@ -105,7 +107,7 @@ describe('encodeModel', () => {
   it('gives back every whole number', () => {
     fc.assert(
       fc.property(fc.array(fc.maxSafeInteger(), { maxLength: 5 }), (values) => {
-        const nodes = [{ op: 'N', inputs: [], outputs: [], attributes: { v: ints(values) } }];
+        const nodes = [{ op: 'N', inputs: [], outputs: [], attributes: { v: intsAttribute(values) } }];
         const model = fromBinary(ModelProtoSchema, encodeModel({ ...graph, nodes }));
         expect(model.graph!.node[0]!.attribute[0]!.ints).toEqual(values.map(BigInt));
       }),

@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { describe, expect, it } from '@jest/globals';
-import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
+import { onnxModelFormat } from '../../../support/onnx-model-format.js';
 import { add, input, multiply, sum } from '../../../../src/domain/tensor/node-builders.js';
 import { modelFormatContract } from '../../../contracts/model-format.contract.js';
 import { tinyGenerator, tinyMetadata } from '../../../support/model/tiny-generator.js';
@@ -9,8 +9,11 @@ import { tinyGenerator, tinyMetadata } from '../../../support/model/tiny-generat
 modelFormatContract('onnx', () => onnxModelFormat);
 
 describe('onnxModelFormat', () => {
-  it('leaves the batch of a generator open', () => {
-    const { graph } = fromBinary(ModelProtoSchema, onnxModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata));
+  it('leaves the batch of a generator open', async () => {
+    const { graph } = fromBinary(
+      ModelProtoSchema,
+      await onnxModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata),
+    );
     const dims = [graph!.input[0]!, graph!.output[0]!].map(
       ({ type }) => type?.value.case === 'tensorType' && type.value.value.shape!.dim.map((d) => d.value.value),
     );
@@ -20,7 +23,7 @@ describe('onnxModelFormat', () => {
     ]);
   });
 
-  it('lists the inputs and outputs of any other program as JSON', () => {
+  it('lists the inputs and outputs of any other program as JSON', async () => {
     const [x, w] = [input('x', [2]), input('w', [2])];
     const program = {
       name: 'step',
@@ -28,7 +31,7 @@ describe('onnxModelFormat', () => {
       state: [{ name: 'w', current: w, next: add(w, x) }],
       metrics: [{ name: 'loss', node: sum(multiply(w, x)) }],
     };
-    const { metadataProps, graph } = fromBinary(ModelProtoSchema, onnxModelFormat.encodeProgram(program));
+    const { metadataProps, graph } = fromBinary(ModelProtoSchema, await onnxModelFormat.encodeProgram(program));
     const entry = metadataProps.find(({ key }) => key === 'apollo.program')!;
     expect(JSON.parse(entry.value)).toEqual({
       version: 1,

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-builder.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
-import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
+import { onnxModelFormat } from '../../../support/onnx-model-format.js';
 import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
 import {
   openOrtSession,
   type OpenOrtSession,
   type OrtSession,
 } from '../../../../src/adapters/onnx/session/ort-session.js';
-import { openForProcessor } from '../../../../src/adapters/onnx/session/cpu-session.js';
+import { openCpuSession } from '../../../../src/adapters/onnx/session/cpu-session.js';
 import { EngineError } from '../../../../src/domain/errors.js';
 import { buildModel } from '../../../../src/domain/model/catalogue/catalogue.js';
 import { generatorProgram } from '../../../../src/domain/model/generator-program.js';
@@ -28,7 +28,7 @@ const spec = buildModel('dcgan-a', DEPTH);
 const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
 const metadata: ModelMetadata = { ...tinyMetadata, noiseShape, rollFormat, threshold: 0.4 };
 
-function buildConfiguredModel(weights: Precision): Uint8Array {
+async function encodeLargeGenerator(weights: Precision): Promise<Uint8Array> {
   const state = new Map(
     [...initializeParameters([spec.generator], 3)].map(([name, { shape, data }]) => [
       name,
@@ -55,13 +55,13 @@ describe('a large generator on a processor', () => {
   let model: Uint8Array;
   let asFiled: OrtSession;
   beforeAll(async () => {
-    model = buildConfiguredModel('fp32');
+    model = await encodeLargeGenerator('fp32');
     asFiled = await openOrtSession(model, OPTIONS);
   });
   afterAll(() => asFiled.release());
 
   it('draws what its file draws, any number of tunes at once', async () => {
-    const session = (await openForProcessor(model, metadata, openOrtSession, OPTIONS, FEW))!;
+    const session = (await openCpuSession(model, metadata, openOrtSession, OPTIONS, FEW))!;
     for (const count of [1, 8, 3]) {
       const feeds = noiseOf(count);
       const [want, got] = [await asFiled.run(feeds), await session.run(feeds)].map((each) => each.get('roll')!);
@@ -76,7 +76,7 @@ describe('a large generator on a processor', () => {
   });
 
   it('draws each tune as it draws it alone, to the last bit', async () => {
-    const session = (await openForProcessor(model, metadata, openOrtSession, OPTIONS, FEW))!;
+    const session = (await openCpuSession(model, metadata, openOrtSession, OPTIONS, FEW))!;
     const feeds = noiseOf(5);
     const { data } = feeds.get('noise')!;
     const all = (await session.run(feeds)).get('roll')!.data;
@@ -95,7 +95,7 @@ describe('a large generator on a processor', () => {
       opened.push(each);
       return openOrtSession(each, options);
     };
-    await (await openForProcessor(model, metadata, open, OPTIONS, FEW))!.release();
+    await (await openCpuSession(model, metadata, open, OPTIONS, FEW))!.release();
     const convolutions = readGraph(opened.at(-1)!).nodes.filter(({ op }) => op === 'Conv');
     const products = convolutions.filter(
       ({ ints }) => !ints.has('group') && ints.get('kernel_shape')?.join() === '1,1',
@@ -105,10 +105,10 @@ describe('a large generator on a processor', () => {
   });
 
   it.each<Precision>(['fp16', 'int8'])('is drawn so from smaller weights, too: %s', async (precision) => {
-    const smaller = buildConfiguredModel(precision);
+    const smaller = await encodeLargeGenerator(precision);
     const [filed, session] = [
       await openOrtSession(smaller, OPTIONS),
-      (await openForProcessor(smaller, metadata, openOrtSession, OPTIONS, FEW))!,
+      (await openCpuSession(smaller, metadata, openOrtSession, OPTIONS, FEW))!,
     ];
     const [want, got] = await Promise.all(
       [filed, session].map(async (each) => (await each.run(noiseOf(2))).get('roll')!),
@@ -121,14 +121,14 @@ describe('a large generator on a processor', () => {
     const other = new GraphBuilder('other');
     other.input('noise', [1, 3]);
     other.output('roll', [1, 3], other.add('Floor', ['noise']));
-    expect(await openForProcessor(encodeModel(other.finish()), metadata, openOrtSession, OPTIONS, FEW)).toBeUndefined();
+    expect(await openCpuSession(encodeModel(other.finish()), metadata, openOrtSession, OPTIONS, FEW)).toBeUndefined();
   });
 
   it('is left to its file where that is as fast, or the machine has no blocks', async () => {
     const nothing: OpenOrtSession = async () => {
       throw new EngineError('onnxruntime refused the program');
     };
-    expect(await openForProcessor(model, metadata, openOrtSession, OPTIONS)).toBeUndefined();
-    expect(await openForProcessor(model, metadata, nothing, OPTIONS, FEW)).toBeUndefined();
+    expect(await openCpuSession(model, metadata, openOrtSession, OPTIONS)).toBeUndefined();
+    expect(await openCpuSession(model, metadata, nothing, OPTIONS, FEW)).toBeUndefined();
   });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { makeGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
-import { onnxModelFormat } from '../../../../src/adapters/onnx/model/model-format.js';
+import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
+import { createGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
+import { onnxModelFormat } from '../../../support/onnx-model-format.js';
 import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
 import { DamagedFileError, EngineError, UnavailableDeviceError } from '../../../../src/domain/errors.js';
@@ -14,10 +15,10 @@ import { sizeOf } from '../../../../src/domain/tensor/tensor.js';
 import { generatorRuntimeContract } from '../../../contracts/generator-runtime.contract.js';
 import { tinyGenerator, tinyMetadata } from '../../../support/model/tiny-generator.js';
 
-const tiny = (): Uint8Array => onnxModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
+const tiny = (): Promise<Uint8Array> => onnxModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
 
 generatorRuntimeContract('onnxruntime', () => ({
-  runtime: makeGeneratorRuntime(),
+  runtime: createGeneratorRuntime({ digest: sha256 }),
   model: tiny(),
   missingDevice: 'cuda',
 }));
@@ -33,13 +34,13 @@ describe('onnxruntime', () => {
     );
     const program = generatorProgram(spec, 1, state);
     const noiseShape = spec.generator.inputShape;
-    const model = onnxModelFormat.encodeGenerator(program, {
+    const model = await onnxModelFormat.encodeGenerator(program, {
       ...tinyMetadata,
       noiseShape,
       rollFormat: spec.rollFormat,
     });
     const noise = normals(randomStream(1, 'tests'), 2 * sizeOf(noiseShape));
-    const generator = await makeGeneratorRuntime().load(model, 'cpu');
+    const generator = await createGeneratorRuntime({ digest: sha256 }).load(model, 'cpu');
     const got = await generator.generate(noise, 2);
     const judge = await createReferenceEngine().compile(generatorProgram(spec, 2, state));
     const want = (await judge.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get('roll')!.data;
@@ -62,13 +63,13 @@ describe('a generator of many weights', () => {
       ]),
     );
     const program = generatorProgram(spec, 1, state);
-    const model = onnxModelFormat.encodeGenerator(program, { ...tinyMetadata, noiseShape, rollFormat });
+    const model = await onnxModelFormat.encodeGenerator(program, { ...tinyMetadata, noiseShape, rollFormat });
     const opened: number[] = [];
     const open: OpenOrtSession = (each, options) => {
       opened.push(each.length);
       return openOrtSession(each, options);
     };
-    const generator = await makeGeneratorRuntime(open).load(model, 'cpu');
+    const generator = await createGeneratorRuntime({ digest: sha256, openSession: open }).load(model, 'cpu');
     expect(opened).not.toContain(model.length);
     const noise = normals(randomStream(1, 'tests'), 9 * sizeOf(noiseShape));
     const got = await generator.generate(noise, 9);
@@ -83,7 +84,7 @@ describe('a generator of many weights', () => {
 
 describe('the threshold inside', () => {
   /** A network whose certainties are its noise. */
-  const noiseItself = (threshold: number): Uint8Array => {
+  const noiseItself = async (threshold: number): Promise<Uint8Array> => {
     const noise = input('noise', [1, 1, 2, 8]);
     const metadata = { ...tinyMetadata, noiseShape: [1, 2, 8], threshold };
     const program = {
@@ -102,7 +103,7 @@ describe('the threshold inside', () => {
     await fc.assert(
       fc.asyncProperty(thresholds, async (threshold) => {
         const near = Array.from({ length: 16 }, (_, i) => float(Math.max(0, bits(threshold) + i - 8)));
-        const generator = await makeGeneratorRuntime().load(noiseItself(threshold), 'cpu');
+        const generator = await createGeneratorRuntime({ digest: sha256 }).load(await noiseItself(threshold), 'cpu');
         const cells = await generator.generateCells(Float32Array.from(near), 1);
         expect([...cells]).toEqual(near.map((certainty) => Number(certainty >= threshold)));
         await generator.release();
@@ -129,50 +130,71 @@ describe('devices', () => {
     };
 
   it('takes cuda under auto when it is installed and works', async () => {
-    const generator = await makeGeneratorRuntime(opener(['cpu', 'cuda']), () => true).load(tiny(), 'auto');
+    const generator = await createGeneratorRuntime({
+      digest: sha256,
+      openSession: opener(['cpu', 'cuda']),
+      hasCuda: () => true,
+    }).load(await tiny(), 'auto');
     expect([generator.device, generator.notice]).toEqual(['cuda', '']);
     expect((await generator.generate(new Float32Array(3), 1))[0]).toBe(1);
   });
 
   it('draws cells also with a file that gives certainties only, as those before the threshold was inside do', async () => {
     const draw = async (works: readonly string[]): Promise<number> => {
-      const generator = await makeGeneratorRuntime(opener(works), () => true).load(tiny(), 'auto');
+      const generator = await createGeneratorRuntime({
+        digest: sha256,
+        openSession: opener(works),
+        hasCuda: () => true,
+      }).load(await tiny(), 'auto');
       return (await generator.generateCells(new Float32Array(3), 1))[3]!;
     };
     expect([await draw(['cpu']), await draw(['cpu', 'cuda'])]).toEqual([0, 1]);
   });
 
   it('falls back to the cpu under auto with a sentence when cuda does not work', async () => {
-    const generator = await makeGeneratorRuntime(opener(['cpu']), () => true).load(tiny(), 'auto');
+    const generator = await createGeneratorRuntime({
+      digest: sha256,
+      openSession: opener(['cpu']),
+      hasCuda: () => true,
+    }).load(await tiny(), 'auto');
     expect(generator.device).toBe('cpu');
     expect(generator.notice).toMatch(/cuda.*cpu/);
   });
 
   it('fails by name when cuda does not work', async () => {
     const opened: string[] = [];
-    await expect(makeGeneratorRuntime(opener(['cpu'], opened), () => true).load(tiny(), 'cuda')).rejects.toThrow(
-      'no cuda',
-    );
+    await expect(
+      createGeneratorRuntime({ digest: sha256, openSession: opener(['cpu'], opened), hasCuda: () => true }).load(
+        await tiny(),
+        'cuda',
+      ),
+    ).rejects.toThrow('no cuda');
     expect(opened).toEqual(['cuda']);
   });
 
   it('does not try a cuda that is not installed, and says how to get it', async () => {
     const opened: string[] = [];
-    const runtime = makeGeneratorRuntime(opener(['cpu'], opened), () => false);
-    await expect(runtime.load(tiny(), 'cuda')).rejects.toThrow('npm run cuda');
-    expect([(await runtime.load(tiny(), 'auto')).device, opened]).toEqual(['cpu', ['cpu']]);
+    const runtime = createGeneratorRuntime({
+      digest: sha256,
+      openSession: opener(['cpu'], opened),
+      hasCuda: () => false,
+    });
+    await expect(runtime.load(await tiny(), 'cuda')).rejects.toThrow('npm run cuda');
+    expect([(await runtime.load(await tiny(), 'auto')).device, opened]).toEqual(['cpu', ['cpu']]);
   });
 
   it('does not hide a model that cuda refuses', async () => {
     const refuse: OpenOrtSession = async () => {
       throw new EngineError('the model does not compile');
     };
-    await expect(makeGeneratorRuntime(refuse, () => true).load(tiny(), 'auto')).rejects.toThrow(EngineError);
+    await expect(
+      createGeneratorRuntime({ digest: sha256, openSession: refuse, hasCuda: () => true }).load(await tiny(), 'auto'),
+    ).rejects.toThrow(EngineError);
   });
 
   it('refuses a network that does not give what the metadata promise', async () => {
-    const generator = await makeGeneratorRuntime().load(
-      onnxModelFormat.encodeGenerator(tinyGenerator(), {
+    const generator = await createGeneratorRuntime({ digest: sha256 }).load(
+      await onnxModelFormat.encodeGenerator(tinyGenerator(), {
         ...tinyMetadata,
         rollFormat: { ...tinyMetadata.rollFormat, columns: 16 },
       }),

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { lowerProgram } from '../../../../src/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../../../../src/adapters/onnx/model/model-file.js';
 import type { OnnxTensor } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
-import { isWorthOptimising } from '../../../../src/adapters/onnx/session/needs-graph-optimization.js';
+import { needsGraphOptimization } from '../../../../src/adapters/onnx/session/needs-graph-optimization.js';
 import { constant, conv2d, input } from '../../../../src/domain/tensor/node-builders.js';
 import type { Pair } from '../../../../src/domain/tensor/op.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
@@ -17,7 +17,7 @@ const graphWith = (kernel: Pair) => {
 it('is worth it for convolutions of pictures and for small weights, not along time', () => {
   const along = graphWith([1, 3]);
   const halves: OnnxTensor = { name: 'half', type: 'float16', dims: [2], data: new Uint16Array(2) };
-  expect(isWorthOptimising(encodeModel(graphWith([2, 1])))).toBe(true);
-  expect(isWorthOptimising(encodeModel(along))).toBe(false);
-  expect(isWorthOptimising(encodeModel({ ...along, initializers: [...along.initializers, halves] }))).toBe(true);
+  expect(needsGraphOptimization(encodeModel(graphWith([2, 1])))).toBe(true);
+  expect(needsGraphOptimization(encodeModel(along))).toBe(false);
+  expect(needsGraphOptimization(encodeModel({ ...along, initializers: [...along.initializers, halves] }))).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readGraph } from '../../../../src/adapters/onnx/import/graph-reader.js';
-import { makeOnnxruntimeEngine } from '../../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { createOnnxruntimeEngine } from '../../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import { openOrtSession, type OrtSessionOptions } from '../../../../src/adapters/onnx/session/ort-session.js';
 import * as t from '../../../../src/domain/tensor/node-builders.js';
 import type { Node } from '../../../../src/domain/tensor/op.js';
@@ -8,7 +8,7 @@ import type { Program } from '../../../../src/domain/tensor/program.js';
 import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.js';
 import { randomTensor } from '../../../support/tensor/graph-cases.js';
 
-tensorEngineContract('onnxruntime, cpu', () => makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }));
+tensorEngineContract('onnxruntime, cpu', () => createOnnxruntimeEngine({ device: 'cpu', threads: 2 }));
 
 test('makes filters of constant weights once, and of weights that are state at every step', async () => {
   const opened: string[][] = [];
@@ -16,7 +16,7 @@ test('makes filters of constant weights once, and of weights that are state at e
     opened.push(readGraph(model).nodes.map(({ op }) => op));
     return openOrtSession(model, options);
   };
-  const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 2 }, open);
+  const engine = createOnnxruntimeEngine({ device: 'cpu', threads: 2 }, open);
   const x = t.input('x', [2, 64, 4, 4]);
   const geometry = { inputSize: [4, 4], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] } as const;
   const by = (w: Node): Program => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeWebgpuEngine, openWebgpuEngine } from '../../../../src/adapters/onnx/session/webgpu-engine.js';
+import { createWebgpuEngine, openWebgpuEngine } from '../../../../src/adapters/onnx/session/webgpu-engine.js';
 import { UnavailableDeviceError } from '../../../../src/domain/errors.js';
 import { cpuResidentSession } from '../../../support/fakes/cpu-resident-session.js';
 import { scriptedDeviceProbe } from '../../../support/fakes/scripted-device-probe.js';
@@ -7,12 +7,12 @@ import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.
 import { penaltyFeeds, penaltyProgram, penaltyState } from '../../../support/tensor/penalty-program.js';
 
 // The graphs of webgpu on the cpu, with a memory that tells when it is misused. On a GPU: test/engines.
-tensorEngineContract('onnxruntime, webgpu (fake device)', () => makeWebgpuEngine(cpuResidentSession().open));
+tensorEngineContract('onnxruntime, webgpu (fake device)', () => createWebgpuEngine(cpuResidentSession().open));
 
 describe('state on a device', () => {
   it('comes back only when it is read, and is freed', async () => {
     const device = cpuResidentSession();
-    const program = await makeWebgpuEngine(device.open).compile(penaltyProgram());
+    const program = await createWebgpuEngine(device.open).compile(penaltyProgram());
     await program.load(penaltyState());
     for (let step = 0; step < 5; step++) await program.step(penaltyFeeds(step));
     expect(device.held()).toBe(penaltyState().size);

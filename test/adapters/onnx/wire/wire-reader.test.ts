@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 import { DamagedFileError } from '../../../../src/domain/errors.js';
-import { textOf, wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
+import { decodeShortText, wireFields } from '../../../../src/adapters/onnx/wire/wire-reader.js';
 import { WireWriter } from '../../../../src/adapters/onnx/wire/wire-writer.js';
 
 const field = fc.integer({ min: 1, max: 536_870_911 });
 const written = fc.oneof(
   fc.record({ field, value: fc.maxSafeNat() }),
   fc.record({ field, bytes: fc.uint8Array({ maxLength: 200 }) }),
-  fc.record({ field, single: fc.float({ noNaN: true, noDefaultInfinity: true }) }),
+  fc.record({ field, float32: fc.float({ noNaN: true, noDefaultInfinity: true }) }),
 );
 
 test('what was written is read again, also out of the middle of other bytes', () => {
@@ -18,13 +18,13 @@ test('what was written is read again, also out of the middle of other bytes', ()
       for (const one of fields) {
         if ('value' in one) writer.int(one.field, one.value);
         else if ('bytes' in one) writer.bytes(one.field, one.bytes);
-        else writer.float(one.field, one.single);
+        else writer.float(one.field, one.float32);
       }
       const message = writer.finish();
       const all = new Uint8Array(before + message.length + 3);
       all.set(message, before);
       const read = [...wireFields(all.subarray(before, before + message.length))];
-      expect(read).toEqual(fields.map((one) => ({ value: 0, bytes: new Uint8Array(), single: 0, ...one })));
+      expect(read).toEqual(fields.map((one) => ({ value: 0, bytes: new Uint8Array(), float32: 0, ...one })));
     }),
   );
 });
@@ -48,7 +48,7 @@ test('a text is read as UTF-8, whatever its length', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
       const bytes = new TextEncoder().encode(text);
-      expect(textOf(bytes)).toBe(Buffer.from(bytes).toString('utf8'));
+      expect(decodeShortText(bytes)).toBe(Buffer.from(bytes).toString('utf8'));
     }),
   );
 });

@@ -1,12 +1,12 @@
 import type { ConvGeometry, Node, Pair } from '../../../../domain/tensor/op.js';
 import { outputSize } from '../../../../domain/tensor/shape-rules.js';
-import type { Blocks } from './blocks.js';
+import type { BlockedOps } from './blocked-ops.js';
 import type { GraphBuilder } from '../graph-builder.js';
-import { ints } from '../../wire/onnx-graph.js';
-import { remainder } from '../weight-gradient-rule.js';
+import { intsAttribute } from '../../wire/onnx-graph.js';
+import { outputPadding } from '../weight-gradient-rule.js';
 
 /** conv2d: from x in blocks and w [to, from, kh, kw] as it is to y in blocks. */
-export function blockedConvolution(node: Node<'conv2d'>, x: string, w: string, blocks: Blocks): string {
+export function blockedConvolution(node: Node<'conv2d'>, x: string, w: string, blocks: BlockedOps): string {
   const [from, to] = [node.inputs[0].shape[1]!, node.shape[1]!];
   const { kernel } = node.params;
   const filters = blocks.filters(w, from, to, kernel[0] * kernel[1]);
@@ -18,19 +18,19 @@ export function blockedInputGradient(
   node: Node<'conv2dInputGradient'>,
   y: string,
   w: string,
-  blocks: Blocks,
+  blocks: BlockedOps,
 ): string | undefined {
   const [rowPhases, columnPhases] = phasesOf(node.params);
   if (rowPhases === undefined || columnPhases === undefined) return undefined;
   const [from, to] = [node.inputs[0].shape[1]!, node.shape[1]!];
   const { kernel, stride, inputSize } = node.params;
   const [n, rows, columns] = [node.shape[0]!, inputSize[0] / stride[0], inputSize[1] / stride[1]];
-  const filters = blocks.turnedFilters(w, from, to, kernel[0] * kernel[1]);
+  const filters = blocks.packTransposedFilters(w, from, to, kernel[0] * kernel[1]);
   const wide = rowPhases.map((row) => {
     const phases = columnPhases.map((column) => {
       const taps = row.taps.flatMap((a) => column.taps.map((b) => a * kernel[1] + b));
       const size: Pair = [row.taps.length, column.taps.length];
-      const picked = blocks.reshape(blocks.pick(filters, taps), [to, from, ...size]);
+      const picked = blocks.reshape(blocks.gatherTaps(filters, taps), [to, from, ...size]);
       const padding = [row.before, column.before, row.after, column.after] as const;
       return blocks.convolve(y, picked, { kernel: size, stride: [1, 1], padding });
     });
@@ -47,18 +47,18 @@ export function blockedWeightGradient(
   node: Node<'conv2dWeightGradient'>,
   x: string,
   y: string,
-  blocks: Blocks,
+  blocks: BlockedOps,
   builder: GraphBuilder,
 ): string {
   const { params, inputs, shape } = node;
   const [n, channels] = inputs[0].shape as readonly [number, number];
   const [top, left, bottom, right] = params.padding;
-  const swapped = (name: string): string => builder.add('Transpose', [name], { perm: ints([1, 0, 2, 3]) });
+  const swapped = (name: string): string => builder.add('Transpose', [name], { perm: intsAttribute([1, 0, 2, 3]) });
   const pictures = builder.add('Pad', [swapped(x), builder.ints([0, 0, top, left, 0, 0, bottom, right])]);
   const size = outputSize(params);
   const kernels = blocks.reshape(blocks.batchAsChannels(y, n, shape[0]!, size[0] * size[1]), [shape[0]!, n, ...size]);
-  const places = blocks.open(
-    blocks.convolve(blocks.close(pictures, n), kernels, {
+  const places = blocks.toPlain(
+    blocks.convolve(blocks.toBlocked(pictures, n), kernels, {
       kernel: size,
       stride: [1, 1],
       padding: [0, 0, 0, 0],
@@ -66,7 +66,7 @@ export function blockedWeightGradient(
     }),
     shape[0]!,
   );
-  const fitted = remainder(params).some((rest) => rest > 0)
+  const fitted = outputPadding(params).some((rest) => rest > 0)
     ? builder.add('Slice', [places, builder.ints([0, 0]), builder.ints(params.kernel), builder.ints([2, 3])])
     : places;
   return channels === 1 ? blocks.reshape(fitted, shape) : swapped(fitted);

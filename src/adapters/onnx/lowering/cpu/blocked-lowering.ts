@@ -1,51 +1,51 @@
 import type { Node, OpKind } from '../../../../domain/tensor/op.js';
-import { blockedRules, type BlockedContext, type Written } from './blocked-rules.js';
-import { Blocks } from './blocks.js';
+import { blockedRules, type BlockedContext, type LoweredValue } from './blocked-rules.js';
+import { BlockedOps } from './blocked-ops.js';
 import type { GraphBuilder } from '../graph-builder.js';
-import type { LowerNodes, NodeLowering, Uses } from '../lowering.js';
-import { lowerings, type Lowering } from '../lowering-rules.js';
-import { worthNineProducts, type WorthNineProducts } from './winograd-convolution.js';
+import type { CreateNodeLowering, NodeLowering, UseCount } from '../lowering.js';
+import { loweringRules, type LoweringRule } from '../lowering-rules.js';
+import { defaultWinogradCriterion, type WinogradCriterion } from './winograd-convolution.js';
 
 /**
  * How operations are written for onnxruntime's cpu provider: convolutions on tensors whose channels lie in blocks, as its
  * optimizer has them itself where weights are constant, which in training they are not. What lies between two convolutions stays in
  * blocks; a value is put into them or taken out where an operation wants it so, once.
- * @param block channels of a block, see `channelBlock`
+ * @param block channels of a block, see `detectBlockSize`
  * @param worth whether a convolution is worth being written by nine products
  * @param rules how what has no blocks is written, and what is the same with and without
  */
-export const inBlocks =
-  (block: number, worth: WorthNineProducts = worthNineProducts, rules = lowerings): LowerNodes =>
+export const createBlockedLowering =
+  (block: number, worth: WinogradCriterion = defaultWinogradCriterion, rules = loweringRules): CreateNodeLowering =>
   (builder, uses) =>
-    new BlockedLowering(builder, new Blocks(builder, block), uses, worth, rules);
+    new BlockedLowering(builder, new BlockedOps(builder, block), uses, worth, rules);
 
 class BlockedLowering implements NodeLowering, BlockedContext {
-  readonly #written = new Map<Node, Written>();
+  readonly #written = new Map<Node, LoweredValue>();
 
   constructor(
     readonly builder: GraphBuilder,
-    readonly blocks: Blocks,
-    readonly uses: Uses,
-    readonly worth: WorthNineProducts,
-    readonly rules: typeof lowerings,
+    readonly blocks: BlockedOps,
+    readonly useCount: UseCount,
+    readonly winogradCriterion: WinogradCriterion,
+    readonly defaultRules: typeof loweringRules,
   ) {}
 
   lower(node: Node): void {
-    const blocked = blockedRules[node.op] as (node: Node, context: BlockedContext) => Written | undefined;
-    const elsewhere = this.rules[node.op] as Lowering<OpKind>;
-    const names = (): readonly string[] => (node.inputs as readonly Node[]).map(this.plain);
+    const blocked = blockedRules[node.op] as (node: Node, context: BlockedContext) => LoweredValue | undefined;
+    const elsewhere = this.defaultRules[node.op] as LoweringRule<OpKind>;
+    const names = (): readonly string[] => (node.inputs as readonly Node[]).map(this.plainName);
     this.#written.set(node, blocked(node, this) ?? { plain: elsewhere(node, names(), this.builder) });
   }
 
-  plain = (node: Node): string => {
+  plainName = (node: Node): string => {
     const written = this.#written.get(node)!;
-    return 'plain' in written ? written.plain : this.blocks.open(written.closed, node.shape[1]!);
+    return 'plain' in written ? written.plain : this.blocks.toPlain(written.blocked, node.shape[1]!);
   };
 
-  closed = (node: Node): string => {
+  blockedName = (node: Node): string => {
     const written = this.#written.get(node)!;
-    return 'closed' in written ? written.closed : this.blocks.close(written.plain, node.shape[1]!);
+    return 'blocked' in written ? written.blocked : this.blocks.toBlocked(written.plain, node.shape[1]!);
   };
 
-  isClosed = (node: Node): boolean => 'closed' in this.#written.get(node)!;
+  isBlocked = (node: Node): boolean => 'blocked' in this.#written.get(node)!;
 }

@@ -1,12 +1,12 @@
 import type { GraphBuilder } from '../graph-builder.js';
-import { lowerings } from '../lowering-rules.js';
+import { loweringRules } from '../lowering-rules.js';
 
 /**
  * How operations are written for onnxruntime's webgpu provider. Its own Tanh is wrong in the fourth digit of small results, and
  * WGSL promises of log near 1 no more than an absolute error of 2^-21, so both are built from what GPUs do well.
  */
-export const webgpuLowerings: typeof lowerings = {
-  ...lowerings,
+export const webgpuLoweringRules: typeof loweringRules = {
+  ...loweringRules,
   tanh: (_node, [x], builder) => tanh(x!, builder),
   softplus: (_node, [x], builder) => softplus(x!, builder),
 };

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { inBlocks } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-lowering.js';
-import { channelBlock } from '../../../../../src/adapters/onnx/session/channel-block.js';
+import { createBlockedLowering } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-lowering.js';
+import { detectBlockSize } from '../../../../../src/adapters/onnx/session/block-size.js';
 import { lowerProgram } from '../../../../../src/adapters/onnx/lowering/lowering.js';
-import { makeOnnxruntimeEngine } from '../../../../../src/adapters/onnx/session/onnxruntime-engine.js';
+import { createOnnxruntimeEngine } from '../../../../../src/adapters/onnx/session/onnxruntime-engine.js';
 import * as t from '../../../../../src/domain/tensor/node-builders.js';
 import { reuseReductions } from '../../../../../src/domain/tensor/rewrites/reuse-reductions.js';
 import { gradients } from '../../../../../src/domain/tensor/gradient.js';
@@ -14,7 +14,7 @@ import { sizeOf, type NamedTensors } from '../../../../../src/domain/tensor/tens
 import { evaluateByDefinition } from '../../../../support/tensor/definitions.js';
 import { randomTensor } from '../../../../support/tensor/graph-cases.js';
 
-const engine = makeOnnxruntimeEngine({ device: 'cpu', threads: 2 });
+const engine = createOnnxruntimeEngine({ device: 'cpu', threads: 2 });
 const inputs = (...shapes: readonly (readonly number[])[]): Node<'input'>[] =>
   shapes.map((shape, i) => t.input('xwvuk'[i]!, shape));
 
@@ -59,10 +59,10 @@ const geometry = fc.tuple(kernelAlong, kernelAlong).map(([row, column]): ConvGeo
   padding: [row.before, column.before, row.after, column.after],
 }));
 
-describe('inBlocks', () => {
+describe('createBlockedLowering', () => {
   let block: number;
   beforeAll(async () => {
-    block = await channelBlock();
+    block = await detectBlockSize();
     expect(block).toBeGreaterThan(1); // else nothing here is about blocks
   });
 
@@ -119,7 +119,7 @@ describe('inBlocks', () => {
     const slide: ConvGeometry = { inputSize: [4, 4], kernel: [3, 3], stride: [1, 1], padding: [1, 1, 1, 1] };
     const [x, w] = inputs([1, 16, 4, 4], [16, 16, 3, 3]) as [Node, Node];
     const twice = t.add(t.conv2d(t.tanh(t.conv2d(x, w, slide)), w, slide), 1);
-    const graph = lowerProgram(programOf([x, w] as Node<'input'>[], [twice, t.exp(twice)]), inBlocks(8));
+    const graph = lowerProgram(programOf([x, w] as Node<'input'>[], [twice, t.exp(twice)]), createBlockedLowering(8));
     const ofTensors = graph.nodes.filter(({ op, inputs: [from] }) => op === 'ReorderInput' && from === 'x');
     expect(ofTensors).toHaveLength(1);
     expect(graph.nodes.filter(({ op }) => op === 'ReorderOutput')).toHaveLength(2); // one for each metric
@@ -130,14 +130,14 @@ describe('inBlocks', () => {
     const feeds = inputs([1, 8, 2, 2], [8, 8, 1, 1]);
     const y = t.conv2d(feeds[0]!, feeds[1]!, slide);
     const operations = (...nodes: readonly Node[]): readonly string[] =>
-      lowerProgram(programOf(feeds, nodes), inBlocks(8)).nodes.map(({ op }) => op);
+      lowerProgram(programOf(feeds, nodes), createBlockedLowering(8)).nodes.map(({ op }) => op);
     expect(operations(t.leakyRelu(y, 0.1))).not.toContain('LeakyRelu');
     expect(operations(t.leakyRelu(y, 0.1), y)).toContain('LeakyRelu');
   });
 
   it('says with the graph which shapes its values have', () => {
     const feeds = inputs([1, 8, 2, 2]);
-    const graph = lowerProgram(programOf(feeds, [t.exp(feeds[0]!)]), inBlocks(8));
+    const graph = lowerProgram(programOf(feeds, [t.exp(feeds[0]!)]), createBlockedLowering(8));
     expect(sizeOf(graph.outputs[0]!.dims as readonly number[])).toBe(32);
   });
 });

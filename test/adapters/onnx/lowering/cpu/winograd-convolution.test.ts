@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { inBlocks } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-lowering.js';
-import { BLOCKED_DOMAIN } from '../../../../../src/adapters/onnx/lowering/cpu/blocks.js';
-import { channelBlock } from '../../../../../src/adapters/onnx/session/channel-block.js';
+import { createBlockedLowering } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-lowering.js';
+import { BLOCKED_DOMAIN } from '../../../../../src/adapters/onnx/lowering/cpu/blocked-ops.js';
+import { detectBlockSize } from '../../../../../src/adapters/onnx/session/block-size.js';
 import { lowerProgram } from '../../../../../src/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../../../../../src/adapters/onnx/model/model-file.js';
 import { openOrtSession } from '../../../../../src/adapters/onnx/session/ort-session.js';
 import {
-  worthNineProducts,
-  type WorthNineProducts,
+  defaultWinogradCriterion,
+  type WinogradCriterion,
 } from '../../../../../src/adapters/onnx/lowering/cpu/winograd-convolution.js';
 import * as t from '../../../../../src/domain/tensor/node-builders.js';
 import type { ConvGeometry, Node, OpKind } from '../../../../../src/domain/tensor/op.js';
@@ -49,7 +49,7 @@ function convolutionOf(
 /** The largest difference of a program's result from its definition, relative to the largest value. */
 async function error(program: Program, block: number): Promise<number> {
   const feeds = new Map(program.feeds.map(({ params }, i) => [params.name, randomTensor(params.shape, 3 + i, -1, 1)]));
-  const graph = lowerProgram(program, inBlocks(block, always));
+  const graph = lowerProgram(program, createBlockedLowering(block, always));
   const session = await openOrtSession(encodeModel(graph, { domains: { [BLOCKED_DOMAIN]: 1 } }), {
     device: 'cpu',
     threads: 2,
@@ -63,13 +63,13 @@ async function error(program: Program, block: number): Promise<number> {
   }
 }
 
-const operations = (program: Program, block: number, worth: WorthNineProducts = always): readonly string[] =>
-  lowerProgram(program, inBlocks(block, worth)).nodes.map(({ op }) => op);
+const operations = (program: Program, block: number, worth: WinogradCriterion = always): readonly string[] =>
+  lowerProgram(program, createBlockedLowering(block, worth)).nodes.map(({ op }) => op);
 
 describe('nine products', () => {
   let block: number;
   beforeAll(async () => {
-    block = await channelBlock();
+    block = await detectBlockSize();
     expect(block).toBeGreaterThan(1); // else nothing here is about blocks
   });
 
@@ -101,7 +101,10 @@ describe('nine products', () => {
     const [x, w, y] = [t.input('x', [8, 8, 8, 8]), t.input('w', [8, 8, 4, 4]), t.input('y', [8, 8, 4, 4])];
     const both: readonly Node<OpKind>[] = [t.conv2d(x, w, slide), t.conv2dWeightGradient(x, y, slide)];
     const metrics = both.map((node, i) => ({ name: `m${i}`, node }));
-    const nodes = lowerProgram({ name: 'both', feeds: [x, w, y], state: [], metrics }, inBlocks(8, always)).nodes;
+    const nodes = lowerProgram(
+      { name: 'both', feeds: [x, w, y], state: [], metrics },
+      createBlockedLowering(8, always),
+    ).nodes;
     // 36 slides of x and 9 of y, and twice nine products
     expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(36 + 9 + 18);
   });
@@ -111,7 +114,10 @@ describe('nine products', () => {
     const [x, w] = [t.input('x', [8, 8, 8, 8]), t.input('w', [8, 8, 4, 4])];
     const y = t.tanh(t.conv2d(x, w, slide));
     const metrics = [{ name: 'dw', node: t.conv2dWeightGradient(x, y, slide) }];
-    const nodes = lowerProgram({ name: 'both', feeds: [x, w], state: [], metrics }, inBlocks(8, always)).nodes;
+    const nodes = lowerProgram(
+      { name: 'both', feeds: [x, w], state: [], metrics },
+      createBlockedLowering(8, always),
+    ).nodes;
     expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(2 * 36 + 9 + 18);
   });
 
@@ -119,7 +125,7 @@ describe('nine products', () => {
     const isWorth = (depth: number): boolean => {
       const slide = halving(16, 64);
       const program = convolutionOf('conv2d', 16, 2 * depth, 4 * depth, slide);
-      return operations(program, 8, worthNineProducts).filter((op) => op === 'Conv').length > 1;
+      return operations(program, 8, defaultWinogradCriterion).filter((op) => op === 'Conv').length > 1;
     };
     expect([16, 32, 128].map(isWorth)).toEqual([false, false, true]);
   });

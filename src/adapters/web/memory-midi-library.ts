@@ -1,0 +1,51 @@
+import { byCodePoints } from '../../domain/code-point-order.js';
+import { FileAccessError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
+import type { MidiLibrary } from '../../ports/midi-library.js';
+
+/** What stands at an absolute path: bytes, a link, or something that cannot be read. */
+export type MidiLibraryEntry = Uint8Array | { readonly link: string } | 'unreadable';
+
+/** A MidiLibrary of files in memory, by absolute path. Links are not followed: one to a listed file is skipped. */
+export function createMemoryMidiLibrary(
+  entries: ReadonlyMap<string, MidiLibraryEntry>,
+  folders: readonly string[] = [],
+): MidiLibrary {
+  /** The files of a folder and below, or the file of that path. */
+  const foundAt = (root: string): readonly string[] => {
+    const below = [...entries.keys()].filter((path) => path.startsWith(`${root}/`));
+    if (entries.has(root)) return [root];
+    if (below.length === 0 && !folders.includes(root)) {
+      throw new FileAccessError(`cannot read ${root}: no such file or folder`);
+    }
+    return below.filter((path) => {
+      const target = targetOf(path, entries.get(path)!);
+      return isMidiName(path) && (target === undefined || target === path || !below.includes(target));
+    });
+  };
+  return {
+    async find(asked) {
+      const found = new Map<string, { readonly root: string; readonly name: string }>();
+      for (const root of asked.map((path) => path.replace(/\/+$/, ''))) {
+        for (const path of foundAt(root)) {
+          const name = path === root ? path.replace(/.*\//s, '') : path.slice(root.length + 1);
+          if (!found.has(path)) found.set(path, { root, name });
+        }
+      }
+      const names = [...found.values()].map((file) => file.name);
+      const isUnique = (name: string): boolean => names.indexOf(name) === names.lastIndexOf(name);
+      return [...found]
+        .map(([path, { root, name }]) => ({ path, name: isUnique(name) ? name : `${root}/${name}` }))
+        .sort((a, b) => byCodePoints(a.name, b.name));
+    },
+    async read({ name, path }, limit) {
+      const entry = entries.get(path);
+      if (!(entry instanceof Uint8Array)) throw new FileAccessError(`cannot read ${name}: it is no file`);
+      if (entry.length > limit) throw new FileAccessError(`cannot read ${name}: it has ${entry.length} bytes`);
+      return entry.slice();
+    },
+  };
+}
+
+const targetOf = (path: string, entry: MidiLibraryEntry): string | undefined =>
+  typeof entry === 'object' && 'link' in entry ? new URL(entry.link, `file://${path}`).pathname : undefined;

@@ -1,0 +1,14 @@
+import type { TerminalStream } from '../../ports/console.js';
+
+/** What the program is told from outside. */
+export interface ContainerOptions {
+  /** Folder of the installed package: its models and page scripts are found there. */
+  readonly root: string;
+  readonly quiet: boolean;
+  /** Where the user is told what happens. */
+  readonly terminal: TerminalStream;
+  /** Whether that terminal shows colors. */
+  readonly color: boolean;
+  /** Is called with the first signal that asks to stop. */
+  onSignal(signal: 'SIGINT' | 'SIGTERM'): void;
+}

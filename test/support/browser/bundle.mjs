@@ -1,0 +1,15 @@
+// Bundles a TypeScript module for a browser: node bundle.mjs ENTRY OUT. A process of its own, since esbuild refuses jest's realm.
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const [entry, outfile] = process.argv.slice(2);
+await build({
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  logLevel: 'warning',
+  alias: { '@jest/globals': fileURLToPath(new URL('jest-globals.ts', import.meta.url)) },
+});
