@@ -3,12 +3,12 @@ import type { RollFormat } from '../roll/roll-format.js';
 
 export const RUN_VERSION = 1;
 
-/** run.json: everything needed to repeat a run. No times, no machine. */
+/** The contents of run.json: everything needed to repeat a run. It has no times and names no machine. */
 export interface RunConfiguration {
   readonly version: typeof RUN_VERSION;
   readonly model: ModelConfiguration;
   readonly dataset: {
-    /** As it was given on the command line. */
+    /** The path as it was given on the command line. */
     readonly path: string;
     readonly digest: string;
     readonly origin: string;
@@ -19,9 +19,10 @@ export interface RunConfiguration {
   readonly batch: number;
   readonly epochs: number;
   readonly seed: number;
-  /** A log line every so many steps. */
+  /** Steps between lines of the log. */
   readonly logEvery: number;
-  /** Samples and a checkpoint every so many epochs. */
+  /** Epochs between samples. */
   readonly sampleEvery: number;
+  /** Epochs between checkpoints. */
   readonly checkpointEvery: number;
 }

@@ -20,11 +20,11 @@ describe('partsOfStep', () => {
     expect(Object.fromEntries(convolutions())).toEqual({
       'generator forward': { conv2dInputGradient: five },
       'discriminator forward, real rolls': { conv2d: five },
-      'discriminator forward, drawn rolls': { conv2d: five },
+      'discriminator forward, generated rolls': { conv2d: five },
       // the first layer needs no gradient to its input
       'discriminator backward': { conv2dWeightGradient: 2 * five, conv2dInputGradient: 2 * (five - 1) },
       'discriminator update': {},
-      'better discriminator forward': { conv2d: five },
+      'updated discriminator forward': { conv2d: five },
       'generator backward': {
         conv2dInputGradient: five,
         conv2d: five - 1,
