@@ -66,7 +66,7 @@ function recipeLines(recipe: Hyperparameters): readonly string[] {
 
 function catalogueAt(depth: number | undefined): readonly CatalogueEntry[] {
   const all = [...CATALOGUE.values()];
-  const fitting = all.filter((each) => depth === undefined || (depth >= each.depth.least && depth <= each.depth.most));
+  const fitting = all.filter((each) => depth === undefined || (depth >= each.depth.min && depth <= each.depth.max));
   if (fitting.length === 0) throw new UsageError(`no model of the catalogue can have depth ${depth}`);
   return fitting.map((architecture) => {
     const spec = architecture.build(depth ?? architecture.depth.default);

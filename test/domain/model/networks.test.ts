@@ -71,7 +71,7 @@ describe('dcgan-a', () => {
 });
 
 it.each([...CATALOGUE.values()])('$name: the discriminator takes what the generator draws', ({ build, depth }) => {
-  for (const d of [depth.least, depth.default]) {
+  for (const d of [depth.min, depth.default]) {
     const spec = build(d);
     expect(networkOutputShape(spec.generator)).toEqual(spec.discriminator.inputShape);
     expect(networkOutputShape(spec.discriminator)).toEqual([1]);
