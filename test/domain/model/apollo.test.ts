@@ -45,7 +45,7 @@ describe.each([0, 1, 2, 3, 4])('a tune of plan %i with random weights', (index) 
   const engine = createOnnxruntimeEngine({ device: 'cpu', threads: 1 });
   const roll = generated(engine, index, index).then((cells) => ({ format: spec.rollFormat, cells }));
 
-  it('has at most one melody note a column, chords of the vocabulary in its key, and the length of its plan', async () => {
+  it('has at most one melody note a column, chords of its key, and the length of its plan', async () => {
     const { cells } = await roll;
     const voices = readVoices(await roll);
     const melodyNotes = (column: number): number =>
