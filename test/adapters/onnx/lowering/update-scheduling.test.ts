@@ -66,7 +66,7 @@ describe('scheduleUpdatesEarly', () => {
     const [before, after] = [await executionOrder(plain), await executionOrder(scheduled)];
     const lastUpdate = (order: readonly string[]): number => Math.max(...updates.map((name) => order.indexOf(name)));
     const firstUse = (order: readonly string[]): number =>
-      order.findIndex((name) => name.startsWith('better discriminator forward'));
+      order.findIndex((name) => name.startsWith('updated discriminator forward'));
     expect(updates.every((name) => after.includes(name))).toBe(true);
     expect(lastUpdate(after)).toBeLessThan(firstUse(after));
     expect(lastUpdate(before)).toBeGreaterThan(firstUse(before)); // otherwise scheduling would not be needed
