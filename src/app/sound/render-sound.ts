@@ -41,8 +41,7 @@ export interface RenderedSound {
  */
 export type RenderSound = (request: RenderSoundRequest) => Promise<RenderedSound>;
 
-export const DEFAULT_SOUND_MINUTES = 30;
-export const MAX_SOUND_MINUTES = 180;
+const MAX_SOUND_MINUTES = 180;
 
 export interface RenderSoundPorts {
   readonly files: FileStore;
