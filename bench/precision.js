@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
 import { onnxModelFormat } from '../dist/adapters/onnx/model/model-format.js';
-import { describePrecisionLoss, measurePrecisionLoss } from '../dist/app/models/measure-precision-loss.js';
+import { describePrecisionLoss } from '../dist/app/models/describe.js';
+import { measurePrecisionLoss } from '../dist/app/models/measure-precision-loss.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { sizeOf } from '../dist/domain/tensor/tensor.js';
 

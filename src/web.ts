@@ -4,7 +4,7 @@ export { createStandardMidiReader } from './adapters/midi/standard-midi-reader.j
 export { createStandardMidiWriter } from './adapters/midi/standard-midi-writer.js';
 export { createMemoryFileStore, type MemoryFileStore } from './adapters/web/memory-file-store.js';
 export { createWebServices, type WebOptions, type WebServices } from './app/wiring/web-services.js';
-export type { ComposeRequest, ComposeResult } from './app/compose/compose.js';
+export type { ComposeRequest, ComposeResult } from './app/compose/compose-request.js';
 export type { EvaluateRequest } from './app/evaluate/evaluate.js';
 export type { EvaluateResult } from './app/evaluate/evaluation-result.js';
 export type { PrepareRequest, PrepareResult } from './app/prepare/prepare.js';

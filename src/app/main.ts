@@ -15,7 +15,7 @@ export async function main(
 ): Promise<number> {
   const { terminal, messages: stderr } = createSharedTerminal(process.stderr);
   const stdout = streamOutput(process.stdout);
-  const color = process.stderr.isTTY && process.stderr.hasColors() && !process.env['NO_COLOR'];
+  const color = Boolean(process.stderr.isTTY) && process.stderr.hasColors() && !process.env['NO_COLOR'];
   let terminated = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     terminated = signal === 'SIGTERM';

@@ -1,4 +1,4 @@
-import type { TonalKey } from '../domain/roll/key-finding.js';
+import type { TonalKey } from '../domain/music/tonal-key.js';
 import type { RollFormat } from '../domain/roll/roll-format.js';
 import type { ThemeName } from '../domain/render/theme.js';
 

@@ -14,7 +14,7 @@ import { scratchFolders } from '../support/files/scratch.js';
 import { pitchStrength } from '../support/pitch-strength.js';
 
 const cwd = scratchFolders()();
-/** Screenshots to look at. */
+/** Folder of the screenshots, for people to look at. */
 const SHOTS = process.env['APOLLO_SCREENSHOTS'] ?? join(cwd, 'shots');
 const tunes = [1, 2].map((i) => composeDemoTune(randomStream(i, 'tunes', 0), { sectionBars: 4 }));
 
@@ -40,18 +40,18 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => browser?.close());
 
-/** Opens a report, and notes every request and everything on the console. */
+/** Opens a report, and records every request, console message and page error. */
 async function open(name: string, options: Parameters<Browser['newContext']>[0] = {}) {
   const context: BrowserContext = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   const page: Page = await context.newPage();
-  const [requests, complaints]: [string[], string[]] = [[], []];
+  const [requests, messages]: [string[], string[]] = [[], []];
   page.on('request', (request) => requests.push(request.url()));
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => messages.push(message.text()));
+  page.on('pageerror', (error) => messages.push(String(error)));
   const url = pathToFileURL(join(cwd, name)).href;
   await page.goto(url);
-  const askedFor = (): string[] => requests.filter((each) => !/^(data|blob):/.test(each) && each !== url);
-  return { context, page, complaints, askedFor };
+  const requestedUrls = (): string[] => requests.filter((each) => !/^(data|blob):/.test(each) && each !== url);
+  return { context, page, messages, requestedUrls };
 }
 
 const level = (page: Page, card = 0): Promise<number> =>
@@ -69,10 +69,10 @@ interface HTMLElementLike {
 }
 const seconds = (page: Page, card = 0): Promise<number> => page.locator('.seek').nth(card).inputValue().then(Number);
 
-/** Asks again and again, for ten seconds at most. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await isSo()); tries++) {
-    if (tries === 200) throw new Error('waited in vain');
+/** Polls a condition for at most ten seconds. */
+async function waitUntil(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isTrue()); tries++) {
+    if (tries === 200) throw new Error('the condition did not become true');
     await new Promise((resume) => setTimeout(resume, 50));
   }
 }
@@ -83,8 +83,8 @@ interface NamedElement {
 }
 
 describe('the report of a folder of tunes', () => {
-  it('shows all tunes, says what it left out, and asks nobody for anything', async () => {
-    const { page, complaints, askedFor, context } = await open('tunes.html');
+  it('shows all tunes, says what it left out, and makes no request', async () => {
+    const { page, messages, requestedUrls, context } = await open('tunes.html');
     expect(await page.locator('.tune h2').allTextContents()).toEqual([
       'odd: </script><img src=x onerror=alert(1)>',
       'tune-1',
@@ -96,15 +96,15 @@ describe('the report of a folder of tunes', () => {
       .evaluateAll((images) => images.map((i) => (i as unknown as { naturalWidth: number }).naturalWidth));
     expect(widths.every((width) => width > 300)).toBe(true);
     await page.screenshot({ path: join(SHOTS, 'tunes.png') });
-    expect([complaints, askedFor()]).toEqual([[], []]);
+    expect([messages, requestedUrls()]).toEqual([[], []]);
     await context.close();
   });
 
-  it('plays: the playhead moves, and the audio graph gives signal', async () => {
-    const { page, complaints, askedFor, context } = await open('tunes.html');
+  it('plays: the playhead moves and the meter shows a signal', async () => {
+    const { page, messages, requestedUrls, context } = await open('tunes.html');
     expect(await level(page, 1)).toBe(0);
     await page.locator('.play').nth(1).click();
-    await until(async () => (await level(page, 1)) > 0.01);
+    await waitUntil(async () => (await level(page, 1)) > 0.01);
     const first = await left(page, 1);
     await page.waitForTimeout(600);
     expect(await left(page, 1)).toBeGreaterThan(first);
@@ -114,21 +114,21 @@ describe('the report of a folder of tunes', () => {
     const paused = await seconds(page, 1);
     await page.waitForTimeout(300);
     expect([await seconds(page, 1), await page.locator('.play').nth(1).textContent()]).toEqual([paused, 'Play']);
-    expect([complaints, askedFor()]).toEqual([[], []]);
+    expect([messages, requestedUrls()]).toEqual([[], []]);
     await context.close();
   });
 
-  it('is played from the keyboard, one tune at a time', async () => {
+  it('is controlled from the keyboard and plays one tune at a time', async () => {
     const { page, context } = await open('tunes.html');
     await page.keyboard.press(' ');
-    await until(async () => (await page.locator('.tune.playing').count()) === 1);
+    await waitUntil(async () => (await page.locator('.tune.playing').count()) === 1);
     expect(await page.locator('#status').textContent()).toMatch(/^Playing odd/);
     await page.keyboard.press('n');
     expect(await page.locator('.tune.playing').count()).toBe(0);
-    await page.keyboard.press('Enter'); // the next tune's button has the focus
-    await until(async () => /playing/.test((await page.locator('.tune').nth(1).getAttribute('class'))!));
+    await page.keyboard.press('Enter'); // the next tune's play button has the focus
+    await waitUntil(async () => /playing/.test((await page.locator('.tune').nth(1).getAttribute('class'))!));
     await page.locator('.seek').nth(1).focus();
-    expect(await page.locator('.seek').nth(2).getAttribute('aria-valuetext')).toMatch(/^0:00 of \d:\d\d$/); // not touched
+    expect(await page.locator('.seek').nth(2).getAttribute('aria-valuetext')).toMatch(/^0:00 of \d:\d\d$/); // unchanged
     const before = await seconds(page, 1);
     for (let i = 0; i < 5; i++) await page.keyboard.press('PageUp');
     expect(await seconds(page, 1)).toBeGreaterThan(before + 1);
@@ -136,7 +136,7 @@ describe('the report of a folder of tunes', () => {
     await context.close();
   });
 
-  it('seeks, changes tempo and volume, and goes where the roll is clicked', async () => {
+  it('changes position, tempo and volume, and seeks to a click into the roll', async () => {
     const { page, context } = await open('tunes.html');
     const card = page.locator('.tune').nth(1);
     await card.locator('.seek').fill('5');
@@ -154,7 +154,7 @@ describe('the report of a folder of tunes', () => {
     };
     await card.locator('.play').click();
     await page.waitForTimeout(300);
-    expect(await level(page, 1)).toBeLessThan(0.01); // no volume, no signal
+    expect(await level(page, 1)).toBeLessThan(0.01); // silent at volume 0
     const [slow, fast] = [await speed('50'), await speed('200')];
     expect([slow > 0.25 && slow < 0.7, fast > 1.4 && fast < 2.3]).toEqual([true, true]);
     expect(await card.locator('.tempo-text').textContent()).toBe('200 %');
@@ -162,7 +162,7 @@ describe('the report of a folder of tunes', () => {
   });
 
   it('saves MIDI that our reader reads, and a WAV of the same notes', async () => {
-    const { page, context, complaints } = await open('tunes.html');
+    const { page, context, messages } = await open('tunes.html');
     const save = async (button: string): Promise<Uint8Array> => {
       const [download] = await Promise.all([page.waitForEvent('download'), page.locator(button).nth(1).click()]);
       expect(download.suggestedFilename()).toBe(button === '.save-midi' ? 'tune-1.mid' : 'tune-1.wav');
@@ -177,13 +177,13 @@ describe('the report of a folder of tunes', () => {
     const part = Float32Array.from(samples.subarray(2000, 2000 + 8192), (sample) => sample / 32_768);
     expect(pitchStrength(part, first.pitch)).toBeGreaterThan(3 * pitchStrength(part, first.pitch + 1));
     expect(samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeLessThan(32_767);
-    expect(complaints).toEqual([]);
+    expect(messages).toEqual([]);
     await context.close();
   });
 
-  it('has a name for every control, and obeys a dark system', async () => {
+  it('names every control, and follows the dark color scheme', async () => {
     const { page, context } = await open('tunes.html', { colorScheme: 'dark' });
-    const nameless = await page.locator('button, input, a, img').evaluateAll(
+    const unnamed = await page.locator('button, input, a, img').evaluateAll(
       (elements) =>
         elements.filter((element) => {
           const named = element as unknown as NamedElement;
@@ -191,7 +191,7 @@ describe('the report of a folder of tunes', () => {
           return label.trim() === '';
         }).length,
     );
-    expect(nameless).toBe(0);
+    expect(unnamed).toBe(0);
     const source = await page
       .locator('.roll img')
       .first()
@@ -203,13 +203,13 @@ describe('the report of a folder of tunes', () => {
 });
 
 describe('the report of a run', () => {
-  it('has losses, verdicts, samples, the configuration and how to repeat it, and plays', async () => {
-    const { page, complaints, askedFor, context } = await open('run/report.html');
+  it('has charts of the log, samples, the configuration, the commands to repeat it, and players', async () => {
+    const { page, messages, requestedUrls, context } = await open('run/report.html');
     expect(await page.locator('figcaption').allTextContents()).toEqual([
       'Losses',
-      'Verdicts on real rolls',
-      'Verdicts on drawn rolls',
-      expect.stringMatching(/^Nearest neighbours/),
+      'Discriminator scores of real rolls',
+      'Discriminator scores of generated rolls',
+      expect.stringMatching(/^1-nearest-neighbor accuracy/),
       expect.stringMatching(/^Frechet distance/),
       expect.stringMatching(/^Overlap/),
       'Share of blank samples',
@@ -221,7 +221,7 @@ describe('the report of a run', () => {
     expect(await page.locator('pre').textContent()).toContain('apollo train data --model dcgan-a --depth 2');
     expect(await page.locator('.tune').count()).toBe(8);
     await page.screenshot({ path: join(SHOTS, 'run.png'), fullPage: true });
-    expect([complaints, askedFor()]).toEqual([[], []]);
+    expect([messages, requestedUrls()]).toEqual([[], []]);
     await context.close();
   });
 });

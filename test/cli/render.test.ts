@@ -39,7 +39,7 @@ describe('apollo render and report', () => {
 
     const page = await runApollo(['report', '.', '--out', 'page.html'], { cwd });
     expect(page).toMatchObject({ code: 0, stderr: '' });
-    expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toMatch(/^<!doctype html>[^]*Save WAV[^]*makeTransport/);
+    expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toMatch(/^<!doctype html>[^]*Save WAV[^]*class Transport/);
     expect(readdirSync(cwd).sort()).toEqual(['other', 'page.html', 'tune.mid', 'tune.png', 'tune.wav']);
   });
 

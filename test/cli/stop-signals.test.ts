@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 describe('a training that is asked to stop', () => {
-  it('saves, ends with 130, and goes on to the same bytes', async () => {
+  it('saves, ends with 130, and resumes to the same bytes', async () => {
     const whole = await runApollo(train('whole', 5), { cwd });
     expect(whole.code).toBe(0);
 
@@ -44,16 +44,16 @@ describe('a training that is asked to stop', () => {
     const stopped = await started.ended;
     expect(stopped).toMatchObject({ code: 130, stdout: '' });
     expect(stopped.stderr).toMatch(
-      /\napollo: stopped after step \d+ of 30; all is saved, go on with: apollo train --resume stopped\n$/,
+      /\napollo: stopped after step \d+ of 30; everything is saved; resume with: apollo train --resume stopped\n$/,
     );
 
     const resumed = await runApollo(['train', '--resume', 'stopped'], { cwd });
-    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/going on from step [1-9]\d* of 30/) });
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/resuming from step [1-9]\d* of 30/) });
     expect(Object.keys(contents('whole')).length).toBeGreaterThan(20);
     expect(contents('stopped')).toEqual(contents('whole'));
   }, 120_000);
 
-  it('and is killed instead, twice, goes on to the same bytes', async () => {
+  it('and is killed instead, twice, resumes to the same bytes', async () => {
     let args: readonly string[] = train('killed', 5);
     for (const words of ['1/30 steps', ' steps  ']) {
       const started = await startApollo(args, { cwd });
@@ -84,11 +84,11 @@ describe('a training that is asked to stop', () => {
     expect(Date.now() - start).toBeLessThan(2000);
   }, 120_000);
 
-  it('refuses to go on with other settings, and can be trained for longer', async () => {
+  it('refuses to resume with other settings, and can be trained for longer', async () => {
     const other = await runApollo(['train', '--resume', 'whole', '--seed', '2'], { cwd });
     expect(other).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('whole began with --seed 1, which cannot change'),
+      stderr: expect.stringContaining('whole was started with --seed 1, which cannot change'),
     });
     const longer = await runApollo([...train('whole', 6), '--resume'], { cwd });
     expect(longer).toMatchObject({ code: 0, stdout: expect.stringContaining('36 steps (6 of them now)') });

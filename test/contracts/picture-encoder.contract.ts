@@ -6,6 +6,7 @@ import {
   fillRectangle,
   pictureFromColors,
   type Picture,
+  type Rectangle,
 } from '../../src/domain/render/picture.js';
 import type { PictureEncoder } from '../../src/ports/picture-encoder.js';
 import { equalBytes } from '../support/equal-bytes.js';
@@ -36,9 +37,9 @@ export function pictureEncoderContract(
         fc.asyncProperty(pictures, fc.constantFrom(3, 15, 16, 17, 255, 256, 300), async (picture, hidden) => {
           const { width, height } = picture;
           const over = blankPicture(width, height, 0);
-          for (let color = 1; color <= hidden; color++) fillRectangle(over, 0, 0, width, height, color);
+          for (let color = 1; color <= hidden; color++) fillRectangle(over, { left: 0, top: 0, width, height }, color);
           const colors = pixelColors(picture);
-          colors.forEach((color, i) => fillRectangle(over, i % width, Math.floor(i / width), 1, 1, color));
+          colors.forEach((color, i) => fillRectangle(over, pixelAt(i, width), color));
           expect(pixelColors(over)).toEqual(colors);
           expect(pixelColors(decode(await make().encode(over)))).toEqual(colors);
         }),
@@ -54,11 +55,19 @@ export function pictureEncoderContract(
       );
       // The same, painted in another order over colors that nobody sees.
       const again = blankPicture(5, 3, 0xff00ff);
-      for (let i = 14; i >= 0; i--) fillRectangle(again, i % 5, Math.floor(i / 5), 1, 1, i * 50_505);
+      for (let i = 14; i >= 0; i--) fillRectangle(again, pixelAt(i, 5), i * 50_505);
       expect(equalBytes(await make().encode(picture), await make().encode(again))).toBe(true);
     });
   });
 }
+
+/** The i-th pixel, row by row. */
+const pixelAt = (i: number, width: number): Rectangle => ({
+  left: i % width,
+  top: Math.floor(i / width),
+  width: 1,
+  height: 1,
+});
 
 /** Few colors and many, rows that repeat and rows that do not, widths that do not fill a byte. */
 const pictures: fc.Arbitrary<Picture> = fc

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FileAccessError } from '../../src/domain/errors.js';
-import { parseKey } from '../../src/domain/roll/key-name.js';
+import { parseKey } from '../../src/domain/music/tonal-key.js';
 import { cellCount, type RollFormat } from '../../src/domain/roll/roll-format.js';
 import { pixelColors, type Picture } from '../../src/domain/render/picture.js';
 import { drawRoll } from '../../src/domain/render/roll-picture.js';

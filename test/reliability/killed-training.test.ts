@@ -103,9 +103,9 @@ describe('a damaged newest checkpoint', () => {
     const { code, stderr } = await runApollo(['train', '--resume', 'damaged'], { cwd });
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /warning: passed over a damaged checkpoint, damaged\/checkpoints\/step-\d+\.safetensors: tensor "[^"]+" .* was changed/,
+      /warning: skipped a damaged checkpoint, damaged\/checkpoints\/step-\d+\.safetensors: tensor "[^"]+" .* was changed/,
     );
-    expect(stderr).toMatch(/going on from step 116 of 120/);
+    expect(stderr).toMatch(/resuming from step 116 of 120/);
     expect(fileDigests(join(cwd, 'damaged'))).toEqual(whole.get(1));
   });
 });

@@ -27,7 +27,7 @@ describe('a training', () => {
     const end = await ended;
     expect({ code: end.code, took: Date.now() - begun < 5000 }).toEqual({ code, took: true });
     expect(end.stderr).toMatch(
-      /\napollo: stopped after step \d+ of \d+; all is saved, go on with: apollo train --resume /,
+      /\napollo: stopped after step \d+ of \d+; everything is saved; resume with: apollo train --resume /,
     );
     const inspected = await runApollo(['inspect', run, '--json'], { cwd });
     expect(JSON.parse(inspected.stdout).steps.done).toBeGreaterThan(0);

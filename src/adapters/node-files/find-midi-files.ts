@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { basename } from 'node:path';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import type { MidiFile } from '../../ports/midi-library.js';
 import { byCodePoints } from '../../domain/code-point-order.js';
 import { errorCode, fileAccessError } from './atomic/file-access-error.js';
@@ -38,8 +39,6 @@ interface FoundFile {
   readonly path: string;
 }
 
-const MIDI_EXTENSION = /\.(mid|midi|smf|kar|rmi)$/i;
-
 function filesAt(requestedPath: string): readonly FoundFile[] {
   let path: string;
   let facts: Stats;
@@ -74,12 +73,12 @@ function filesBelow(root: string, requestedPath: string): readonly FoundFile[] {
     for (const entry of entries) {
       const relative = folder + entry.name;
       if (entry.isDirectory()) folders.push(`${relative}/`);
-      else if (!MIDI_EXTENSION.test(relative)) continue;
+      else if (!isMidiName(relative)) continue;
       else if (entry.isSymbolicLink()) links.push(relative);
       else list(relative);
     }
     const nothing = found.length + folders.length + links.length === before;
-    if (nothing && MIDI_EXTENSION.test(folder.slice(0, -1))) list(folder); // an empty folder that is called like a file
+    if (nothing && isMidiName(folder.slice(0, -1))) list(folder); // an empty folder that is called like a file
   }
   // After all files, in order of name: a file that links lead to keeps its own name, or that of the first link.
   for (const link of links.sort(byCodePoints)) list(link, resolveLinkInside(root, joinPath(root, link)));

@@ -1,11 +1,10 @@
 import { byCodePoints } from '../../domain/code-point-order.js';
 import { FileAccessError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
 
 /** What stands at an absolute path: bytes, a link, or something that cannot be read. */
 export type MidiLibraryEntry = Uint8Array | { readonly link: string } | 'unreadable';
-
-const MIDI_EXTENSION = /[.](midi?|smf|kar|rmi)$/i;
 
 /** A MidiLibrary of files in memory, by absolute path. Links are not followed: one to a listed file is skipped. */
 export function createMemoryMidiLibrary(
@@ -21,7 +20,7 @@ export function createMemoryMidiLibrary(
     }
     return below.filter((path) => {
       const target = targetOf(path, entries.get(path)!);
-      return MIDI_EXTENSION.test(path) && (target === undefined || target === path || !below.includes(target));
+      return isMidiName(path) && (target === undefined || target === path || !below.includes(target));
     });
   };
   return {

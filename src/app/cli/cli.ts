@@ -5,22 +5,22 @@ import type { Command, CommandOutcome } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
 import type { Output } from './output.js';
 
-/** What the command line needs of the process it runs in. */
+/** What the command line needs of its process. */
 export interface CliEnvironment {
-  /** Loads the commands: not needed to tell the version. */
+  /** Loads the commands; not called for --version. */
   loadCommands(): Promise<readonly Command[]>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Columns for the help. */
+  /** Columns of the help. */
   readonly width: number;
   readonly version: string;
-  /** Builds the program; not called for help or wrong usage. */
+  /** Builds the services; not called for help or wrong usage. */
   createServiceProvider(settings: { readonly quiet: boolean }): Promise<ServiceProvider>;
   /** Whether SIGTERM has been received. */
   terminated(): boolean;
 }
 
-/** Runs one command line and returns its exit code. Nothing is thrown and the process is left alone. */
+/** Runs one command line. Resolves to its exit code, never rejects, and does not touch the process. */
 export async function runCommandLine(rawArgs: readonly string[], environment: CliEnvironment): Promise<number> {
   const args = rawArgs[0] === 'help' ? [...rawArgs.slice(1), '--help'] : rawArgs;
   const options = new Set(args.slice(0, args.includes('--') ? args.indexOf('--') : undefined));
@@ -71,6 +71,5 @@ async function writeOutcome(
     .join('');
   if (!json) await environment.stdout.write(text);
   else if (!quiet) await environment.stderr.write(text);
-  if (outcome.next !== undefined) return writeOutcome(await outcome.next(), json, quiet, environment);
   if (json) await environment.stdout.write(`${stringifyForTerminal(outcome.json)}\n`);
 }

@@ -3,21 +3,19 @@ import type { ServiceProvider } from '../wiring/services.js';
 import { flag, quoteForMessage } from './option.js';
 import type { Options, OptionValues } from './option.js';
 
-/** What a command has done: for people, line by line, and for programs. */
+/** The result of a command: lines for people, an object for programs. */
 export interface CommandOutcome {
-  /** Drawn by us above the lines; may hold colors. */
+  /** Drawn above the lines. May hold escape sequences of colors. */
   readonly drawing?: readonly string[];
   readonly lines: readonly string[];
   /** Printed by --json: must survive JSON.stringify. */
   readonly json: object;
-  /** What goes on when these lines are on the screen. Its JSON is printed in place of this one. */
-  readonly next?: (() => Promise<CommandOutcome>) | undefined;
 }
 
-/** The work itself, when the words of the command line made sense. */
+/** Runs a command whose arguments have been checked. */
 export type CommandAction = (services: ServiceProvider) => Promise<CommandOutcome>;
 
-/** What the words after a command's name mean; they are given as they were typed. */
+/** The arguments after a command's name that are no options. */
 export interface PositionalArguments {
   /** As in the help's first line: `<dataset>`, `[midi...]`. */
   readonly usage: string;
@@ -31,13 +29,13 @@ export interface Command {
   readonly summary: string;
   readonly positionals: PositionalArguments | undefined;
   readonly options: Options;
-  /** Commands one could type, each with what it does. */
+  /** Command lines to try, each with what it does. */
   readonly examples: readonly (readonly [typed: string, meaning: string])[];
   /**
-   * Reads every word strictly, without loading or touching anything.
-   * @param given the text of each option that was given; flags give `true`
+   * Parses all arguments strictly, without loading or touching anything.
+   * @param given the text of each option that was given; `true` for a flag
    */
-  createAction(given: ReadonlyMap<string, string | true>, words: readonly string[]): CommandAction;
+  createAction(given: ReadonlyMap<string, string | true>, positionals: readonly string[]): CommandAction;
 }
 
 /** Options of every command. */
@@ -56,31 +54,31 @@ export interface CommandDefinition<O extends Options> {
   readonly options: O;
   readonly examples: readonly (readonly [string, string])[];
   /** May check options against each other; throws UsageError. */
-  createAction(values: OptionValues<O>, words: readonly string[]): CommandAction;
+  createAction(values: OptionValues<O>, positionals: readonly string[]): CommandAction;
 }
 
-/** A command whose `plan` gets typed values. */
+/** Makes a command of a definition whose createAction gets typed values. */
 export function defineCommand<O extends Options>(definition: CommandDefinition<O>): Command {
   return {
     ...definition,
     positionals: definition.positionals,
-    createAction(given, words) {
+    createAction(given, positionals) {
       const entries = Object.entries(definition.options).map(([name, option]) => {
         const text = given.get(name);
         return [name, text === undefined ? option.fallback : option.parse(String(text), name)] as const;
       });
-      checkPositionals(words, definition.positionals);
-      return definition.createAction(Object.fromEntries(entries) as OptionValues<O>, words);
+      checkPositionals(positionals, definition.positionals);
+      return definition.createAction(Object.fromEntries(entries) as OptionValues<O>, positionals);
     },
   };
 }
 
-function checkPositionals(words: readonly string[], expected: PositionalArguments | undefined): void {
-  const [least, most] = [expected?.min ?? 0, expected?.max ?? 0];
-  if (words.length > most) {
-    throw new UsageError(`${quoteForMessage(words[most]!)} is one word too many; put a name with spaces in quotes`);
+function checkPositionals(given: readonly string[], expected: PositionalArguments | undefined): void {
+  const [min, max] = [expected?.min ?? 0, expected?.max ?? 0];
+  if (given.length > max) {
+    throw new UsageError(`unexpected argument ${quoteForMessage(given[max]!)}; put a name with spaces in quotes`);
   }
-  if (words.length < least) throw new UsageError(`${expected!.usage} is missing: ${expected!.describe}`);
-  if (words.includes('')) throw new UsageError(`${expected!.usage} is empty: ${expected!.describe}`);
-  if (words.some((word) => word.includes('\0'))) throw new UsageError('a path cannot hold a NUL character');
+  if (given.length < min) throw new UsageError(`${expected!.usage} is missing: ${expected!.describe}`);
+  if (given.includes('')) throw new UsageError(`${expected!.usage} is empty: ${expected!.describe}`);
+  if (given.some((text) => text.includes('\0'))) throw new UsageError('a path cannot hold a NUL character');
 }

@@ -1,6 +1,5 @@
 import { pitchName } from '../../domain/music/pitch-name.js';
-import type { ComposedTune, ComposeResult } from './compose.js';
-import type { RenderedFile } from '../render/render.js';
+import type { ComposedTune, ComposeResult } from './compose-request.js';
 
 /** More lines than this nobody reads. */
 const MAX_LINES = 32;
@@ -26,13 +25,14 @@ export function describeComposition(result: ComposeResult): string[] {
   return lines;
 }
 
-/** Where each tune can be heard, and what is not heard as it is written. */
-export function describeSounds(heard: readonly RenderedFile[]): string[] {
+/** Where each tune can be heard, and what is not heard as it is written; no line for tunes without sound. */
+export function describeSounds(tunes: readonly ComposedTune[]): string[] {
+  const heard = tunes.filter(({ wav }) => wav !== undefined);
   const lines = heard
     .slice(0, MAX_LINES)
-    .map(({ wav, wavSeconds }, i) => `tune ${i + 1} sounds in ${wav}, ${wavSeconds!.toFixed(1)} s`);
+    .map(({ index, wav, wavSeconds }) => `tune ${index} sounds in ${wav}, ${wavSeconds!.toFixed(1)} s`);
   if (heard.length > MAX_LINES) lines.push(`... and ${heard.length - MAX_LINES} more`);
-  return [...lines, ...new Set(heard.flatMap(({ notices }) => notices))];
+  return [...lines, ...new Set(heard.flatMap(({ notices = [] }) => notices))];
 }
 
 function describeComposedTune({

@@ -18,7 +18,8 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 import type { Run, RunStore } from '../../ports/run-store.js';
-import { describePrecisionLoss, measurePrecisionLoss } from '../models/measure-precision-loss.js';
+import { describePrecisionLoss } from '../models/describe.js';
+import { measurePrecisionLoss } from '../models/measure-precision-loss.js';
 
 export interface ExportRequest {
   /** The run's folder. */

@@ -1,13 +1,8 @@
-import { computeMidiFacts, describeMidi, type MidiFacts } from '../../domain/midi/midi-facts.js';
-import type { InspectPath } from './inspection.js';
+import { computeMidiFacts, describeMidi } from '../../domain/midi/midi-facts.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import { readMidi } from '../tunes/read-midi.js';
-
-export interface MidiInspection extends MidiFacts {
-  readonly kind: 'midi';
-  readonly path: string;
-}
+import type { InspectPath, MidiInspection } from './inspection.js';
 
 export type InspectMidi = InspectPath<MidiInspection>;
 

@@ -1,21 +1,9 @@
 import { DamagedFileError } from '../../domain/errors.js';
-import { MODEL_BYTES_LIMIT, type ModelMetadata } from '../../domain/model/model-metadata.js';
-import { describeFormat } from '../../domain/roll/roll-format.js';
-import { formatCount, formatInteger } from '../../domain/text.js';
-import { shapeText } from '../../domain/tensor/tensor.js';
-import type { InspectPath } from './inspection.js';
+import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
 import type { FileStore } from '../../ports/file-store.js';
-import { describePrecisionLoss } from '../models/measure-precision-loss.js';
 import type { ModelFormat } from '../../ports/model-format.js';
-
-/** What a model file says of itself. */
-export interface ModelInspection extends Omit<ModelMetadata, 'version'> {
-  readonly kind: 'model';
-  readonly path: string;
-  readonly bytes: number;
-  /** Numbers in its network. */
-  readonly parameters: number;
-}
+import { describeModel } from './describe-model.js';
+import type { InspectPath, ModelInspection } from './inspection.js';
 
 export type InspectModel = InspectPath<ModelInspection>;
 
@@ -33,17 +21,3 @@ export const createInspectModel =
       throw new DamagedFileError(`${path} cannot be used as a model: ${cause.message}`, { cause });
     }
   };
-
-export function describeModel(model: ModelInspection): string[] {
-  const { origin, rolls, seed, batch, steps, epochs } = model.training;
-  return [
-    `model ${model.architecture}, depth ${model.depth}: ${formatInteger(model.parameters)} parameters, ${formatInteger(model.bytes)} bytes`,
-    `composes from noise ${shapeText(model.noiseShape)}; a cell sounds from a certainty of ${model.threshold}`,
-    `rolls: ${describeFormat(model.rollFormat)}`,
-    `trained on ${formatInteger(rolls)} rolls of ${origin}: ${formatCount(steps, 'step')} of ${batch}, ${formatCount(epochs, 'epoch')}, seed ${seed}`,
-    ...(model.precision === undefined ? [] : [describePrecisionLoss(model.precision)]),
-    `licence: ${model.licence}`,
-  ];
-}
-
-/** 1,234,567 */

@@ -1,11 +1,12 @@
 import { DamagedFileError, FileAccessError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { Inspection, InspectPath } from './inspection.js';
 
-/** Says what a path holds, whatever its name: its content decides. */
+/** Inspects a file or folder. Its content decides what it is, not its name. */
 export type Inspect = (request: { readonly path: string }) => Promise<Inspection>;
 
-export interface InspectPorts {
+interface InspectPorts {
   readonly files: FileStore;
   readonly loadInspectMidi: () => Promise<InspectPath>;
   readonly loadInspectDataset: () => Promise<InspectPath>;
@@ -27,27 +28,30 @@ export const createInspect =
     return inspect(path);
   };
 
-/** The service that inspects what was found. It is loaded when it is needed. */
+/** The name of the port that loads the inspector. An inspector is loaded only when it is needed. */
 type Loader = Exclude<keyof InspectPorts, 'files'>;
 
 function folderLoader(path: string, names: readonly string[]): Loader {
   if (names.includes('dataset.json')) return 'loadInspectDataset';
   if (names.includes('run.json')) return 'loadInspectRun';
-  const midi = names.some((name) => /[.](midi?|smf|kar|rmi)$/i.test(name));
-  const advice = midi ? '; to make a dataset of its MIDI files use apollo prepare' : '';
-  throw new DamagedFileError(`${path} is no dataset (no dataset.json in it) and no run (no run.json in it)${advice}`);
+  const hasMidi = names.some(isMidiName);
+  const advice = hasMidi ? '; to make a dataset from its MIDI files use apollo prepare' : '';
+  throw new DamagedFileError(
+    `${path} is neither a dataset (it has no dataset.json) nor a run (it has no run.json)${advice}`,
+  );
 }
 
 function fileLoader(path: string, bytes: Uint8Array): Loader {
   if (bytes.length === 0) throw new DamagedFileError(`${path} is empty`);
   const start = String.fromCharCode(...bytes.subarray(0, 4));
   if (start === 'MThd' || start === 'RIFF') return 'loadInspectMidi';
-  // An ONNX file begins with its format's version: field 1, a number below 128.
+  // An ONNX file starts with field 1 of its protobuf message, the IR version, which is below 128.
   if (bytes[0] === 0x08 && bytes.length > 1 && bytes[1]! < 0x80) return 'loadInspectModel';
-  if (/[.](midi?|smf|kar|rmi)$/i.test(path)) return 'loadInspectMidi'; // its reader says what is wrong, and where
+  if (isMidiName(path)) return 'loadInspectMidi'; // the MIDI reader says which byte is wrong
   if (/[.]onnx$/i.test(path)) return 'loadInspectModel';
   const shown = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw new DamagedFileError(
-    `${path} is neither a MIDI file nor a model: it starts with the bytes ${shown}; a dataset or run is named by its folder`,
+    `${path} is neither a MIDI file nor a model: it starts with the bytes ${shown}; ` +
+      'for a dataset or run name its folder',
   );
 }

@@ -5,7 +5,7 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 
-/** The model that composes when none is named, in the folder models/. */
+/** Name of the default model in the folder models/. */
 export const DEFAULT_MODEL_FILE = 'apollo.onnx';
 
 /** A trained model that comes with Apollo. */
@@ -15,10 +15,10 @@ export interface ShippedModel {
   readonly metadata: ModelMetadata;
 }
 
-/** The models in models/, in order of name. */
+/** The models in models/, ordered by name. */
 export type ListShippedModels = () => Promise<readonly ShippedModel[]>;
 
-export interface ListShippedModelsPorts {
+interface ListShippedModelsPorts {
   readonly files: FileStore;
   readonly modelFormat: ModelFormat;
   readonly modelsFolder: string;
@@ -40,10 +40,10 @@ export const createListShippedModels =
 export type ShippedModelCheck =
   { readonly works: true; readonly name: string } | { readonly works: false; readonly reason: string };
 
-/** Loads the default model and lets it compose one tune, for doctor. */
+/** Checks for `apollo doctor` that the default model loads and generates one tune. */
 export type CheckShippedModel = () => Promise<ShippedModelCheck>;
 
-export interface CheckShippedModelPorts {
+interface CheckShippedModelPorts {
   readonly files: FileStore;
   readonly runtime: GeneratorRuntime;
   /** Path of the default model. */
@@ -59,7 +59,9 @@ export const createCheckShippedModel =
       const roll = await generator.generate(new Float32Array(sizeOf(noiseShape)), 1);
       await generator.release();
       const works = roll.length === rollFormat.channels.length * rollFormat.pitches * rollFormat.columns;
-      return works ? { works, name: architecture } : { works, reason: 'the shipped model gives tunes of a wrong size' };
+      return works
+        ? { works, name: architecture }
+        : { works, reason: 'the shipped model generates tunes of the wrong size' };
     } catch (error) {
       if (error instanceof DomainError)
         return { works: false, reason: `the shipped model does not work: ${error.message}` };

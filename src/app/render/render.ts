@@ -1,4 +1,5 @@
 import { AlreadyExistsError, UsageError } from '../../domain/errors.js';
+import { stripMidiEnding } from '../../domain/midi/midi-endings.js';
 import { countDrumNotes, countNotes, type Score } from '../../domain/music/score.js';
 import { columnAt, singleRollFromScore } from '../../domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../../domain/roll/roll-format.js';
@@ -134,7 +135,7 @@ export function titleOf({ tracks }: Score, name: string): string {
 }
 
 function outputPathsOf(midi: string, { out, picture, sound }: RenderRequest): OutputPaths {
-  const name = midi.replace(/^.*[/\\]/s, '').replace(/[.](midi?|smf|kar|rmi)$/i, '');
+  const name = stripMidiEnding(midi.replace(/^.*[/\\]/s, ''));
   const folder = out ?? midi.replace(/[^/\\]*$/s, '');
   const stem = folder === '' || /[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`;
   return {

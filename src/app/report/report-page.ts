@@ -4,12 +4,12 @@ import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { RunStore } from '../../ports/run-store.js';
 
-/** A page that was made. */
+/** The HTML of a report, and what is in it. */
 export interface ReportPage {
   readonly html: string;
-  /** Tunes that can be played in it. */
+  /** Number of tunes that the page can play. */
   readonly tunes: number;
-  /** What is not in it, and why. */
+  /** What was left out, and why. */
   readonly notices: readonly string[];
 }
 
@@ -19,6 +19,6 @@ export interface ReportPorts {
   readonly midiWriter: MidiWriter;
   readonly pictures: PictureEncoder;
   readonly runs: RunStore;
-  /** Folder of the scripts that pages hold. */
+  /** Folder of the browser scripts that are inlined into a page. */
   readonly pageFolder: string;
 }

@@ -1,17 +1,17 @@
 import { DomainError, UnusableSourcesError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
+import { formatCount } from '../../domain/text.js';
 import { html } from '../pages/html.js';
 import { readMidi } from '../tunes/read-midi.js';
 import { titleOf } from '../render/render.js';
-import { renderPage, PLAYER_HELP } from '../pages/page.js';
+import { PLAYER_HELP, renderNotices, renderPage } from '../pages/page.js';
 import type { ReportPage, ReportPorts } from './report-page.js';
 import { tuneCard, type ReportedTune } from '../pages/tune-card.js';
 
-export const isMidiName = (name: string): boolean => /[.](midi?|smf|kar|rmi)$/i.test(name);
-
-/** More make a page that browsers are slow with. */
+/** Browsers are slow with pages of more tunes. */
 const MAX_TUNES = 300;
 
-/** A page to look at and listen to the MIDI files of a folder. */
+/** Renders a page that shows and plays the MIDI files of a folder. */
 export async function renderTunesReport(folder: string, scripts: string, ports: ReportPorts): Promise<ReportPage> {
   const names = (await ports.files.list(folder)).filter(isMidiName);
   const notices: string[] = [];
@@ -22,29 +22,28 @@ export async function renderTunesReport(folder: string, scripts: string, ports: 
   }
   if (cards.length === 0) throw new UnusableSourcesError(`no MIDI file of ${folder} can be read: ${notices[0]}`);
   if (names.length > MAX_TUNES) {
-    notices.push(`the report shows the first ${MAX_TUNES} of ${names.length} tunes; make folders of fewer`);
+    notices.push(
+      `the report shows the first ${MAX_TUNES} of ${names.length} tunes; put the others into another folder`,
+    );
   }
-  const last = folder.replace(/\/+$/, '').replace(/^.*\//s, '');
-  const title = /^[.]*$/.test(last) ? 'Tunes' : `Tunes of ${last}`;
+  const title = pageTitle(folder);
   const body = html`<header>
       <h1>${title}</h1>
-      <p class="soft">${cards.length === 1 ? '1 tune' : `${cards.length} tunes`}</p>
-      ${PLAYER_HELP} ${notices.map((notice) => html`<p>Note: ${notice}</p>`)}
+      <p class="soft">${formatCount(cards.length, 'tune')}</p>
+      ${PLAYER_HELP} ${renderNotices(notices)}
     </header>
     ${cards.map(({ card }) => card)}`;
-  return {
-    html: renderPage(
-      title,
-      body,
-      cards.map(({ data }) => data),
-      scripts,
-    ),
-    tunes: cards.length,
-    notices,
-  };
+  const data = cards.map((card) => card.data);
+  return { html: renderPage(title, body, data, scripts), tunes: cards.length, notices };
 }
 
-/** A tune of a folder; undefined, and a notice, when it cannot be read. */
+/** `Tunes of <name of the folder>`; `Tunes` for a path such as `.` or `/`. */
+function pageTitle(folder: string): string {
+  const name = folder.replace(/\/+$/, '').replace(/^.*\//s, '');
+  return /^[.]*$/.test(name) ? 'Tunes' : `Tunes of ${name}`;
+}
+
+/** Reads a tune. If its file is damaged, adds a notice and returns undefined. */
 export async function readReportTune(
   folder: string,
   name: string,
@@ -53,9 +52,10 @@ export async function readReportTune(
 ): Promise<ReportedTune | undefined> {
   try {
     const { score } = await readMidi(`${folder.replace(/\/+$/, '')}/${name}`, files, midiReader);
-    const plain = name.replace(/[.][^.]*$/, '');
-    const title = titleOf(score, plain);
-    return { name: plain, title: title === plain ? plain : `${plain}: ${title}`, score, midi: midiWriter.write(score) };
+    const baseName = name.replace(/[.][^.]*$/, '');
+    const ownTitle = titleOf(score, baseName);
+    const title = ownTitle === baseName ? baseName : `${baseName}: ${ownTitle}`;
+    return { name: baseName, title, score, midi: midiWriter.write(score) };
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
     notices.push(`left out: ${cause.message}`);

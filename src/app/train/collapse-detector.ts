@@ -2,43 +2,44 @@ import type { Console } from '../../ports/console.js';
 import type { LogEntry } from '../../ports/run-store.js';
 import type { SampleMetrics } from './sample-metrics.js';
 
-/** Below this the discriminator has won, and what it teaches the generator is next to nothing. */
+/** Below this loss the discriminator is always right, and its gradient teaches the generator next to nothing. */
 const SATURATED_LOSS = 1e-3;
-/** Steps in a row: a single easy batch means nothing. */
+/** Steps in a row, because a single easy batch means nothing. */
 const SATURATED_STEPS = 200;
+/** Share of a sample's tunes. */
+const MIN_DISTINCT_SHARE = 0.1;
 
-/** Says so, once for each kind, when a training has collapsed: hours of it would be for nothing. */
+/** Warns once per kind of collapse, so that nobody trains for hours in vain. */
 export interface CollapseDetector {
   observeStep(entry: LogEntry): void;
-  observeSample(figures: SampleMetrics): void;
+  observeSample(metrics: SampleMetrics): void;
 }
 
 export function createCollapseDetector(console: Console): CollapseDetector {
-  const told = new Set<string>();
+  const warnedKinds = new Set<string>();
   let saturatedSteps = 0;
-  const tell = (kind: string, sentence: string): void => {
-    if (told.has(kind)) return;
-    told.add(kind);
+  const warnOnce = (kind: string, sentence: string): void => {
+    if (warnedKinds.has(kind)) return;
+    warnedKinds.add(kind);
     console.warn(sentence);
   };
   return {
     observeStep(entry) {
       saturatedSteps = entry['discriminator.loss']! < SATURATED_LOSS ? saturatedSteps + 1 : 0;
       if (saturatedSteps < SATURATED_STEPS) return;
-      tell(
-        'saturated',
-        `at step ${entry.step} the discriminator's loss has been under ${SATURATED_LOSS} for ${SATURATED_STEPS} steps: ` +
-          'it tells every drawn roll, and the generator learns little from it; another seed or a smaller --depth may help',
-      );
+      warnOnce('saturated', saturationWarning(entry.step));
     },
-    observeSample(figures) {
-      const [blank, distinct] = [figures['sample.blank'] ?? 0, figures['sample.distinct'] ?? 1];
-      if (blank === 1) tell('blank', 'all sampled tunes are blank: the generator has collapsed, or has just begun');
+    observeSample(metrics) {
+      const [blank, distinct] = [metrics['sample.blank'] ?? 0, metrics['sample.distinct'] ?? 1];
+      if (blank === 1)
+        warnOnce('blank', 'all sampled tunes are blank; the generator has collapsed or has just started');
       else if (distinct < MIN_DISTINCT_SHARE)
-        tell('one tune', 'the sampled tunes are nearly all the same: the generator has collapsed, or has just begun');
+        warnOnce('repeated', 'nearly all sampled tunes are the same; the generator has collapsed or has just started');
     },
   };
 }
 
-/** Of a sample's tunes. */
-const MIN_DISTINCT_SHARE = 0.1;
+const saturationWarning = (step: number): string =>
+  `at step ${step} the discriminator's loss has been under ${SATURATED_LOSS} for ${SATURATED_STEPS} steps: ` +
+  'it recognizes every generated roll, so the generator learns little from it; ' +
+  'another seed or a smaller --depth may help';

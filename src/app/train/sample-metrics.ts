@@ -8,17 +8,19 @@ import type { FeatureVector } from '../../domain/evaluation/standardize.js';
 import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Dataset } from '../../ports/dataset-store.js';
 
-/** Figures of a sampling for the log, by name; none when the dataset is too small to compare with. */
+/** Metrics of one set of samples by their names in the log. Distances are absent if the dataset is too small. */
 export type SampleMetrics = Readonly<Record<string, number>>;
 
-/** Enough to see where training goes; `apollo evaluate` takes all. */
+export type EvaluateSamples = (dataset: Dataset, rolls: readonly PianoRoll[]) => SampleMetrics;
+
+/** Enough to show where the training goes; `apollo evaluate` takes all. */
 const REFERENCE_TUNES = 100;
 
-/** Judges samples of a training by its dataset, whose features are computed once. */
-export function createSampleEvaluator(): (dataset: Dataset, rolls: readonly PianoRoll[]) => SampleMetrics {
+/** Compares samples with tunes of the dataset. The features of a dataset are computed once. */
+export function createSampleEvaluator(): EvaluateSamples {
   const references = new WeakMap<Dataset, readonly FeatureVector[]>();
   return (dataset, rolls) => {
-    const reference = references.get(dataset) ?? referenceOf(dataset);
+    const reference = references.get(dataset) ?? referenceFeatures(dataset);
     references.set(dataset, reference);
     const bits = rolls.map(bitsOfRoll);
     const share = (count: number): number => count / rolls.length;
@@ -37,7 +39,7 @@ export function createSampleEvaluator(): (dataset: Dataset, rolls: readonly Pian
   };
 }
 
-function referenceOf({ manifest, packedRoll }: Dataset): readonly FeatureVector[] {
+function referenceFeatures({ manifest, packedRoll }: Dataset): readonly FeatureVector[] {
   const { reference } = splitInHalves(sourceTunes(manifest));
   return seededSubset(reference, REFERENCE_TUNES).map((index) =>
     extractFeatures(unpackRoll(packedRoll(index), manifest.format)),

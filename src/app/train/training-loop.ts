@@ -1,170 +1,185 @@
 import { InterruptedError } from '../../domain/errors.js';
 import { allFinite, type NamedTensors } from '../../domain/tensor/tensor.js';
 import { bestKeptCheckpoint, betterCheckpoint, type BestCheckpoint } from '../../domain/training/best-checkpoint.js';
-import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import { createRunSchedule, type RunSchedule } from '../../domain/training/run-schedule.js';
 import { initialState, TRAINING_METRICS, trainingProgram } from '../../domain/training/training-program.js';
 import { TrainingDivergedError } from '../../domain/training/training-errors.js';
-import { countDiscriminatorScores, formatDiscriminatorScores } from '../../domain/training/discriminator-scores.js';
+import { countDiscriminatorScores, type DiscriminatorScores } from '../../domain/training/discriminator-scores.js';
 import type { Console } from '../../ports/console.js';
-import type { BatchLoader } from '../../ports/batch-loader.js';
+import type { Batches, BatchLoader } from '../../ports/batch-loader.js';
 import type { LogEntry } from '../../ports/run-store.js';
 import type { CompiledProgram } from '../../ports/tensor-engine.js';
-import { createCollapseDetector } from './collapse-detector.js';
+import { createCollapseDetector, type CollapseDetector } from './collapse-detector.js';
+import { describeProgress } from './describe.js';
 import { createStepRunner } from './step-runner.js';
+import type { TrainingLoopResult } from './train-result.js';
 import type { TrainingSession } from './training-session.js';
 import type { DrawSamples } from './training-samples.js';
 
-export interface TrainingLoopResult {
-  /** Steps done in all, and in this go. */
-  readonly steps: number;
-  readonly stepsNow: number;
-  readonly epochs: number;
-  /** The last line of the log; absent when there is none. */
-  readonly last: LogEntry | undefined;
-  /** The checkpoint whose samples came nearest to real tunes; absent when none were judged. */
-  readonly best: BestCheckpoint | undefined;
-}
-
 /** Trains to the end of the schedule, from the newest checkpoint if there is one. */
-export type TrainingLoop = (training: TrainingSession) => Promise<TrainingLoopResult>;
+export type TrainingLoop = (session: TrainingSession) => Promise<TrainingLoopResult>;
 
-export interface TrainingLoopPorts {
+interface TrainingLoopPorts {
   readonly drawSamples: DrawSamples;
   readonly batchLoader: BatchLoader;
   readonly console: Console;
   readonly signal: AbortSignal;
 }
 
+/** What the steps of a training share. */
+interface Loop {
+  readonly session: TrainingSession;
+  readonly schedule: RunSchedule;
+  readonly program: CompiledProgram;
+  readonly collapse: CollapseDetector;
+}
+
 export const createTrainingLoop =
-  ({ drawSamples, batchLoader, console, signal }: TrainingLoopPorts): TrainingLoop =>
-  async (training) => {
-    const { run, configuration, spec, dataset, engine } = training;
+  (ports: TrainingLoopPorts): TrainingLoop =>
+  async (session) => {
+    const { configuration, spec, dataset, engine } = session;
     const schedule = createRunSchedule(configuration);
-    const begin = await restoreOrInitialize(training, schedule, console);
-    checkNotStopped(signal, training, begin.step, schedule);
-    const feeds = batchLoader.open(configuration, (index) => dataset.packedRoll(index));
-    if (begin.step < schedule.lastStep) feeds.prefetch(begin.step); // made while the program is compiled, which takes a second
+    const start = await restoreOrInitialize(session, schedule, ports.console);
+    throwIfAborted(ports.signal, session, start.step, schedule);
+    const batches = ports.batchLoader.open(configuration, (index) => dataset.packedRoll(index));
+    // The first batch is loaded while the program is compiled, which takes about a second.
+    if (start.step < schedule.lastStep) batches.prefetch(start.step);
     let program: CompiledProgram | undefined;
     try {
       program = await engine.compile(trainingProgram(spec, configuration.batch));
-      await program.load(begin.state);
-      const epochEnd = (step: number): number =>
-        (Math.floor(step / schedule.stepsPerEpoch) + 1) * schedule.stepsPerEpoch;
-      const steps = createStepRunner(program, feeds, epochEnd, schedule.lastStep);
-      const collapse = createCollapseDetector(console);
-      let [step, saved, last, best] = [begin.step, begin.step, begin.last, begin.best];
-      while (step < schedule.lastStep) {
-        if (steps.isStateCurrent) {
-          if (signal.aborted && step > saved)
-            await storeCheckpoint(training, schedule, await program.read(), step, best);
-          checkNotStopped(signal, training, step, schedule);
-        }
-        const metrics = await steps.metricsOf(step++);
-        const drawn = logEntry(step, schedule, metrics);
-        collapse.observeStep(drawn);
-        // A sampling ends an epoch, whose last step is logged: its figures stand in the same line.
-        const sampled = schedule.samplesAt(step) ? await program.read() : undefined;
-        const figures = sampled === undefined ? {} : await drawSamples(training, sampled, schedule.epochOf(step));
-        collapse.observeSample(figures);
-        const entry = { ...drawn, ...figures };
-        if (schedule.logsAt(step)) {
-          await run.appendLog([entry]);
-          last = entry;
-        }
-        const detail = progressDetail(entry, configuration);
-        console.progress({ done: step, total: schedule.lastStep, unit: 'steps', detail });
-        best = betterCheckpoint(best, entry);
-        if (schedule.checkpointsAt(step) || best?.step === step) {
-          await storeCheckpoint(training, schedule, sampled ?? (await program.read()), step, best);
-          saved = step;
-        }
-      }
-      return { steps: step, stepsNow: step - begin.step, epochs: configuration.epochs, last, best };
+      await program.load(start.state);
+      const loop = { session, schedule, program, collapse: createCollapseDetector(ports.console) };
+      return await runSteps(loop, start, batches, ports);
     } finally {
-      await feeds.close();
+      await batches.close();
       await program?.release();
     }
   };
 
-/** @throws InterruptedError when the user has asked to stop; `step` is saved by then */
-function checkNotStopped(
+async function runSteps(loop: Loop, start: StartingPoint, batches: Batches, ports: TrainingLoopPorts) {
+  const { session, schedule, program } = loop;
+  const { run, configuration } = session;
+  const { lastStep } = schedule;
+  const runner = createStepRunner(program, batches, (step) => nextEpochEnd(step, schedule), lastStep);
+  let [step, savedStep, last, best] = [start.step, start.step, start.last, start.best];
+  while (step < lastStep) {
+    if (runner.isStateCurrent) {
+      if (ports.signal.aborted && step > savedStep)
+        await storeCheckpoint(session, schedule, await program.read(), step, best);
+      throwIfAborted(ports.signal, session, step, schedule);
+    }
+    const metrics = await runner.metricsOf(step++);
+    const { entry, state } = await evaluateStep(loop, step, metrics, ports.drawSamples);
+    if (schedule.logsAt(step)) {
+      await run.appendLog([entry]);
+      last = entry;
+    }
+    const detail = describeProgress(entry, configuration);
+    ports.console.progress({ done: step, total: lastStep, unit: 'steps', detail });
+    best = betterCheckpoint(best, entry);
+    if (schedule.checkpointsAt(step) || best?.step === step) {
+      await storeCheckpoint(session, schedule, state ?? (await program.read()), step, best);
+      savedStep = step;
+    }
+  }
+  return { steps: step, stepsNow: step - start.step, epochs: configuration.epochs, last, best };
+}
+
+const nextEpochEnd = (step: number, { stepsPerEpoch }: RunSchedule): number =>
+  (Math.floor(step / stepsPerEpoch) + 1) * stepsPerEpoch;
+
+/** The log entry of a step. When samples are due it holds their metrics as well, and `state` is the state after it. */
+async function evaluateStep(
+  { session, schedule, program, collapse }: Loop,
+  step: number,
+  metrics: NamedTensors,
+  drawSamples: DrawSamples,
+): Promise<{ readonly entry: LogEntry; readonly state?: NamedTensors }> {
+  const entry = logEntry(step, schedule, metrics);
+  collapse.observeStep(entry);
+  if (!schedule.samplesAt(step)) return { entry };
+  const state = await program.read();
+  const sampleMetrics = await drawSamples(session, state, schedule.epochOf(step));
+  collapse.observeSample(sampleMetrics);
+  return { entry: { ...entry, ...sampleMetrics }, state };
+}
+
+/** @throws InterruptedError when the user has asked to stop; step `step` must have been saved by then */
+function throwIfAborted(
   { aborted }: AbortSignal,
   { run }: TrainingSession,
   step: number,
   { lastStep }: RunSchedule,
 ): void {
   if (!aborted) return;
-  const done = step === 0 ? 'stopped before the first step' : `stopped after step ${step} of ${lastStep}; all is saved`;
-  throw new InterruptedError(`${done}, go on with: apollo train --resume ${run.path}`);
+  const done =
+    step === 0 ? 'stopped before the first step' : `stopped after step ${step} of ${lastStep}; everything is saved`;
+  throw new InterruptedError(`${done}; resume with: apollo train --resume ${run.path}`);
 }
 
-/** Where to start: the newest whole checkpoint, or the seed's fresh weights. The log is cut to that point. */
+interface StartingPoint {
+  /** Steps done. */
+  readonly step: number;
+  readonly state: NamedTensors;
+  readonly last: LogEntry | undefined;
+  readonly best: BestCheckpoint | undefined;
+}
+
+/** Restores the newest whole checkpoint or initializes the weights from the seed, and cuts the log to that point. */
 async function restoreOrInitialize(
   { run, configuration, spec }: TrainingSession,
   schedule: RunSchedule,
   console: Console,
-) {
+): Promise<StartingPoint> {
   const { checkpoint, skipped } = await run.latestCheckpoint();
-  for (const { file, reason } of skipped) console.warn(`passed over a damaged checkpoint, ${file}: ${reason}`);
+  for (const { file, reason } of skipped) console.warn(`skipped a damaged checkpoint, ${file}: ${reason}`);
   if (checkpoint === undefined && skipped.length > 0)
-    console.warn('no whole checkpoint is left, so the training begins again from its first step');
+    console.warn('no whole checkpoint is left, so the training starts again from its first step');
   const step = checkpoint?.step ?? 0;
-  // Samples of the epoch under way are drawn anew when it ends.
+  // The samples of the current epoch are generated again when it ends.
   await run.rewind(step, Math.floor(step / schedule.stepsPerEpoch));
   const log = await run.readLog();
-  if (step > 0) console.say(`going on from step ${step} of ${schedule.lastStep}`);
+  if (step > 0) console.say(`resuming from step ${step} of ${schedule.lastStep}`);
   const best = bestKeptCheckpoint(log, await run.checkpointSteps());
   return { step, state: checkpoint?.state ?? initialState(spec, configuration.seed), last: log.at(-1), best };
 }
 
-/** The newest few stay, and the best. */
+/**
+ * Saves a checkpoint and keeps the newest few and the best.
+ * @throws TrainingDivergedError when a tensor of the state is not finite
+ */
 async function storeCheckpoint(
-  training: TrainingSession,
+  { run, configuration, keep }: TrainingSession,
   schedule: RunSchedule,
   state: NamedTensors,
   step: number,
   best: BestCheckpoint | undefined,
 ): Promise<void> {
-  const { run, configuration, keep } = training;
   for (const [name, { data }] of state) if (!allFinite(data)) throw new TrainingDivergedError(step, name);
   const retain = new Set(schedule.checkpointsUpTo(step, keep)).add(best?.step ?? step);
   await run.saveCheckpoint({ step, model: configuration.model, state }, retain);
 }
 
+/** @throws TrainingDivergedError when a loss is not finite */
 function logEntry(step: number, schedule: RunSchedule, metrics: NamedTensors): LogEntry {
-  const value = (name: string): number => {
-    const [x] = metrics.get(name)!.data;
-    if (!Number.isFinite(x)) throw new TrainingDivergedError(step, name);
-    return x!;
+  const lossOf = (name: string): number => {
+    const [loss] = metrics.get(name)!.data;
+    if (!Number.isFinite(loss)) throw new TrainingDivergedError(step, name);
+    return loss!;
   };
-  const [real, fake] = [TRAINING_METRICS.realProbability, TRAINING_METRICS.fakeProbability].map((name) =>
-    countDiscriminatorScores(metrics.get(name)!.data),
-  );
+  const scoresOf = (name: string): DiscriminatorScores => countDiscriminatorScores(metrics.get(name)!.data);
+  const real = scoresOf(TRAINING_METRICS.realProbability);
+  const fake = scoresOf(TRAINING_METRICS.fakeProbability);
   return {
     step,
     epoch: schedule.epochOf(step),
-    'discriminator.loss': value(TRAINING_METRICS.discriminatorLoss),
-    'generator.loss': value(TRAINING_METRICS.generatorLoss),
-    'real.judged_real': real!.real,
-    'real.ambiguous': real!.ambiguous,
-    'real.judged_fake': real!.fake,
-    'fake.judged_real': fake!.real,
-    'fake.ambiguous': fake!.ambiguous,
-    'fake.judged_fake': fake!.fake,
+    'discriminator.loss': lossOf(TRAINING_METRICS.discriminatorLoss),
+    'generator.loss': lossOf(TRAINING_METRICS.generatorLoss),
+    'real.judged_real': real.real,
+    'real.ambiguous': real.ambiguous,
+    'real.judged_fake': real.fake,
+    'fake.judged_real': fake.real,
+    'fake.ambiguous': fake.ambiguous,
+    'fake.judged_fake': fake.fake,
   };
-}
-
-function progressDetail(entry: LogEntry, { epochs }: RunConfiguration): string {
-  const verdicts = (of: 'real' | 'fake'): string =>
-    formatDiscriminatorScores({
-      real: entry[`${of}.judged_real`]!,
-      ambiguous: entry[`${of}.ambiguous`]!,
-      fake: entry[`${of}.judged_fake`]!,
-    });
-  const loss = (name: string): string => entry[name]!.toPrecision(3);
-  return (
-    `epoch ${entry.epoch}/${epochs}, loss D ${loss('discriminator.loss')} G ${loss('generator.loss')}, ` +
-    `judged real/ambiguous/fake: real rolls ${verdicts('real')}, drawn ones ${verdicts('fake')}`
-  );
 }

@@ -4,13 +4,13 @@ import type { Dataset } from '../../ports/dataset-store.js';
 import type { Run } from '../../ports/run-store.js';
 import type { TensorEngine } from '../../ports/tensor-engine.js';
 
-/** All that a training is made of, checked and open. */
+/** Everything that a training uses, checked and open. */
 export interface TrainingSession {
   readonly run: Run;
   readonly configuration: RunConfiguration;
   readonly spec: ModelSpec;
   readonly dataset: Dataset;
   readonly engine: TensorEngine;
-  /** Checkpoints to keep. */
+  /** Number of newest checkpoints to keep. */
   readonly keep: number;
 }

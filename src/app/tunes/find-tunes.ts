@@ -1,5 +1,6 @@
 import type { Tune } from '../../domain/dataset/rolls-from-tune.js';
 import { UnusableSourcesError, UsageError } from '../../domain/errors.js';
+import { MIDI_ENDINGS_TEXT } from '../../domain/midi/midi-endings.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
 import type { ReadTunes, TuneBatch } from './read-tunes.js';
 
@@ -46,7 +47,7 @@ type Found = Omit<FoundTunes, 'read'>;
 async function findFiles(paths: readonly string[], library: MidiLibrary): Promise<Found> {
   const files = await library.find(paths);
   if (files.length === 0) {
-    throw new UnusableSourcesError(`there is no MIDI file (.mid, .midi, .smf, .kar, .rmi) in ${paths.join(', ')}`);
+    throw new UnusableSourcesError(`there is no MIDI file (${MIDI_ENDINGS_TEXT}) in ${paths.join(', ')}`);
   }
   const batch = (from: number, to: number): TuneBatch => ({ kind: 'midi', files: files.slice(from, to) });
   return { count: files.length, unit: 'files', origin: paths.map(baseName).join(', '), batch };

@@ -101,7 +101,7 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   ),
   inspectRun: provide(['runs'], async (parts) => (await import('../inspect/inspect-run.js')).createInspectRun(parts)),
   listModels: provide(['listShippedModels'], async (parts) =>
-    (await import('../models/list-models.js')).createListModels(parts),
+    (await import('../models/models.js')).createListModels(parts),
   ),
   listShippedModels: provide(['files', 'modelFormat', 'modelsFolder'], async (parts) =>
     (await import('../models/shipped-models.js')).createListShippedModels(parts),
@@ -134,13 +134,13 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
     ['files', 'synthesizer', 'digest', 'console', 'signal', 'yieldToEventLoop', 'defaultSoundFont'],
     async (parts) => (await import('../sound/render-sound.js')).createRenderSound(parts),
   ),
-  train: provide(['datasets', 'runs', 'engines', 'trainingLoop', 'console'], async (parts) =>
+  train: provide(['datasets', 'runs', 'engines', 'machine', 'trainingLoop', 'console'], async (parts) =>
     (await import('../train/train.js')).createTrain(parts),
   ),
   trainingLoop: provide(['drawSamples', 'batchLoader', 'console', 'signal'], async (parts) =>
     (await import('../train/training-loop.js')).createTrainingLoop(parts),
   ),
   writeReport: provide(['files', 'midiReader', 'midiWriter', 'pictures', 'runs', 'pageFolder'], async (parts) =>
-    (await import('../report/write-report.js')).createWriteReport(parts),
+    (await import('../report/report.js')).createWriteReport(parts),
   ),
 });

@@ -4,6 +4,7 @@ import { createStandardMidiWriter } from '../../adapters/midi/standard-midi-writ
 import { createOnnxModelFormat } from '../../adapters/onnx/model/model-format.js';
 import { createReferenceEngine } from '../../adapters/reference/reference-engine.js';
 import { createPngEncoder } from '../../adapters/render/png-encoder.js';
+import { spessasynth } from '../../adapters/sound/spessasynth.js';
 import { createMemoryDatasetStore } from '../../adapters/web/memory-dataset-store.js';
 import { createMemoryFileStore, type MemoryFileStore } from '../../adapters/web/memory-file-store.js';
 import { createMemoryMidiLibrary } from '../../adapters/web/memory-midi-library.js';
@@ -23,6 +24,8 @@ import { createPrepare } from '../prepare/prepare.js';
 import { createQuantizeTunes } from '../prepare/quantize-tunes.js';
 import { createFindTunes } from '../tunes/find-tunes.js';
 import { createReadTunes } from '../tunes/read-tunes.js';
+import { createRender } from '../render/render.js';
+import { createRenderSound } from '../sound/render-sound.js';
 import { createTuneWriter } from '../tunes/write-tune.js';
 import { createEngineRegistry, onCpuOnly } from './engine-registry.js';
 import type { Services } from './services.js';
@@ -61,6 +64,7 @@ export function createWebServices(options: WebOptions = {}): WebServices {
       ...ports,
       openTuneWriter: async () => ({ write: (tune) => tuneWriter.write(tune), close: async () => undefined }),
       loadNoiseSearchFactory: async () => createNoiseSearchFactory(ports),
+      loadRender: async () => createRender({ ...ports, loadRenderSound: async () => createRenderSound(ports) }),
     }),
     prepare: createPrepare({ ...ports, findTunes, quantizeTunes, openQuantizerPool }),
     evaluate: createEvaluate({
@@ -85,6 +89,8 @@ function createWebPorts({
     ...{ files, console, signal, digest, yieldToEventLoop, modelFormat, engines },
     datasets: createMemoryDatasetStore({ digest }),
     machine: webMachine,
+    synthesizer: spessasynth,
+    defaultSoundFont: 'models/soundfont/apollo.sf3', // to be put into the files before sound is asked for
     midiReader: createStandardMidiReader(),
     midiWriter: createStandardMidiWriter(),
     pictures: createPngEncoder({ compression: webCompression }),

@@ -1,13 +1,13 @@
 import { slerp, drawNoise, MAX_NOISE_ATTEMPTS, type Noise, type NoiseShapes } from '../model/noise.js';
 import type { ComposeOptions } from './compose-options.js';
 
-/** What each tune is drawn from. */
+/** The noises from which tunes are generated. */
 export interface NoisePlan {
-  /** Noises that tune `index` (from 1) may choose from, the one that it has without any wish first. */
+  /** Candidate noises of tune `index` (from 1). The first one is that of a tune without criteria. */
   candidateNoises(index: number): Iterable<() => Noise>;
-  /** `seed 7` */
+  /** Such as `seed 7`. */
   readonly source: string;
-  /** `seed 7, tune 2` */
+  /** Such as `seed 7, tune 2`. */
   title(index: number): string;
 }
 
@@ -16,11 +16,11 @@ export interface NoisePlanRequest extends ComposeOptions {
   readonly count: number;
 }
 
-/** Noise of the seed, or on the way from one seed's to another's. */
+/** Plans noises of a seed, or interpolated between those of two seeds. */
 export function planNoise(shapes: NoiseShapes, request: NoisePlanRequest): NoisePlan {
   const { seed, count, truncation, interpolate, key, density } = request;
-  const draw = (of: number, index: number, attempt = 0): Noise =>
-    drawNoise(shapes, { seed: of, index, attempt, truncation });
+  const draw = (noiseSeed: number, index: number, attempt = 0): Noise =>
+    drawNoise(shapes, { seed: noiseSeed, index, attempt, truncation });
   if (interpolate !== undefined) {
     const { from, to } = interpolate;
     const [a, b] = [draw(from, 0), draw(to, 0)];

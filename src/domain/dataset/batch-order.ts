@@ -1,15 +1,15 @@
 import { permutation, randomStream } from '../random.js';
 
-/** Steps in which every roll is drawn about once; 1 when there are fewer rolls than a batch. */
+/** Steps in an epoch, in which every roll is drawn about once; 1 if there are fewer rolls than in a batch. */
 export const stepsPerEpoch = (rolls: number, batch: number): number => Math.max(1, Math.floor(rolls / batch));
 
 /**
- * Which rolls step 0, 1, 2 ... train on: a new order each epoch, no roll twice in an epoch (unless there are fewer than
- * a batch). A function of (seed, step) alone, so resuming needs only the step.
+ * The order in which rolls are drawn: shuffled anew in each epoch, no roll twice in an epoch (unless there are fewer
+ * than a batch). It depends on seed and step alone, so that resuming needs only the step.
  *
  * @param seed 0..2^53-1
  * @param rolls 1 or more
- * @returns for a step, `batch` indices of rolls
+ * @returns the indices of the `batch` rolls of a step, which counts from 0
  */
 export function createBatchOrder(seed: number, batch: number, rolls: number): (step: number) => Uint32Array {
   const steps = stepsPerEpoch(rolls, batch);

@@ -1,8 +1,8 @@
 import { DamagedFileError } from '../errors.js';
 
 /**
- * NumPy's format 1.0 for arrays of bytes: a magic, the header's length, a Python dictionary padded with spaces so that
- * the data begin at a multiple of 64, then the data with the last axis running fastest.
+ * The header of an array of bytes in NumPy's format 1.0: magic, length of the header, a Python dictionary padded with
+ * spaces so that the data start at a multiple of 64. The data are in C order.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 export function encodeNpyHeader(shape: readonly number[]): Uint8Array {
@@ -18,19 +18,20 @@ export function encodeNpyHeader(shape: readonly number[]): Uint8Array {
   return header;
 }
 
-export interface NpyHeader {
+interface NpyHeader {
   readonly shape: readonly number[];
-  /** Where the data begin, in bytes. */
+  /** Byte offset of the data. */
   readonly dataOffset: number;
 }
 
 /**
- * @param bytes the file's first bytes, NPY_HEADER_LIMIT of them or all there are
- * @param file its name, for the error
+ * @param bytes the first NPY_HEADER_LIMIT bytes of the file, or all of it if it is shorter
+ * @param file name of the file, for the error
+ * @throws DamagedFileError
  */
 export function decodeNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   if (bytes.length < PREFIX_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw new DamagedFileError(`${file} is not a NumPy array of format 1.0: byte 0 does not begin its magic`);
+    throw new DamagedFileError(`${file} is not a NumPy array of format 1.0: its magic is missing at byte 0`);
   }
   const dataOffset = PREFIX_BYTES + bytes[8]! + bytes[9]! * 256;
   if (dataOffset > bytes.length || dataOffset > NPY_HEADER_LIMIT) {
@@ -40,14 +41,14 @@ export function decodeNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   const [, axes] = HEADER_PATTERN.exec(text) ?? [];
   if (axes === undefined) {
     throw new DamagedFileError(
-      `${file} is no array of bytes in C order: its header at byte ${PREFIX_BYTES} says otherwise`,
+      `${file} is not an array of bytes in C order: its header at byte ${PREFIX_BYTES} says otherwise`,
     );
   }
   const shape = axes.split(',').flatMap((axis) => (axis.trim() === '' ? [] : [Number(axis)]));
   return { shape, dataOffset };
 }
 
-/** Ours are 128 bytes long. */
+/** Largest header that is read; those that Apollo writes have 128 bytes. */
 export const NPY_HEADER_LIMIT = 1024;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]; // \x93NUMPY, version 1.0

@@ -2,16 +2,16 @@ import { triad, type ChordDegree } from './chord.js';
 import type { Meter } from './meter.js';
 import { pitchOfDegree, type ScaleOnTonic } from '../music/scale.js';
 
-/** `held`: the chord sounds through the bar. `struck`: the root on strong places, the rest of the chord between. */
-export type AccompanimentStyle = 'held' | 'struck';
+/** `held`: the chord sounds for the whole bar. `struck`: the root on strong beats, the other chord notes between. */
+type AccompanimentStyle = 'held' | 'struck';
 
-export interface ChordTone {
+interface ChordTone {
   readonly pitch: number;
   readonly startEighth: number;
   readonly durationEighths: number;
 }
 
-/** A bar of accompaniment, two octaves below the melody's tonic, so that it never crosses the melody. */
+/** One bar of accompaniment, two octaves below the tonic of the melody, so that it does not cross the melody. */
 export function generateAccompaniment(
   chord: ChordDegree,
   key: ScaleOnTonic,

@@ -1,18 +1,18 @@
-/** How a bar counts in half beats (eighth notes), which are the columns of the default roll. */
+/** A meter in eighth notes, which are the columns of the default roll. */
 export interface Meter {
   readonly numerator: number;
   readonly denominator: number;
   /** Eighths in a bar. */
   readonly eighthsPerBar: number;
-  /** Eighths between strong places: the melody is on a note of the chord there. */
+  /** Eighths between strong beats, on which the melody has a chord tone. */
   readonly eighthsPerStrongBeat: number;
-  /** Lengths of a bar's notes in eighths; each fills the bar. */
+  /** Rhythms of one bar: note lengths in eighths. */
   readonly rhythms: readonly (readonly number[])[];
-  /** The same for the last bar of a phrase: it ends on a long note. */
+  /** Rhythms of the last bar of a phrase, which end with a long note. */
   readonly endingRhythms: readonly (readonly number[])[];
 }
 
-/** The meters of most folk tunes: reels and hornpipes, waltzes, jigs. */
+/** Meters of folk tunes: reels and hornpipes, waltzes, jigs. */
 export const METERS: readonly Meter[] = [
   {
     numerator: 4,

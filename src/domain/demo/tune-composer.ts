@@ -1,31 +1,29 @@
 import type { Random } from '../random.js';
 import { generateAccompaniment } from './accompaniment.js';
 import { generateChordProgression, type Cadence, type ChordDegree } from './chord.js';
-import { generateMotif, generateMelodyBar, type DegreeRange, type MelodyNote } from './melody.js';
+import { generateMotif, generateMelodyBar, type DegreeRange, type MelodyNote, type Motif } from './melody.js';
 import { METERS, type Meter } from './meter.js';
 import { keySignatureOf, pitchOfDegree, type ScaleOnTonic, type ScaleName } from '../music/scale.js';
 import { compareNotes, type Note, type Score } from '../music/score.js';
 
-export interface DemoTuneOptions {
-  /** Bars of each of the two sections; with 8 a tune in 4/4 is 256 half beats long. Default 8. */
+interface DemoTuneOptions {
+  /** Bars in each of the two sections; 8 by default, with which a tune in 4/4 has 256 half beats. */
   readonly sectionBars?: 4 | 8;
 }
 
 /**
- * Makes up a simple tune in the form AABB, as most folk dances have it: a key, a meter, for each section two phrases
- * over a progression of chords, the first ending on the dominant and the second on the tonic, and a melody that grows
- * from two motifs of one bar each. Two tracks, `melody` above and `chords` below. All pitches lie in 36..93.
- *
- * A function of the draws: equal streams give equal tunes.
+ * Composes a simple tune in the form AABB of folk dances. Each section has two phrases over a chord progression, the
+ * first one ending on the dominant and the second one on the tonic, with a melody made from two motifs of one bar. Two
+ * tracks, `melody` above `chords`; all pitches lie in 36..93. The tune depends only on the random numbers.
  */
 export function composeDemoTune(random: Random, { sectionBars = 8 }: DemoTuneOptions = {}): Score {
   const key = pick(random, KEYS);
   const meter = pick(random, METERS);
   const style = random.below(2) === 0 ? 'held' : 'struck';
-  const quartersAMinute = 90 + 2 * random.below(31);
+  const qpm = 90 + 2 * random.below(31);
   const low = -3 + random.below(2);
   const a = composeSection(random, meter, sectionBars, { low, high: low + 9 });
-  // The second part of a dance tune lies higher.
+  // The second section of a dance tune is higher.
   const b = composeSection(random, meter, sectionBars, { low: low + 2, high: low + 12 });
   const bars = [a, a, b, b].flat();
 
@@ -42,7 +40,7 @@ export function composeDemoTune(random: Random, { sectionBars = 8 }: DemoTuneOpt
   });
   return {
     ticksPerBeat: TICKS_PER_BEAT,
-    tempos: [{ tick: 0, microsecondsPerBeat: Math.round(60_000_000 / quartersAMinute) }],
+    tempos: [{ tick: 0, microsecondsPerBeat: Math.round(60_000_000 / qpm) }],
     timeSignatures: [{ tick: 0, numerator: meter.numerator, denominator: meter.denominator }],
     keySignatures: [{ tick: 0, ...keySignatureOf(key) }],
     tracks: [
@@ -58,41 +56,45 @@ interface Bar {
   readonly melody: readonly MelodyNote[];
 }
 
-/** Question and answer: the same motifs over other chords, a half cadence and then a full one. */
-function composeSection(random: Random, meter: Meter, bars: number, compass: DegreeRange): readonly Bar[] {
+/** Two phrases, antecedent and consequent: the same motifs over other chords, a half cadence and then a full one. */
+function composeSection(random: Random, meter: Meter, bars: number, range: DegreeRange): readonly Bar[] {
   const motifs = [generateMotif(random, meter.rhythms), generateMotif(random, meter.rhythms)];
-  const question = generateChordProgression(random, bars / 2, 'half');
-  const answer = generateChordProgression(random, bars / 2, 'full');
-  const start = chooseStartDegree(random, compass);
-  const asked = composePhrase(random, meter, question, motifs, start, compass, 'half');
-  const answered = composePhrase(random, meter, answer, motifs, start, compass, 'full');
-  return [...asked, ...answered];
+  const antecedent = generateChordProgression(random, bars / 2, 'half');
+  const consequent = generateChordProgression(random, bars / 2, 'full');
+  const start = chooseStartDegree(random, range);
+  const phrase = { meter, motifs, start, range };
+  return [
+    ...composePhrase(random, { ...phrase, chords: antecedent, cadence: 'half' }),
+    ...composePhrase(random, { ...phrase, chords: consequent, cadence: 'full' }),
+  ];
 }
 
-function composePhrase(
-  random: Random,
-  meter: Meter,
-  chords: readonly ChordDegree[],
-  motifs: readonly ReturnType<typeof generateMotif>[],
-  start: number,
-  compass: DegreeRange,
-  cadence: Cadence,
-): readonly Bar[] {
+interface PhrasePlan {
+  readonly meter: Meter;
+  readonly chords: readonly ChordDegree[];
+  readonly motifs: readonly Motif[];
+  /** Degree from which the melody starts. */
+  readonly start: number;
+  readonly range: DegreeRange;
+  readonly cadence: Cadence;
+}
+
+function composePhrase(random: Random, { meter, chords, motifs, start, range, cadence }: PhrasePlan): readonly Bar[] {
   let from = start;
   return chords.map((chord, i) => {
     const isLast = i === chords.length - 1;
     const motif = isLast ? generateMotif(random, meter.endingRhythms) : motifs[i % motifs.length]!;
     const goal = isLast ? CADENCE_GOALS[cadence] : undefined;
-    const melody = generateMelodyBar(motif, meter, chord, from, compass, goal);
-    from = melody[melody.length - 1]!.degree;
+    const melody = generateMelodyBar({ motif, meter, chord, from, range, goal });
+    from = melody.at(-1)!.degree;
     return { chord, melody };
   });
 }
 
-/** The degrees on which a melody may rest: of the dominant chord, or the tonic. */
+/** Degrees on which the melody may end a phrase: those of the dominant chord, or the tonic. */
 const CADENCE_GOALS: { readonly [K in Cadence]: readonly number[] } = { half: [4, 6, 8], full: [0] };
 
-/** Somewhere in the middle third of the compass. */
+/** A random degree in the middle third of the range. */
 const chooseStartDegree = (random: Random, { low, high }: DegreeRange): number =>
   low + Math.floor((high - low) / 3) + random.below(4);
 
@@ -114,7 +116,7 @@ function melodyNote(
 const TICKS_PER_BEAT = 480;
 const EIGHTH_TICKS = TICKS_PER_BEAT / 2;
 
-/** The keys that fiddles and whistles like. Tonics in 60..69 keep the melody in 55..88 and the chords in 36..62. */
+/** Usual keys of fiddles and whistles. Tonics in 60..69 keep the melody in 55..88 and the chords in 36..62. */
 const KEYS: readonly ScaleOnTonic[] = (
   [
     ['major', [60, 62, 62, 65, 67, 67, 69]],

@@ -5,24 +5,24 @@ import { medianNearestDistance, nearestNeighborAccuracy } from './nearest-neighb
 import { featureStatistics, standardize, type FeatureVector } from './standardize.js';
 import { seededSubset } from './split-in-halves.js';
 
-/** How far a set of rolls is from the reference. */
+/** Distances of a set of rolls from the reference. */
 export interface Distances {
-  /** 0.5: cannot be told from the reference; 1: always. See nearestNeighborAccuracy. */
+  /** 0.5 if the set cannot be told from the reference, 1 if it always can. See nearestNeighborAccuracy. */
   readonly nearestNeighbourAccuracy: number;
-  /** Of standardized features, 0 or more; 0 is equal. */
+  /** Frechet distance of standardized features; 0 for equal sets. */
   readonly frechet: number;
-  /** Mean over the features, 0..1; 1 is equal. */
+  /** Mean overlap of the features, 0..1; 1 for equal sets. */
   readonly overlap: number;
-  /** Median distance to the nearest tune of the reference, of standardized features. */
+  /** Median distance to the nearest tune of the reference, in standardized features. */
   readonly nearestDistance: number;
 }
 
-/** One feature of a set. */
-export interface FeatureSummary {
+/** A feature of a set. */
+interface FeatureSummary {
   readonly name: string;
   readonly mean: number;
   readonly deviation: number;
-  /** With the reference, 0..1. */
+  /** Overlap with the reference, 0..1. */
   readonly overlap: number;
 }
 
@@ -32,17 +32,17 @@ export interface Assessment {
   readonly features: readonly FeatureSummary[];
 }
 
-/** Two of each are needed: one tune has no neighbour but itself, and no spread. */
+/** One tune alone has no neighbor and no deviation. */
 export const MIN_COMPARED_TUNES = 2;
 
 /**
- * Compares the features of a set with those of the reference, MIN_COMPARED_TUNES or more each. All distances are in units of
- * the reference's own deviations. The classifier gets as many of the larger set as the smaller has.
+ * Compares the features of two sets of MIN_COMPARED_TUNES or more. Distances are in units of the deviations of the
+ * reference. The nearest-neighbor classifier compares equally many of both sets.
  */
 export function assess(sample: readonly FeatureVector[], reference: readonly FeatureVector[]): Assessment {
   const scale = featureStatistics(reference);
   const [x, y] = [standardize(sample, scale), standardize(reference, scale)];
-  const even = x.length < y.length ? x.length : y.length;
+  const size = x.length < y.length ? x.length : y.length;
   const { mean, deviation } = featureStatistics(sample);
   const features = FEATURES.map(({ name }, i) => {
     const overlap = overlapArea(featureValues(sample, i), featureValues(reference, i));
@@ -51,7 +51,7 @@ export function assess(sample: readonly FeatureVector[], reference: readonly Fea
   return {
     features,
     distances: {
-      nearestNeighbourAccuracy: nearestNeighborAccuracy(seededSubset(x, even), seededSubset(y, even)),
+      nearestNeighbourAccuracy: nearestNeighborAccuracy(seededSubset(x, size), seededSubset(y, size)),
       frechet: frechetDistance(x, y),
       overlap: features.reduce((sum, { overlap }) => sum + overlap, 0) / features.length,
       nearestDistance: medianNearestDistance(x, y),
@@ -59,6 +59,6 @@ export function assess(sample: readonly FeatureVector[], reference: readonly Fea
   };
 }
 
-/** One feature of all vectors. */
+/** The values of one feature. */
 export const featureValues = (vectors: readonly FeatureVector[], feature: number): number[] =>
   vectors.map((vector) => vector[feature]!);

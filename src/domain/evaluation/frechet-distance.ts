@@ -11,43 +11,44 @@ import { featureStatistics, type FeatureVector } from './standardize.js';
 const { sqrt } = Math;
 
 /**
- * The Frechet distance of the normal distributions with the mean and covariance of two sets (Frechet 1957; Dowson and
- * Landau 1982; on features of pictures Heusel et al. 2017):
+ * The Frechet distance of two normal distributions with the mean m and covariance S of each set (Frechet 1957; Dowson
+ * and Landau 1982; of network features of pictures: Heusel et al. 2017):
  *
  *     |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2))
  *
- * S1 S2 is not symmetric, but it has the eigenvalues of R S2 R with R = S1^(1/2), which is, so the trace of its root is
- * the sum of the roots of those. 0 for equal sets. Each set holds two vectors or more.
+ * S1 S2 is not symmetric, but R S2 R with R = S1^(1/2) is, and has the same eigenvalues. The trace of the root is the
+ * sum of their square roots. 0 for equal sets.
+ * @param a two vectors or more, as `b`
  */
 export function frechetDistance(a: readonly FeatureVector[], b: readonly FeatureVector[]): number {
   const [first, second] = [featureStatistics(a).mean, featureStatistics(b).mean];
-  const apart = first.reduce((sum, x, i) => sum + (x - second[i]!) ** 2, 0);
+  const meanTerm = first.reduce((sum, x, i) => sum + (x - second[i]!) ** 2, 0);
   const [s1, s2] = [covariance(a, first), covariance(b, second)];
   const root = matrixSquareRoot(s1);
   const { values } = eigenDecomposition(symmetrize(multiplyMatrices(multiplyMatrices(root, s2), root)));
   const rootTrace = values.reduce((sum, value) => sum + (value > 0 ? sqrt(value) : 0), 0);
-  const distance = apart + trace(s1) + trace(s2) - 2 * rootTrace;
+  const distance = meanTerm + trace(s1) + trace(s2) - 2 * rootTrace;
   return distance > 0 ? distance : 0;
 }
 
-/** Unbiased, divided by n - 1. */
+/** The unbiased covariance (divided by n - 1). */
 function covariance(vectors: readonly FeatureVector[], mean: Float64Array): Matrix {
   const size = mean.length;
   const result = createMatrix(size);
   for (const vector of vectors) {
     for (let i = 0; i < size; i++) {
-      const apart = (vector[i]! - mean[i]!) / (vectors.length - 1);
-      for (let j = 0; j < size; j++) result.data[i * size + j]! += apart * (vector[j]! - mean[j]!);
+      const scaled = (vector[i]! - mean[i]!) / (vectors.length - 1);
+      for (let j = 0; j < size; j++) result.data[i * size + j]! += scaled * (vector[j]! - mean[j]!);
     }
   }
   return result;
 }
 
-/** Takes out what rounding made unsymmetric. */
+/** (A + A^T) / 2, which removes the asymmetry of rounding. */
 function symmetrize({ size, data }: Matrix): Matrix {
-  const even = createMatrix(size);
+  const result = createMatrix(size);
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) even.data[i * size + j] = (data[i * size + j]! + data[j * size + i]!) / 2;
+    for (let j = 0; j < size; j++) result.data[i * size + j] = (data[i * size + j]! + data[j * size + i]!) / 2;
   }
-  return even;
+  return result;
 }

@@ -3,17 +3,15 @@ import type { FeatureVector } from './standardize.js';
 const { sqrt } = Math;
 
 /**
- * Leave-one-out accuracy of a 1-nearest-neighbour classifier that tells two sets of equal size apart (Lopez-Paz and
- * Oquab 2017). 0.5: they cannot be told apart; 1: always; below 0.5: each has its neighbours in the other set, which
- * copies do.
- *
- * Of several equally near neighbours one is taken by chance, so each counts for its share: a set of copies of one tune
- * must not be judged by the order in which it is listed.
+ * Leave-one-out accuracy of a 1-nearest-neighbor classifier of two sets of equal size (Lopez-Paz and Oquab 2017). 0.5
+ * if the sets cannot be told apart, 1 if they always can; below 0.5 if the neighbors lie in the other set, as for
+ * copies. Among equally near neighbors each counts for its share, so that the order of the sets does not matter.
  */
 export function nearestNeighborAccuracy(a: readonly FeatureVector[], b: readonly FeatureVector[]): number {
-  if (a.length !== b.length || a.length < 2) throw new Error('the accuracy needs two sets of one size, 2 or more');
+  if (a.length !== b.length || a.length < 2)
+    throw new Error(`the accuracy needs two sets of equal size, 2 or more, got ${a.length} and ${b.length}`);
   const all = [...a, ...b];
-  let right = 0;
+  let correct = 0;
   for (let i = 0; i < all.length; i++) {
     let [nearest, tied, own] = [Infinity, 0, 0];
     for (let j = 0; j < all.length; j++) {
@@ -24,12 +22,12 @@ export function nearestNeighborAccuracy(a: readonly FeatureVector[], b: readonly
       tied++;
       if (i < a.length === j < a.length) own++;
     }
-    right += own / tied;
+    correct += own / tied;
   }
-  return right / all.length;
+  return correct / all.length;
 }
 
-/** The median distance from a vector of `sample` to the nearest of `reference`: near 0 for copies. */
+/** Median distance from the vectors of `sample` to the nearest one of `reference`; near 0 for copies. */
 export function medianNearestDistance(sample: readonly FeatureVector[], reference: readonly FeatureVector[]): number {
   const distances = sample.map((vector) => {
     let nearest = Infinity;
@@ -44,12 +42,12 @@ export function medianNearestDistance(sample: readonly FeatureVector[], referenc
   return distances.length % 2 === 1 ? distances[middle]! : (distances[middle - 1]! + distances[middle]!) / 2;
 }
 
-/** |x - y|^2, or anything above `limit` once it is above that. */
+/** |x - y|^2, or some number above `limit` if it is larger than that. */
 function squaredDistance(x: FeatureVector, y: FeatureVector, limit: number): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) {
-    const apart = x[i]! - y[i]!;
-    sum += apart * apart;
+    const difference = x[i]! - y[i]!;
+    sum += difference * difference;
     if (sum > limit) return sum;
   }
   return sum;

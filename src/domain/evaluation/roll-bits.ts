@@ -1,20 +1,20 @@
 import type { PianoRoll } from '../roll/piano-roll.js';
 
-/** What sounds in a roll as bits, to lay rolls over each other fast. */
+/** The sounding cells of a roll as bits, for fast comparison of rolls. */
 export interface RollBits {
   readonly pitches: number;
   readonly columns: number;
-  /** 32-bit words of a row. */
+  /** 32-bit words in a row. */
   readonly wordsPerRow: number;
-  /** [pitches, words]; a word's highest bit is its first column. */
+  /** [pitches, wordsPerRow]; the highest bit of a word is its first column. */
   readonly bits: Int32Array;
-  /** Sounding cells, in all, of each row and of each column. */
+  /** Numbers of sounding cells: of the roll, of each row and of each column. */
   readonly soundingCells: number;
   readonly cellsPerRow: Uint32Array;
   readonly cellsPerColumn: Uint8Array;
 }
 
-/** The union of a roll's channels: a cell sounds when any voice has it. */
+/** A cell sounds if it is set in any channel. */
 export function bitsOfRoll({ cells, format }: PianoRoll): RollBits {
   const { pitches, columns, channels } = format;
   const wordsPerRow = (columns + 31) >> 5;
@@ -42,7 +42,7 @@ export function bitsOfRoll({ cells, format }: PianoRoll): RollBits {
 
 const { imul } = Math;
 
-/** Bits set in a word (Warren, "Hacker's Delight", 5-1). */
+/** Number of bits set in a 32-bit word (Warren, "Hacker's Delight", 5-1). */
 export function popCount(word: number): number {
   let x = word - ((word >>> 1) & 0x55555555);
   x = (x & 0x33333333) + ((x >>> 2) & 0x33333333);

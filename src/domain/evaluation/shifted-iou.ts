@@ -1,6 +1,6 @@
 import { popCount, type RollBits } from './roll-bits.js';
 
-/** How far one roll may be moved over the other. */
+/** Largest shift of one roll against the other. */
 export interface ShiftRange {
   /** Semitones up or down. */
   readonly semitones: number;
@@ -8,7 +8,7 @@ export interface ShiftRange {
   readonly columns: number;
 }
 
-/** All transpositions and shifts at which two rolls of one format can touch. */
+/** All shifts at which two rolls of one format overlap. */
 export const fullShiftRange = ({ pitches, columns }: RollBits): ShiftRange => ({
   semitones: pitches - 1,
   columns: columns - 1,
@@ -17,39 +17,37 @@ export const fullShiftRange = ({ pitches, columns }: RollBits): ShiftRange => ({
 const { abs, max, min } = Math;
 
 /**
- * The greatest intersection over union of two rolls when one is moved up and down by semitones and right and left by
- * columns over the other, if it is more than `floor`; otherwise undefined. Cells that are moved off the other's frame
- * count for the union, so that a few notes are no copy of a tune that holds them. Two blank rolls are alike: 1.
- *
- * Exact, and fast by bounds: |A n B| is at most the smaller set, at most the smaller of each two rows' counts summed, at
- * most the smaller of each two columns' counts summed; few placements are left to be counted bit by bit.
+ * The largest intersection over union of two rolls, one shifted by semitones and columns, if it exceeds `floor`; else
+ * undefined. Cells that are shifted off the other roll count in the union, so a few notes are no copy of a whole tune.
+ * Two blank rolls have 1. The search is exact: the counts of cells, rows and columns bound the intersection from above,
+ * so few shifts have to be counted bit by bit.
  */
-export function maxShiftedIou(a: RollBits, b: RollBits, floor: number, reach: ShiftRange): number | undefined {
+export function maxShiftedIou(a: RollBits, b: RollBits, floor: number, range: ShiftRange): number | undefined {
   const total = a.soundingCells + b.soundingCells;
   if (total === 0) return floor < 1 ? 1 : undefined;
   let best = floor;
-  const likeness = (both: number): number => both / (total - both);
-  if (likeness(min(a.soundingCells, b.soundingCells)) <= best) return undefined;
-  const columnBounds = new Int32Array(2 * reach.columns + 1).fill(-1);
-  for (let step = 0; step <= 2 * reach.semitones; step++) {
+  const iou = (both: number): number => both / (total - both);
+  if (iou(min(a.soundingCells, b.soundingCells)) <= best) return undefined;
+  const columnBounds = new Int32Array(2 * range.columns + 1).fill(-1);
+  for (let step = 0; step <= 2 * range.semitones; step++) {
     const up = outwardOffset(step);
     const rows = rowBound(a, b, up);
-    if (likeness(rows) <= best) continue;
-    for (let turn = 0; turn <= 2 * reach.columns; turn++) {
+    if (iou(rows) <= best) continue;
+    for (let turn = 0; turn <= 2 * range.columns; turn++) {
       const right = outwardOffset(turn);
       if (columnBounds[turn]! < 0) columnBounds[turn] = columnBound(a, b, right);
-      if (likeness(min(rows, columnBounds[turn]!)) <= best) continue;
-      const value = likeness(intersection(a, b, up, right));
+      if (iou(min(rows, columnBounds[turn]!)) <= best) continue;
+      const value = iou(intersection(a, b, up, right));
       if (value > best) best = value;
     }
   }
   return best > floor ? best : undefined;
 }
 
-/** 0, 1, -1, 2, -2 ...: most copies lie near. */
+/** 0, 1, -1, 2, -2 ...: small shifts first, where most copies are found. */
 const outwardOffset = (step: number): number => (step % 2 === 0 ? -(step >> 1) : (step + 1) >> 1);
 
-/** Of row r of `a` and row r - up of `b`, the smaller count, summed. */
+/** Upper bound of the intersection: the sum of min(count of row r of a, count of row r - up of b). */
 function rowBound(a: RollBits, b: RollBits, up: number): number {
   let sum = 0;
   const last = min(a.pitches, b.pitches + up);
@@ -60,6 +58,7 @@ function rowBound(a: RollBits, b: RollBits, up: number): number {
   return sum;
 }
 
+/** The same bound by columns. */
 function columnBound(a: RollBits, b: RollBits, right: number): number {
   let sum = 0;
   const last = min(a.columns, b.columns + right);
@@ -72,12 +71,12 @@ function columnBound(a: RollBits, b: RollBits, right: number): number {
 
 /** Cells of `a` that are also in `b` moved up by `up` rows and right by `right` columns. */
 function intersection(a: RollBits, b: RollBits, up: number, right: number): number {
-  // Only the roll that is moved left has its words shifted; its columns before the first fall off.
+  // countOverlap shifts words to the left only, so the roll that moves left is its second one.
   if (right > 0) return countOverlap(b, a, -up, right);
   return countOverlap(a, b, up, abs(right));
 }
 
-/** Cells of `still` that are also in `moved`, whose row r - up and column c + left lie on row r and column c. */
+/** Cells that sound in row r, column c of `still` and in row r - up, column c + left of `moved`. */
 function countOverlap(still: RollBits, moved: RollBits, up: number, left: number): number {
   const [skip, shift] = [left >> 5, left & 31];
   const { wordsPerRow } = moved;

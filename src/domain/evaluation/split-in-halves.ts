@@ -1,24 +1,24 @@
 import { permutation, randomStream } from '../random.js';
 
-/** The rolls of one tune: its windows, in order of time. */
+/** A tune and its rolls: windows in order of time. */
 export interface SourceTune {
   readonly name: string;
-  /** Equal for tunes that are the same piece, such as copies of one file. */
+  /** Identifies the piece: equal for copies of one file. */
   readonly piece: string;
   /** Indices of its rolls, one or more. */
   readonly rolls: readonly number[];
 }
 
-/** Rolls of real tunes: what to compare with, and what else real tunes score in the same comparison. */
-export interface Halves {
+/** Indices of rolls of real tunes: the reference, and a sample that gives the baseline of the comparison. */
+interface Halves {
   readonly reference: readonly number[];
   readonly sample: readonly number[];
 }
 
 /**
- * Deals the pieces into two halves, the same way for equal lists, the odd one to the reference. All of a piece stays
- * together, and each gives one roll, drawn from its windows by chance: windows of one tune are each other's neighbours, so
- * a set with several could be told from any other.
+ * Splits the pieces into two halves, always in the same way for the same list; the reference gets the odd one. Each
+ * piece gives one roll, drawn from its windows by chance: windows of one tune are neighbors of each other, so several
+ * of them would make the set distinguishable from any other.
  */
 export function splitInHalves(tunes: readonly SourceTune[]): Halves {
   const pieces = firstOfEachPiece(tunes);
@@ -34,16 +34,16 @@ function firstOfEachPiece(tunes: readonly SourceTune[]): readonly SourceTune[] {
   return [...pieces.values()];
 }
 
-/** One roll of tune `index`, the same one every time. */
+/** A random roll of tune `index`, always the same one. */
 export const seededChoice = <T>(rolls: readonly T[], index: number): T =>
   rolls[randomStream(SPLIT_SEED, 'evaluation', index + 1).below(rolls.length)]!;
 
-/** So many of them, chosen by chance but the same ones every time, in their order; all when there are no more. */
+/** A random subset of `count` items in their order, always the same one; all items if there are not more. */
 export function seededSubset<T>(items: readonly T[], count: number): readonly T[] {
   if (items.length <= count) return items;
   const chosen = permutation(randomStream(SPLIT_SEED, 'evaluation'), items.length).slice(0, count).sort();
   return Array.from(chosen, (index) => items[index]!);
 }
 
-/** Never the seed of the tunes that are judged: the split is part of the measure. */
+/** Fixed, and not the seed of the evaluated tunes, because the split is part of the metric. */
 const SPLIT_SEED = 0;

@@ -1,15 +1,15 @@
-/** A point in feature space, one number a feature. All vectors of one comparison have the same length. */
+/** A point in feature space, one number for each feature. All vectors of a comparison have the same length. */
 export type FeatureVector = Float64Array;
 
-/** Mean and standard deviation of each feature of a set. */
-export interface FeatureStatistics {
+/** Mean and standard deviation of each feature in a set. */
+interface FeatureStatistics {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
 }
 
 const { sqrt } = Math;
 
-/** Of one or more vectors; the deviation is that of the whole set (divided by n). */
+/** @param vectors one or more; the deviation is that of a population (divided by n) */
 export function featureStatistics(vectors: readonly FeatureVector[]): FeatureStatistics {
   const size = vectors[0]!.length;
   const [mean, deviation] = [new Float64Array(size), new Float64Array(size)];
@@ -24,9 +24,9 @@ export function featureStatistics(vectors: readonly FeatureVector[]): FeatureSta
 }
 
 /**
- * No deviation counts as smaller: of a share, a twentieth of the notes or columns. Where real tunes hardly vary (empty bars,
- * orphan sustains, repeated notes in a format that merges them) a difference must count, but a single odd tune must not
- * count for more than all other features together.
+ * Smaller deviations count as this one. Real tunes hardly vary in some shares (empty bars, orphan sustains, repeated
+ * notes in a format that merges them): there a difference must count, but one odd tune must not outweigh all other
+ * features.
  */
 export const MIN_DEVIATION = 0.05;
 

@@ -1,4 +1,4 @@
-/** A square matrix, rows one after the other: [size, size]. */
+/** A square matrix in row-major order: [size, size]. */
 export interface Matrix {
   readonly size: number;
   readonly data: Float64Array;
@@ -26,16 +26,16 @@ export function trace({ size, data }: Matrix): number {
   return sum;
 }
 
-/** A = V diag(values) V^T; the vectors are the columns of V. */
-export interface EigenDecomposition {
+/** A = V diag(values) V^T; the eigenvectors are the columns of V. */
+interface EigenDecomposition {
   readonly values: Float64Array;
   readonly vectors: Matrix;
 }
 
-/** Sweeps after which a matrix of doubles has long converged: convergence is quadratic. */
+/** More than enough sweeps, since convergence is quadratic. */
 const MAX_SWEEPS = 60;
 
-/** Cyclic Jacobi rotations (Golub and Van Loan, "Matrix Computations", 8.5): slow for large matrices, exact for small. */
+/** Cyclic Jacobi method (Golub and Van Loan, "Matrix Computations", 8.5): accurate, but slow for large matrices. */
 export function eigenDecomposition({ size, data }: Matrix): EigenDecomposition {
   const a = data.slice();
   const v = new Float64Array(size * size);
@@ -47,7 +47,7 @@ export function eigenDecomposition({ size, data }: Matrix): EigenDecomposition {
   return { values, vectors: createMatrix(size, v) };
 }
 
-/** The root of a positive semidefinite matrix: R R = A. Eigenvalues that rounding made negative count as 0. */
+/** The square root R of a positive semidefinite matrix: R R = A. Negative eigenvalues, from rounding, count as 0. */
 export function matrixSquareRoot(a: Matrix): Matrix {
   const { values, vectors } = eigenDecomposition(a);
   const { size } = a;
@@ -62,7 +62,7 @@ export function matrixSquareRoot(a: Matrix): Matrix {
   return root;
 }
 
-/** Sum of what a sweep would still remove, 0 when it is below the diagonal's rounding. */
+/** Sum of |a_ij| above the diagonal; 0 if it is below the rounding error of the diagonal. */
 function offDiagonalSum(a: Float64Array, size: number): number {
   let [off, on] = [0, 0];
   for (let i = 0; i < size; i++) {
@@ -72,11 +72,11 @@ function offDiagonalSum(a: Float64Array, size: number): number {
   return off <= 1e-15 * on ? 0 : off;
 }
 
-/** One rotation in the plane (p, q) that makes a[p][q] zero. */
+/** Rotates in the plane (p, q) so that a[p][q] becomes zero. */
 function jacobiRotation(a: Float64Array, v: Float64Array, size: number, p: number, q: number): void {
-  const between = a[p * size + q]!;
-  if (between === 0) return;
-  const theta = (a[q * size + q]! - a[p * size + p]!) / (2 * between);
+  const offDiagonal = a[p * size + q]!;
+  if (offDiagonal === 0) return;
+  const theta = (a[q * size + q]! - a[p * size + p]!) / (2 * offDiagonal);
   const tangent = (theta === 0 ? 1 : sign(theta)) / (abs(theta) + sqrt(theta * theta + 1));
   const cosine = 1 / sqrt(tangent * tangent + 1);
   const sine = tangent * cosine;

@@ -1,19 +1,19 @@
 import { compareNotes, countNotes, type KeySignature, type Note, type Score } from '../music/score.js';
 import { DEFAULT_MICROSECONDS_PER_BEAT, secondsAt } from '../music/tempo-map.js';
 
-/** What a MIDI file holds, in MIDI's own words and numbers. */
+/** A summary of a MIDI file. */
 export interface MidiFacts {
   readonly format: 0 | 1 | 2;
   /** Track chunks in the file. */
   readonly tracks: number;
-  /** For a file in SMPTE time, those of the grid that its score was given. */
+  /** For a file in SMPTE time, the resolution that the reader chose. */
   readonly ticksPerQuarter: number;
   readonly notes: number;
   readonly endTick: number;
-  /** 0..127; null when there is no note. */
+  /** 0..127; null if there are no notes. */
   readonly pitchMin: number | null;
   readonly pitchMax: number | null;
-  /** The least by `compareNotes`: the one that starts first; of several, the lowest. Channels count from 0. */
+  /** The first note by `compareNotes`. Channels count from 0. */
   readonly firstNote: {
     readonly tick: number;
     readonly pitch: number;
@@ -22,23 +22,23 @@ export interface MidiFacts {
     readonly velocity: number;
   } | null;
   readonly seconds: number;
-  /** Quarter notes a minute at the start. */
+  /** Quarter notes a minute at tick 0. */
   readonly qpm: number;
-  /** The first, such as `3/4`; null when the file doesn't say. */
+  /** The first time signature, such as `3/4`; null if the file has none. */
   readonly timeSignature: string | null;
-  /** The first, such as `Eb major`; null when the file doesn't say. */
+  /** The first key signature, such as `Eb major`; null if the file has none. */
   readonly keySignature: string | null;
   readonly voices: readonly { readonly name: string; readonly program: number; readonly notes: number }[];
   readonly warnings: readonly MidiFinding[];
 }
 
-/** Something wrong at a byte of the file. */
+/** Damage in the file, and the byte where it is. */
 interface MidiFinding {
   readonly offset: number;
   readonly message: string;
 }
 
-/** What a reader gives. */
+/** What a MIDI reader returns. */
 interface Reading {
   readonly score: Score;
   readonly format: 0 | 1 | 2;
@@ -66,12 +66,13 @@ export function computeMidiFacts({ score, format, trackChunks, warnings }: Readi
   };
 }
 
-/** Lines for a person. Names are quoted as JSON, which keeps control characters from a terminal. */
+/** The facts as lines of text. Names are quoted as JSON, which escapes control characters. */
 export function describeMidi(midi: MidiFacts): string[] {
   const chunks = midi.tracks === 1 ? '1 track' : `${midi.tracks} tracks`;
   const lines = [
     `MIDI file, format ${midi.format}, ${chunks}, ${midi.ticksPerQuarter} ticks a quarter note`,
-    `${midi.notes} notes in ${midi.endTick} ticks, ${midi.seconds.toFixed(1)} seconds, ${Math.round(midi.qpm)} beats a minute`,
+    `${midi.notes} notes in ${midi.endTick} ticks, ${midi.seconds.toFixed(1)} seconds, ` +
+      `${Math.round(midi.qpm)} beats a minute`,
   ];
   if (midi.firstNote !== null) {
     const { tick, pitch, duration, channel, velocity } = midi.firstNote;
@@ -90,7 +91,7 @@ export function describeMidi(midi: MidiFacts): string[] {
   return lines;
 }
 
-/** More lines, or more of a name, nobody reads: a file can have 65,535 voices, and a name of megabytes. */
+/** Limits of the description: a file can have 65,535 voices, and a name of several megabytes. */
 const MAX_VOICES = 32;
 const MAX_NAME_LENGTH = 200;
 
@@ -114,7 +115,7 @@ function noteFacts({ tracks }: Score): Pick<MidiFacts, 'pitchMin' | 'pitchMax' |
   return { pitchMin: lowest, pitchMax: highest, firstNote: { tick, pitch, duration, channel, velocity } };
 }
 
-/** Up the circle of fifths from seven flats to seven sharps; a minor key is named three fifths further up. */
+/** Major keys from seven flats to seven sharps; the relative minor of a key stands three places further on. */
 const CIRCLE_OF_FIFTHS = 'Cb Gb Db Ab Eb Bb F C G D A E B F# C# G# D# A#'.split(' ');
 
 const keySignatureName = ({ sharps, mode }: KeySignature): string =>

@@ -1,12 +1,12 @@
-/** How much of a MIDI file is taken in before it is refused. */
+/** A MIDI file that exceeds one of these limits is refused. */
 export interface MidiLimits {
-  /** Of the whole file. */
+  /** Size of the file. */
   readonly bytes: number;
-  /** In all tracks together. */
+  /** Events in all tracks together. */
   readonly events: number;
   /** Track chunks. */
   readonly tracks: number;
-  /** Of music, by the file's own tempos. */
+  /** Length of the music at its own tempos. */
   readonly seconds: number;
 }
 

@@ -1,22 +1,21 @@
 import type { Score } from './score.js';
 
-/** Where a bar or a beat begins. */
-export interface BeatLine {
+/** The start of a bar or of a beat. */
+interface BeatLine {
   readonly tick: number;
-  /** Number of the bar that begins here, from 1; undefined for a beat inside a bar. */
+  /** Number of the bar that starts here, from 1; undefined for a beat inside a bar. */
   readonly bar: number | undefined;
 }
 
 /**
- * The bars and beats of a score by its time signatures, from its start to the first bar line at or after `endTick`.
- * A change of signature begins a new bar. A beat is what the denominator says; in 6/8, 9/8 and 12/8 it is three of
- * them, as they are counted.
- * @param most lines after which it ends early: signatures may be absurd
+ * The starts of bars and beats, from tick 0 to the first bar at or after `endTick`. A change of time signature starts a
+ * new bar. A beat is the note value of the denominator, or three of them in compound meters (6/8, 9/8, 12/8).
+ * @param maxLines where to stop early, as time signatures in files may be absurd
  */
 export function beatLines(
   { timeSignatures, ticksPerBeat }: Pick<Score, 'timeSignatures' | 'ticksPerBeat'>,
   endTick: number,
-  most = 100_000,
+  maxLines = 100_000,
 ): readonly BeatLine[] {
   const signatures = timeSignatures[0]?.tick === 0 ? timeSignatures : [COMMON_TIME, ...timeSignatures];
   const lines: BeatLine[] = [];
@@ -26,7 +25,7 @@ export function beatLines(
     const unit = (4 * ticksPerBeat) / denominator;
     const isCompound = denominator >= 8 && numerator > 3 && numerator % 3 === 0;
     for (let units = 0; from + units * unit < to; units += isCompound ? 3 : 1) {
-      if (lines.length >= most) return lines;
+      if (lines.length >= maxLines) return lines;
       const tick = from + units * unit;
       const isBar = units % numerator === 0;
       lines.push({ tick, bar: isBar ? bar++ : undefined });

@@ -1,12 +1,12 @@
 import { DRUM_CHANNEL, type Note, type Score, type Track } from './score.js';
 
-/** Share of a melody's notes that may start while another of its notes sounds: a grace note held too long. */
+/** Largest share of a melody's notes that may start while another one sounds, such as a grace note held too long. */
 const MAX_OVERLAP_SHARE = 0.1;
 
 /**
- * The track that is the melody, for scores that keep it in a track of its own beside others: the one whose name ends in "melody", or
- * the highest on average, when hardly any of its notes overlap. Undefined where there is one track only, or the highest
- * holds chords: then the melody has to be found note by note (see skyline.ts).
+ * The melody track of a score with several pitched tracks: the one whose name ends in "melody", else the one with the
+ * highest mean pitch. Undefined if that track is polyphonic, or if there is one track only: then the melody is the
+ * skyline (see skyline.ts).
  */
 export function findMelodyTrack({ tracks }: Score): Track | undefined {
   const pitched = tracks.filter(({ notes }) => notes.some(isPitched));
@@ -23,7 +23,7 @@ function meanPitch({ notes }: Track): number {
   return pitched.reduce((sum, { pitch }) => sum + pitch, 0) / pitched.length;
 }
 
-/** The share of notes that start before all notes before them have ended. @param notes in order of start */
+/** Share of the notes that start before an earlier note has ended. @param notes in order of start */
 function overlapShare(notes: readonly Note[]): number {
   let [count, end] = [0, 0];
   for (const { startTick, durationTicks } of notes) {

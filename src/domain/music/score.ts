@@ -5,15 +5,15 @@ export interface Note {
   /** 1..127 */
   readonly velocity: number;
   readonly startTick: number;
-  /** 0 or more; a note of no length is legal in MIDI. */
+  /** 0 or more: MIDI allows notes of no length. */
   readonly durationTicks: number;
-  /** 0..15; 9 is the drum channel of General MIDI. */
+  /** 0..15; 9 is the General MIDI drum channel. */
   readonly channel: number;
 }
 
-/** One voice of a score, all on one MIDI channel, notes in the order of `compareNotes`. */
+/** One voice of a score, on one MIDI channel. Its notes are in the order of `compareNotes`. */
 export interface Track {
-  /** Its name in the file, or ''. */
+  /** Track name in the file, or ''. */
   readonly name: string;
   /** General MIDI program, 0..127; 0 is the piano. */
   readonly program: number;
@@ -40,23 +40,23 @@ export interface KeySignature {
   readonly mode: 'major' | 'minor';
 }
 
-/** What a MIDI file says, in ticks. */
+/** The contents of a MIDI file. Times are in ticks. */
 export interface Score {
-  /** 1..32,767 for files that say it; a file in SMPTE time is given a tick grid that keeps its times. */
+  /** 1..32,767. For a file in SMPTE time the reader chooses ticks that keep its times. */
   readonly ticksPerBeat: number;
-  /** In order of tick; empty means 120 beats a minute throughout. */
+  /** In order of tick; before the first one the tempo is 120 beats a minute. */
   readonly tempos: readonly Tempo[];
   readonly timeSignatures: readonly TimeSignature[];
   readonly keySignatures: readonly KeySignature[];
   readonly tracks: readonly Track[];
-  /** Where the last track ends, at least the end of the last note. */
+  /** End of the longest track, not before the end of the last note. */
   readonly endTick: number;
 }
 
-/** The channel that General MIDI keeps for drums, whose pitches name instruments. */
+/** The drum channel of General MIDI. Its pitches stand for percussion instruments. */
 export const DRUM_CHANNEL = 9;
 
-/** By start, pitch, duration, channel, velocity: an order that no file layout changes. */
+/** Orders notes by start, pitch, duration, channel and velocity, which does not depend on the layout of the file. */
 export function compareNotes(a: Note, b: Note): number {
   return (
     a.startTick - b.startTick ||
@@ -69,9 +69,9 @@ export function compareNotes(a: Note, b: Note): number {
 
 export const endOfNote = (note: Note): number => note.startTick + note.durationTicks;
 
-/** How many notes all tracks hold together. */
+/** Number of notes in all tracks. */
 export const countNotes = (score: Score): number => score.tracks.reduce((sum, track) => sum + track.notes.length, 0);
 
-/** Of the notes those on the drum channel. */
+/** Number of notes on the drum channel. */
 export const countDrumNotes = ({ tracks }: Pick<Score, 'tracks'>): number =>
   tracks.reduce((sum, { notes }) => sum + notes.filter(({ channel }) => channel === DRUM_CHANNEL).length, 0);

@@ -1,11 +1,11 @@
 import type { Score } from './score.js';
 
-/** 120 beats a minute: what holds before the first tempo of a score. */
+/** 120 beats a minute, the tempo before the first tempo event of a score. */
 export const DEFAULT_MICROSECONDS_PER_BEAT = 500_000;
 
 type TempoMap = Pick<Score, 'tempos' | 'ticksPerBeat'>;
 
-/** Seconds from the start of a score to a tick, by its tempos. */
+/** Seconds from the start of a score to a tick. */
 export function secondsAt({ tempos, ticksPerBeat }: TempoMap, tick: number): number {
   let [microseconds, from, perBeat] = [0, 0, DEFAULT_MICROSECONDS_PER_BEAT];
   for (const tempo of tempos) {
@@ -16,7 +16,7 @@ export function secondsAt({ tempos, ticksPerBeat }: TempoMap, tick: number): num
   return (microseconds + ((tick - from) / ticksPerBeat) * perBeat) / 1e6;
 }
 
-/** `secondsAt` for many ticks of one score, in any order: each takes the logarithm of the number of tempos. */
+/** `secondsAt` for many ticks of one score: a call takes O(log(number of tempos)). */
 export function createTickToSeconds({ tempos, ticksPerBeat }: TempoMap): (tick: number) => number {
   const steps = [{ tick: 0, microseconds: 0, perBeat: DEFAULT_MICROSECONDS_PER_BEAT }];
   for (const { tick, microsecondsPerBeat } of tempos) {

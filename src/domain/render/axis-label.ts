@@ -1,9 +1,10 @@
-import { fillRectangle, type Color, type Picture } from './picture.js';
+import { fillRectangle, type Picture } from './picture.js';
+import type { TextPlacement } from './text-placement.js';
 
-/** Width and height of a letter in its own pixels. */
+/** Size of a glyph in dots; a dot is `scale` by `scale` pixels. */
 export const LABEL_GLYPH_SIZE = { width: 3, height: 5 } as const;
 
-/** Five rows of three pixels, the leftmost in bit 2. */
+/** Five rows of three dots, the leftmost dot in bit 2. */
 const LABEL_GLYPHS: Readonly<Record<string, readonly number[]>> = {
   '0': [7, 5, 5, 5, 7],
   '1': [2, 6, 2, 2, 7],
@@ -19,31 +20,19 @@ const LABEL_GLYPHS: Readonly<Record<string, readonly number[]>> = {
   C: [3, 4, 4, 4, 3],
 };
 
-/** Pixels from the first letter's left edge to the last one's right edge. */
+/** Width in pixels, without the gap after the last glyph. */
 export const labelWidth = (text: string, scale: number): number =>
   (text.length * (LABEL_GLYPH_SIZE.width + 1) - 1) * scale;
 
-/** Draws digits, `-` and `C`, which is what axis labels are made of; anything else is left blank. */
-export function drawLabel(
-  picture: Picture,
-  text: string,
-  left: number,
-  top: number,
-  scale: number,
-  color: Color,
-): void {
-  [...text].forEach((letter, i) => {
-    LABEL_GLYPHS[letter]?.forEach((row, y) => {
-      for (let x = 0; x < LABEL_GLYPH_SIZE.width; x++) {
-        if (((row >> (LABEL_GLYPH_SIZE.width - 1 - x)) & 1) === 0) continue;
-        fillRectangle(
-          picture,
-          left + (i * (LABEL_GLYPH_SIZE.width + 1) + x) * scale,
-          top + y * scale,
-          scale,
-          scale,
-          color,
-        );
+/** Draws the digits, `-` and `C` of a text, which is all that axis labels need; other characters are left blank. */
+export function drawLabel(picture: Picture, text: string, { left, top, scale, color }: TextPlacement): void {
+  const { width } = LABEL_GLYPH_SIZE;
+  [...text].forEach((character, i) => {
+    LABEL_GLYPHS[character]?.forEach((row, y) => {
+      for (let x = 0; x < width; x++) {
+        if (((row >> (width - 1 - x)) & 1) === 0) continue;
+        const dot = { left: left + (i * (width + 1) + x) * scale, top: top + y * scale, width: scale, height: scale };
+        fillRectangle(picture, dot, color);
       }
     });
   });

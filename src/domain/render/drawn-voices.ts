@@ -10,40 +10,37 @@ export interface DrawnVoice {
 }
 
 /**
- * The voices of a score in the order in which they are painted: the melody last, so that nothing covers it. Several
- * tracks are a voice each; a single one is parted into melody and chords. Drums have no pitches and are not drawn.
+ * The voices of a score in painting order: the melody last, so that nothing covers it. Each track is a voice, but a
+ * single track is split into melody and chords. Drums are left out.
  */
 export function drawnVoices({ tracks }: Pick<Score, 'tracks'>, theme: Theme): readonly DrawnVoice[] {
   const pitched = tracks
     .map(({ name, notes }) => ({ name, notes: notes.filter(({ channel }) => channel !== DRUM_CHANNEL) }))
     .filter(({ notes }) => notes.length > 0);
   const named = pitched.length === 1 ? splitSkyline(pitched[0]!.notes) : pitched;
-  const isTold = named.some(({ name }) => name === 'melody');
+  const hasMelody = named.some(({ name }) => name === 'melody');
   let others = 0;
   const voices = named.map(({ name, notes }, i) => {
-    const role = roleOf(name) ?? (isTold ? undefined : ROLES_BY_TRACK_INDEX[i]);
+    const role = roleOf(name) ?? (hasMelody ? undefined : ROLES_BY_TRACK_INDEX[i]);
     const color = role === undefined ? theme.others[others++ % theme.others.length]! : theme.voices[role];
     return { name: name === '' ? `voice ${i + 1}` : name, color, notes };
   });
+  const rank = ({ color }: DrawnVoice): number => (color === theme.voices.melody ? 1 : 0);
   return voices.sort((a, b) => rank(a) - rank(b));
-
-  function rank({ color }: DrawnVoice): number {
-    return color === theme.voices.melody ? 1 : 0;
-  }
 }
 
 type Role = keyof Theme['voices'];
-/** Of the tracks of a score that does not name its melody: it is usually the first. */
+/** Roles of the first tracks in a score without a track named `melody`: the melody usually comes first. */
 const ROLES_BY_TRACK_INDEX: readonly Role[] = ['melody', 'chords'];
 const roleOf = (name: string): Role | undefined => (name === 'melody' || name === 'chords' ? name : undefined);
 
 /**
- * Melody and chords of one track. The melody is the skyline: a note over which nothing sounds when it starts
- * (Uitdenbogerd and Zobel 1998, "Manipulation of music for melody matching").
+ * Splits one track into melody and chords. The melody is the skyline: the notes above which nothing sounds when they
+ * start (Uitdenbogerd and Zobel 1998, "Manipulation of music for melody matching").
  */
 function splitSkyline(notes: readonly Note[]): readonly { readonly name: string; readonly notes: readonly Note[] }[] {
   const sorted = [...notes].sort(compareNotes);
-  const soundsUntil = new Float64Array(128); // by pitch
+  const soundsUntil = new Float64Array(128); // tick for each pitch
   const [melody, chords]: [Note[], Note[]] = [[], []];
   for (let i = 0; i < sorted.length;) {
     const start = sorted[i]!.startTick;

@@ -1,12 +1,12 @@
-/** 0xrrggbb */
+/** An sRGB color as 0xrrggbb. */
 export type Color = number;
 
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** The colors that were used so far, at most 65,536, and their numbers: 0, 1, ... */
+  /** Palette index of each color used so far, in the order of first use; at most 65,536 colors. */
   readonly palette: Map<Color, number>;
-  /** width * height numbers of colors, rows from the top: a byte each while there are no more than 256. */
+  /** [height, width] palette indices, top row first; one byte each while the palette has at most 256 colors. */
   pixels: Uint8Array | Uint16Array;
 }
 
@@ -17,17 +17,17 @@ export const blankPicture = (width: number, height: number, color: Color): Pictu
   pixels: new Uint8Array(width * height),
 });
 
-/** @param colors rows from the top */
+/** @param colors [height, width], top row first */
 export function pictureFromColors(width: number, height: number, colors: ArrayLike<Color>): Picture {
   const picture = blankPicture(width, height, colors[0]!);
   for (let i = 0; i < width * height; i++) {
-    const number = paletteIndexOf(picture, colors[i]!); // before the pixels are looked up: it may change their array
-    picture.pixels[i] = number;
+    const index = paletteIndexOf(picture, colors[i]!); // may replace picture.pixels, so it comes first
+    picture.pixels[i] = index;
   }
   return picture;
 }
 
-/** width * height colors, rows from the top. */
+/** The color of each pixel: [height, width], top row first. */
 export function pixelColors({ palette, pixels }: Picture): Uint32Array {
   const colors = Uint32Array.from(palette.keys());
   const all = new Uint32Array(pixels.length);
@@ -35,16 +35,16 @@ export function pixelColors({ palette, pixels }: Picture): Uint32Array {
   return all;
 }
 
-/** Those that were not painted over, in the order in which they were first used. */
+/** Colors that still occur in the picture, in the order of first use. */
 export function visibleColors({ palette, pixels }: Picture): readonly Color[] {
-  const isSeen = new Uint8Array(palette.size);
-  for (let i = 0; i < pixels.length; i++) isSeen[pixels[i]!] = 1;
-  return [...palette.keys()].filter((_, number) => isSeen[number] === 1);
+  const isVisible = new Uint8Array(palette.size);
+  for (let i = 0; i < pixels.length; i++) isVisible[pixels[i]!] = 1;
+  return [...palette.keys()].filter((_, index) => isVisible[index] === 1);
 }
 
 const MAX_COLORS = 65_536;
 
-/** A new color may change the array that holds the pixels. */
+/** The palette index of a color, which is added if it is new. May replace `picture.pixels` by a wider array. */
 function paletteIndexOf(picture: Picture, color: Color): number {
   const { palette } = picture;
   const known = palette.get(color);
@@ -55,50 +55,50 @@ function paletteIndexOf(picture: Picture, color: Color): number {
   return palette.size - 1;
 }
 
-/** Paints a rectangle; what lies outside the picture is left out. */
-export function fillRectangle(
-  picture: Picture,
-  left: number,
-  top: number,
-  across: number,
-  down: number,
-  color: Color,
-): void {
-  const { width, height } = picture;
-  const from = Math.max(0, left);
-  const right = Math.min(width, left + across);
-  const bottom = Math.min(height, top + down);
+/** A rectangle in pixels. */
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Fills a rectangle, clipped to the picture. */
+export function fillRectangle(picture: Picture, rectangle: Rectangle, color: Color): void {
+  const { width } = picture;
+  const from = Math.max(0, rectangle.left);
+  const right = Math.min(width, rectangle.left + rectangle.width);
+  const bottom = Math.min(picture.height, rectangle.top + rectangle.height);
   if (from >= right) return;
-  const number = paletteIndexOf(picture, color);
+  const index = paletteIndexOf(picture, color);
   const { pixels } = picture;
-  for (let y = Math.max(0, top); y < bottom; y++) {
+  for (let y = Math.max(0, rectangle.top); y < bottom; y++) {
     const start = y * width + from;
     const end = y * width + right;
-    // The call takes as long as painting ten pixels one by one.
-    if (end - start > 10) pixels.fill(number, start, end);
-    else for (let at = start; at < end; at++) pixels[at] = number;
+    // A call of fill takes as long as ten assignments.
+    if (end - start > 10) pixels.fill(index, start, end);
+    else for (let at = start; at < end; at++) pixels[at] = index;
   }
 }
 
-/** Paints lines of one pixel from top to bottom, row by row: one line after the other would wait for memory at each pixel. */
+/** Draws vertical lines of one pixel, row by row: line by line, each pixel would be a cache miss. */
 export function fillVerticalLines(
   picture: Picture,
   lines: readonly { readonly x: number; readonly color: Color }[],
-  top: number,
-  down: number,
+  { top, height }: Pick<Rectangle, 'top' | 'height'>,
 ): void {
-  const { width, height } = picture;
+  const { width } = picture;
   const inside = lines.filter(({ x }) => x >= 0 && x < width);
-  const places = Int32Array.from(inside, ({ x }) => x);
-  const numbers = Uint16Array.from(inside, ({ color }) => paletteIndexOf(picture, color));
+  const columns = Int32Array.from(inside, ({ x }) => x);
+  const indices = Uint16Array.from(inside, ({ color }) => paletteIndexOf(picture, color));
   const { pixels } = picture;
-  const bottom = Math.min(height, top + down);
+  const bottom = Math.min(picture.height, top + height);
   for (let y = Math.max(0, top); y < bottom; y++) {
-    for (let i = 0; i < places.length; i++) pixels[y * width + places[i]!] = numbers[i]!;
+    for (let i = 0; i < columns.length; i++) pixels[y * width + columns[i]!] = indices[i]!;
   }
 }
 
-/** Between two colors: 0 gives the first, 1 the second. */
+/** Linear interpolation of two colors: `share` 0 gives `from`, 1 gives `to`. */
 export function blend(from: Color, to: Color, share: number): Color {
   const part = (shift: number): number => {
     const [a, b] = [(from >> shift) & 255, (to >> shift) & 255];

@@ -1,16 +1,16 @@
 import type { PianoRoll } from '../roll/piano-roll.js';
-import type { RollFormat } from '../roll/roll-format.js';
 import { scoreFromRoll } from '../roll/score-from-roll.js';
 import { drawnVoices } from './drawn-voices.js';
 import { blankPicture, fillRectangle, type Picture } from './picture.js';
 import { drawScore, paintNotes, type ScorePictureOptions } from './score-picture.js';
+import { createStaff } from './staff.js';
 import { THEMES, type ThemeName } from './theme.js';
 
 export type RollPictureOptions = Pick<ScorePictureOptions, 'scale' | 'theme' | 'title'>;
 
 /**
- * A whole roll, all of its rows and columns, drawn as the score that it pictures.
- * @param score of the roll, by whoever has it already
+ * Draws all rows and columns of a roll, as the score that it stands for.
+ * @param score of the roll, if the caller has it
  */
 export function drawRoll(roll: PianoRoll, options: RollPictureOptions = {}, score = rollScore(roll)): Picture {
   const { lowestPitch, pitches, columns, columnsPerBeat } = roll.format;
@@ -22,7 +22,7 @@ export function drawRoll(roll: PianoRoll, options: RollPictureOptions = {}, scor
   return picture;
 }
 
-/** Many rolls side by side, `columns` a line, small and without labels. @param scale pixels a column and a row */
+/** Small pictures of many rolls without labels, `columns` in a line. @param scale pixels of a column and of a row */
 export function drawRollGrid(
   rolls: readonly PianoRoll[],
   columns: number,
@@ -34,41 +34,34 @@ export function drawRollGrid(
   const across = Math.min(columns, rolls.length);
   const width = Math.max(...rolls.map(({ format }) => format.columns * scale));
   const height = Math.max(...rolls.map(({ format }) => format.pitches * scale));
-  const sheet = blankPicture(
+  const grid = blankPicture(
     across * (width + gap) + gap,
     Math.ceil(rolls.length / across) * (height + gap) + gap,
     THEMES[theme].gap,
   );
   rolls.forEach((roll, i) => {
-    const [left, top] = [gap + (i % across) * (width + gap), gap + Math.floor(i / across) * (height + gap)];
-    drawUnlabeledRoll(sheet, roll, left, top, scale, theme);
+    const place = { left: gap + (i % across) * (width + gap), top: gap + Math.floor(i / across) * (height + gap) };
+    drawUnlabeledRoll(grid, roll, place, scale, theme);
   });
-  return sheet;
+  return grid;
 }
 
-/** A roll without anything around it, `scale` pixels a column and a row. */
+/** Draws a roll without grid and labels. @param scale pixels of a column and of a row */
 export function drawUnlabeledRoll(
-  into: Picture,
+  picture: Picture,
   roll: PianoRoll,
-  left: number,
-  top: number,
+  { left, top }: { readonly left: number; readonly top: number },
   scale: number,
-  theme: ThemeName,
+  themeName: ThemeName,
 ): void {
-  const { format } = roll;
-  const colors = THEMES[theme];
-  const [width, height] = [format.columns * scale, format.pitches * scale];
-  const beatWidth = format.columnsPerBeat * scale;
-  const stave = { left, top, width, height, from: 0, to: format.columns / format.columnsPerBeat };
-  const measures = { ...format, rowHeight: scale, beatWidth, textScale: 1 };
-  fillRectangle(into, left, top, width, height, colors.paper);
+  const { lowestPitch, pitches, columns, columnsPerBeat } = roll.format;
+  const theme = THEMES[themeName];
+  const metrics = { lowestPitch, pitches, rowHeight: scale, beatWidth: columnsPerBeat * scale };
+  const staff = createStaff(metrics, { from: 0, to: columns / columnsPerBeat }, { left, top });
+  fillRectangle(picture, { left, top, width: columns * scale, height: pitches * scale }, theme.paper);
   const score = rollScore(roll);
-  for (const voice of drawnVoices(score, colors)) {
-    paintNotes(into, stave, measures, voice, score.ticksPerBeat, colors);
-  }
+  for (const voice of drawnVoices(score, theme)) paintNotes(picture, staff, voice, score.ticksPerBeat, theme);
 }
 
-const rollScore = (roll: PianoRoll) => scoreFromRoll(roll, { ticksPerBeat: ticksPerBeat(roll.format) });
-
-/** A multiple of the columns. */
-const ticksPerBeat = ({ columnsPerBeat }: RollFormat): number => columnsPerBeat * 4;
+/** The score of a roll with four ticks a column. */
+const rollScore = (roll: PianoRoll) => scoreFromRoll(roll, { ticksPerBeat: 4 * roll.format.columnsPerBeat });

@@ -2,99 +2,111 @@ import { beatLines } from '../music/beat-lines.js';
 import { endOfNote, type Score } from '../music/score.js';
 import { drawnVoices, type DrawnVoice } from './drawn-voices.js';
 import { blend, fillRectangle, type Picture } from './picture.js';
-import { pitchTop, drawEmptySheet, type SheetMetrics, type Sheet, type Staff, type TimeSpan } from './sheet.js';
+import { drawEmptySheet, type Sheet, type SheetMetrics, type StaffSpan } from './sheet.js';
+import { beatLeft, hasPitch, pitchTop, staffMetrics, type Staff } from './staff.js';
 import { THEMES, type Theme, type ThemeName } from './theme.js';
 
 export interface ScorePictureOptions {
   /** Pixels of half a beat, 1..16; by default so that the picture is about 1,024 pixels wide. */
   readonly scale?: number | undefined;
   readonly theme?: ThemeName | undefined;
-  /** Above the notes. */
+  /** Drawn above the notes. */
   readonly title?: string | undefined;
-  /** Rows to draw; by default those of the notes and some around them. */
-  readonly range?: { readonly lowestPitch: number; readonly pitches: number } | undefined;
-  /** Time to draw; by default up to the bar line after the last note. */
+  /** Rows to draw; by default those of the notes and a few above and below. */
+  readonly range?: PitchRange | undefined;
+  /** Where the picture ends; by default at the bar line after the last note. */
   readonly endTick?: number | undefined;
 }
 
 export interface ScorePicture extends Sheet {
-  /** Whether the music goes on after what is drawn. */
+  /** Whether music is left out because the picture would be too large. */
   readonly isTruncated: boolean;
 }
 
-export const MAX_PICTURE_SCALE = 16;
-/** Of one stave: as long as the usual roll of 256 half beats. */
+interface PitchRange {
+  readonly lowestPitch: number;
+  readonly pitches: number;
+}
+
+const MAX_PICTURE_SCALE = 16;
+/** Usual length of a staff: a roll of 256 half beats. */
 const STAFF_BEATS = 128;
-/** Rather than one bar alone on the next. */
+/** A staff may be longer to avoid another one with a single bar. */
 const MAX_STAFF_BEATS = 136;
 const MAX_STAVES = 64;
 const MAX_PIXELS = 48_000_000;
-/** Of a stave in pixels, when nobody asks for a scale: a short tune is drawn wide, not high. */
+/** Height of a staff in pixels when no scale is given, so that a short tune is drawn wide and not high. */
 const DEFAULT_STAFF_HEIGHT = 320;
-/** Fewer rows look lost. */
 const MIN_PITCHES = 25;
 
 /**
- * Music as people read it: high pitches on top, octaves, bars and beats ruled, Cs and bars labelled, a color for each
- * voice, the start of each note marked; long music in several staves. The one place where notes become a picture.
+ * Draws a score as a piano roll: high pitches on top, octaves, bars and beats ruled, a color for each voice, the start
+ * of each note marked. Long music is laid out in several staves.
  */
 export function drawScore(score: Score, options: ScorePictureOptions = {}): ScorePicture {
   const theme = THEMES[options.theme ?? 'light'];
   const voices = drawnVoices(score, theme);
-  const endTick = options.endTick ?? lastNoteEnd(score); // drums are heard in it, if not seen
+  const endTick = options.endTick ?? lastNoteEnd(score); // includes the drums, which are not drawn
   const lines = beatLines(score, endTick).map(({ tick, bar }) => ({ beat: tick / score.ticksPerBeat, bar }));
   const all = splitIntoSpans(lines, options.endTick === undefined ? undefined : endTick / score.ticksPerBeat);
-  const scale = options.scale ?? defaultScale(Math.max(...all.map(({ from, to }) => to - from)));
-  const range = options.range ?? pitchRangeOf(voices);
-  const roomy = options.scale === undefined ? Math.max(6, Math.floor(DEFAULT_STAFF_HEIGHT / range.pitches)) : Infinity;
-  const measures: SheetMetrics = {
-    ...range,
-    rowHeight: Math.min(roomy, Math.max(1, Math.round(1.5 * scale))),
-    beatWidth: 2 * scale,
-    textScale: scale >= 3 ? Math.max(2, Math.round(scale / 4)) : 1,
-  };
-  const stretches = all.slice(0, maxStaves(measures));
-  const named = voices.map(({ name, color }) => ({ name, color: color }));
-  const legend = named.length < 2 ? [] : [...named.slice(-1), ...named.slice(0, -1)]; // the melody is painted last
-  const sheet = drawEmptySheet(stretches, measures, theme, { title: options.title ?? '', legend });
-  for (const stave of sheet.staves) {
-    for (const voice of voices) paintNotes(sheet.picture, stave, measures, voice, score.ticksPerBeat, theme);
+  const longest = Math.max(...all.map(({ from, to }) => to - from));
+  const metrics = sheetMetrics(options.range ?? pitchRangeOf(voices), options.scale, longest);
+  const spans = all.slice(0, maxStaves(metrics));
+  const sheet = drawEmptySheet(spans, metrics, theme, { title: options.title ?? '', legend: legendOf(voices) });
+  for (const staff of sheet.staves) {
+    for (const voice of voices) paintNotes(sheet.picture, staff, voice, score.ticksPerBeat, theme);
   }
-  const isRuled = lines.at(-1)!.beat * score.ticksPerBeat >= endTick; // absurd signatures have more lines than are drawn
-  return { ...sheet, isTruncated: stretches.length < all.length || !isRuled };
+  // Absurd time signatures give more lines than beatLines returns.
+  const isRuledToEnd = lines.at(-1)!.beat * score.ticksPerBeat >= endTick;
+  return { ...sheet, isTruncated: spans.length < all.length || !isRuledToEnd };
 }
 
-/** Paints the notes of a voice that lie in the stave. */
+function sheetMetrics(range: PitchRange, askedScale: number | undefined, longestStaff: number): SheetMetrics {
+  const scale = askedScale ?? defaultScale(longestStaff);
+  const metrics = staffMetrics(range, scale);
+  const maxRowHeight =
+    askedScale === undefined ? Math.max(6, Math.floor(DEFAULT_STAFF_HEIGHT / range.pitches)) : Infinity;
+  return {
+    ...metrics,
+    rowHeight: Math.min(maxRowHeight, metrics.rowHeight),
+    textScale: scale >= 3 ? Math.max(2, Math.round(scale / 4)) : 1,
+  };
+}
+
+/** The melody, which is painted last, is named first. A single voice needs no legend. */
+const legendOf = (voices: readonly DrawnVoice[]): readonly DrawnVoice[] =>
+  voices.length < 2 ? [] : [...voices.slice(-1), ...voices.slice(0, -1)];
+
+/** Paints the notes of a voice that lie in the staff. */
 export function paintNotes(
   picture: Picture,
-  stave: Staff,
-  measures: SheetMetrics,
+  staff: Staff,
   { notes, color }: DrawnVoice,
   ticksPerBeat: number,
   theme: Theme,
 ): void {
-  const { beatWidth, rowHeight, lowestPitch, pitches } = measures;
-  const gap = rowHeight >= 3 ? 1 : 0; // neighbouring pitches stay apart where there is room; repeated notes too
-  const mark = Math.max(1, Math.floor(beatWidth / 5));
-  const start = blend(color, theme.onset, 0.55);
+  const gap = staff.rowHeight >= 3 ? 1 : 0; // keeps neighboring pitches and repeated notes apart where there is room
+  const onsetWidth = Math.max(1, Math.floor(staff.beatWidth / 5));
+  const onsetColor = blend(color, theme.onset, 0.55);
+  const height = staff.rowHeight - gap;
   for (const note of notes) {
     const [from, to] = [note.startTick / ticksPerBeat, endOfNote(note) / ticksPerBeat];
-    if (to < stave.from || from >= stave.to || note.pitch < lowestPitch || note.pitch >= lowestPitch + pitches)
-      continue;
-    const x = stave.left + Math.round((Math.max(from, stave.from) - stave.from) * beatWidth) + gap;
-    const right = stave.left + Math.round((Math.min(to, stave.to) - stave.from) * beatWidth);
-    const width = Math.max(1, right - x);
-    const top = pitchTop(stave, measures, note.pitch) + gap;
-    fillRectangle(picture, x, top, width, rowHeight - gap, color);
-    if (from >= stave.from && width > 1) fillRectangle(picture, x, top, Math.min(mark, width), rowHeight - gap, start);
+    if (to < staff.from || from >= staff.to || !hasPitch(staff, note.pitch)) continue;
+    const left = beatLeft(staff, Math.max(from, staff.from)) + gap;
+    const width = Math.max(1, beatLeft(staff, Math.min(to, staff.to)) - left);
+    const top = pitchTop(staff, note.pitch) + gap;
+    fillRectangle(picture, { left, top, width, height }, color);
+    if (from >= staff.from && width > 1) {
+      fillRectangle(picture, { left, top, width: Math.min(onsetWidth, width), height }, onsetColor);
+    }
   }
 }
 
 const lastNoteEnd = ({ tracks }: Score): number =>
   tracks.reduce((last, { notes }) => notes.reduce((end, note) => Math.max(end, endOfNote(note)), last), 0);
 
-/** Notes and two rows above and below, FEWEST_PITCHES at least. */
-function pitchRangeOf(voices: readonly DrawnVoice[]): { readonly lowestPitch: number; readonly pitches: number } {
+/** The pitches of the notes and at least two rows above and below, at least MIN_PITCHES in all. */
+function pitchRangeOf(voices: readonly DrawnVoice[]): PitchRange {
   let [low, high] = [127, 0];
   for (const { notes } of voices) {
     for (const { pitch } of notes) [low, high] = [Math.min(low, pitch), Math.max(high, pitch)];
@@ -106,19 +118,19 @@ function pitchRangeOf(voices: readonly DrawnVoice[]): { readonly lowestPitch: nu
 }
 
 /**
- * Whole bars in staves of about the same length.
- * @param end of the last stretch, where it is not the last bar line
+ * Spans of whole bars, about equally long.
+ * @param end of the last span, unless it is the last bar line
  */
-function splitIntoSpans(lines: TimeSpan['lines'], end: number | undefined): readonly TimeSpan[] {
+function splitIntoSpans(lines: StaffSpan['lines'], end: number | undefined): readonly StaffSpan[] {
   const last = Math.max(1, end ?? lines.at(-1)?.beat ?? 0);
-  const most = last / Math.ceil(last / MAX_STAFF_BEATS);
+  const idealLength = last / Math.ceil(last / MAX_STAFF_BEATS);
   const bars = lines.filter(({ bar, beat }) => bar !== undefined && beat < last).map(({ beat }) => beat);
   const starts = [0];
   for (const [i, beat] of bars.entries()) {
     const next = bars[i + 1] ?? last;
-    // Half a bar over is as good as half a bar under.
-    if (beat > starts.at(-1)! && (beat + next) / 2 - starts.at(-1)! > most) starts.push(beat);
-    while (next - starts.at(-1)! > MAX_STAFF_BEATS) starts.push(starts.at(-1)! + STAFF_BEATS); // a bar longer than a stave
+    // Half a bar too much is as good as half a bar too little.
+    if (beat > starts.at(-1)! && (beat + next) / 2 - starts.at(-1)! > idealLength) starts.push(beat);
+    while (next - starts.at(-1)! > MAX_STAFF_BEATS) starts.push(starts.at(-1)! + STAFF_BEATS); // long bar
     if (starts.length > MAX_STAVES) break;
   }
   return starts.map((from, i) => {
@@ -127,7 +139,7 @@ function splitIntoSpans(lines: TimeSpan['lines'], end: number | undefined): read
   });
 }
 
-/** Half a beat in pixels, so that a stave is about 1,024 pixels wide. */
+/** Pixels of half a beat with which a staff of so many beats is about 1,024 pixels wide. */
 export const defaultScale = (beats: number): number =>
   Math.max(4, Math.min(MAX_PICTURE_SCALE, Math.floor((4 * STAFF_BEATS) / beats)));
 

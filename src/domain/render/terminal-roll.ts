@@ -6,17 +6,17 @@ import { ansiColor, BACKGROUND, FOREGROUND, RESET_STYLE, type ColorLayer } from 
 import { THEMES } from './theme.js';
 
 export interface TerminalRollOptions {
-  /** Characters a line, labels included; 16 or more. */
+  /** Characters in a line, labels included; 16 or more. */
   readonly width: number;
-  /** Only characters that every terminal has. */
+  /** Whether to use ASCII characters only, without colors. */
   readonly ascii?: boolean;
-  /** Colors that the terminal has, in bits: 4, 8 or 24 color the voices, less does not. */
+  /** Color depth of the terminal in bits: 4, 8 or 24; with fewer the voices have no colors. */
   readonly colorDepth?: number;
 }
 
 /**
- * A roll in lines of text, two pitches a line, high pitches on top; only the pitches in use, and only as far as there is
- * music. Columns that share a character are folded together: it sounds when one of them does.
+ * Draws a roll as lines of text, two pitches in a line, high pitches on top. Unused pitches and the time after the last
+ * note are left out. A character stands for one or more columns; it is filled if a note sounds in any of them.
  */
 export function drawTerminalRoll(roll: PianoRoll, options: TerminalRollOptions): readonly string[] {
   const painted = paintCells(roll);
@@ -25,7 +25,7 @@ export function drawTerminalRoll(roll: PianoRoll, options: TerminalRollOptions):
   const fold = Math.max(1, Math.ceil(range.columns / Math.max(1, options.width - GUTTER)));
   const across = Math.ceil(range.columns / fold);
   const marks = options.ascii ? ASCII_MARKS : BLOCK_MARKS;
-  const bits = options.ascii ? 1 : (options.colorDepth ?? 1); // colors need half blocks
+  const bits = options.ascii ? 1 : (options.colorDepth ?? 1); // half blocks are not ASCII
   const lines: string[] = [];
   for (let low = range.high; low >= range.low; low -= 2) {
     let line = label(low, marks);
@@ -41,10 +41,10 @@ export function drawTerminalRoll(roll: PianoRoll, options: TerminalRollOptions):
 const BLOCK_MARKS = { upper: '▀', lower: '▄', both: '█', edge: '│', octave: '┤' };
 const ASCII_MARKS = { upper: '"', lower: '_', both: '#', edge: '|', octave: '+' };
 type Marks = typeof BLOCK_MARKS;
-/** `C-1` and the edge. */
+/** Characters before the roll: a label such as `C-1`, and the edge. */
 const GUTTER = 4;
 
-/** For each cell 0, or 1 + the color of the voice that is painted on top: bright, for most terminals are dark. */
+/** [pitches, columns]: 0, or 1 + the color of the topmost voice. The colors are bright, as most terminals are dark. */
 function paintCells(roll: PianoRoll): Uint32Array {
   const { lowestPitch, pitches, columns, columnsPerBeat } = roll.format;
   const painted = new Uint32Array(pitches * columns);
@@ -57,7 +57,7 @@ function paintCells(roll: PianoRoll): Uint32Array {
   return painted;
 }
 
-/** Lowest and highest line (even pitches, so that every C is the lower half of its line), and columns up to the last note. */
+/** The lower pitches of the lowest and the highest line (even, so that a C is the lower one), and the used columns. */
 function usedRange(
   painted: Uint32Array,
   format: RollFormat,
@@ -76,6 +76,7 @@ function usedRange(
 const label = (pitch: number, marks: Marks): string =>
   pitch % 12 === 0 ? `C${pitch / 12 - 1}`.padEnd(GUTTER - 1) + marks.octave : ' '.repeat(GUTTER - 1) + marks.edge;
 
+/** The largest entry of `painted` for a pitch in `fold` columns from `from` on. */
 function topVoiceIn(painted: Uint32Array, format: RollFormat, pitch: number, from: number, fold: number): number {
   const row = pitch - format.lowestPitch;
   if (row < 0 || row >= format.pitches) return 0;
@@ -92,9 +93,9 @@ function plainCell(upper: number, lower: number, marks: Marks): string {
 
 function coloredCell(upper: number, lower: number, marks: Marks, bits: number): string {
   if (!upper && !lower) return ' ';
-  const ansi = (ground: ColorLayer, painted: number): string => ansiColor(ground, painted - 1, bits);
+  const ansi = (layer: ColorLayer, painted: number): string => ansiColor(layer, painted - 1, bits);
   if (upper === lower) return ansi(FOREGROUND, upper) + marks.both + RESET_STYLE;
-  // The upper half in the foreground's color over the lower half in the background's
+  // An upper half block: the foreground color above the background color.
   if (upper && lower) return ansi(FOREGROUND, upper) + ansi(BACKGROUND, lower) + marks.upper + RESET_STYLE;
   return ansi(FOREGROUND, upper || lower) + plainCell(upper, lower, marks) + RESET_STYLE;
 }

@@ -1,6 +1,6 @@
 import type { Color } from './picture.js';
 
-/** Ink and paper. */
+/** The colors of a picture. */
 export interface Theme {
   readonly paper: Color;
   readonly blackKey: Color;
@@ -9,14 +9,15 @@ export interface Theme {
   readonly octave: Color;
   readonly label: Color;
   readonly title: Color;
-  /** Between the rolls of a grid. */
+  /** The space between the rolls of a grid. */
   readonly gap: Color;
-  /** What a note's start is blended with, to be told from the rest of it. */
+  /** Blended with the color of a note to mark its start. */
   readonly onset: Color;
-  /** Melody in a warm color, everything else in cool ones. */
+  /** The melody has a warm color, all others cool ones. */
   readonly voices: Readonly<Record<'all' | 'melody' | 'chords', Color>>;
+  /** For voices with other names, in turn. */
   readonly others: readonly Color[];
-  /** Of certainties from 0 to 1, evenly darker (lighter on dark paper), so that they read in gray too. */
+  /** For probabilities from 0 to 1; luminance changes evenly, so that they can be read in grayscale too. */
   readonly probability: readonly Color[];
 }
 

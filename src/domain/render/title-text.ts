@@ -1,9 +1,10 @@
-import { fillRectangle, type Color, type Picture } from './picture.js';
+import { fillRectangle, type Picture } from './picture.js';
+import type { TextPlacement } from './text-placement.js';
 
-/** Width and height of a letter in its own pixels, without what hangs below the line; one more column parts it from the next. */
+/** Size of a glyph in dots, without descender; one blank column follows it. A dot is `scale` by `scale` pixels. */
 export const TITLE_GLYPH_SIZE = { width: 5, height: 7 } as const;
 
-/** From the space on in the order of ASCII, then a middle dot. Seven digits a letter, a row each: in base 32, leftmost highest. */
+/** Glyphs of ASCII from the space on, then the middle dot: a base-32 digit a row, the leftmost dot in bit 4. */
 const GLYPH_ROWS: readonly string[] = [
   '0000000 4444404 aaa0000 aavavaa 4fke5u4 pp248jj cik8lid 4400000',
   '2488842 8422248 04lel40 044v440 0000c48 000v000 00000cc 01248g0',
@@ -21,61 +22,54 @@ const GLYPH_ROWS: readonly string[] = [
 
 const MISSING_GLYPH = 'vhhhhhv'; // an empty box
 const FIRST_CHARACTER_CODE = 0x20;
-/** These hang a pixel below the line. */
+/** Letters that are drawn one dot lower. */
 const DESCENDERS = 'gpqy';
 const EXTRA_GLYPHS: Readonly<Record<string, string>> = { '\u00b7': GLYPH_ROWS.at(-1)!, '\u2026': '0000lll' };
 
-/** Pixels from the first letter's left edge to the last one's right edge. */
+/** Width in pixels, without the gap after the last glyph. */
 export const titleWidth = (text: string, scale: number): number =>
   text === '' ? 0 : ([...transliterate(text)].length * (TITLE_GLYPH_SIZE.width + 1) - 1) * scale;
 
-/** The text, cut with an ellipsis where it is wider than so many pixels. */
+/** The text, shortened with an ellipsis if it is wider than `width` pixels. */
 export function fitTitle(text: string, scale: number, width: number): string {
   const letters = [...transliterate(text)];
-  const most = Math.floor((width / scale + 1) / (TITLE_GLYPH_SIZE.width + 1));
-  return letters.length <= most
-    ? letters.join('')
-    : `${letters
-        .slice(0, Math.max(0, most - 1))
-        .join('')
-        .trimEnd()}\u2026`;
+  const maxLetters = Math.floor((width / scale + 1) / (TITLE_GLYPH_SIZE.width + 1));
+  if (letters.length <= maxLetters) return letters.join('');
+  const kept = letters.slice(0, Math.max(0, maxLetters - 1)).join('');
+  return `${kept.trimEnd()}\u2026`;
 }
 
-/** Draws a line of text in letters of our own, so that pictures need no font. Accents are left off; what is unknown is a box. */
-export function drawTitle(
-  picture: Picture,
-  text: string,
-  left: number,
-  top: number,
-  scale: number,
-  color: Color,
-): void {
+/** Draws one line of text with the built-in bitmap font. Accents are dropped; unknown characters become a box. */
+export function drawTitle(picture: Picture, text: string, { left, top, scale, color }: TextPlacement): void {
+  const { width } = TITLE_GLYPH_SIZE;
   [...transliterate(text)].forEach((letter, i) => {
-    const rows =
-      EXTRA_GLYPHS[letter] ??
-      (letter < '\u007f' ? GLYPH_ROWS[letter.charCodeAt(0) - FIRST_CHARACTER_CODE] : undefined) ??
-      MISSING_GLYPH;
     const drop = DESCENDERS.includes(letter) ? 1 : 0;
-    [...rows].forEach((digit, y) => {
+    [...glyphOf(letter)].forEach((digit, y) => {
       const row = Number.parseInt(digit, 32);
-      for (let x = 0; x < TITLE_GLYPH_SIZE.width; x++) {
-        if (((row >> (TITLE_GLYPH_SIZE.width - 1 - x)) & 1) === 0) continue;
-        const [across, down] = [i * (TITLE_GLYPH_SIZE.width + 1) + x, y + drop];
-        fillRectangle(picture, left + across * scale, top + down * scale, scale, scale, color);
+      for (let x = 0; x < width; x++) {
+        if (((row >> (width - 1 - x)) & 1) === 0) continue;
+        const [across, down] = [i * (width + 1) + x, y + drop];
+        const dot = { left: left + across * scale, top: top + down * scale, width: scale, height: scale };
+        fillRectangle(picture, dot, color);
       }
     });
   });
 }
 
-/** Latin letters and signs that are not a letter and its accent. */
+const glyphOf = (letter: string): string =>
+  EXTRA_GLYPHS[letter] ??
+  (letter < '\u007f' ? GLYPH_ROWS[letter.charCodeAt(0) - FIRST_CHARACTER_CODE] : undefined) ??
+  MISSING_GLYPH;
+
+/** Characters that do not decompose into an ASCII letter and an accent. */
 const TRANSLITERATIONS: Readonly<Record<string, string>> = {
   ...{ ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ı: 'i', þ: 'th' },
   ...{ '‘': "'", '’': "'", '“': '"', '”': '"', '–': '-', '—': '-', '\u00a0': ' ', '×': 'x' },
 };
 
-/** Letters as they can be drawn: accents are dropped, strange letters become those that look like them. */
+/** The text without accents, and with similar ASCII characters instead of some others. */
 const transliterate = (text: string): string =>
   text
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^ -~]/g, (sign) => TRANSLITERATIONS[sign] ?? sign);
+    .replace(/[^ -~]/g, (character) => TRANSLITERATIONS[character] ?? character);

@@ -4,55 +4,53 @@ import { RollCanvas, type VoicePlanes } from './roll-canvas.js';
 import { DRUM_CHANNEL, type Score, type Track } from '../music/score.js';
 import { findMelodyTrack } from '../music/melody-track.js';
 
-export interface QuantizeOptions {
-  /** `all` (the default): as many rolls as the score needs, one after the other; `first`: only the first. */
+interface QuantizeOptions {
+  /** `all` (the default): as many consecutive rolls as the score needs; `first`: only the first one. */
   readonly windows?: 'all' | 'first';
-  /** Move notes outside the pitch range into it by octaves. Default false: they are left out. */
+  /** Transpose notes outside the pitch range into it by octaves. Default false: they are left out. */
   readonly fold?: boolean;
-  /** Layback: move each roll right by 0 or more columns; what falls off its right end is cut. */
+  /** Layback: columns, 0 or more, by which each roll is shifted right; its right end is cut off. */
   readonly shiftColumns?: number;
-  /** Semitones up (or down, when negative) for every note. */
+  /** Semitones by which all notes are transposed; negative is down. */
   readonly transpose?: number;
 }
 
-/** What became of the notes of a score. */
+/** Numbers of notes of a score. */
 export interface NoteCounts {
   /** All notes of the score. */
   readonly notes: number;
-  /** Notes that are left out because no row has their pitch. */
+  /** Notes left out because their pitch has no row. */
   readonly notesOutside: number;
-  /** Notes on the drum channel, which no voice takes: their pitches name instruments. */
+  /** Notes left out because they are on the drum channel. */
   readonly drumNotes: number;
 }
 
-export interface QuantizedScore extends NoteCounts {
-  /** In order of time, without blank ones. */
+interface QuantizedScore extends NoteCounts {
+  /** Rolls that are not blank, in order of time. */
   readonly rolls: readonly PianoRoll[];
 }
 
-/** The same, without holding all rolls: a day of music fills more memory than its file by a million. */
-export interface LazyQuantizedScore extends NoteCounts {
+/** A quantized score whose rolls are made one at a time: those of a day of music may not fit into memory. */
+interface LazyQuantizedScore extends NoteCounts {
   readonly rollCount: number;
-  /** Packed (see packRoll), in order of time, without blank ones. Each is good until the next one is asked for. */
+  /** Yields the rolls that are not blank as `packRoll` gives them. Each is valid until the next one is taken. */
   packedRolls(): Iterable<Uint8Array>;
 }
 
 /**
- * Cuts a score into rolls of `format`.
+ * Cuts a score into rolls of `format`. The start and the end of a note round to the nearest column, halves up; a note
+ * lasts at least one column. A note that crosses the end of a roll continues in the next one, with an onset in both,
+ * since every roll must be complete by itself. Silence between notes takes neither time nor memory.
  *
- * A note's start and its end each round to the nearest column, halves up, and a note lasts at least one column.
- * A note that crosses the end of a roll goes on in the next one and has an onset in both: each roll is a picture of its
- * own, in which a run of `sustain` without an onset would mean nothing. Time without notes costs nothing.
- *
- * @throws MidiError MIDI_TOO_LONG when the rolls would hold more than a million columns.
- * @throws UsageError for a layback that leaves nothing of a roll.
+ * @throws MidiError MIDI_TOO_LONG when the rolls would have more than a million columns.
+ * @throws UsageError for a layback that shifts everything out of the roll.
  */
 export function rollsFromScore(score: Score, format: RollFormat, options: QuantizeOptions = {}): QuantizedScore {
   const { canvas, counts } = quantizeWindows(score, format, options);
   return { rolls: Array.from(canvas.rolls(), ({ cells }) => ({ format, cells: cells.slice() })), ...counts };
 }
 
-/** As `rollsFromScore`, one roll at a time. */
+/** Like `rollsFromScore`, but makes one roll at a time. */
 export function quantizeScoreLazily(
   score: Score,
   format: RollFormat,
@@ -74,11 +72,11 @@ function quantizeWindows(
   return { canvas, counts: drawNotes(score, canvas, options, melody) };
 }
 
-/** Looked for only where a channel asks for it. */
+/** The melody track, if the format needs it. */
 const melodyFor = ({ channels }: RollFormat, score: Score): Track | undefined =>
   channels.some(({ voice }) => isDerivedVoice(voice)) ? findMelodyTrack(score) : undefined;
 
-/** The one roll that starts at `startColumn` of the score, blank or not. */
+/** One roll, which may be blank: the one that starts at column `startColumn` of the score. */
 export function singleRollFromScore(
   score: Score,
   format: RollFormat,
@@ -91,11 +89,11 @@ export function singleRollFromScore(
   return roll ?? { format, cells: new Uint8Array(cellCount(format)) };
 }
 
-/** The column nearest to a tick; half a column rounds up. */
+/** The column nearest to a tick; halves round up. */
 export const columnAt = (tick: number, ticksPerBeat: number, columnsPerBeat: number): number =>
   Math.floor((2 * tick * columnsPerBeat + ticksPerBeat) / (2 * ticksPerBeat));
 
-/** Draws every note into the planes of its voices, and counts. */
+/** Draws every note into the planes of its voices, and counts notes. */
 function drawNotes(
   score: Score,
   canvas: RollCanvas,
@@ -129,11 +127,11 @@ function drawNotes(
   return { notes, notesOutside, drumNotes };
 }
 
-/** The planes that take the notes of a track. */
+/** The planes into which the notes of a track are drawn. */
 function voicePlanesOf(track: Track, canvas: RollCanvas, melody: Track | undefined): readonly VoicePlanes[] {
   const { name } = track;
   const part = melody === undefined ? name : track === melody ? 'melody' : 'chords';
-  const sources: VoicePlanes[] = []; // of one kind to the compiler, which what `filter` returns is not
+  const sources: VoicePlanes[] = []; // faster than the result of `filter`, whose element kind V8 does not know
   for (const source of canvas.voicePlanes) {
     const { voice } = source;
     if (voice === 'all' || voice === part || (voice === name && !isDerivedVoice(voice))) sources.push(source);
@@ -141,7 +139,7 @@ function voicePlanesOf(track: Track, canvas: RollCanvas, melody: Track | undefin
   return sources;
 }
 
-/** The row of a pitch, or -1 for one outside. A range of less than an octave cannot take every pitch even folded. */
+/** The row of a pitch, or -1. With fewer than 12 rows folding does not find a row for every pitch. */
 function rowOf(pitch: number, { lowestPitch, pitches }: RollFormat, fold: boolean): number {
   let row = pitch - lowestPitch;
   if (fold && row >= pitches) row -= 12 * Math.ceil((row - pitches + 1) / 12);

@@ -7,38 +7,36 @@ export interface ColumnRange {
   readonly to: number;
 }
 
-/**
- * Cells [channels, pitches, columns] with the range's columns taken from another roll of the format, bit for bit.
- */
+/** A copy of cells [channels, pitches, columns] in which the columns of the range come from `kept`. */
 export function replaceColumns<T extends Uint8Array | Float32Array>(
   cells: T,
   kept: ArrayLike<number>,
   { channels, pitches, columns }: RollFormat,
   { from, to }: ColumnRange,
 ): T {
-  const joined = cells.slice() as T;
+  const result = cells.slice() as T;
   for (let line = 0; line < channels.length * pitches; line++) {
-    for (let at = line * columns + from; at < line * columns + to; at++) joined[at] = kept[at]!;
+    for (let at = line * columns + from; at < line * columns + to; at++) result[at] = kept[at]!;
   }
-  return joined;
+  return result;
 }
 
 /**
- * The same roll with an onset wherever a run of `sustain` begins without one right at `column`, in a voice that has onsets:
- * where two pictures were joined, what goes on in the second was not begun in the first.
+ * The roll with an onset wherever a run of `sustain` starts exactly at `column`, in voices that have an onset channel.
+ * Use it where two rolls were joined: the second roll may hold the run as the continuation of a note.
  */
 export function addSeamOnsets({ cells, format }: PianoRoll, column: number): PianoRoll {
   const { channels, pitches, columns } = format;
   if (column <= 0 || column >= columns) return { cells, format };
-  const mended = cells.slice();
+  const withOnsets = cells.slice();
   const names = channels.map(channelName);
   channels.forEach(({ voice, kind }, channel) => {
     const onset = names.indexOf(`${voice}:onset`);
     if (kind !== 'sustain' || onset < 0) return;
     for (let row = 0; row < pitches; row++) {
       const at = (channel * pitches + row) * columns + column;
-      if (cells[at] !== 0 && cells[at - 1] === 0) mended[(onset * pitches + row) * columns + column] = 1;
+      if (cells[at] !== 0 && cells[at - 1] === 0) withOnsets[(onset * pitches + row) * columns + column] = 1;
     }
   });
-  return { cells: mended, format };
+  return { cells: withOnsets, format };
 }

@@ -5,7 +5,7 @@ import { packInto, packedSize, type PianoRoll } from './piano-roll.js';
 import { cellCount, isDerivedVoice, type RollChannel, type ChannelKind, type RollFormat } from './roll-format.js';
 import { drawSkyline } from './skyline.js';
 
-/** Whose notes to draw, and where each kind goes: the offset of its plane, or a negative number for nowhere. */
+/** A voice and the offsets of its planes among the cells; negative for a plane that the roll does not have. */
 interface PlaneOffsets {
   readonly voice: string;
   readonly sustain: number;
@@ -13,31 +13,31 @@ interface PlaneOffsets {
 }
 
 export interface VoicePlanes extends PlaneOffsets {
-  /** The columns of each row that the notes drawn last cover together, from..to-1. */
+  /** For each row, the last connected run of columns that was drawn: from..to-1. */
   readonly coveredFrom: number[];
   readonly coveredTo: number[];
 }
 
-/** Where everything goes in the rolls of a format. */
+/** The planes of a window. */
 interface PlaneLayout {
-  readonly places: readonly PlaneOffsets[];
-  /** The roll's own, and the two of all notes from which a skyline is made. */
+  readonly voices: readonly PlaneOffsets[];
+  /** Number of planes: those of the roll, and two with all notes if the skyline is drawn from them. */
   readonly planes: number;
   readonly drawsSkyline: boolean;
 }
 
-/** Columns of all rolls of one score together: a hanging note must not fill the memory. */
+/** Limit for all rolls of one score, so that a hanging note does not use up the memory. */
 const MAX_COLUMNS = 1_000_000;
 
-/** The rolls of one score while they are drawn. Only windows in which something sounds exist. */
+/** Draws the notes of a score into its rolls, or windows. Only windows that contain notes are allocated. */
 export class RollCanvas {
   readonly voicePlanes: readonly VoicePlanes[];
   private readonly layout: PlaneLayout;
-  /** A bit a cell, as in a packed roll: a day of music has a thousand windows. */
+  /** Packed windows by index, one bit a cell: a day of music has a thousand windows. */
   private readonly windows = new Map<number, Uint8Array>();
   private current: Uint8Array | undefined;
   private currentIndex = -1;
-  /** The columns of the current window, from..to-1, as far as they fall on the roll. */
+  /** Columns of the current window that stay on the roll after the shift: from..to-1. */
   private currentFrom = 0;
   private currentTo = -1;
 
@@ -46,16 +46,17 @@ export class RollCanvas {
     /** Column of the score at which the first window starts. */
     private readonly origin: number,
     private readonly windowLimit: number,
+    /** Columns by which each roll is shifted right (layback). */
     private readonly shift: number,
-    /** Whether melody and chords are to be found note by note, because no track is the melody. */
-    findsMelody: boolean,
+    /** Whether melody and chords come from the skyline, because no track is the melody. */
+    usesSkyline: boolean,
   ) {
     if (!Number.isInteger(shift) || shift < 0 || shift >= format.columns) {
       throw new UsageError(`the layback must be a whole number from 0 to ${format.columns - 1} columns, got ${shift}`);
     }
-    this.layout = layoutOf(format, findsMelody);
+    this.layout = layoutOf(format, usesSkyline);
     const sources: VoicePlanes[] = [];
-    for (const { voice, sustain, onset } of this.layout.places) {
+    for (const { voice, sustain, onset } of this.layout.voices) {
       const coveredFrom = new Array<number>(format.pitches).fill(-1);
       const coveredTo = new Array<number>(format.pitches).fill(-1);
       sources.push({ voice, sustain, onset, coveredFrom, coveredTo });
@@ -63,13 +64,13 @@ export class RollCanvas {
     this.voicePlanes = sources;
   }
 
-  /** Draws columns start..end-1 of a row, in every window that they touch. */
+  /** Draws columns start..end-1 of a row into every window that they touch. */
   drawNote(source: VoicePlanes, row: number, start: number, end: number): void {
     const from = Math.max(0, start - this.origin);
     const to = end - this.origin;
     if (from >= to) return;
     if (source.onset >= 0) this.drawOnset(source, row, from);
-    // What an earlier note has drawn already is passed over, so that any number of hanging notes takes linear time.
+    // Skips what an earlier note has drawn, so that any number of hanging notes takes linear time.
     const { coveredFrom, coveredTo } = source;
     const overlaps = coveredFrom[row]! <= from && from <= coveredTo[row]!;
     this.drawRun(source, row, overlaps ? coveredTo[row]! : from, to);
@@ -84,14 +85,14 @@ export class RollCanvas {
     if (index < this.windowLimit && local < columns) setBit(this.window(index), onset + row * columns + local);
   }
 
-  /** A run goes on in the next window with an onset. */
+  /** Draws a run of sustain; where it continues in another window it has an onset there. */
   private drawRun({ sustain, onset }: VoicePlanes, row: number, from: number, to: number): void {
     if (from >= to) return;
     const { columns } = this.format;
     const base = row * columns;
     if (from > this.currentFrom && to <= this.currentTo) {
-      const moved = base + this.shift - this.currentFrom; // most notes lie within the window of the one before
-      if (sustain >= 0) setBits(this.current!, sustain + moved + from, sustain + moved + to);
+      const shifted = base + this.shift - this.currentFrom; // most notes lie inside the window of the previous one
+      if (sustain >= 0) setBits(this.current!, sustain + shifted + from, sustain + shifted + to);
       return;
     }
     for (let index = Math.floor(from / columns); index < this.windowLimit && index * columns < to; index++) {
@@ -108,7 +109,7 @@ export class RollCanvas {
     return this.windows.size;
   }
 
-  /** In order of time. Each is good until the next is asked for: all share their cells. */
+  /** Yields the rolls in order of time. They share their cells, so each is valid until the next one is taken. */
   *rolls(): Generator<PianoRoll> {
     const { format } = this;
     const all = new Uint8Array(planeOffset(format, this.layout.planes));
@@ -120,10 +121,10 @@ export class RollCanvas {
     }
   }
 
-  /** The same, packed as `packRoll` does. Each is good until the next is asked for. */
+  /** Yields the same rolls as `packRoll` gives them. Each is valid until the next one is taken. */
   *packedRolls(): Generator<Uint8Array> {
     if (!this.layout.drawsSkyline) {
-      yield* this.inOrder(); // drawn packed
+      yield* this.inOrder(); // windows are packed already
       return;
     }
     const packed = new Uint8Array(packedSize(this.format));
@@ -160,52 +161,52 @@ export class RollCanvas {
   }
 }
 
-/** For windows, of which most tunes have one or two. */
+/** Memory for windows; most tunes have one or two. */
 const WINDOW_SLAB = new ByteSlab(2 ** 17);
 
-/** The layouts of a format, without and with a search for the melody: thousands of tunes are drawn in one format. */
+/** The layouts of a format, by `usesSkyline`: thousands of tunes are drawn in one format. */
 const LAYOUTS = new WeakMap<RollFormat, Map<boolean, PlaneLayout>>();
 
-function layoutOf(format: RollFormat, findsMelody: boolean): PlaneLayout {
+function layoutOf(format: RollFormat, usesSkyline: boolean): PlaneLayout {
   const known = LAYOUTS.get(format) ?? new Map<boolean, PlaneLayout>();
-  const layout = known.get(findsMelody) ?? createLayout(format, findsMelody);
-  LAYOUTS.set(format, known.set(findsMelody, layout));
+  const layout = known.get(usesSkyline) ?? createLayout(format, usesSkyline);
+  LAYOUTS.set(format, known.set(usesSkyline, layout));
   return layout;
 }
 
-function createLayout(format: RollFormat, findsMelody: boolean): PlaneLayout {
+function createLayout(format: RollFormat, usesSkyline: boolean): PlaneLayout {
   const { channels } = format;
-  const isSkyline = ({ voice }: RollChannel): boolean => findsMelody && isDerivedVoice(voice);
+  const isSkyline = ({ voice }: RollChannel): boolean => usesSkyline && isDerivedVoice(voice);
   const drawsSkyline = channels.some(isSkyline);
-  const voices = [...new Set(channels.filter((c) => !isSkyline(c)).map((c) => c.voice))];
+  const names = [...new Set(channels.filter((c) => !isSkyline(c)).map((c) => c.voice))];
   const plane = (voice: string, kind: ChannelKind): number =>
     channels.findIndex((c) => c.voice === voice && c.kind === kind);
-  const place = (voice: string, sustain: number, onset: number): PlaneOffsets => ({
+  const offsets = (voice: string, sustain: number, onset: number): PlaneOffsets => ({
     voice,
     sustain: planeOffset(format, sustain),
     onset: planeOffset(format, onset),
   });
-  const places = voices.map((voice) => place(voice, plane(voice, 'sustain'), plane(voice, 'onset')));
-  // The skyline is made from the sustain and onset planes of all notes, kept after the roll's own planes.
-  if (drawsSkyline) places.push(place('all', channels.length, channels.length + 1));
-  return { places, planes: channels.length + (drawsSkyline ? 2 : 0), drawsSkyline };
+  const voices = names.map((voice) => offsets(voice, plane(voice, 'sustain'), plane(voice, 'onset')));
+  // The skyline is drawn from the sustain and the onset plane of all notes, which follow the planes of the roll.
+  if (drawsSkyline) voices.push(offsets('all', channels.length, channels.length + 1));
+  return { voices, planes: channels.length + (drawsSkyline ? 2 : 0), drawsSkyline };
 }
 
-/** Negative for a plane of -1, one that the roll does not have. */
+/** Negative for plane -1, which stands for a plane that the roll does not have. */
 const planeOffset = ({ pitches, columns }: RollFormat, plane: number): number => plane * pitches * columns;
 
-// Bit 0 of a plane is the highest bit of its first byte, as in a packed roll.
+// Bits count from the highest bit of the first byte, as in a packed roll.
 
 function setBit(bits: Uint8Array, at: number): void {
   bits[at >> 3]! |= 0x80 >> (at & 7);
 }
 
-/** Bits from..to-1 */
+/** Sets bits from..to-1. */
 function setBits(bits: Uint8Array, from: number, to: number): void {
   const first = from >> 3;
   const last = to >> 3;
   const head = 0xff >> (from & 7);
-  const tail = 0xff00 >> (to & 7); // its low eight bits, to which a byte is cut
+  const tail = 0xff00 >> (to & 7); // a Uint8Array keeps the low eight bits
   if (first === last) {
     bits[first]! |= head & tail;
     return;
@@ -215,7 +216,7 @@ function setBits(bits: Uint8Array, from: number, to: number): void {
   if ((to & 7) !== 0) bits[last]! |= tail;
 }
 
-/** Nearly all bytes of bits are 0. */
+/** Unpacks bits into cells. Nearly all bytes are 0, so it loops over the set bits only. */
 function unpackInto(cells: Uint8Array, bits: Uint8Array): void {
   cells.fill(0);
   for (let i = 0; i < bits.length; i++) {

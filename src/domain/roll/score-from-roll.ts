@@ -6,7 +6,7 @@ import { compareNotes, DRUM_CHANNEL, endOfNote, type Note, type Score } from '..
 export interface ScoreOptions {
   /** Quarter notes a minute, 3.6 to 60,000,000; 120 by default. */
   readonly qpm?: number;
-  /** General MIDI program of all tracks, 0..127; by default a flute for `melody`, a guitar for `chords`, else the piano. */
+  /** General MIDI program of all tracks, 0..127; by default flute for `melody`, guitar for `chords`, else piano. */
   readonly program?: number | undefined;
   /** 1..127; 90 by default. */
   readonly velocity?: number;
@@ -17,16 +17,10 @@ export interface ScoreOptions {
 }
 
 /**
- * The score that a roll pictures: a track a voice, each on its own MIDI channel, ending with the last note.
+ * The score of a roll: a track for each voice, each on its own MIDI channel. A cell that several voices share is
+ * written once, by the voice with the highest priority.
  *
- * With onsets, a note starts at each onset and where a run of `sustain` begins without one, and lasts until the run
- * ends or the next note starts; an onset without sustain is a note of one column. With sustain alone each run is a note.
- * With onsets alone each onset is a note of one column. A note that sounds in the last column ends there.
- *
- * A cell that several voices share is written once: in a track rather than in `melody`, `chords` or `all`. Where `all`
- * has its sustain, `melody` and `chords` only say again what it says, and are not written.
- *
- * @throws UsageError for numbers out of range, or when a column is not a whole number of ticks.
+ * @throws UsageError for numbers out of range, or if a column is not a whole number of ticks.
  */
 export function scoreFromRoll(roll: PianoRoll, options: ScoreOptions = {}): Score {
   const { qpm = 120, program, velocity = 90, ticksPerBeat = 480, timeSignature = COMMON_TIME } = options;
@@ -57,20 +51,21 @@ export function scoreFromRoll(roll: PianoRoll, options: ScoreOptions = {}): Scor
   };
 }
 
-/** Two that are told apart by ear: flute and nylon-string guitar. */
+/** Flute and nylon-string guitar, which are easy to tell apart. */
 const DEFAULT_PROGRAMS: Readonly<Record<string, number>> = { melody: 73, chords: 24 };
 const COMMON_TIME = { numerator: 4, denominator: 4 };
 const MELODIC_CHANNELS = Array.from({ length: 16 }, (_, channel) => channel).filter((c) => c !== DRUM_CHANNEL);
 
-/** A voice of the format and the planes that hold it, -1 where it has none of that kind. */
+/** A voice and the indices of its channels, -1 where it has none of that kind. */
 interface Voice {
   readonly name: string;
   readonly sustain: number;
   readonly onset: number;
-  /** For a voice without onsets of its own: those of all notes, which count where the voice sounds. */
+  /** For a voice without an onset channel: the channel `all:onset`, which counts where the voice sounds. */
   readonly sharedOnset: number;
 }
 
+/** The voices to write. With `all:sustain`, `melody` and `chords` would only repeat its notes. */
 function voicesOf({ channels }: RollFormat): Voice[] {
   const names = channels.map(channelName);
   const voices = [...new Set(channels.map(({ voice }) => voice))];
@@ -84,9 +79,14 @@ function voicesOf({ channels }: RollFormat): Voice[] {
   }));
 }
 
+/** Highest for named tracks. */
 const voicePriority = ({ name }: Voice): number => ({ all: 0, chords: 1, melody: 2 })[name] ?? 3;
 
-/** The notes of one voice in cells not yet `written`, which it marks. */
+/**
+ * The notes of one voice in cells that are not yet marked in `written`; marks them. A note starts at each onset, and
+ * where a run of `sustain` starts without one. It lasts to the end of the run or to the next onset. An onset without
+ * sustain is a note of one column.
+ */
 function notesOfVoice(
   { cells, format: { pitches, columns, lowestPitch } }: PianoRoll,
   voice: Voice,
@@ -106,7 +106,7 @@ function notesOfVoice(
       const [startTick, durationTicks] = [from * ticks, (to - from) * ticks];
       notes.push({ pitch: lowestPitch + row, velocity, startTick, durationTicks, channel });
     };
-    let start = -1; // column at which the note that sounds now started
+    let start = -1; // column at which the sounding note started, or -1
     for (let column = 0; column < columns; column++) {
       const isFree = written[row * columns + column] === 0;
       const sounds = isFree && has(voice.sustain, row, column);

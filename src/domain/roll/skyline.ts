@@ -1,10 +1,9 @@
 import type { RollFormat } from './roll-format.js';
 
 /**
- * Fills the `melody` and `chords` planes of a roll. The melody is the skyline: the highest row that sounds in each
- * column (Uitdenbogerd and Zobel 1998, "Manipulation of music for melody matching"); the chords are the rest.
- *
- * A voice has an onset where a note starts and also where it takes over a note that the other voice held so far.
+ * Draws the channels of `melody` and `chords`. The melody is the skyline, the highest sounding row of each column
+ * (Uitdenbogerd and Zobel 1998, "Manipulation of music for melody matching"); the chords are all other rows.
+ * A voice has an onset where a note starts, and where it continues a note that was in the other voice until then.
  *
  * @param cells [channels + 2, pitches, columns]: the roll, then the sustain and the onset plane of all notes
  */

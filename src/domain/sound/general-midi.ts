@@ -1,4 +1,4 @@
-/** The instruments of General MIDI (level 1), by program. */
+/** Names of the General MIDI (level 1) instruments, by program. */
 export const PROGRAM_NAMES: readonly string[] = [
   ['acoustic grand piano', 'bright acoustic piano', 'electric grand piano', 'honky-tonk piano'],
   ['electric piano 1', 'electric piano 2', 'harpsichord', 'clavinet'],
@@ -34,14 +34,14 @@ export const PROGRAM_NAMES: readonly string[] = [
 export const describeProgram = (program: number): string => `${PROGRAM_NAMES[program]} (program ${program})`;
 
 /**
- * Programs that sound most like those of a family of eight when the family itself has none: bells as a piano, brass
- * and voices as strings, reeds and leads as a flute, plucked strings of the world as a guitar.
+ * Substitute for each family of eight programs, used if the SoundFont has none of the family: bells become a piano,
+ * brass and voices strings, reeds and leads a flute, plucked strings of the world a guitar.
  */
 const FAMILY_SUBSTITUTES: readonly number[] = [0, 0, 21, 24, 32, 40, 48, 48, 73, 73, 73, 48, 48, 24, 0, 0];
-/** Programs that another family is closer to than their own. */
+/** Substitutes of programs that sound more like another family than their own. */
 const PROGRAM_SUBSTITUTES: Readonly<Record<number, number>> = { 45: 24, 46: 24, 47: 0, 109: 21, 110: 40, 111: 73 };
 
-/** The program that plays in place of one that a SoundFont lacks: the nearest of its kind. `programs` is not empty. */
+/** The program, or the most similar one of `programs`, those of a SoundFont. @param programs at least one */
 export function substituteProgram(program: number, programs: ReadonlySet<number>): number {
   if (programs.has(program)) return program;
   const preferred = PROGRAM_SUBSTITUTES[program];
@@ -49,12 +49,12 @@ export function substituteProgram(program: number, programs: ReadonlySet<number>
   const family = program >> 3;
   const related = [...programs].filter((candidate) => candidate >> 3 === family);
   if (related.length > 0) return nearestProgram(program, related);
-  const kin = FAMILY_SUBSTITUTES[family]!;
-  return programs.has(kin) ? kin : nearestProgram(program, [...programs]);
+  const substitute = FAMILY_SUBSTITUTES[family]!;
+  return programs.has(substitute) ? substitute : nearestProgram(program, [...programs]);
 }
 
-const nearestProgram = (program: number, among: readonly number[]): number =>
-  among.reduce((best, candidate) =>
+const nearestProgram = (program: number, programs: readonly number[]): number =>
+  programs.reduce((best, candidate) =>
     Math.abs(candidate - program) < Math.abs(best - program) ||
     (Math.abs(candidate - program) === Math.abs(best - program) && candidate < best)
       ? candidate

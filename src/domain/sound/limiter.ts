@@ -2,33 +2,33 @@ import { RENDER_QUANTUM, type StereoBlock } from './stereo-block.js';
 
 const { abs, max } = Math;
 
-/** Nothing gets louder than this: 1 dB under full scale. */
+/** Largest amplitude of the output: 1 dB below full scale. */
 export const LIMITER_THRESHOLD = 0.891;
-/** Windows that are known before one is given out: 23 ms. */
+/** Render quanta of look-ahead: 23 ms. */
 const LOOKAHEAD_QUANTA = 8;
-/** How far the gain may fall, and rise, in one window of 2.9 ms. */
+/** Largest fall (attack) and rise (release) of the gain in one quantum of 2.9 ms. */
 const ATTACK = 1 / LOOKAHEAD_QUANTA;
 const RELEASE = 1 / 200;
 
-/** Keeps loud places under the ceiling by turning the volume down in time, smoothly, so that nothing is clipped. */
-export interface Limiter {
-  /** Takes blocks of whole windows, gives those that are ready; later ones may change the gain of the others. */
+/** A look-ahead limiter: lowers the volume smoothly before loud places, so that nothing exceeds the threshold. */
+interface Limiter {
+  /** Takes a block of whole quanta and returns those that are ready. The others wait for the look-ahead. */
   push(block: StereoBlock): readonly StereoBlock[];
-  /** The rest. */
+  /** Returns the quanta that are still waiting. */
   flush(): readonly StereoBlock[];
 }
 
 /**
- * The gain is a line between the borders of windows. At a border it is at most what both windows beside it allow,
- * ceiling / peak, so that no frame passes the ceiling; it falls and rises with limited steepness.
+ * The gain is linear within a quantum. At a border between two quanta it is at most what both allow, threshold / peak,
+ * so that no frame exceeds the threshold; it rises and falls with limited slope.
  */
 export function createLimiter(): Limiter {
   const waiting: { readonly block: StereoBlock; readonly allowed: number }[] = [];
-  let gain: number | undefined; // at the border before the first that waits
+  let gain: number | undefined; // at the start of the first waiting quantum
 
-  /** The highest gain at the border before waiting window `first`, from which all known later ones are reached in time. */
+  /** The highest gain at the start of waiting quantum `first` that can still fall in time for all known later ones. */
   const highest = (first: number): number =>
-    waiting.slice(first).reduce((gain, { allowed }, away) => Math.min(gain, allowed + away * ATTACK), 1);
+    waiting.slice(first).reduce((gain, { allowed }, distance) => Math.min(gain, allowed + distance * ATTACK), 1);
 
   const release = (): StereoBlock => {
     const before = (gain ??= highest(0));
@@ -60,7 +60,7 @@ export function createLimiter(): Limiter {
 }
 
 function peak(left: Float32Array, right: Float32Array): number {
-  let highest = 1e-9; // silence allows any gain
+  let highest = 1e-9; // not 0, which would allow an infinite gain
   for (const channel of [left, right]) for (const sample of channel) highest = max(highest, abs(sample));
   return highest;
 }

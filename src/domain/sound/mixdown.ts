@@ -2,19 +2,19 @@ import { createLimiter } from './limiter.js';
 import { createReverb } from './reverb.js';
 import { framesForSeconds, SAMPLE_RATE, RENDER_QUANTUM, type StereoBlock } from './stereo-block.js';
 
-/** After the last note: its sound and its echo die away, the last of it in silence. */
+/** Time after the last note, in which its sound and echo decay. It ends with a fade, then with silence. */
 const TAIL_SECONDS = 2.5;
 const FADE_SECONDS = 1;
 const SILENCE_SECONDS = 0.1;
-/** A tune of one or two voices comes out near full scale; the limiter sees to the others. */
+/** Brings a tune of one or two voices near full scale; the limiter takes care of louder ones. */
 const GAIN = 2.6;
 
-/** Frames of the finished sound of so many seconds of music. */
+/** Frames of the finished sound of music of the given length. */
 export const mixdownFrames = (seconds: number): number => framesForSeconds(seconds + TAIL_SECONDS);
 
 /**
- * From what the instruments play to what is heard: room, fade at the end, and a limit under full scale.
- * @param dry blocks of whole windows, `mixdownFrames(seconds)` frames in all
+ * Applies gain, reverb, the fade at the end and the limiter. Changes the blocks in place.
+ * @param dry blocks of whole render quanta, `mixdownFrames(seconds)` frames in all
  */
 export function* mixDown(dry: Iterable<StereoBlock>, seconds: number): Generator<StereoBlock> {
   const frames = mixdownFrames(seconds);
@@ -31,7 +31,7 @@ export function* mixDown(dry: Iterable<StereoBlock>, seconds: number): Generator
   yield* limiter.flush();
 }
 
-/** Half a cosine from 1 to 0, then nothing. */
+/** Fades with half a cosine from 1 to 0, then silence. @param at the first frame of the block */
 function fade({ left, right }: StereoBlock, at: number, frames: number): void {
   const end = frames - Math.floor((SILENCE_SECONDS * SAMPLE_RATE) / RENDER_QUANTUM) * RENDER_QUANTUM;
   const start = end - FADE_SECONDS * SAMPLE_RATE;

@@ -1,34 +1,35 @@
 import type { StereoBlock } from './stereo-block.js';
 
-/** A filter of a room: adds its echo to blocks that come one after the other, in place. */
-export type Reverb = (block: StereoBlock) => void;
+/** Adds the echo of a room to consecutive blocks, in place. */
+type Reverb = (block: StereoBlock) => void;
 
-/** How much of the echo is added, and how much of the sound goes into the room. */
+/** Gain of the sound that enters the filters. */
 const WET_LEVEL = 0.05;
-/** Of each comb, a pass: 0.82 lets the echo die away by 60 dB in about 1.2 s. */
+/** Feedback gain of the comb filters: with 0.82 the echo decays by 60 dB in about 1.2 s. */
 const FEEDBACK = 0.82;
-/** Of the low-pass in each comb: walls swallow high tones. */
+/** Coefficient of the low-pass in each comb filter: walls absorb high frequencies. */
 const DAMPING = 0.35;
+/** Gain of the all-pass filters. */
 const DIFFUSION = 0.5;
-/** Frames at 44.1 kHz; the right ear's are longer by SPREAD. Lengths without common factors, after Freeverb (Jezar, 2000). */
+/** Delays in frames at 44.1 kHz, after Freeverb (Jezar 2000); longer by STEREO_SPREAD in the right channel. */
 const COMB_LENGTHS = [1116, 1188, 1277, 1356, 1422, 1491];
 const ALLPASS_LENGTHS = [556, 441];
 const STEREO_SPREAD = 23;
-/** Keeps the recursions away from denormal numbers, which are slow. */
+/** Keeps the recursive filters from denormal numbers, which are slow. */
 const ANTI_DENORMAL = 1e-18;
 
-/** Schroeder's reverberator (1962): parallel combs, then all-passes in series, an own set for each ear. */
+/** Schroeder's reverberator (1962): for each channel, parallel comb filters, then all-pass filters in series. */
 export function createReverb(): Reverb {
-  const ears = [0, STEREO_SPREAD].map((spread) => ({
+  const filters = [0, STEREO_SPREAD].map((spread) => ({
     combs: COMB_LENGTHS.map((length) => createCombFilter(length + spread)),
     allpasses: ALLPASS_LENGTHS.map((length) => createAllpassFilter(length + spread)),
   }));
   return ({ left, right }) => {
     const input = left.map((sample, i) => (sample + right[i]!) * WET_LEVEL + ANTI_DENORMAL);
-    [left, right].forEach((out, ear) => {
+    [left, right].forEach((out, channel) => {
       const echo = new Float32Array(input.length);
-      for (const comb of ears[ear]!.combs) comb(input, echo);
-      for (const allpass of ears[ear]!.allpasses) allpass(echo);
+      for (const comb of filters[channel]!.combs) comb(input, echo);
+      for (const allpass of filters[channel]!.allpasses) allpass(echo);
       for (let i = 0; i < echo.length; i++) out[i]! += echo[i]!;
     });
   };

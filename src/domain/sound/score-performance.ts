@@ -1,7 +1,7 @@
 import { DRUM_CHANNEL, endOfNote, type Score } from '../music/score.js';
 import { createTickToSeconds } from '../music/tempo-map.js';
 
-/** A note in real time. */
+/** A note with times in seconds. */
 export interface PlayedNote {
   /** Seconds from the start of the music. */
   readonly start: number;
@@ -12,31 +12,30 @@ export interface PlayedNote {
   readonly velocity: number;
 }
 
-/** What one instrument plays: at most one note of a pitch at a time, in order of start, then pitch. */
+/** The notes of one instrument: at most one note of a pitch at a time, in order of start, then of pitch. */
 export interface Part {
-  /** General MIDI program, 0..127; of a drum part, its kit. */
+  /** General MIDI program, 0..127; in a drum part, the drum kit. */
   readonly program: number;
   readonly isDrums: boolean;
   readonly notes: readonly PlayedNote[];
 }
 
-/** A score as it is played: one part an instrument. */
+/** A score with times in seconds and one part for each instrument. */
 export interface ScorePerformance {
   readonly parts: readonly Part[];
   /** End of the last note. */
   readonly seconds: number;
-  /** Whether music was left out because it lies after the limit. */
+  /** Whether music after the limit was left out. */
   readonly isTruncated: boolean;
 }
 
-/** A note shorter than this is not heard as a note. */
+/** Shorter notes are lengthened, as they would not be heard as notes. */
 const MIN_NOTE_SECONDS = 0.03;
 
 /**
- * Turns ticks into seconds by the score's tempos, and tracks into instruments: all tracks of one program play as one, as
- * two hands on one keyboard. A key that is struck while it is down is let go first; it stays down until the last of its
- * notes ends.
- * @param limitSeconds what lies after it is cut off
+ * Converts ticks to seconds, and tracks to instruments: all tracks of one program become one part. If a note starts
+ * while another one of its pitch sounds, that one ends there, and the new one lasts until the end of both.
+ * @param limitSeconds music after it is cut off
  */
 export function performScore(score: Score, limitSeconds = Infinity): ScorePerformance {
   const secondsOf = createTickToSeconds(score);
@@ -50,7 +49,7 @@ export function performScore(score: Score, limitSeconds = Infinity): ScorePerfor
         continue;
       }
       const isDrums = note.channel === DRUM_CHANNEL;
-      const key = isDrums ? -1 : program; // one drum kit, whatever the tracks call it
+      const key = isDrums ? -1 : program; // one drum kit, whatever the programs of the tracks
       let part = played.get(key);
       if (part === undefined) played.set(key, (part = { program, isDrums, notes: [] }));
       const end = Math.max(secondsOf(endOfNote(note)), start + MIN_NOTE_SECONDS);
@@ -63,11 +62,11 @@ export function performScore(score: Score, limitSeconds = Infinity): ScorePerfor
   return { parts, seconds, isTruncated };
 }
 
-/** One note of a pitch at a time. */
+/** Shortens and merges notes so that those of one pitch do not overlap. */
 function separateRepeatedNotes(notes: readonly PlayedNote[]): PlayedNote[] {
   const sorted = [...notes].sort((a, b) => a.start - b.start || a.pitch - b.pitch || a.end - b.end);
   const separated: PlayedNote[] = [];
-  const lastOf = new Map<number, number>(); // pitch to index in separated
+  const lastOf = new Map<number, number>(); // index in `separated`, by pitch
   for (const note of sorted) {
     const index = lastOf.get(note.pitch);
     const before = index === undefined ? undefined : separated[index]!;

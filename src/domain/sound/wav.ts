@@ -3,16 +3,16 @@ import { SAMPLE_RATE, type StereoBlock } from './stereo-block.js';
 
 const { max, min, round } = Math;
 
-/** Words kept in a WAV file: shown by players, and how Apollo knows what a file holds. */
-export interface WavMetadata {
+/** Texts in the INFO list of a WAV file. Players show them; Apollo reads from the comment what a file holds. */
+interface WavMetadata {
   readonly title: string;
   readonly comment: string;
 }
 
-/** A WAV file that is being filled. */
-export interface WavWriter {
+/** A WAV file in memory. */
+interface WavWriter {
   readonly bytes: Uint8Array;
-  /** The next frames; what is over full scale is cut. Too many are a bug. */
+  /** Writes the next frames, clipped to full scale. */
   append(block: StereoBlock): void;
 }
 
@@ -21,26 +21,27 @@ const BYTES_PER_SAMPLE = 2;
 const BYTES_PER_FRAME = CHANNELS * BYTES_PER_SAMPLE;
 const WAVE_FORMAT_PCM = 1;
 const MAX_BYTES = 0xffffffff;
+const MAX_TEXT_LENGTH = 1000;
 
 /**
- * A WAV file (RIFF) of 16-bit stereo at 44.1 kHz: `fmt `, `LIST` of INFO with the words, `data`.
- * @param frames all that will be appended
+ * A WAV file (RIFF) of 16-bit stereo at 44.1 kHz with the chunks `fmt `, `LIST` (INFO) and `data`.
+ * @param frames number of frames that will be appended
  */
 export function createWavWriter(frames: number, { title, comment }: WavMetadata): WavWriter {
-  const words = [encodeAscii('WAVE'), formatChunk(), infoList({ INAM: title, ISFT: 'Apollo', ICMT: comment })];
+  const parts = [encodeAscii('WAVE'), formatChunk(), infoList({ INAM: title, ISFT: 'Apollo', ICMT: comment })];
   const dataBytes = frames * BYTES_PER_FRAME;
-  const headBytes = 8 + words.reduce((sum, part) => sum + part.length, 0) + 8;
-  if (headBytes + dataBytes > MAX_BYTES) throw new Error(`a WAV file holds 4 GB at most, got ${frames} frames`);
-  const bytes = new Uint8Array(headBytes + dataBytes);
-  const head = concatBytes([
+  const headerBytes = 8 + parts.reduce((sum, part) => sum + part.length, 0) + 8;
+  if (headerBytes + dataBytes > MAX_BYTES) throw new Error(`a WAV file holds 4 GB at most, got ${frames} frames`);
+  const bytes = new Uint8Array(headerBytes + dataBytes);
+  const header = concatBytes([
     encodeAscii('RIFF'),
-    uint32(headBytes - 8 + dataBytes),
-    ...words,
+    uint32(headerBytes - 8 + dataBytes),
+    ...parts,
     encodeAscii('data'),
     uint32(dataBytes),
   ]);
-  bytes.set(head);
-  const samples = new DataView(bytes.buffer, headBytes);
+  bytes.set(header);
+  const samples = new DataView(bytes.buffer, headerBytes);
   let at = 0;
   return {
     bytes,
@@ -53,21 +54,21 @@ export function createWavWriter(frames: number, { title, comment }: WavMetadata)
   };
 }
 
-/** What a WAV file of ours says. */
-export interface ParsedWav {
+/** The format and the samples of a WAV file. */
+interface ParsedWav {
   readonly sampleRate: number;
   readonly channels: number;
   readonly bitsPerSample: number;
   readonly frames: number;
-  /** Of the INFO list; '' when it has none. */
+  /** ICMT of the INFO list; '' if there is none. */
   readonly comment: string;
-  /** Where the samples are. */
+  /** The samples, as in the file. */
   readonly data: Uint8Array;
 }
 
 /**
- * Reads a WAV file chunk by chunk.
- * @throws DamagedFileError unless it is whole
+ * Parses a WAV file.
+ * @throws DamagedFileError if it is cut off, or is no WAV file
  */
 export function parseWav(bytes: Uint8Array): ParsedWav {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -85,18 +86,18 @@ export function parseWav(bytes: Uint8Array): ParsedWav {
   if (format === undefined || format.length < 16 || data === undefined) {
     throw new DamagedFileError('the WAV file lacks its format or its samples');
   }
-  const facts = new DataView(format.buffer, format.byteOffset, format.length);
+  const fields = new DataView(format.buffer, format.byteOffset, format.length);
   return {
-    sampleRate: facts.getUint32(4, true),
-    channels: facts.getUint16(2, true),
-    bitsPerSample: facts.getUint16(14, true),
-    frames: Math.floor(data.length / facts.getUint16(12, true)),
+    sampleRate: fields.getUint32(4, true),
+    channels: fields.getUint16(2, true),
+    bitsPerSample: fields.getUint16(14, true),
+    frames: Math.floor(data.length / fields.getUint16(12, true)),
     comment: info === undefined ? '' : commentOf(info),
     data,
   };
 }
 
-/** Nearest of -32,767..32,767; full scale is never passed. */
+/** The nearest integer in -32,767..32,767. */
 const toInt16 = (sample: number): number => round(max(-1, min(1, sample)) * 32_767);
 
 const formatChunk = (): Uint8Array =>
@@ -112,8 +113,8 @@ const formatChunk = (): Uint8Array =>
   ]);
 
 function infoList(entries: Readonly<Record<string, string>>): Uint8Array {
-  const parts = Object.entries(entries).map(([name, words]) => {
-    const body = encodeAscii(`${words}\0${words.length % 2 === 0 ? '\0' : ''}`); // ends in a zero, and is of even length
+  const parts = Object.entries(entries).map(([name, text]) => {
+    const body = encodeAscii(`${text}\0${text.length % 2 === 0 ? '\0' : ''}`); // zero-terminated, of even length
     return concatBytes([encodeAscii(name), uint32(body.length), body]);
   });
   const body = concatBytes([encodeAscii('INFO'), ...parts]);
@@ -125,10 +126,8 @@ function commentOf(info: Uint8Array): string {
   for (let at = 4; at + 8 <= info.length;) {
     const length = view.getUint32(at + 4, true);
     if (fourCcAt(info, at) === 'ICMT') {
-      return String.fromCharCode(...info.subarray(at + 8, Math.min(at + 8 + length, at + 8 + 1000))).replace(
-        /\0.*/s,
-        '',
-      );
+      const text = info.subarray(at + 8, at + 8 + Math.min(length, MAX_TEXT_LENGTH));
+      return String.fromCharCode(...text).replace(/\0.*/s, '');
     }
     at += 8 + length + (length & 1);
   }
@@ -137,9 +136,11 @@ function commentOf(info: Uint8Array): string {
 
 const fourCcAt = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
 
-/** One byte a character: INFO knows no other encoding, so what is not ASCII becomes a question mark. */
-const encodeAscii = (words: string): Uint8Array =>
-  Uint8Array.from([...words].slice(0, 1000), (character) => (character < '\u0080' ? character.charCodeAt(0) : 0x3f));
+/** ASCII, the only encoding that INFO defines; other characters become question marks. */
+const encodeAscii = (text: string): Uint8Array =>
+  Uint8Array.from([...text].slice(0, MAX_TEXT_LENGTH), (character) =>
+    character < '\u0080' ? character.charCodeAt(0) : 0x3f,
+  );
 
 const uint16 = (value: number): Uint8Array => Uint8Array.of(value & 255, value >> 8);
 const uint32 = (value: number): Uint8Array => Uint8Array.of(...[0, 8, 16, 24].map((shift) => (value >>> shift) & 255));

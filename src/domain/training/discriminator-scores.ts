@@ -1,5 +1,5 @@
 /** How many rolls the discriminator takes for real and for fake. */
-interface DiscriminatorScores {
+export interface DiscriminatorScores {
   /** Rolls with a probability over 0.7. */
   readonly real: number;
   readonly ambiguous: number;

@@ -1,10 +1,17 @@
 import type { ModelConfiguration } from '../model/model-configuration.js';
 import type { RollFormat } from '../roll/roll-format.js';
+import type { TrainingSettings } from './training-settings.js';
 
 export const RUN_VERSION = 1;
 
-/** The contents of run.json: everything needed to repeat a run. It has no times and names no machine. */
-export interface RunConfiguration {
+/** Settings that run.json keeps under their own names. */
+type KeptSettings = Pick<
+  TrainingSettings,
+  'batch' | 'epochs' | 'seed' | 'logEvery' | 'sampleEvery' | 'checkpointEvery'
+>;
+
+/** The contents of run.json: everything needed to repeat a run, without times or the machine. */
+export interface RunConfiguration extends KeptSettings {
   readonly version: typeof RUN_VERSION;
   readonly model: ModelConfiguration;
   readonly dataset: {
@@ -16,13 +23,4 @@ export interface RunConfiguration {
     readonly format: RollFormat;
   };
   readonly engine: { readonly name: string; readonly device: string; readonly threads: number };
-  readonly batch: number;
-  readonly epochs: number;
-  readonly seed: number;
-  /** Steps between lines of the log. */
-  readonly logEvery: number;
-  /** Epochs between samples. */
-  readonly sampleEvery: number;
-  /** Epochs between checkpoints. */
-  readonly checkpointEvery: number;
 }

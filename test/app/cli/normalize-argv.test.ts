@@ -97,7 +97,7 @@ describe('the words of a command line', () => {
     [['echo', '--out', '--force'], '--force is no value; if it is meant, write --out=--force'],
     [['echo', '--out='], '--out is empty'],
     [['strict'], '<word> is missing: any words'],
-    [['strict', 'a', 'b c'], '"b c" is one word too many'],
+    [['strict', 'a', 'b c'], 'unexpected argument "b c"'],
     [['strict', ''], '<word> is empty'],
     [['ecoh', 'a'], 'there is no command ecoh; did you mean "echo"?'],
     [['xyzzy'], 'there is no command xyzzy'],

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createCompose, type ComposeRequest, type ComposeResult } from '../../../src/app/compose/compose.js';
+import { createCompose } from '../../../src/app/compose/compose.js';
+import type { ComposeRequest, ComposeResult } from '../../../src/app/compose/compose-request.js';
 import { FileAccessError, InterruptedError } from '../../../src/domain/errors.js';
 import type { TuneWriter } from '../../../src/ports/tune-writer.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
@@ -47,6 +48,7 @@ describe('compose of many tunes', () => {
       },
       console: recordingConsole(),
       signal: stop.signal,
+      loadRender: () => Promise.reject(new Error('no sound is asked for')),
       loadNoiseSearchFactory: () => Promise.reject(new Error('nothing is searched for')),
     })(request);
   };

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
-import { createCompose, type ComposePorts, type ComposeRequest } from '../../../src/app/compose/compose.js';
+import { createCompose } from '../../../src/app/compose/compose.js';
+import type { ComposePorts, ComposeRequest } from '../../../src/app/compose/compose-request.js';
+import type { Render, RenderRequest } from '../../../src/app/render/render.js';
 import { createTuneWriter } from '../../../src/app/tunes/write-tune.js';
 import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
 import {
@@ -61,6 +63,7 @@ describe('compose', () => {
       openTuneWriter: async () => createTuneWriter({ files, midiWriter, pictures: plainPictureEncoder }),
       console,
       signal: stop.signal,
+      loadRender: () => Promise.reject(new Error('no sound is asked for')),
       loadNoiseSearchFactory: async () => tuneSearch,
     };
   });
@@ -69,6 +72,24 @@ describe('compose', () => {
   const names = (out: string): string[] =>
     written().filter((path) => path.startsWith(`${out}/`) && path.endsWith('.mid'));
   const hex = (path: string): string => Buffer.from(files.files.get(path)!).toString('hex');
+
+  it('renders the sound of what it has written, and tells it with each tune', async () => {
+    const asked: RenderRequest[] = [];
+    const loadRender = async (): Promise<Render> => async (wanted) => {
+      asked.push(wanted);
+      expect(names('out')).toEqual(wanted.paths);
+      return wanted.paths.map((midi, i) => ({
+        ...{ midi, notes: 1, seconds: 2, png: null, wav: `${i}.wav`, wavSeconds: 3 + i, notices: ['no cello'] },
+      }));
+    };
+    const sound = { soundFont: 'my.sf2', minutes: 5 };
+    const { tunes } = await createCompose({ ...ports, loadRender })({ ...request, sound });
+    expect(asked).toEqual([expect.objectContaining({ sound, picture: undefined, out: undefined, replace: true })]);
+    expect(tunes.map(({ wav, wavSeconds, notices }) => ({ wav, wavSeconds, notices }))).toEqual(
+      [0, 1, 2].map((i) => ({ wav: `${i}.wav`, wavSeconds: 3 + i, notices: ['no cello'] })),
+    );
+    expect((await compose({ replace: true })).tunes[0]).not.toHaveProperty('wav');
+  });
 
   it('writes a MIDI file and a picture a tune, and says what they are', async () => {
     const { tunes, ...result } = await compose();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ComposeResult } from '../../../src/app/compose/compose.js';
+import type { ComposeResult } from '../../../src/app/compose/compose-request.js';
 import { describeComposition, describeSounds } from '../../../src/app/compose/describe.js';
 import { tuneFiles } from '../../../src/app/tunes/tune-files.js';
 
@@ -55,10 +55,9 @@ describe('describeComposition', () => {
 
 describe('describeSounds', () => {
   it('says where each can be heard, and each notice once', () => {
-    const heard = [1, 2].map((n) => ({
-      ...{ midi: `${n}.mid`, notes: 3, seconds: 4, png: null, wav: `${n}.wav`, wavSeconds: 6.5 },
-      notices: ['the SoundFont has no cello (program 42): violin plays instead'],
-    }));
+    const notices = ['the SoundFont has no cello (program 42): violin plays instead'];
+    const heard = result.tunes.map((tune) => ({ ...tune, wav: `${tune.index}.wav`, wavSeconds: 6.5, notices }));
+    expect(describeSounds(result.tunes)).toEqual([]);
     expect(describeSounds(heard)).toEqual([
       'tune 1 sounds in 1.wav, 6.5 s',
       'tune 2 sounds in 2.wav, 6.5 s',

@@ -16,7 +16,7 @@ import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
 import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import { initialState } from '../../../src/domain/training/training-program.js';
 import type { GeneratorRuntime } from '../../../src/ports/generator-runtime.js';
-import { describePrecisionLoss } from '../../../src/app/models/measure-precision-loss.js';
+import { describePrecisionLoss } from '../../../src/app/models/describe.js';
 import { normals, randomStream } from '../../../src/domain/random.js';
 import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';

@@ -14,7 +14,7 @@ describe('inspecting a MIDI file', () => {
   const files = createMemoryFileStore();
   const inspectMidi = createInspectMidi({ files, midiReader: createStandardMidiReader() });
 
-  it('gives its numbers as MIDI has them', async () => {
+  it('gives its numbers in units of MIDI', async () => {
     await files.write('a.mid', createStandardMidiWriter().write(score));
     expect((await inspectMidi('a.mid')).json).toMatchObject({
       kind: 'midi',
@@ -24,7 +24,7 @@ describe('inspecting a MIDI file', () => {
     });
   });
 
-  it('names the file and the byte of what is wrong', async () => {
+  it('names the damaged file and byte', async () => {
     await files.write('b.mid', Buffer.from('MThd'));
     await expect(inspectMidi('b.mid')).rejects.toThrow(/^b\.mid: byte \d+: /);
   });

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { describeModel, createInspectModel } from '../../../src/app/inspect/inspect-model.js';
+import { describeModel } from '../../../src/app/inspect/describe-model.js';
+import { createInspectModel } from '../../../src/app/inspect/inspect-model.js';
 import { DamagedFileError } from '../../../src/domain/errors.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { tinyGenerator, tinyMetadata, TINY_PARAMETERS } from '../../support/model/tiny-generator.js';
 
-describe('inspect a model', () => {
+describe('inspecting a model', () => {
   const files = createMemoryFileStore();
   let bytes: Uint8Array;
   beforeAll(async () => {
@@ -15,7 +16,7 @@ describe('inspect a model', () => {
   });
   const inspect = createInspectModel({ files, modelFormat: jsonModelFormat });
 
-  it('says what it holds', async () => {
+  it('gives its metadata, size and number of parameters', async () => {
     const { json: model } = await inspect('tiny.onnx');
     const { version: _version, ...facts } = tinyMetadata;
     expect(model).toEqual({
@@ -29,7 +30,7 @@ describe('inspect a model', () => {
     expect(describeModel(model).join('\n')).toContain('trained on 7 rolls of nöthing: 5 steps of 16, 2 epochs');
   });
 
-  it('names the file that is none', async () => {
+  it('names a file that is not a model', async () => {
     await expect(inspect('junk.onnx')).rejects.toThrow(DamagedFileError);
     await expect(inspect('junk.onnx')).rejects.toThrow('junk.onnx');
   });

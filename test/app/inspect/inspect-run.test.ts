@@ -25,7 +25,7 @@ async function trained() {
   return { store, kept: store.runs.get('runs/first')!, inspect: createInspectRun({ runs: store }) };
 }
 
-it('says what a run has come to, without needing it for itself', async () => {
+it('gives the progress of a run without locking it', async () => {
   const { inspect } = await trained();
   const { version: _version, ...facts } = configuration;
   expect((await inspect('runs/first')).json).toEqual({
@@ -41,7 +41,7 @@ it('says what a run has come to, without needing it for itself', async () => {
   });
 });
 
-it('tells people the same', async () => {
+it('describes the same in lines', async () => {
   const { inspect } = await trained();
   expect((await inspect('runs/first')).lines).toEqual([
     'run of dcgan-a, depth 2: step 5 of 6 (3 epochs, batch 16, seed 7)',
@@ -49,11 +49,11 @@ it('tells people the same', async () => {
     'checkpoints after step 2, 4, 5',
     'nearest to real tunes after step 4: Frechet distance 55.3',
     'log: 3 lines, the last of step 5: discriminator loss 0.250, generator loss 1.50',
-    'judged real/ambiguous/fake: real rolls 6/2/0, drawn ones 1/3/4',
+    'judged real/ambiguous/fake: real rolls 6/2/0, generated rolls 1/3/4',
   ]);
 });
 
-it('counts the steps of the newest whole checkpoint and names the damaged one', async () => {
+it('gives the step of the newest whole checkpoint and names the damaged one', async () => {
   const { inspect, kept } = await trained();
   kept.damaged.add(5);
   const { json: facts, lines } = await inspect('runs/first');
@@ -62,7 +62,7 @@ it('counts the steps of the newest whole checkpoint and names the damaged one', 
   expect(lines.join('\n')).toContain('damaged: runs/first/checkpoints/5: it was changed');
 });
 
-it('knows a run that has only begun, and one whose losses go by other names', async () => {
+it('inspects a run without steps, and one with other loss names', async () => {
   const { inspect, kept } = await trained();
   kept.log = [];
   kept.checkpoints.clear();
@@ -73,7 +73,7 @@ it('knows a run that has only begun, and one whose losses go by other names', as
   expect((await inspect('runs/first')).lines.at(-1)).toContain('the last of step 1: critic loss -3.00');
 });
 
-it('shows control characters of names escaped', async () => {
+it('escapes control characters in names', async () => {
   const { store } = await trained();
   const dataset = { ...configuration.dataset, origin: 'a\u001b[31mb' };
   await store.create('other', { ...configuration, dataset }, { replace: false });

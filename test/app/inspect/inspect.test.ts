@@ -16,7 +16,7 @@ async function inspected(files: Record<string, string>, path: string): Promise<s
   return (await createInspect({ files: store, ...inspectors })({ path })).lines.join();
 }
 
-describe('inspect decides by content', () => {
+describe('inspect tells files apart by content', () => {
   it.each([
     ['x.dat', 'MThd....', 'midi x.dat'],
     ['x.onnx', 'MThd....', 'midi x.onnx'],
@@ -28,7 +28,7 @@ describe('inspect decides by content', () => {
     expect(await inspected({ [path]: text }, path)).toBe(what);
   });
 
-  it('tells a dataset from a run by what is in the folder', async () => {
+  it('tells a dataset from a run by the files in the folder', async () => {
     expect(await inspected({ 'd/dataset.json': '{}', 'd/x.mid': '' }, 'd')).toBe('dataset d');
     expect(await inspected({ 'd/run.json': '{}' }, 'd')).toBe('run d');
   });
@@ -40,9 +40,9 @@ describe('inspect decides by content', () => {
     [
       { 'd/a.mid': 'MThd' },
       'd',
-      'd is no dataset (no dataset.json in it) and no run (no run.json in it); to make a dataset',
+      'd is neither a dataset (it has no dataset.json) nor a run (it has no run.json); to make a dataset',
     ],
-    [{ 'd/a.txt': 'x' }, 'd', 'd is no dataset'],
+    [{ 'd/a.txt': 'x' }, 'd', 'd is neither a dataset'],
   ])('refuses %j', async (files, path, message) => {
     await expect(inspected(files as Record<string, string>, path)).rejects.toThrow(message);
   });

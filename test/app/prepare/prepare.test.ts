@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/adapters/node-platform/sha256.js';
 import { describePreparation } from '../../../src/app/prepare/describe.js';
 import type { TuneInput } from '../../../src/app/tunes/find-tunes.js';
-import { describeDataset, createInspectDataset } from '../../../src/app/inspect/inspect-dataset.js';
+import { describeDataset } from '../../../src/app/inspect/describe-dataset.js';
+import { createInspectDataset } from '../../../src/app/inspect/inspect-dataset.js';
 import {
   createPrepare,
   type Prepare,

@@ -3,7 +3,8 @@ import { createStandardMidiReader } from '../../../src/adapters/midi/standard-mi
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { lineChart, shareChart } from '../../../src/app/pages/chart.js';
 import { html, jsonHtml } from '../../../src/app/pages/html.js';
-import { describeReport, createWriteReport } from '../../../src/app/report/write-report.js';
+import { describeReport } from '../../../src/app/report/describe.js';
+import { createWriteReport } from '../../../src/app/report/report.js';
 import { PAGE_SCRIPTS } from '../../../src/app/pages/page.js';
 import {
   AlreadyExistsError,
@@ -39,7 +40,7 @@ describe('report', () => {
   };
   const text = (path: string): string => Buffer.from(files.files.get(path)!).toString();
 
-  it('makes one page of a folder of tunes, in order of name, that names no host', async () => {
+  it('writes one page of a folder of tunes, ordered by name, that refers to no host', async () => {
     const result = await report('out/');
     expect(result).toMatchObject({ kind: 'tunes', report: 'out/report.html', tunes: 2, notices: [] });
     const page = text('out/report.html');
@@ -60,7 +61,7 @@ describe('report', () => {
     expect(text('one.html')).toBe(text('two.html'));
   });
 
-  it('leaves out what cannot be read, and says so', async () => {
+  it('leaves out damaged files with a notice', async () => {
     files.files.set('out/c.mid', Uint8Array.of(1, 2, 3));
     const { tunes, notices } = await report('out');
     expect([tunes, notices.length]).toEqual([2, 1]);
@@ -68,9 +69,9 @@ describe('report', () => {
   });
 
   it.each<[string, string, new (...args: never[]) => Error, RegExp]>([
-    ['nothing there', 'none', FileAccessError, /none/],
-    ['a file', 'out/a.mid', FileAccessError, /name a run, or a folder/],
-    ['neither a run nor tunes', 'page', DamagedFileError, /no run.json/],
+    ['a folder that does not exist', 'none', FileAccessError, /none/],
+    ['a file', 'out/a.mid', FileAccessError, /name a run or a folder/],
+    ['neither a run nor tunes', 'page', DamagedFileError, /holds neither a run \(run\.json\) nor MIDI files/],
     ['only broken tunes', 'bad', UnusableSourcesError, /bad\/x.mid/],
   ])('writes nothing for %s', async (_what, path, error, reason) => {
     files.files.set('bad/x.mid', Uint8Array.of(0));
@@ -80,13 +81,13 @@ describe('report', () => {
     expect(files.files.size).toBe(before);
   });
 
-  it('replaces nothing unless told to', async () => {
+  it('replaces a file only with --force', async () => {
     await report('out');
     await expect(report('out')).rejects.toThrow(AlreadyExistsError);
     await report('out', { replace: true });
   });
 
-  it('shows a run: charts of what was logged, samples, settings and the command', async () => {
+  it('shows the charts, samples, settings and commands of a run', async () => {
     const run = await runs.create('runs/x', configuration, { replace: false });
     const entry = (step: number) => ({
       ...{ step, epoch: 1, 'discriminator.loss': 1 / step, 'generator.loss': step, 'distance.pitch': 0.25 },
@@ -103,9 +104,9 @@ describe('report', () => {
     const page = text('runs/x/report.html');
     expect([...page.matchAll(/<figcaption>(.*?)</g)].map(([, title]) => title)).toEqual([
       'Losses',
-      'Verdicts on real rolls',
+      'Discriminator scores of real rolls',
       'distance.pitch',
-      'Frechet distance of the samples from real tunes',
+      'Frechet distance between samples and real tunes',
     ]);
     expect([...page.matchAll(/scope="col">(epoch \d)/g)].map(([, head]) => head)).toEqual(['epoch 1', 'epoch 2']);
     expect(page).toContain('tune 1 after epoch 2');
@@ -114,7 +115,7 @@ describe('report', () => {
     expect(page).toContain(configuration.dataset.digest);
   });
 
-  it('shows a run that has only begun', async () => {
+  it('shows a run without steps', async () => {
     await (await runs.create('runs/y', configuration, { replace: false })).close();
     files.files.set('runs/y/run.json', Uint8Array.of(1));
     expect((await report('runs/y')).tunes).toBe(0);
@@ -123,7 +124,7 @@ describe('report', () => {
 });
 
 describe('html', () => {
-  it('escapes everything but what is HTML', () => {
+  it('escapes everything but Html values', () => {
     expect(html`<p title="${'"<&'}">${html`<b>${1}</b>`}${[html`x`, html`y`]}</p>`.html).toBe(
       '<p title="&#34;&#60;&#38;"><b>1</b>xy</p>',
     );
@@ -135,7 +136,7 @@ describe('html', () => {
 describe('charts', () => {
   const series = (values: readonly number[]) => [{ name: 'loss', color: 'a' as const, values }];
 
-  it('hold no number that is none, whatever is logged', () => {
+  it('hold only finite numbers, whatever is logged', () => {
     for (const values of [
       [NaN, 1, 2],
       [0, 0, 0],
@@ -151,7 +152,7 @@ describe('charts', () => {
     expect(lineChart('x', [], series([])).html).toContain('nothing was logged');
   });
 
-  it('draw a thousand steps with few points, and rise where the values do', () => {
+  it('draw many steps with few points, and rise where the values rise', () => {
     const steps = Array.from({ length: 10_000 }, (_, i) => i + 1);
     const { html: text } = lineChart('x', steps, series(steps.map((step) => step / 100 + 1)));
     const points = /<polyline\s+points="([^"]*)"/
@@ -162,7 +163,7 @@ describe('charts', () => {
     expect(points).toEqual([...points].sort((a, b) => b - a));
   });
 
-  it('share a whole', () => {
+  it('draw shares as one area per series', () => {
     const { html: text } = shareChart('x', [1, 2], [...series([6, 2]), { name: 'other', color: 'b', values: [2, 6] }]);
     expect(text.match(/<polygon/g)).toHaveLength(2);
   });

@@ -14,16 +14,16 @@ import { configuration as usual } from '../../support/run-fixtures.js';
 const configuration = { ...usual, batch: 2, dataset: { ...usual.dataset, rolls: 7 } };
 const STEPS = 9;
 
-interface Wishes {
-  readonly feeds?: ReturnType<typeof plainBatchLoader>;
-  /** Before step n, from 1. */
-  readonly before?: (step: number) => void;
-  /** Whether the loss of step n is NaN. */
-  readonly spoil?: (step: number) => boolean;
+interface SetUpOptions {
+  readonly batchLoader?: ReturnType<typeof plainBatchLoader>;
+  /** Called before step n, counted from 1. */
+  readonly beforeStep?: (step: number) => void;
+  /** Whether the loss of step n becomes NaN. */
+  readonly isSpoiled?: (step: number) => boolean;
   readonly compile?: TensorEngine['compile'];
 }
 
-function workshop({ feeds = plainBatchLoader(), before, spoil, compile }: Wishes = {}) {
+function setUp({ batchLoader = plainBatchLoader(), beforeStep, isSpoiled, compile }: SetUpOptions = {}) {
   const [runs, stop] = [createFakeRunStore(), new AbortController()];
   const engine: TensorEngine = {
     ...mixingEngine,
@@ -34,17 +34,17 @@ function workshop({ feeds = plainBatchLoader(), before, spoil, compile }: Wishes
         ...compiled,
         step: async (given) => {
           step++;
-          before?.(step);
+          beforeStep?.(step);
           const metrics = await compiled.step(given);
           const nan = { shape: [], data: Float32Array.of(NaN) };
-          return spoil?.(step) === true ? new Map([...metrics, ['generator.loss', nan]]) : metrics;
+          return isSpoiled?.(step) === true ? new Map([...metrics, ['generator.loss', nan]]) : metrics;
         },
       };
     },
   };
   const loop = createTrainingLoop({
     drawSamples: async () => ({}),
-    batchLoader: feeds,
+    batchLoader,
     console: recordingConsole(),
     signal: stop.signal,
   });
@@ -59,50 +59,53 @@ function workshop({ feeds = plainBatchLoader(), before, spoil, compile }: Wishes
     };
     return loop({ run, configuration, spec: buildConfiguredModel(model), dataset: rolls, engine, keep: 9 });
   };
-  return { train, feeds, stop, checkpoints: () => [...runs.runs.get('run')!.checkpoints.keys()] };
+  return { train, batchLoader, stop, checkpoints: () => [...runs.runs.get('run')!.checkpoints.keys()] };
 }
 
-describe('feeds in a training', () => {
-  it('of the two steps after the one that runs have been asked for before it, and none after the last', async () => {
-    const newest: number[] = [];
-    const shop = workshop({ before: () => newest.push(Math.max(...shop.feeds.asked)) });
-    expect(await shop.train()).toMatchObject({ steps: STEPS });
-    expect(newest).toEqual([2, 3, 4, 5, 6, 7, 8, 8, 8]); // steps are counted from 0 where they are fed
-    expect(shop.feeds.closed()).toBe(1);
+describe('the batches of a training', () => {
+  it('are prefetched two steps ahead, and none beyond the last step', async () => {
+    const newestPrefetched: number[] = [];
+    const training = setUp({ beforeStep: () => newestPrefetched.push(Math.max(...training.batchLoader.asked)) });
+    expect(await training.train()).toMatchObject({ steps: STEPS });
+    expect(newestPrefetched).toEqual([2, 3, 4, 5, 6, 7, 8, 8, 8]); // the batch loader counts steps from 0
+    expect(training.batchLoader.closed()).toBe(1);
   });
 
-  it('of the first step are asked for before the program is compiled', async () => {
-    let asked: number[] = [];
-    const shop: ReturnType<typeof workshop> = workshop({
+  it('are prefetched for the first step before the program is compiled', async () => {
+    let prefetched: number[] = [];
+    const training: ReturnType<typeof setUp> = setUp({
       compile: (program) => {
-        asked = [...shop.feeds.asked];
+        prefetched = [...training.batchLoader.asked];
         return mixingEngine.compile(program);
       },
     });
-    await shop.train();
-    expect(asked).toEqual([0]);
+    await training.train();
+    expect(prefetched).toEqual([0]);
   });
 
-  const failing = (): never => {
+  const failEngine = (): never => {
     throw new EngineError('the engine failed');
   };
-  const ends: readonly [string, Wishes, abstract new (...args: never[]) => DomainError, number[]][] = [
-    ['a loss that is no number', { spoil: (step) => step === 5 }, TrainingDivergedError, [3]],
-    ['an engine that fails', { before: (step) => (step === 8 ? failing() : undefined) }, EngineError, [3, 6]],
-    ['a program that does not compile', { compile: async () => failing() }, EngineError, []],
-    ['feeds that cannot be made', { feeds: plainBatchLoader(4) }, WorkerError, [3]],
+  const failures: readonly [string, SetUpOptions, abstract new (...args: never[]) => DomainError, number[]][] = [
+    ['a NaN loss', { isSpoiled: (step) => step === 5 }, TrainingDivergedError, [3]],
+    ['an engine that fails', { beforeStep: (step) => (step === 8 ? failEngine() : undefined) }, EngineError, [3, 6]],
+    ['a program that does not compile', { compile: async () => failEngine() }, EngineError, []],
+    ['a batch that cannot be loaded', { batchLoader: plainBatchLoader(4) }, WorkerError, [3]],
   ];
-  it.each(ends)('end with %s, and the checkpoints before it stay', async (_what, wishes, kind, steps) => {
-    const shop = workshop(wishes);
-    await expect(shop.train()).rejects.toThrow(kind);
-    expect(shop.checkpoints()).toEqual(steps);
-    expect(shop.feeds.closed()).toBe(1);
-  });
+  it.each(failures)(
+    'are closed after %s, and the earlier checkpoints are kept',
+    async (_what, options, kind, steps) => {
+      const training = setUp(options);
+      await expect(training.train()).rejects.toThrow(kind);
+      expect(training.checkpoints()).toEqual(steps);
+      expect(training.batchLoader.closed()).toBe(1);
+    },
+  );
 
-  it('end with a stop, of which all is saved', async () => {
-    const shop = workshop({ before: (step) => (step === 4 ? shop.stop.abort() : undefined) });
-    await expect(shop.train()).rejects.toThrow(InterruptedError);
-    expect(shop.checkpoints()).toEqual([3, 4]);
-    expect(shop.feeds.closed()).toBe(1);
+  it('are closed after a stop, and the last step is saved', async () => {
+    const training = setUp({ beforeStep: (step) => (step === 4 ? training.stop.abort() : undefined) });
+    await expect(training.train()).rejects.toThrow(InterruptedError);
+    expect(training.checkpoints()).toEqual([3, 4]);
+    expect(training.batchLoader.closed()).toBe(1);
   });
 });

@@ -12,8 +12,8 @@ import { configuration } from '../../support/run-fixtures.js';
 
 const spec = buildConfiguredModel(configuration.model);
 
-/** Draws samples of fresh weights into a run whose files take `save`. */
-async function draw(save: (name: string) => Promise<void>) {
+/** Draws samples from initial weights into a run that saves files with `save`. */
+async function drawInto(save: (name: string) => Promise<void>) {
   const run = await createFakeRunStore().create('run', configuration, { replace: false });
   const manifest = { format: configuration.dataset.format } as never;
   const dataset = { manifest, packedRoll: () => new Uint8Array(2048), close: async () => undefined };
@@ -22,33 +22,33 @@ async function draw(save: (name: string) => Promise<void>) {
     pictures: plainPictureEncoder,
     evaluateSamples: () => ({ 'sample.blank': 0.25 }),
   });
-  const watched = { ...run, saveSample: (_epoch: number, name: string) => save(name) };
-  const training = { run: watched, configuration, spec, dataset, engine: mixingEngine, keep: 2 };
+  const runWithSave = { ...run, saveSample: (_epoch: number, name: string) => save(name) };
+  const training = { run: runWithSave, configuration, spec, dataset, engine: mixingEngine, keep: 2 };
   return drawSamples(training, initialState(spec, 1), 4);
 }
 
-it('saves the files of a sampling together, each once, and is done when all are saved', async () => {
-  const [begun, saved] = [new Set<string>(), new Set<string>()];
-  let together = 0;
-  const figures = await draw(async (name) => {
-    begun.add(name);
+it('saves all files of a set of samples at the same time, each once, and resolves when all are saved', async () => {
+  const [started, saved] = [new Set<string>(), new Set<string>()];
+  let maxPending = 0;
+  const metrics = await drawInto(async (name) => {
+    started.add(name);
     await sleep(5);
-    together = Math.max(together, begun.size - saved.size);
+    maxPending = Math.max(maxPending, started.size - saved.size);
     saved.add(name);
   });
-  expect(figures).toEqual({ 'sample.blank': 0.25 });
+  expect(metrics).toEqual({ 'sample.blank': 0.25 });
   expect(saved.size).toBe(3 * SAVED_SAMPLES + 1);
-  expect(together).toBe(3 * SAVED_SAMPLES + 1);
+  expect(maxPending).toBe(3 * SAVED_SAMPLES + 1);
 });
 
-it('rejects with what failed, once nothing is being written any more', async () => {
-  let writing = 0;
-  const sampling = draw(async (name) => {
-    writing++;
+it('rejects with the error of a write, after every write has ended', async () => {
+  let pending = 0;
+  const sampling = drawInto(async (name) => {
+    pending++;
     await sleep(name === 'tune-3.png' ? 1 : 20);
-    writing--;
+    pending--;
     if (name === 'tune-3.png') throw new FileAccessError('the disk is full');
   });
   await expect(sampling).rejects.toThrow('the disk is full');
-  expect(writing).toBe(0);
+  expect(pending).toBe(0);
 });

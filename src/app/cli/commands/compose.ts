@@ -1,10 +1,9 @@
 import { checkComposeOptions, type ComposeOptions } from '../../../domain/composing/compose-options.js';
-import { defineCommand, type CommandOutcome } from '../command.js';
+import { defineCommand } from '../command.js';
 import { PICTURE_OPTIONS, SOUND_OPTIONS, terminalRollOptions, themeOf } from '../appearance-options.js';
 import { choice, decimal, flag, parsed, text, integerPair, integer } from '../option.js';
 import { UsageError } from '../../../domain/errors.js';
-import { parseKey } from '../../../domain/roll/key-name.js';
-import type { TonalKey } from '../../../domain/roll/key-finding.js';
+import { parseKey, type TonalKey } from '../../../domain/music/tonal-key.js';
 import type { ColumnRange } from '../../../domain/roll/replace-columns.js';
 import { DEVICES, MAX_SEED, parseColumns } from '../values.js';
 
@@ -114,31 +113,14 @@ export const composeCommand = defineCommand({
         ...request,
         count,
         picture,
-        sound: wav,
+        sound: wav ? { soundFont: soundfont, minutes } : undefined,
         model: model ?? defaultModel,
         replace: force,
         showFirst: terminalRollOptions(process.stdout, process.env),
       });
       const { drawing, ...json } = result;
-      const hear = async (): Promise<CommandOutcome> => {
-        const render = await services('render');
-        const paths = result.tunes.map(({ midi }) => midi);
-        const sound = { soundFont: soundfont, minutes };
-        const heard = await render({ paths, picture: undefined, sound, qpm: undefined, out: undefined, replace: true });
-        const tunes = result.tunes.map((tune, i) => ({
-          ...tune,
-          wav: heard[i]!.wav,
-          wavSeconds: heard[i]!.wavSeconds,
-          notices: heard[i]!.notices,
-        }));
-        return { lines: describeSounds(heard), json: { ...json, tunes } };
-      };
-      return {
-        drawing: drawing.length === 0 ? [] : [...drawing, ''],
-        lines: describeComposition(result),
-        json,
-        next: wav ? hear : undefined,
-      };
+      const lines = [...describeComposition(result), ...describeSounds(result.tunes)];
+      return { drawing: drawing.length === 0 ? [] : [...drawing, ''], lines, json };
     };
   },
 });

@@ -15,7 +15,7 @@ export const modelsCommand = defineCommand({
     return async (services) => {
       const [listModels, { describeModels }] = await Promise.all([
         services('listModels'),
-        import('../../models/list-models.js'),
+        import('../../models/describe.js'),
       ]);
       const list = await listModels({ depth });
       return { lines: describeModels(list), json: list };

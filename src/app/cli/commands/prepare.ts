@@ -1,4 +1,5 @@
 import { UsageError } from '../../../domain/errors.js';
+import { MIDI_ENDINGS_TEXT } from '../../../domain/midi/midi-endings.js';
 import { VOICES_FORMAT } from '../../../domain/model/tune/voices.js';
 import {
   channelName,
@@ -20,7 +21,7 @@ export const prepareCommand = defineCommand({
   summary: 'make a dataset from MIDI files, or from the demo composer',
   positionals: {
     usage: '<midi...>',
-    describe: 'MIDI files, or folders that are searched for them (.mid .midi .smf .kar .rmi); none with --demo',
+    describe: `MIDI files, or folders that are searched for them (${MIDI_ENDINGS_TEXT}); none with --demo`,
     min: 0,
     max: Infinity,
   },

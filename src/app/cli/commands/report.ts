@@ -15,11 +15,11 @@ export const reportCommand = defineCommand({
   ],
   createAction({ out, force }, [path]) {
     return async (services) => {
-      const [makeReport, { describeReport }] = await Promise.all([
+      const [writeReport, { describeReport }] = await Promise.all([
         services('writeReport'),
-        import('../../report/write-report.js'),
+        import('../../report/describe.js'),
       ]);
-      const result = await makeReport({ path: path!, out, replace: force });
+      const result = await writeReport({ path: path!, out, replace: force });
       return { lines: describeReport(result), json: result };
     };
   },

@@ -1,23 +1,15 @@
 import { UsageError } from '../../../domain/errors.js';
 import type { Hyperparameters } from '../../../domain/model/model-spec.js';
+import {
+  DEFAULT_TRAINING_SETTINGS as DEFAULTS,
+  type TrainingSettings,
+} from '../../../domain/training/training-settings.js';
+import type { TrainRequest } from '../../train/train-request.js';
 import type { ServiceProvider } from '../../wiring/services.js';
-import type { TrainRequest, TrainingSettings } from '../../train/train.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, parsed, text, integer } from '../option.js';
 import { ENGINE_NAMES } from '../../wiring/engine-names.js';
 import { MAX_SEED, parseRecipe, TRAINING_DEVICES } from '../values.js';
-
-/** What a run starts with when nothing else is said. Options have no defaults of their own: a resumed run keeps its. */
-const DEFAULT_SETTINGS = {
-  engine: 'onnxruntime',
-  device: 'auto',
-  batch: 16,
-  epochs: 100,
-  seed: 1,
-  logEvery: 10,
-  sampleEvery: 10,
-  checkpointEvery: 10,
-} as const;
 
 export const trainCommand = defineCommand({
   name: 'train',
@@ -51,26 +43,21 @@ export const trainCommand = defineCommand({
       undefined,
       "the network's own, which apollo models lists",
     ),
-    epochs: integer('how often each roll is seen', 1, 1_000_000, undefined, String(DEFAULT_SETTINGS.epochs)),
-    batch: integer('rolls a step', 1, 4096, undefined, String(DEFAULT_SETTINGS.batch)),
+    epochs: integer('how often each roll is seen', 1, 1_000_000, undefined, String(DEFAULTS.epochs)),
+    batch: integer('rolls a step', 1, 4096, undefined, String(DEFAULTS.batch)),
     seed: integer(
       'where chance starts: the same seed gives the same run',
       0,
       MAX_SEED,
       undefined,
-      String(DEFAULT_SETTINGS.seed),
+      String(DEFAULTS.seed),
     ),
-    engine: choice(
-      'what computes; reference is slow, to check the others',
-      ENGINE_NAMES,
-      undefined,
-      DEFAULT_SETTINGS.engine,
-    ),
+    engine: choice('what computes; reference is slow, to check the others', ENGINE_NAMES, undefined, DEFAULTS.engine),
     device: choice(
       'where: cpu, cuda, webgpu of onnxruntime; gpu, cpu, wasm, js of tfjs',
       TRAINING_DEVICES,
       undefined,
-      DEFAULT_SETTINGS.device,
+      DEFAULTS.device,
     ),
     threads: integer('threads to compute with', 1, 256, undefined, 'one a core'),
     keep: integer('how many of the newest checkpoints to keep; the best is kept besides', 1, 1_000_000, 2),
@@ -79,21 +66,21 @@ export const trainCommand = defineCommand({
       1,
       1_000_000,
       undefined,
-      String(DEFAULT_SETTINGS.logEvery),
+      String(DEFAULTS.logEvery),
     ),
     'sample-every': integer(
       'epochs from one set of samples to the next',
       1,
       1_000_000,
       undefined,
-      String(DEFAULT_SETTINGS.sampleEvery),
+      String(DEFAULTS.sampleEvery),
     ),
     'checkpoint-every': integer(
       'epochs from one checkpoint to the next',
       1,
       1_000_000,
       undefined,
-      String(DEFAULT_SETTINGS.checkpointEvery),
+      String(DEFAULTS.checkpointEvery),
     ),
     force: flag('replace a run that is there already'),
   },
@@ -104,60 +91,44 @@ export const trainCommand = defineCommand({
   ],
   createAction(values, words) {
     const { out, resume, keep, force, engine, device, threads, epochs } = values;
-    const given = omitUndefined({
+    const settings = omitUndefined({
       ...{ model: values.model, depth: values.depth, recipe: values.recipe, batch: values.batch, seed: values.seed },
       ...{ epochs, engine, device, threads },
       logEvery: values['log-every'],
       sampleEvery: values['sample-every'],
       checkpointEvery: values['checkpoint-every'],
     });
-    if (resume) return createResumeAction(out, words[0], keep, force, given);
+    if (resume) return createResumeAction(out, words[0], keep, force, settings);
     const [dataset] = words;
     if (dataset === undefined) throw new UsageError('<dataset> is missing: the folder that apollo prepare made');
     if (out === undefined) throw new UsageError('--out is missing: the folder of the run to make');
-    return async (services) => {
-      if (given.model !== undefined) {
-        const { buildModel } = await import('../../../domain/model/catalogue/catalogue.js');
-        buildModel(given.model, given.depth, { recipe: given.recipe }); // a name or depth that is not there is told before all else
-      }
-      const threadsHere = (await services('machine')).facts().cores;
-      const settings: TrainingSettings = {
-        ...DEFAULT_SETTINGS,
-        model: undefined,
-        depth: undefined,
-        threads: threadsHere,
-        ...given,
-      };
-      return runTraining({ kind: 'start', dataset, out, settings, keep, replace: force }, services);
-    };
+    const request = { kind: 'start', dataset, out, settings, keep, replace: force } as const;
+    return (services) => runTraining(request, services);
   },
 });
 
-type GivenSettings = { readonly [K in keyof TrainingSettings]?: NonNullable<TrainingSettings[K]> };
-
 function createResumeAction(
   out: string | undefined,
-  word: string | undefined,
+  positional: string | undefined,
   keep: number,
   force: boolean,
-  given: GivenSettings,
+  settings: Partial<TrainingSettings>,
 ) {
-  if (force)
-    throw new UsageError('--force would replace the run that --resume is to go on with: leave one of them out');
-  const run = out ?? word;
-  if (run === undefined) throw new UsageError('name the run to go on with, as in: apollo train --resume runs/first');
-  const dataset = out === undefined ? undefined : word;
-  return async (services: ServiceProvider) =>
-    runTraining({ kind: 'resume', dataset, out: run, settings: given, keep }, services);
+  if (force) throw new UsageError('--force would replace the run that --resume continues; leave one of them out');
+  const run = out ?? positional;
+  if (run === undefined) throw new UsageError('name the run to resume, as in: apollo train --resume runs/first');
+  const dataset = out === undefined ? undefined : positional;
+  const request = { kind: 'resume', dataset, out: run, settings, keep } as const;
+  return (services: ServiceProvider) => runTraining(request, services);
 }
 
 async function runTraining(request: TrainRequest, services: ServiceProvider) {
-  const [run, { describeTraining }] = await Promise.all([services('train'), import('../../train/describe.js')]);
-  const result = await run(request);
+  const [train, { describeTraining }] = await Promise.all([services('train'), import('../../train/describe.js')]);
+  const result = await train(request);
   return { lines: describeTraining(result), json: result };
 }
 
-/** Only what was given. */
+/** Keeps only the properties that have a value. */
 function omitUndefined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;

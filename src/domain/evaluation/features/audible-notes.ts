@@ -5,28 +5,27 @@ import type { AudibleNote } from './audible-note.js';
 import { estimateBarLength } from './estimate-bar-length.js';
 
 /**
- * A roll as it is heard: its notes are those of the score that is written of it (see scoreFromRoll), and what sounds is
- * what these notes cover. So a format with onsets keeps repeated notes apart, one without merges them, a cell that
- * several voices share is one note, and all features mean the same in every format.
+ * The notes of a roll: those of the score that is written of it (see scoreFromRoll), and the cells that they cover. So
+ * features mean the same in every format: onsets separate repeated notes, and a cell in several voices is one note.
  */
 export interface AudibleNotes {
   readonly roll: PianoRoll;
   readonly format: RollFormat;
-  /** Of all voices, in order of start, then of pitch. */
+  /** Notes of all voices, in order of start, then of pitch. */
   readonly notes: readonly AudibleNote[];
-  /** Column in which the first note starts; 0 for a blank roll. */
+  /** First column of the first note; 0 for a blank roll. */
   readonly start: number;
-  /** Columns until the last note ends; 0 for a blank roll. */
+  /** Number of columns up to the end of the last note; 0 for a blank roll. */
   readonly length: number;
-  /** [pitches, columns], 1 where something sounds. */
+  /** [pitches, columns], 1 where a note sounds. */
   readonly sounding: Uint8Array;
-  /** How many pitches sound in each column. */
+  /** Number of pitches that sound in each column. */
   readonly polyphony: Uint8Array;
-  /** The notes of the top voice, the skyline: a new one wherever the highest sounding note starts or changes. */
+  /** The top voice (skyline): a new note wherever the highest sounding note starts or changes. */
   readonly topNotes: readonly { readonly pitch: number; readonly start: number }[];
   /** The highest sounding row of each column, -1 for silence. */
   readonly topRows: Int16Array;
-  /** Columns of the bar that fits: see estimateBarLength. */
+  /** See estimateBarLength. */
   readonly columnsPerBar: number;
 }
 
@@ -41,11 +40,11 @@ export function findAudibleNotes(roll: PianoRoll): AudibleNotes {
   const sounding = new Uint8Array(pitches * columns);
   const starts = new Uint8Array(pitches * columns);
   let length = 0;
-  for (const { pitch, start, length: lasts } of notes) {
+  for (const { pitch, start, length: noteLength } of notes) {
     const from = (pitch - lowestPitch) * columns + start;
-    sounding.fill(1, from, from + lasts);
+    sounding.fill(1, from, from + noteLength);
     starts[from] = 1;
-    if (start + lasts > length) length = start + lasts;
+    if (start + noteLength > length) length = start + noteLength;
   }
   const polyphony = new Uint8Array(columns);
   const topRows = new Int16Array(columns).fill(-1);

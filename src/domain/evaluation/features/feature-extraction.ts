@@ -11,7 +11,7 @@ import { SIZE_FEATURES } from './size-features.js';
 import { SUSTAIN_FEATURES } from './sustain-features.js';
 import { TRANSITION_FEATURES } from './transition-features.js';
 
-/** All features of a roll, in the order of every vector and table. */
+/** All features, in the order of vectors and tables. */
 export const FEATURES: readonly Feature[] = [
   ...SIZE_FEATURES,
   ...POLYPHONY_FEATURES,
@@ -24,8 +24,8 @@ export const FEATURES: readonly Feature[] = [
   ...SUSTAIN_FEATURES,
 ];
 
-/** A number for each of FEATURES, all finite. */
+/** The value of each of FEATURES; all are finite. */
 export function extractFeatures(roll: PianoRoll): Float64Array {
-  const heard = findAudibleNotes(roll);
-  return Float64Array.from(FEATURES, ({ compute }) => compute(heard));
+  const audible = findAudibleNotes(roll);
+  return Float64Array.from(FEATURES, ({ compute }) => compute(audible));
 }

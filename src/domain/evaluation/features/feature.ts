@@ -1,25 +1,25 @@
 import type { AudibleNotes } from './audible-notes.js';
 
-/** What a feature counts. `share` is of 0..1. */
+/** Unit of a feature; a `share` is in 0..1. */
 export type FeatureUnit = 'notes' | 'columns' | 'pitches' | 'beats' | 'semitones' | 'bits' | 'share';
 
-/** One number that says something musical about a roll. */
+/** A musical property of a roll, as a number. */
 export interface Feature {
   /** Two or three words, such as `empty bars`. */
   readonly name: string;
   readonly unit: FeatureUnit;
-  /** Its definition in a line, for tables. */
+  /** Definition in one line, for tables. */
   readonly meaning: string;
-  /** Always finite: where there is nothing to count it is 0, unless its definition says otherwise. */
-  readonly compute: (heard: AudibleNotes) => number;
+  /** Always finite; 0 if there is nothing to count, unless the definition says otherwise. */
+  readonly compute: (audible: AudibleNotes) => number;
 }
 
-/** part / whole, 0 of nothing. */
+/** part / whole, or 0 if whole is 0. */
 export const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
-const { log2 } = Math; // taken out once: test runners make every look-up of a global slow
+const { log2 } = Math; // in a local, because test runners make every access of a global slow
 
-/** H = -sum p log2 p of the shares that the counts make (Shannon 1948), in bits; 0 of nothing. */
+/** H = -sum p log2 p in bits, p the counts over their sum (Shannon 1948); 0 if all counts are 0. */
 export function entropy(counts: ArrayLike<number>): number {
   let total = 0;
   for (let i = 0; i < counts.length; i++) total += counts[i]!;

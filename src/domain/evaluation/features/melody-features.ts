@@ -3,7 +3,7 @@ import type { AudibleNotes } from './audible-notes.js';
 
 const { abs } = Math;
 
-/** How the top voice moves. It is the skyline, the highest sounding note (Uitdenbogerd and Zobel 1998), in any format. */
+/** Motion of the top voice: the skyline, the highest sounding notes (Uitdenbogerd and Zobel 1998), in every format. */
 export const MELODY_FEATURES: readonly Feature[] = [
   {
     name: 'top voice motion',
@@ -24,23 +24,23 @@ export const MELODY_FEATURES: readonly Feature[] = [
     name: 'melodic repeats',
     unit: 'share',
     meaning: 'moves from one note of the top voice to the next that stay on the pitch',
-    compute: (heard) => shareOfMoves(heard, (semitones) => semitones === 0),
+    compute: (audible) => shareOfMoves(audible, (semitones) => semitones === 0),
   },
   {
     name: 'melodic steps',
     unit: 'share',
     meaning: 'moves of the top voice by 1 or 2 semitones',
-    compute: (heard) => shareOfMoves(heard, (semitones) => semitones === 1 || semitones === 2),
+    compute: (audible) => shareOfMoves(audible, (semitones) => semitones === 1 || semitones === 2),
   },
   {
     name: 'melodic leaps',
     unit: 'share',
     meaning: 'moves of the top voice by more than 7 semitones, a fifth',
-    compute: (heard) => shareOfMoves(heard, (semitones) => semitones > 7),
+    compute: (audible) => shareOfMoves(audible, (semitones) => semitones > 7),
   },
 ];
 
-function shareOfMoves({ topNotes }: AudibleNotes, isOne: (semitones: number) => boolean): number {
+function shareOfMoves({ topNotes }: AudibleNotes, isCounted: (semitones: number) => boolean): number {
   const moves = topNotes.slice(1).map(({ pitch }, i) => abs(pitch - topNotes[i]!.pitch));
-  return ratio(moves.filter(isOne).length, moves.length);
+  return ratio(moves.filter(isCounted).length, moves.length);
 }

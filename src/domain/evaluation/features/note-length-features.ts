@@ -4,13 +4,13 @@ import type { AudibleNotes } from './audible-notes.js';
 
 const { ceil, max, sqrt } = Math;
 
-/** How long notes last. */
+/** Lengths of notes. */
 export const NOTE_LENGTH_FEATURES: readonly Feature[] = [
   {
     name: 'qualified notes',
     unit: 'share',
     meaning: 'notes of a thirty-second or more, and of at least 2 columns: the others are fragments',
-    compute: (heard) => shareOfNotes(heard, (length) => length >= qualifiedColumns(heard.format)),
+    compute: (audible) => shareOfNotes(audible, (length) => length >= qualifiedColumns(audible.format)),
   },
   {
     name: 'note length',
@@ -32,17 +32,17 @@ export const NOTE_LENGTH_FEATURES: readonly Feature[] = [
     name: 'long notes',
     unit: 'share',
     meaning: 'notes of more than a beat',
-    compute: (heard) => shareOfNotes(heard, (length) => length > heard.format.columnsPerBeat),
+    compute: (audible) => shareOfNotes(audible, (length) => length > audible.format.columnsPerBeat),
   },
 ];
 
 /**
- * MuseGAN (Dong et al. 2018) qualifies notes of 3 of its 24 columns a beat or more, a thirty-second. On a coarser grid
- * every note is as long as that, and what makes a roll look torn is the note of a single column.
+ * MuseGAN (Dong et al. 2018) qualifies notes of at least 3 of its 24 columns a beat, a thirty-second. On coarser grids
+ * every note is that long; there a note of a single column is what makes a roll fragmented.
  */
 const qualifiedColumns = ({ columnsPerBeat }: RollFormat): number => max(2, ceil(columnsPerBeat / 8));
 
-const shareOfNotes = ({ notes }: AudibleNotes, isOne: (length: number) => boolean): number =>
-  ratio(notes.filter(({ length }) => isOne(length)).length, notes.length);
+const shareOfNotes = ({ notes }: AudibleNotes, isCounted: (length: number) => boolean): number =>
+  ratio(notes.filter(({ length }) => isCounted(length)).length, notes.length);
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,6 +1,6 @@
 import { ratio, type Feature } from './feature.js';
 
-/** How many notes sound together. */
+/** Numbers of simultaneous notes. */
 export const POLYPHONY_FEATURES: readonly Feature[] = [
   {
     name: 'polyphony',
@@ -16,7 +16,7 @@ export const POLYPHONY_FEATURES: readonly Feature[] = [
     },
   },
   {
-    // MuseGAN's polyphonicity (Dong et al. 2018) over the music, not over the empty end of the roll.
+    // Polyphonicity of MuseGAN (Dong et al. 2018), but without the empty end of the roll.
     name: 'polyphonic rate',
     unit: 'share',
     meaning: 'columns before the end in which more than 2 pitches sound',

@@ -2,17 +2,17 @@ import type { Feature } from './feature.js';
 import type { AudibleNotes } from './audible-notes.js';
 import { selfSimilarity } from './self-similarity.js';
 
-/** Lengths that a tune's sections have, in beats: 32, 48, 64, 96 and 128 columns at 2 columns a beat. */
+/** Usual lengths of the sections of a tune, in beats. */
 const SECTION_BEATS = [16, 24, 32, 48, 64];
 
-const selfSimilarityFeature = (name: string, meaning: string, lag: (heard: AudibleNotes) => number): Feature => ({
+const selfSimilarityFeature = (name: string, meaning: string, lag: (audible: AudibleNotes) => number): Feature => ({
   name,
   unit: 'share',
   meaning,
-  compute: (heard) => selfSimilarity(heard, lag(heard)),
+  compute: (audible) => selfSimilarity(audible, lag(audible)),
 });
 
-/** How alike a roll is to itself later, by selfSimilarity. */
+/** Similarity of a roll to itself at several lags: see selfSimilarity. */
 export const REPETITION_FEATURES: readonly Feature[] = [
   selfSimilarityFeature('same a beat later', 'likeness to itself a beat later', ({ format }) => format.columnsPerBeat),
   selfSimilarityFeature('same a bar later', 'likeness to itself a bar later', ({ columnsPerBar }) => columnsPerBar),
@@ -23,13 +23,13 @@ export const REPETITION_FEATURES: readonly Feature[] = [
     name: 'same a section later',
     unit: 'share',
     meaning: 'likeness to itself after 16, 24, 32, 48 or 64 beats, the best of those that fit twice',
-    compute: (heard) => {
-      const { format, start, length } = heard;
+    compute: (audible) => {
+      const { format, start, length } = audible;
       let best = 0;
       for (const beats of SECTION_BEATS) {
         const lag = beats * format.columnsPerBeat;
-        const likeness = 2 * lag <= length - start ? selfSimilarity(heard, lag) : 0;
-        if (likeness > best) best = likeness;
+        const similarity = 2 * lag <= length - start ? selfSimilarity(audible, lag) : 0;
+        if (similarity > best) best = similarity;
       }
       return best;
     },

@@ -1,25 +1,25 @@
 import { entropy, ratio, type Feature } from './feature.js';
 import type { AudibleNotes } from './audible-notes.js';
 
-/** Where in the beat and in the bar notes start. Column 0 begins a bar; its length is estimateBarLength's. */
+/** Positions of onsets in the beat and in the bar. A bar starts at column 0; for its length see estimateBarLength. */
 export const RHYTHM_FEATURES: readonly Feature[] = [
   {
     name: 'onsets on the beat',
     unit: 'share',
     meaning: 'notes that start on a beat',
-    compute: (heard) => shareOfOnsetsAt(heard, heard.format.columnsPerBeat, 1),
+    compute: (audible) => shareOfOnsetsAt(audible, audible.format.columnsPerBeat, 1),
   },
   {
     name: 'onsets on the half beat',
     unit: 'share',
     meaning: 'notes that start on a beat or half-way to the next; 1 on a grid of 2 columns a beat',
-    compute: (heard) => shareOfOnsetsAt(heard, heard.format.columnsPerBeat, 2),
+    compute: (audible) => shareOfOnsetsAt(audible, audible.format.columnsPerBeat, 2),
   },
   {
     name: 'onsets on the bar',
     unit: 'share',
     meaning: 'notes that start with a bar',
-    compute: (heard) => shareOfOnsetsAt(heard, heard.columnsPerBar, 1),
+    compute: (audible) => shareOfOnsetsAt(audible, audible.columnsPerBar, 1),
   },
   {
     name: 'bar position entropy',

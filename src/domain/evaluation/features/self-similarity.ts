@@ -1,9 +1,9 @@
 import type { AudibleNotes } from './audible-notes.js';
 
 /**
- * How alike a roll is to itself `lag` columns later: the cells that sound in a column and again `lag` columns later, of
- * all that sound in either (Jaccard 1901), over the columns from the first note on that have a partner before the end. 1
- * for music that repeats exactly, 0 for music that never does or is not longer than the lag. Silence counts for nothing.
+ * Similarity of a roll to itself `lag` columns later: the cells that sound in a column and `lag` columns later, divided
+ * by those that sound in either (Jaccard 1901), over the columns from the first note on for which both lie before the
+ * end. 1 for exact repetition; 0 without repetition, or for music not longer than the lag.
  */
 export function selfSimilarity({ sounding, format: { columns }, start, length }: AudibleNotes, lag: number): number {
   let [both, either] = [0, 0];

@@ -1,7 +1,7 @@
 import { ratio, type Feature } from './feature.js';
 import type { AudibleNotes } from './audible-notes.js';
 
-/** How much there is, and how much silence. */
+/** Amounts of notes and of silence. */
 export const SIZE_FEATURES: readonly Feature[] = [
   {
     name: 'notes',
@@ -30,8 +30,8 @@ export const SIZE_FEATURES: readonly Feature[] = [
 ];
 
 /**
- * MuseGAN's ratio of empty bars (Dong et al. 2018). A bar in which a note only goes on sounding is not empty: MusPy's
- * empty_measure_rate looks at where notes start, and calls it empty.
+ * The ratio of empty bars of MuseGAN (Dong et al. 2018). A bar in which a note continues is not empty, unlike in the
+ * empty_measure_rate of MusPy, which looks at onsets only.
  */
 function emptyBars({ length, polyphony, columnsPerBar }: AudibleNotes): number {
   if (length === 0) return 1;

@@ -2,7 +2,7 @@ import { channelName } from '../../roll/roll-format.js';
 import { ratio, type Feature } from './feature.js';
 import type { AudibleNotes } from './audible-notes.js';
 
-/** Whether sustains and onsets agree: in rolls that are made from music they do. */
+/** Consistency of sustains and onsets. In a roll that is cut from a score every run of sustain starts with an onset. */
 export const SUSTAIN_FEATURES: readonly Feature[] = [
   {
     name: 'orphan sustains',
@@ -12,7 +12,7 @@ export const SUSTAIN_FEATURES: readonly Feature[] = [
   },
 ];
 
-/** Of the sustain channels that have onsets: their voice's own, or those of all notes. */
+/** Counts in the sustain channels that have an onset channel: that of the voice, else `all:onset`. */
 function orphanSustains({ roll: { cells }, format }: AudibleNotes): number {
   const { channels, pitches, columns } = format;
   const names = channels.map(channelName);

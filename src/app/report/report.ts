@@ -1,14 +1,15 @@
 import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../domain/errors.js';
+import { isMidiName } from '../../domain/midi/midi-endings.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { PAGE_SCRIPTS } from '../pages/page.js';
 import type { ReportPorts } from './report-page.js';
 import { renderRunReport } from './run-report.js';
-import { isMidiName, renderTunesReport } from './tunes-report.js';
+import { renderTunesReport } from './tunes-report.js';
 
-export interface ReportRequest {
+interface ReportRequest {
   /** A run, or a folder of MIDI files. */
   readonly path: string;
-  /** The page to write; report.html in the folder when absent. */
+  /** The HTML file to write; report.html in the folder when absent. */
   readonly out: string | undefined;
   readonly replace: boolean;
 }
@@ -18,15 +19,15 @@ export interface ReportResult {
   readonly path: string;
   readonly report: string;
   readonly bytes: number;
-  /** Tunes that can be played in it. */
+  /** Number of tunes that the page can play. */
   readonly tunes: number;
-  /** What is not in it, and why. */
+  /** What was left out, and why. */
   readonly notices: readonly string[];
 }
 
 export type WriteReport = (request: ReportRequest) => Promise<ReportResult>;
 
-/** Writes ONE HTML file that holds all it needs, from a run or a folder of tunes. */
+/** Writes one self-contained HTML file about a run or a folder of tunes. */
 export const createWriteReport =
   (ports: ReportPorts): WriteReport =>
   async ({ path: given, out, replace }) => {
@@ -38,31 +39,25 @@ export const createWriteReport =
       throw new AlreadyExistsError(`${report} would be replaced; use --force to allow it, or another --out`);
     }
     const scripts = await readScripts(ports);
-    const made = await (kind === 'run' ? renderRunReport : renderTunesReport)(path, scripts, ports);
-    const bytes = new TextEncoder().encode(made.html);
+    const page = await (kind === 'run' ? renderRunReport : renderTunesReport)(path, scripts, ports);
+    const bytes = new TextEncoder().encode(page.html);
     await files.write(report, bytes);
-    return { kind, path, report, bytes: bytes.length, tunes: made.tunes, notices: made.notices };
+    return { kind, path, report, bytes: bytes.length, tunes: page.tunes, notices: page.notices };
   };
 
 async function kindOf(path: string, files: FileStore): Promise<'run' | 'tunes'> {
   const kind = await files.kind(path);
   if (kind === 'absent') throw new FileAccessError(`cannot report on ${path}: no such folder`);
   if (kind === 'file') {
-    throw new FileAccessError(`cannot report on ${path}: it is a file; name a run, or a folder of MIDI files`);
+    throw new FileAccessError(`cannot report on ${path}: it is a file; name a run or a folder of MIDI files`);
   }
   const names = await files.list(path);
   if (names.includes('run.json')) return 'run';
   if (names.some(isMidiName)) return 'tunes';
-  throw new DamagedFileError(`${path} holds neither a run (no run.json in it) nor MIDI files to report on`);
+  throw new DamagedFileError(`cannot report on ${path}: it holds neither a run (run.json) nor MIDI files`);
 }
 
 async function readScripts({ files, pageFolder }: ReportPorts): Promise<string> {
   const scripts = await Promise.all(PAGE_SCRIPTS.map((name) => files.read(`${pageFolder}/${name}`)));
   return scripts.map((bytes) => new TextDecoder().decode(bytes)).join('\n');
-}
-
-/** A line where it is, and one for each notice. */
-export function describeReport({ report, bytes, tunes, kind, notices }: ReportResult): string[] {
-  const what = kind === 'run' ? 'the run' : tunes === 1 ? '1 tune' : `${tunes} tunes`;
-  return [`report of ${what}: ${report}, ${(bytes / 1e6).toFixed(2)} MB; open it in a browser`, ...notices];
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeModels, createListModels } from '../../../src/app/models/list-models.js';
+import { describeModels } from '../../../src/app/models/describe.js';
+import { createListModels } from '../../../src/app/models/models.js';
 
 const listModels = createListModels({ listShippedModels: async () => [] });
 
 describe('the list of models', () => {
-  it('counts the parameters of dcgan-a as its layers have them', async () => {
+  it('counts the parameters of dcgan-a layer by layer', async () => {
     for (const d of [1, 32, 128]) {
       const { catalogue } = await listModels({ depth: d });
-      // five convolutions each way of 4 x 4, two numbers a normalized channel, and two fully connected layers
+      // five 4 x 4 convolutions per network, two parameters per normalized channel, two fully connected layers
       const generator = 16 * (7 * 8 * d + 8 * d * 4 * d + 4 * d * 2 * d + 2 * d * d + d) + 2 * (8 + 4 + 2 + 1) * d;
       const convolutions = 16 * (d + d * 2 * d + 2 * d * 4 * d + 4 * d * 8 * d + 8 * d * d);
       const discriminator = convolutions + 2 * (2 + 4 + 8 + 1) * d + (16 * d * 512 + 512) + (512 + 1);
@@ -21,12 +22,12 @@ describe('the list of models', () => {
     }
   });
 
-  it('has each at its own depth when none is given, and refuses one that none can have', async () => {
+  it('uses default depths when none is given, and refuses a depth that no model can have', async () => {
     expect((await listModels({ depth: undefined })).catalogue[0]).toMatchObject({ name: 'dcgan-a', depth: 32 });
     await expect(listModels({ depth: 4000 })).rejects.toThrow('no model of the catalogue can have depth 4000');
   });
 
-  it('is told in lines', async () => {
+  it('is described in lines', async () => {
     const lines = describeModels(await listModels({ depth: undefined })).join('\n');
     expect(lines).toContain('generator 718,272 parameters, discriminator 1,083,841');
     expect(lines).toContain('recipe globalNoise=64, ');
