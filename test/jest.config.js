@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const base = {
   rootDir: root,
-  testEnvironment: '<rootDir>/test/node-environment.mjs', // mends what jest's realms do to native add-ons
+  testEnvironment: `${root}test/node-environment.mjs`, // repairs what jest's realms do to native add-ons
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' }, // './x.js' in a TypeScript source is './x.ts'
   transform: {

@@ -32,7 +32,7 @@ describe('apollo render and report', () => {
     expect(decodePng(readFileSync(join(cwd, 'tune.png'))).width).toBeGreaterThan(100);
 
     const again = await runApollo(['render', 'tune.mid', '--wav', '--out', 'other'], { cwd });
-    expect(again.stdout).toContain('to be heard in other/tune.wav, 3.5 s');
+    expect(again.stdout).toContain('sound: other/tune.wav, 3.5 s');
     expect(readFileSync(join(cwd, 'other', 'tune.wav')).equals(wave)).toBe(true);
     const kept = await runApollo(['render', 'tune.mid', '--wav', '--force'], { cwd });
     expect([kept.code, kept.stderr]).toEqual([0, '']); // no progress: it is there already

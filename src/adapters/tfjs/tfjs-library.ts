@@ -103,5 +103,5 @@ const requireModule = createRequire(import.meta.url);
 
 function installCommand(device: TfjsDevice): string {
   const names = DEVICE_PACKAGES[device].packages.map((name) => `${name}@${TFJS_VERSION}`);
-  return `npm install --no-save --ignore-scripts=false ${names.join(' ')}`;
+  return `npm install --no-save ${names.join(' ')}`;
 }

@@ -1,7 +1,7 @@
 const { floor } = Math;
 
 /** Bins of a feature: inner ones of equal width from `low` to `high`, and one on either side for all other values. */
-interface HistogramBins {
+export interface HistogramBins {
   readonly low: number;
   readonly high: number;
   /** Number of bins from low to high; 1 if they are equal. */

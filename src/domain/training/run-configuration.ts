@@ -10,12 +10,12 @@ type KeptSettings = Pick<
   'batch' | 'epochs' | 'seed' | 'logEvery' | 'sampleEvery' | 'checkpointEvery'
 >;
 
-/** The contents of run.json: everything needed to repeat a run, without times or the machine. */
+/** run.json: everything needed to repeat a run. It holds no times and nothing about the machine. */
 export interface RunConfiguration extends KeptSettings {
   readonly version: typeof RUN_VERSION;
   readonly model: ModelConfiguration;
   readonly dataset: {
-    /** The path as it was given on the command line. */
+    /** As given on the command line. */
     readonly path: string;
     readonly digest: string;
     readonly origin: string;

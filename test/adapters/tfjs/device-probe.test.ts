@@ -24,7 +24,7 @@ describe('a device that does not work', () => {
     const trial = await tfjsDeviceProbe({ find }).attempt('gpu');
     expect(trial).toMatchObject({ works: false, reason: 'the package x is not installed' });
     expect((trial as { remedy: string }).remedy).toMatch(
-      /^npm install --no-save --ignore-scripts=false @tensorflow\/tfjs-node-gpu@4\.22\.0 .*CUDA 11\.2.*cuDNN 8\.1.*Node\.js below 23/,
+      /^npm install --no-save @tensorflow\/tfjs-node-gpu@4\.22\.0 .*CUDA 11\.2.*cuDNN 8\.1.*Node\.js below 23/,
     );
   });
 
