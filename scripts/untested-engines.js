@@ -1,11 +1,11 @@
-// Says after `npm test` which engines and devices it did not run, so that a green run is not taken for more than it is.
+// Prints after `npm test` which engines and devices the tests have not run.
 import { onnxruntimeDeviceProbe } from '../dist/adapters/onnx/session/device-probe.js';
 import { referenceDeviceProbe } from '../dist/adapters/reference/device-probe.js';
 import { tfjsDeviceProbe } from '../dist/adapters/tfjs/device-probe.js';
 
-/** What the contract of tensor engines is run on by the tests of a plain install. */
+/** Engines and devices on which the tests of a plain install run the contract. */
 const TESTED = new Set(['reference on cpu', 'onnxruntime on cpu', 'tfjs on wasm', 'tfjs on js']);
-/** What nobody has run yet, for want of the hardware. */
+/** Engines and devices that have never been run, for lack of hardware. */
 const NEVER_RUN = new Set(['onnxruntime on cuda', 'tfjs on gpu']);
 
 const all = [onnxruntimeDeviceProbe(), tfjsDeviceProbe(), referenceDeviceProbe].flatMap(({ engine, devices }) =>
