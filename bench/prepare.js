@@ -128,7 +128,7 @@ async function timeUseCase(folder, out) {
 /** Prepares the same files with mido. @throws Error when its rolls are not the same bytes as ours */
 function compareWithMido(command, corpus, scratch, { many, tunes }) {
   const [program, ...args] = command.split(' ');
-  const script = fileURLToPath(new URL('prepare_mido.py', import.meta.url));
+  const script = fileURLToPath(new URL('mido/prepare_mido.py', import.meta.url));
   const out = join(scratch, 'mido.rolls');
   const begun = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, [...args, script, corpus, out], { encoding: 'utf8' });

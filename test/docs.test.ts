@@ -24,8 +24,10 @@ describe('docs/errors.md', () => {
   });
 
   it('knows every error class: each has a code of its own', () => {
-    const classes = sources.flatMap((text) => [...text.matchAll(/class \w+ extends DomainError \{([^}]*?)\bcode\b/g)]);
-    const all = sources.flatMap((text) => [...text.matchAll(/extends DomainError/g)]);
+    const classes = sources.flatMap((text) => [
+      ...text.matchAll(/class \w+ extends (?:Domain|Score)Error \{([^}]*?)\bcode\b/g),
+    ]);
+    const all = sources.flatMap((text) => [...text.matchAll(/^(?:export )?class \w+ extends (?:Domain|Score)Error/gm)]);
     expect(classes).toHaveLength(all.length);
   });
 });

@@ -7,7 +7,7 @@ export interface MidiFile {
 }
 
 /**
- * Finds and reads MIDI files: .mid, .midi, .smf, .kar, .rmi in any case, in folders and below them.
+ * Finds and reads files with given endings, in any case, in folders and below them.
  *
  * Promises, one test each in test/contracts/midi-library.contract.ts:
  * - Every file is listed once, in the order of its name's code points, whatever the folder's order.
@@ -17,6 +17,7 @@ export interface MidiFile {
  * - A file that cannot be read rejects with FileAccessError, which names it; one over `limit` bytes likewise.
  */
 export interface MidiLibrary {
-  find(paths: readonly string[]): Promise<readonly MidiFile[]>;
+  /** @param endings with their dot, in lower case */
+  find(paths: readonly string[], endings: readonly string[]): Promise<readonly MidiFile[]>;
   read(file: MidiFile, limit: number): Promise<Uint8Array>;
 }

@@ -1,19 +1,10 @@
-import type { Score } from '../domain/music/score.js';
+import type { ScoreReader, ScoreReadResult } from './score-readers.js';
 
-/** Something wrong that did not stop the file from being used. */
-export interface MidiWarning {
-  /** Byte offset in the file. */
-  readonly offset: number;
-  readonly message: string;
-}
-
-export interface MidiReadResult {
-  readonly score: Score;
+export interface MidiReadResult extends ScoreReadResult {
   /** 0: one track; 1: tracks together; 2: independent patterns, which are laid one after the other in the score. */
   readonly format: 0 | 1 | 2;
   /** Track chunks in the file. */
   readonly trackChunks: number;
-  readonly warnings: readonly MidiWarning[];
 }
 
 /**
@@ -27,6 +18,6 @@ export interface MidiReadResult {
  * - Anything else throws MidiError with a code and a byte offset, and nothing else is ever thrown.
  * - The bytes are left as they were.
  */
-export interface MidiReader {
+export interface MidiReader extends ScoreReader {
   read(bytes: Uint8Array): MidiReadResult;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FileAccessError } from '../../src/domain/errors.js';
 import type { MidiLibrary } from '../../src/ports/midi-library.js';
+import { MIDI_ENDINGS } from '../../src/domain/midi/midi-endings.js';
 
 /** A library over an empty folder, and ways to put things into it. */
 export interface MidiLibraryUnderTest {
@@ -22,7 +23,7 @@ export function midiLibraryContract(name: string, make: () => MidiLibraryUnderTe
     let root: string;
     const add = (...paths: string[]): void => paths.forEach((path) => given.addFile(path, Buffer.from(path)));
     const names = async (...paths: string[]): Promise<string[]> =>
-      (await library.find(paths.length === 0 ? [root] : paths)).map((file) => file.name);
+      (await library.find(paths.length === 0 ? [root] : paths, MIDI_ENDINGS)).map((file) => file.name);
     beforeEach(() => {
       given = make();
       ({ library, root } = given);
@@ -60,7 +61,7 @@ export function midiLibraryContract(name: string, make: () => MidiLibraryUnderTe
 
     it('gives every file a name of its own', async () => {
       add('one/x.mid', 'two/x.mid', 'one/y.mid');
-      const found = await library.find([`${root}/one`, `${root}/two`]);
+      const found = await library.find([`${root}/one`, `${root}/two`], MIDI_ENDINGS);
       expect(found.map((file) => file.name)).toEqual([`${root}/one/x.mid`, `${root}/two/x.mid`, 'y.mid']);
       const texts = await Promise.all(found.map(async (file) => Buffer.from(await library.read(file, 100)).toString()));
       expect(texts).toEqual(['one/x.mid', 'two/x.mid', 'one/y.mid']);
@@ -79,7 +80,7 @@ export function midiLibraryContract(name: string, make: () => MidiLibraryUnderTe
       given.addLink('inside/round.mid', 'round.mid');
       given.addLink('inside/dangling.mid', 'nothing.mid');
       given.addLink('inside/again.mid', 'real.mid');
-      const found = await library.find([`${root}/inside`]);
+      const found = await library.find([`${root}/inside`], MIDI_ENDINGS);
       expect(found.map((file) => file.name)).toEqual(['dangling.mid', 'out.mid', 'real.mid', 'round.mid']);
       for (const file of found.filter((each) => each.name !== 'real.mid')) {
         await expect(library.read(file, 1000)).rejects.toThrow(FileAccessError);
@@ -88,14 +89,14 @@ export function midiLibraryContract(name: string, make: () => MidiLibraryUnderTe
     });
 
     it('rejects a path that does not exist, naming it', async () => {
-      await expect(library.find([root, `${root}/nowhere`])).rejects.toThrow(FileAccessError);
-      await expect(library.find([root, `${root}/nowhere`])).rejects.toThrow(`${root}/nowhere`);
+      await expect(library.find([root, `${root}/nowhere`], MIDI_ENDINGS)).rejects.toThrow(FileAccessError);
+      await expect(library.find([root, `${root}/nowhere`], MIDI_ENDINGS)).rejects.toThrow(`${root}/nowhere`);
     });
 
     it('lists a file that cannot be read, and rejects reading it, or one over the limit, naming it', async () => {
       add('good.mid');
       given.addUnreadable('bad.mid');
-      const [bad, good] = await library.find([root]);
+      const [bad, good] = await library.find([root], MIDI_ENDINGS);
       expect([bad!.name, good!.name]).toEqual(['bad.mid', 'good.mid']);
       await expect(library.read(bad!, 1000)).rejects.toThrow(FileAccessError);
       await expect(library.read(bad!, 1000)).rejects.toThrow('bad.mid');

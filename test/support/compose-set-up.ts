@@ -1,4 +1,3 @@
-import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../src/adapters/midi/standard-midi-writer.js';
 import { createReferenceEngine } from '../../src/adapters/reference/reference-engine.js';
 import { createMemoryFileStore } from '../../src/adapters/web/memory-file-store.js';
@@ -13,6 +12,7 @@ import { jsonModelFormat } from './fakes/json-model-format.js';
 import { plainPictureEncoder } from './fakes/plain-picture-encoder.js';
 import { recordingConsole } from './fakes/recording-console.js';
 import { tinyGenerator, tinyMetadata, tinyProbabilities } from './model/tiny-generator.js';
+import { scoreReadersOf } from './midi/score-readers-of.js';
 
 const REQUEST: ComposeRequest = {
   model: 'models/tiny.onnx',
@@ -49,7 +49,7 @@ export async function composeSetUp(): Promise<ComposeSetUp> {
   const engines = createEngineRegistry({ onnxruntime: onCpuOnly(createReferenceEngine) });
   const machine = { facts: () => ({ cores: 1 }) } as Machine;
   const noiseSearchFactory = createNoiseSearchFactory({
-    ...{ files, midiReader: createStandardMidiReader(), modelFormat: jsonModelFormat },
+    ...{ files, scoreReaders: scoreReadersOf(), modelFormat: jsonModelFormat },
     ...{ engines, machine, console, signal: stop.signal },
   });
   const ports: ComposePorts = {

@@ -1,10 +1,10 @@
-import type { MidiWarning } from '../../ports/midi-reader.js';
+import type { ScoreWarning } from '../../ports/score-readers.js';
 
 /** So many are told one by one: a damaged file can give one an event. */
 const MAX_WARNINGS = 100;
 
 export class WarningList {
-  private readonly kept: MidiWarning[] = [];
+  private readonly kept: ScoreWarning[] = [];
   private lastOffset = 0;
   private dropped = 0;
 
@@ -15,7 +15,7 @@ export class WarningList {
   }
 
   /** In order of offset. */
-  list(): readonly MidiWarning[] {
+  list(): readonly ScoreWarning[] {
     if (this.kept.length === 0) return this.kept;
     const all = [...this.kept].sort((a, b) => a.offset - b.offset);
     if (this.dropped > 0) all.push({ offset: this.lastOffset, message: `and ${this.dropped} more things are wrong` });

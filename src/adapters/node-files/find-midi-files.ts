@@ -1,20 +1,23 @@
 import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { basename } from 'node:path';
-import { isMidiName } from '../../domain/midi/midi-endings.js';
+import { hasEnding } from '../../domain/file-ending.js';
 import type { MidiFile } from '../../ports/midi-library.js';
 import { byCodePoints } from '../../domain/code-point-order.js';
 import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { toNodePath, encodePath, decodePath, printablePath } from './path-encoding.js';
 
 /**
- * Lists what has a MIDI ending in folders and below them, and the files that are named themselves, each once. What has
+ * Lists what has one of the endings in folders and below them, and the files that are named themselves, each once. What has
  * such an ending and is no readable file (a pipe, a link out of the folder, a folder that may not be opened) is listed
  * too, so that it is reported when it is read and not passed over in silence.
  */
-export async function findMidiFiles(paths: readonly string[]): Promise<readonly MidiFile[]> {
+export async function findMidiFiles(
+  paths: readonly string[],
+  endings: readonly string[],
+): Promise<readonly MidiFile[]> {
   const found = new Map<string, FoundFile>(); // by real path, so that overlapping folders list a file once
   for (const asked of paths) {
-    for (const file of filesAt(asked)) if (!found.has(file.path)) found.set(file.path, file);
+    for (const file of filesAt(asked, endings)) if (!found.has(file.path)) found.set(file.path, file);
     await new Promise((resolve) => setImmediate(resolve));
   }
   return withUniqueNames([...found.values()]);
@@ -39,7 +42,7 @@ interface FoundFile {
   readonly path: string;
 }
 
-function filesAt(requestedPath: string): readonly FoundFile[] {
+function filesAt(requestedPath: string, endings: readonly string[]): readonly FoundFile[] {
   let path: string;
   let facts: Stats;
   try {
@@ -48,12 +51,12 @@ function filesAt(requestedPath: string): readonly FoundFile[] {
   } catch (cause) {
     throw fileAccessError('read', requestedPath, cause);
   }
-  if (facts.isDirectory()) return filesBelow(path, requestedPath);
+  if (facts.isDirectory()) return filesBelow(path, requestedPath, endings);
   return [{ name: printablePath(basename(path)), requestedPath, path }];
 }
 
 /** Walks with a list of folders instead of calls: a tree can be deeper than the stack. */
-function filesBelow(root: string, requestedPath: string): readonly FoundFile[] {
+function filesBelow(root: string, requestedPath: string, endings: readonly string[]): readonly FoundFile[] {
   const found: FoundFile[] = [];
   const folders = ['']; // relative to the root, each ending in '/'
   const links: string[] = [];
@@ -73,12 +76,12 @@ function filesBelow(root: string, requestedPath: string): readonly FoundFile[] {
     for (const entry of entries) {
       const relative = folder + entry.name;
       if (entry.isDirectory()) folders.push(`${relative}/`);
-      else if (!isMidiName(relative)) continue;
+      else if (!hasEnding(relative, endings)) continue;
       else if (entry.isSymbolicLink()) links.push(relative);
       else list(relative);
     }
     const nothing = found.length + folders.length + links.length === before;
-    if (nothing && isMidiName(folder.slice(0, -1))) list(folder); // an empty folder that is called like a file
+    if (nothing && hasEnding(folder.slice(0, -1), endings)) list(folder); // an empty folder that is called like a file
   }
   // After all files, in order of name: a file that links lead to keeps its own name, or that of the first link.
   for (const link of links.sort(byCodePoints)) list(link, resolveLinkInside(root, joinPath(root, link)));

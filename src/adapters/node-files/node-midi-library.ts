@@ -11,7 +11,7 @@ import { findMidiFiles, describeUnfollowedLink } from './find-midi-files.js';
 export function createNodeMidiLibrary(): MidiLibrary {
   let lastTurn = 0;
   return {
-    find: (paths) => findMidiFiles(paths),
+    find: findMidiFiles,
     async read(file, limit) {
       // Reading at once is several times faster than by promises, but signals and timers must get their turn.
       if (performance.now() - lastTurn > YIELD_INTERVAL_MS) {

@@ -1,6 +1,6 @@
 import { byCodePoints } from '../../domain/code-point-order.js';
 import { FileAccessError } from '../../domain/errors.js';
-import { isMidiName } from '../../domain/midi/midi-endings.js';
+import { hasEnding } from '../../domain/file-ending.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
 
 /** What stands at an absolute path: bytes, a link, or something that cannot be read. */
@@ -12,7 +12,7 @@ export function createMemoryMidiLibrary(
   folders: readonly string[] = [],
 ): MidiLibrary {
   /** The files of a folder and below, or the file of that path. */
-  const foundAt = (root: string): readonly string[] => {
+  const foundAt = (root: string, endings: readonly string[]): readonly string[] => {
     const below = [...entries.keys()].filter((path) => path.startsWith(`${root}/`));
     if (entries.has(root)) return [root];
     if (below.length === 0 && !folders.includes(root)) {
@@ -20,14 +20,14 @@ export function createMemoryMidiLibrary(
     }
     return below.filter((path) => {
       const target = targetOf(path, entries.get(path)!);
-      return isMidiName(path) && (target === undefined || target === path || !below.includes(target));
+      return hasEnding(path, endings) && (target === undefined || target === path || !below.includes(target));
     });
   };
   return {
-    async find(asked) {
+    async find(asked, endings) {
       const found = new Map<string, { readonly root: string; readonly name: string }>();
       for (const root of asked.map((path) => path.replace(/\/+$/, ''))) {
-        for (const path of foundAt(root)) {
+        for (const path of foundAt(root, endings)) {
           const name = path === root ? path.replace(/.*\//s, '') : path.slice(root.length + 1);
           if (!found.has(path)) found.set(path, { root, name });
         }

@@ -14,10 +14,10 @@ import type { Console } from '../../ports/console.js';
 import type { EngineRegistry } from '../../ports/engine-registry.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { Machine } from '../../ports/machine.js';
-import type { MidiReader } from '../../ports/midi-reader.js';
 import type { ModelFormat } from '../../ports/model-format.js';
+import type { ScoreReaders } from '../../ports/score-readers.js';
 import type { CompiledProgram } from '../../ports/tensor-engine.js';
-import { readMidi } from '../tunes/read-midi.js';
+import { readScore } from '../tunes/read-score.js';
 
 /** The roll that a search should match. */
 export interface SearchTarget {
@@ -58,7 +58,7 @@ export interface NoiseSearchFactory {
 
 export interface NoiseSearchPorts {
   readonly files: FileStore;
-  readonly midiReader: MidiReader;
+  readonly scoreReaders: ScoreReaders;
   readonly modelFormat: ModelFormat;
   readonly engines: EngineRegistry;
   readonly machine: Machine;
@@ -79,7 +79,7 @@ const FINAL_LEARNING_RATE = 0.008;
 
 export const createNoiseSearchFactory = ({
   files,
-  midiReader,
+  scoreReaders,
   modelFormat,
   engines,
   machine,
@@ -87,7 +87,7 @@ export const createNoiseSearchFactory = ({
   signal,
 }: NoiseSearchPorts): NoiseSearchFactory => ({
   read: async (path, rollFormat) => {
-    const { score } = await readMidi(path, files, midiReader);
+    const { score } = await readScore(path, { files, scoreReaders });
     return singleRollFromScore(score, rollFormat, { fold: true });
   },
   open: async (model, device, generate) => {

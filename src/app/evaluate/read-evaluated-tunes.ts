@@ -1,7 +1,6 @@
 import { DamagedFileError, FileAccessError, InterruptedError, UsageError } from '../../domain/errors.js';
 import type { PreparationOptions } from '../../domain/dataset/manifest.js';
 import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
-import { isMidiName } from '../../domain/midi/midi-endings.js';
 import { MidiError } from '../../domain/midi/midi-error.js';
 import { formatCount } from '../../domain/text.js';
 import { packRoll, thresholdRoll, unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
@@ -18,6 +17,7 @@ import type { DatasetStore } from '../../ports/dataset-store.js';
 import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
+import type { ScoreReaders } from '../../ports/score-readers.js';
 import type { FindTunes } from '../tunes/find-tunes.js';
 
 /** How a model composes the tunes to evaluate. Undefined options take the defaults of `compose`. */
@@ -54,6 +54,7 @@ export type ReadEvaluatedTunes = (
 
 interface EvaluatedTunesPorts extends Yielding {
   readonly files: FileStore;
+  readonly scoreReaders: ScoreReaders;
   readonly findTunes: FindTunes;
   readonly datasets: DatasetStore;
   readonly runtime: GeneratorRuntime;
@@ -68,14 +69,14 @@ const MAX_MIDI_BYTES = 64 * 2 ** 20;
 export const createReadEvaluatedTunes =
   (ports: EvaluatedTunesPorts): ReadEvaluatedTunes =>
   async (path, target, sampling) => {
-    const kind = await detectKind(path, ports.files);
+    const kind = await detectKind(path, ports);
     if (kind === 'model') return composedTunes(path, target, sampling, ports);
     const option = Object.entries(sampling).find(([, value]) => value !== undefined)?.[0];
     if (option !== undefined) throw new UsageError(`--${option} is for models, and ${path} is not one; leave it out`);
     return kind === 'dataset' ? datasetTunes(path, target, ports) : midiTunes(path, target, ports);
   };
 
-async function detectKind(path: string, files: FileStore): Promise<EvaluatedTunes['kind']> {
+async function detectKind(path: string, { files, scoreReaders }: EvaluatedTunesPorts): Promise<EvaluatedTunes['kind']> {
   const kind = await files.kind(path);
   if (kind === 'absent') throw new FileAccessError(`cannot evaluate ${path}: no such file or folder`);
   if (kind === 'folder') {
@@ -86,7 +87,7 @@ async function detectKind(path: string, files: FileStore): Promise<EvaluatedTune
     return names.includes('dataset.json') ? 'dataset' : 'midi';
   }
   const start = await files.readStart(path, 4);
-  const isMidi = ['MThd', 'RIFF'].includes(String.fromCharCode(...start)) || isMidiName(path);
+  const isMidi = ['MThd', 'RIFF'].includes(String.fromCharCode(...start)) || scoreReaders.recognizes(path);
   return isMidi ? 'midi' : 'model';
 }
 

@@ -1,14 +1,14 @@
 import { computeMidiFacts, describeMidi } from '../../domain/midi/midi-facts.js';
-import type { FileStore } from '../../ports/file-store.js';
-import type { MidiReader } from '../../ports/midi-reader.js';
-import { readMidi } from '../tunes/read-midi.js';
+import { readScore, type ReadScorePorts } from '../tunes/read-score.js';
 import type { InspectPath, MidiInspection } from './inspection.js';
 
 export type InspectMidi = InspectPath<MidiInspection>;
 
+/** Inspects a MIDI file, or a score of another format that the program reads. */
 export const createInspectMidi =
-  ({ files, midiReader }: { readonly files: FileStore; readonly midiReader: MidiReader }): InspectMidi =>
+  (ports: ReadScorePorts): InspectMidi =>
   async (path) => {
-    const facts = computeMidiFacts(await readMidi(path, files, midiReader));
-    return { json: { kind: 'midi', path, ...facts }, lines: describeMidi(facts) };
+    const { name } = ports.scoreReaders.formatOf(path);
+    const facts = computeMidiFacts(await readScore(path, ports));
+    return { json: { kind: name.toLowerCase(), path, ...facts }, lines: describeMidi(facts, name) };
   };

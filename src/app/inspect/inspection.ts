@@ -16,7 +16,8 @@ export interface Inspection<T extends object = object> {
 export type InspectPath<T extends object = object> = (path: string) => Promise<Inspection<T>>;
 
 export interface MidiInspection extends MidiFacts {
-  readonly kind: 'midi';
+  /** The format's name in lower case: `midi`. */
+  readonly kind: string;
   readonly path: string;
 }
 

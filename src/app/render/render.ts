@@ -1,5 +1,5 @@
 import { AlreadyExistsError, UsageError } from '../../domain/errors.js';
-import { stripMidiEnding } from '../../domain/midi/midi-endings.js';
+import { stripEnding } from '../../domain/file-ending.js';
 import { countDrumNotes, countNotes, type Score } from '../../domain/music/score.js';
 import { columnAt, singleRollFromScore } from '../../domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../../domain/roll/roll-format.js';
@@ -8,11 +8,11 @@ import { drawRollGrid } from '../../domain/render/roll-picture.js';
 import { drawScore } from '../../domain/render/score-picture.js';
 import type { ThemeName } from '../../domain/render/theme.js';
 import type { FileStore } from '../../ports/file-store.js';
-import type { MidiReader } from '../../ports/midi-reader.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
+import type { ScoreReaders } from '../../ports/score-readers.js';
 import type { RenderSound, RenderedSound } from '../sound/render-sound.js';
 import { fileName } from '../tunes/file-name.js';
-import { readMidi } from '../tunes/read-midi.js';
+import { readScore } from '../tunes/read-score.js';
 
 export interface RenderRequest {
   /** MIDI files. */
@@ -46,7 +46,7 @@ export type Render = (request: RenderRequest) => Promise<readonly RenderedFile[]
 
 export interface RenderPorts {
   readonly files: FileStore;
-  readonly midiReader: MidiReader;
+  readonly scoreReaders: ScoreReaders;
   readonly pictures: PictureEncoder;
   /** Called only when sound is requested. */
   readonly loadRenderSound: () => Promise<RenderSound>;
@@ -59,14 +59,14 @@ export interface RenderPorts {
 export const createRender =
   (ports: RenderPorts): Render =>
   async (request) => {
-    const outputs = request.paths.map((path) => outputPathsOf(path, request));
+    const outputs = request.paths.map((path) => outputPathsOf(path, request, ports.scoreReaders.endings));
     const { grid } = request;
     const targets = [...outputs.flatMap(({ png, wav }) => [png, wav]), grid?.path ?? null].filter(
       (path) => path !== null,
     );
     await refuseExistingFiles(ports.files, targets, request.replace);
     const sources: SourceScore[] = [];
-    for (const { midi } of outputs) sources.push(await readScore(midi, request, ports));
+    for (const { midi } of outputs) sources.push(await readSource(midi, request, ports));
     const rendered: RenderedFile[] = [];
     for (const [i, paths] of outputs.entries()) rendered.push(await renderOne(paths, sources[i]!, request, ports));
     if (grid !== undefined) await drawGridPicture(grid, sources, ports);
@@ -78,8 +78,8 @@ interface SourceScore {
   readonly notices: readonly string[];
 }
 
-async function readScore(path: string, request: RenderRequest, ports: RenderPorts): Promise<SourceScore> {
-  const { score, warnings } = await readMidi(path, ports.files, ports.midiReader);
+async function readSource(path: string, request: RenderRequest, ports: RenderPorts): Promise<SourceScore> {
+  const { score, warnings } = await readScore(path, ports);
   const damage = warnings.map(({ offset, message }) => `damaged at byte ${offset}: ${message}`);
   const notices = [...damage, ...omissionNotices(score, request)];
   return { score: request.qpm === undefined ? score : withTempo(score, request.qpm), notices };
@@ -145,8 +145,8 @@ export function titleOf({ tracks }: Score, name: string): string {
   return trackName === '' ? name : trackName;
 }
 
-function outputPathsOf(midi: string, { out, picture, sound }: RenderRequest): OutputPaths {
-  const name = stripMidiEnding(fileName(midi));
+function outputPathsOf(midi: string, { out, picture, sound }: RenderRequest, endings: readonly string[]): OutputPaths {
+  const name = stripEnding(fileName(midi), endings);
   const folder = out ?? midi.replace(/[^/\\]*$/s, '');
   const stem = folder === '' || /[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`;
   return {

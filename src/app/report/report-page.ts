@@ -1,8 +1,8 @@
 import type { FileStore } from '../../ports/file-store.js';
-import type { MidiReader } from '../../ports/midi-reader.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { RunStore } from '../../ports/run-store.js';
+import type { ScoreReaders } from '../../ports/score-readers.js';
 
 /** The HTML of a report, and what is in it. */
 export interface ReportPage {
@@ -15,7 +15,7 @@ export interface ReportPage {
 
 export interface ReportPorts {
   readonly files: FileStore;
-  readonly midiReader: MidiReader;
+  readonly scoreReaders: ScoreReaders;
   readonly midiWriter: MidiWriter;
   readonly pictures: PictureEncoder;
   readonly runs: RunStore;

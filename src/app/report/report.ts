@@ -1,6 +1,6 @@
 import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../domain/errors.js';
-import { isMidiName } from '../../domain/midi/midi-endings.js';
 import type { FileStore } from '../../ports/file-store.js';
+import type { ScoreReaders } from '../../ports/score-readers.js';
 import { PAGE_SCRIPTS } from '../pages/page.js';
 import type { ReportPorts } from './report-page.js';
 import { renderRunReport } from './run-report.js';
@@ -33,7 +33,7 @@ export const createWriteReport =
   async ({ path: given, out, replace }) => {
     const { files } = ports;
     const path = given.replace(/(?<=.)\/+$/, '');
-    const kind = await kindOf(path, files);
+    const kind = await kindOf(path, files, ports.scoreReaders);
     const report = out ?? `${path === '/' ? '' : path}/report.html`;
     if (!replace && (await files.kind(report)) !== 'absent') {
       throw new AlreadyExistsError(`${report} would be replaced; use --force to allow it, or another --out`);
@@ -45,7 +45,7 @@ export const createWriteReport =
     return { kind, path, report, bytes: bytes.length, tunes: page.tunes, notices: page.notices };
   };
 
-async function kindOf(path: string, files: FileStore): Promise<'run' | 'tunes'> {
+async function kindOf(path: string, files: FileStore, scoreReaders: ScoreReaders): Promise<'run' | 'tunes'> {
   const kind = await files.kind(path);
   if (kind === 'absent') throw new FileAccessError(`cannot report on ${path}: no such folder`);
   if (kind === 'file') {
@@ -53,7 +53,7 @@ async function kindOf(path: string, files: FileStore): Promise<'run' | 'tunes'> 
   }
   const names = await files.list(path);
   if (names.includes('run.json')) return 'run';
-  if (names.some(isMidiName)) return 'tunes';
+  if (names.some((name) => scoreReaders.recognizes(name))) return 'tunes';
   throw new DamagedFileError(`cannot report on ${path}: it holds neither a run (run.json) nor MIDI files`);
 }
 

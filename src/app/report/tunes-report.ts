@@ -1,8 +1,7 @@
 import { DomainError, UnusableSourcesError } from '../../domain/errors.js';
-import { isMidiName } from '../../domain/midi/midi-endings.js';
 import { formatCount } from '../../domain/text.js';
 import { html } from '../pages/html.js';
-import { readMidi } from '../tunes/read-midi.js';
+import { readScore } from '../tunes/read-score.js';
 import { titleOf } from '../render/render.js';
 import { PLAYER_HELP, renderNotices, renderPage } from '../pages/page.js';
 import type { ReportPage, ReportPorts } from './report-page.js';
@@ -13,7 +12,7 @@ const MAX_TUNES = 300;
 
 /** Renders a page that shows and plays the MIDI files of a folder. */
 export async function renderTunesReport(folder: string, scripts: string, ports: ReportPorts): Promise<ReportPage> {
-  const names = (await ports.files.list(folder)).filter(isMidiName);
+  const names = (await ports.files.list(folder)).filter((name) => ports.scoreReaders.recognizes(name));
   const notices: string[] = [];
   const cards = [];
   for (const name of names.slice(0, MAX_TUNES)) {
@@ -47,15 +46,15 @@ function pageTitle(folder: string): string {
 export async function readReportTune(
   folder: string,
   name: string,
-  { files, midiReader, midiWriter }: ReportPorts,
+  ports: ReportPorts,
   notices: string[],
 ): Promise<ReportedTune | undefined> {
   try {
-    const { score } = await readMidi(`${folder.replace(/\/+$/, '')}/${name}`, files, midiReader);
+    const { score } = await readScore(`${folder.replace(/\/+$/, '')}/${name}`, ports);
     const baseName = name.replace(/[.][^.]*$/, '');
     const ownTitle = titleOf(score, baseName);
     const title = ownTitle === baseName ? baseName : `${baseName}: ${ownTitle}`;
-    return { name: baseName, title, score, midi: midiWriter.write(score) };
+    return { name: baseName, title, score, midi: ports.midiWriter.write(score) };
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
     notices.push(`left out: ${cause.message}`);

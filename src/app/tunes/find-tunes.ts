@@ -1,7 +1,7 @@
 import type { Tune } from '../../domain/dataset/rolls-from-tune.js';
 import { UnusableSourcesError, UsageError } from '../../domain/errors.js';
-import { MIDI_ENDINGS_TEXT } from '../../domain/midi/midi-endings.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
+import type { ScoreReaders } from '../../ports/score-readers.js';
 import { fileName } from './file-name.js';
 import type { ReadTunes, TuneBatch } from './read-tunes.js';
 
@@ -34,23 +34,26 @@ const DEMO_TUNES_LIMIT = 1_000_000;
 
 export interface FindTunesPorts {
   readonly midiLibrary: MidiLibrary;
+  readonly scoreReaders: ScoreReaders;
   readonly readTunes: ReadTunes;
 }
 
-export const createFindTunes = ({ midiLibrary, readTunes }: FindTunesPorts): FindTunes => {
+export const createFindTunes = ({ midiLibrary, scoreReaders, readTunes }: FindTunesPorts): FindTunes => {
   return async (source) => {
     const found =
-      source.kind === 'demo' ? demoTunes(source.tunes, source.seed) : await findFiles(source.paths, midiLibrary);
+      source.kind === 'demo'
+        ? demoTunes(source.tunes, source.seed)
+        : await findFiles(source.paths, midiLibrary, scoreReaders.endings);
     return { ...found, read: (limitBytes) => readTunes(found.batch(0, found.count), limitBytes) };
   };
 };
 
 type Found = Omit<FoundTunes, 'read'>;
 
-async function findFiles(paths: readonly string[], library: MidiLibrary): Promise<Found> {
-  const files = await library.find(paths);
+async function findFiles(paths: readonly string[], library: MidiLibrary, endings: readonly string[]): Promise<Found> {
+  const files = await library.find(paths, endings);
   if (files.length === 0) {
-    throw new UnusableSourcesError(`there is no MIDI file (${MIDI_ENDINGS_TEXT}) in ${paths.join(', ')}`);
+    throw new UnusableSourcesError(`there is no MIDI file (${endings.join(', ')}) in ${paths.join(', ')}`);
   }
   const batch = (from: number, to: number): TuneBatch => ({ kind: 'midi', files: files.slice(from, to) });
   return { count: files.length, unit: 'files', origin: paths.map(originName).join(', '), batch };

@@ -1,11 +1,11 @@
 import type { Refusal, Tune } from '../../domain/dataset/rolls-from-tune.js';
 import { DomainError } from '../../domain/errors.js';
-import { MidiError } from '../../domain/midi/midi-error.js';
+import { ScoreError } from '../../domain/music/score-error.js';
 import { composeDemoTune } from '../../domain/demo/tune-composer.js';
 import { randomStream } from '../../domain/random.js';
 import type { Digest } from '../../ports/digest.js';
 import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
-import type { MidiReader } from '../../ports/midi-reader.js';
+import type { ScoreReaders } from '../../ports/score-readers.js';
 
 /** Some tunes of one source, in order: plain data that can be sent to a worker thread. */
 export type TuneBatch =
@@ -23,7 +23,7 @@ export type ReadTunes = (batch: TuneBatch, limitBytes: number) => AsyncIterable<
 
 export interface ReadTunesPorts {
   readonly midiLibrary: MidiLibrary;
-  readonly midiReader: MidiReader;
+  readonly scoreReaders: ScoreReaders;
   readonly digest: Digest;
 }
 
@@ -42,14 +42,14 @@ export const createReadTunes = (ports: ReadTunesPorts): ReadTunes =>
 async function readTune(
   file: MidiFile,
   limitBytes: number,
-  { midiLibrary, midiReader, digest }: ReadTunesPorts,
+  { midiLibrary, scoreReaders, digest }: ReadTunesPorts,
 ): Promise<Tune> {
   const { name } = file;
   let sha256: string | undefined;
   try {
     const bytes = await midiLibrary.read(file, limitBytes);
     sha256 = await digest(bytes);
-    const { score, warnings } = midiReader.read(bytes);
+    const { score, warnings } = (await scoreReaders.formatOf(name).open()).read(bytes);
     const messages =
       warnings.length === 0 ? NO_WARNINGS : warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
     return { name, sha256, content: { score, warnings: messages } };
@@ -65,5 +65,5 @@ const NO_WARNINGS: readonly string[] = [];
 const toRefusal = (cause: DomainError): Refusal => ({
   refused: cause.message,
   code: cause.code,
-  ...(cause instanceof MidiError ? { offset: cause.offset } : {}),
+  ...(cause instanceof ScoreError ? { offset: cause.offset } : {}),
 });

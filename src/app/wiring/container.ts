@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_MODEL_FILE } from '../models/shipped-models.js';
+import { openScoreReaders } from './score-readers.js';
 import { shorterPath } from './shorter-path.js';
 import { provide, type ProviderTable } from './provider.js';
 
@@ -35,9 +36,6 @@ export const PROVIDERS: ProviderTable = {
   midiLibrary: provide([], async () =>
     (await import('../../adapters/node-files/node-midi-library.js')).createNodeMidiLibrary(),
   ),
-  midiReader: provide([], async () =>
-    (await import('../../adapters/midi/standard-midi-reader.js')).createStandardMidiReader(),
-  ),
   midiWriter: provide([], async () =>
     (await import('../../adapters/midi/standard-midi-writer.js')).createStandardMidiWriter(),
   ),
@@ -53,6 +51,7 @@ export const PROVIDERS: ProviderTable = {
   runtime: provide(['digest'], async (parts) =>
     (await import('../../adapters/onnx/session/generator-runtime.js')).createGeneratorRuntime(parts),
   ),
+  scoreReaders: provide([], openScoreReaders),
   signal: provide(['options'], async ({ options }) =>
     (await import('../../adapters/node-platform/stop-signal.js')).createStopSignal(process, options.onSignal),
   ),
@@ -82,17 +81,17 @@ export const PROVIDERS: ProviderTable = {
   export: provide(['runs', 'files', 'modelFormat', 'runtime', 'engines', 'console'], async (parts) =>
     (await import('../export/export.js')).createExport(parts),
   ),
-  findTunes: provide(['midiLibrary', 'readTunes'], async (parts) =>
+  findTunes: provide(['midiLibrary', 'scoreReaders', 'readTunes'], async (parts) =>
     (await import('../tunes/find-tunes.js')).createFindTunes(parts),
   ),
   inspect: provide(
-    ['files', 'loadInspectMidi', 'loadInspectDataset', 'loadInspectRun', 'loadInspectModel'],
+    ['files', 'scoreReaders', 'loadInspectMidi', 'loadInspectDataset', 'loadInspectRun', 'loadInspectModel'],
     async (parts) => (await import('../inspect/inspect.js')).createInspect(parts),
   ),
   inspectDataset: provide(['datasets'], async (parts) =>
     (await import('../inspect/inspect-dataset.js')).createInspectDataset(parts),
   ),
-  inspectMidi: provide(['files', 'midiReader'], async (parts) =>
+  inspectMidi: provide(['files', 'scoreReaders'], async (parts) =>
     (await import('../inspect/inspect-midi.js')).createInspectMidi(parts),
   ),
   inspectModel: provide(['files', 'modelFormat'], async (parts) =>
@@ -106,7 +105,7 @@ export const PROVIDERS: ProviderTable = {
     (await import('../models/shipped-models.js')).createListShippedModels(parts),
   ),
   noiseSearchFactory: provide(
-    ['files', 'midiReader', 'modelFormat', 'engines', 'machine', 'console', 'signal'],
+    ['files', 'scoreReaders', 'modelFormat', 'engines', 'machine', 'console', 'signal'],
     async (parts) => (await import('../complete/complete.js')).createNoiseSearchFactory(parts),
   ),
   prepare: provide(
@@ -117,13 +116,13 @@ export const PROVIDERS: ProviderTable = {
     (await import('../prepare/quantize-tunes.js')).createQuantizeTunes(parts),
   ),
   readEvaluatedTunes: provide(
-    ['files', 'findTunes', 'datasets', 'runtime', 'console', 'signal', 'yieldToEventLoop'],
+    ['files', 'scoreReaders', 'findTunes', 'datasets', 'runtime', 'console', 'signal', 'yieldToEventLoop'],
     async (parts) => (await import('../evaluate/read-evaluated-tunes.js')).createReadEvaluatedTunes(parts),
   ),
-  readTunes: provide(['midiLibrary', 'midiReader', 'digest'], async (parts) =>
+  readTunes: provide(['midiLibrary', 'scoreReaders', 'digest'], async (parts) =>
     (await import('../tunes/read-tunes.js')).createReadTunes(parts),
   ),
-  render: provide(['files', 'midiReader', 'pictures', 'loadRenderSound'], async (parts) =>
+  render: provide(['files', 'scoreReaders', 'pictures', 'loadRenderSound'], async (parts) =>
     (await import('../render/render.js')).createRender(parts),
   ),
   renderEvaluationPage: provide(['pictures', 'console', 'signal', 'yieldToEventLoop'], async (parts) =>
@@ -139,7 +138,7 @@ export const PROVIDERS: ProviderTable = {
   trainingLoop: provide(['drawSamples', 'batchLoader', 'console', 'signal'], async (parts) =>
     (await import('../train/training-loop.js')).createTrainingLoop(parts),
   ),
-  writeReport: provide(['files', 'midiReader', 'midiWriter', 'pictures', 'runs', 'pageFolder'], async (parts) =>
+  writeReport: provide(['files', 'scoreReaders', 'midiWriter', 'pictures', 'runs', 'pageFolder'], async (parts) =>
     (await import('../report/report.js')).createWriteReport(parts),
   ),
 };

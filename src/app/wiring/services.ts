@@ -11,7 +11,7 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { Machine } from '../../ports/machine.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
-import type { MidiReader } from '../../ports/midi-reader.js';
+import type { ScoreReaders } from '../../ports/score-readers.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
@@ -64,7 +64,7 @@ export interface Services {
   readonly files: FileStore;
   readonly machine: Machine;
   readonly midiLibrary: MidiLibrary;
-  readonly midiReader: MidiReader;
+  readonly scoreReaders: ScoreReaders;
   readonly midiWriter: MidiWriter;
   readonly modelFormat: ModelFormat;
   readonly openQuantizerPool: OpenQuantizerPool;

@@ -22,15 +22,15 @@ export async function openInlineTuneWriter(): Promise<TuneWriter> {
 
 /** The task of the worker threads of `prepare`. */
 export async function createQuantizeTask(): Promise<QuantizeTunes> {
-  const [{ createQuantizeTunes }, { createReadTunes }, { createNodeMidiLibrary }, { createStandardMidiReader }] =
+  const [{ createQuantizeTunes }, { createReadTunes }, { createNodeMidiLibrary }, { openScoreReaders }] =
     await Promise.all([
       import('../prepare/quantize-tunes.js'),
       import('../tunes/read-tunes.js'),
       import('../../adapters/node-files/node-midi-library.js'),
-      import('../../adapters/midi/standard-midi-reader.js'),
+      import('./score-readers.js'),
     ]);
   const { sha256 } = await import('../../adapters/node-platform/sha256.js');
-  const ports = { midiLibrary: createNodeMidiLibrary(), midiReader: createStandardMidiReader(), digest: sha256 };
+  const ports = { midiLibrary: createNodeMidiLibrary(), scoreReaders: openScoreReaders(), digest: sha256 };
   return createQuantizeTunes({ readTunes: createReadTunes(ports) });
 }
 

@@ -1,5 +1,4 @@
 import { createInlineWorkerPool } from '../../adapters/inline/inline-worker-pool.js';
-import { createStandardMidiReader } from '../../adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../adapters/midi/standard-midi-writer.js';
 import { createOnnxModelFormat } from '../../adapters/onnx/model/model-format.js';
 import { createReferenceEngine } from '../../adapters/reference/reference-engine.js';
@@ -28,6 +27,7 @@ import { createRender } from '../render/render.js';
 import { createRenderSound } from '../sound/render-sound.js';
 import { createTuneWriter } from '../tunes/write-tune.js';
 import { createEngineRegistry, onCpuOnly } from './engine-registry.js';
+import { openScoreReaders } from './score-readers.js';
 import type { Services } from './services.js';
 
 export interface WebOptions {
@@ -44,22 +44,22 @@ export interface WebOptions {
 /** The services that a browser can have. */
 export type WebServices = Pick<
   Services,
-  'compose' | 'datasets' | 'digest' | 'evaluate' | 'midiReader' | 'midiWriter' | 'modelFormat' | 'prepare'
+  'compose' | 'datasets' | 'digest' | 'evaluate' | 'scoreReaders' | 'midiWriter' | 'modelFormat' | 'prepare'
 > & { readonly files: MemoryFileStore };
 
 /** Builds the program in a browser or its worker, on files in memory. Nothing is sent anywhere. */
 export function createWebServices(options: WebOptions = {}): WebServices {
   const ports = createWebPorts(options);
-  const { files, midiReader, midiWriter, modelFormat, digest, datasets, pictures } = ports;
+  const { files, scoreReaders, midiWriter, modelFormat, digest, datasets, pictures } = ports;
   const midiLibrary = createMemoryMidiLibrary(files.files);
-  const readTunes = createReadTunes({ midiLibrary, midiReader, digest });
-  const findTunes = createFindTunes({ midiLibrary, readTunes });
+  const readTunes = createReadTunes({ midiLibrary, scoreReaders, digest });
+  const findTunes = createFindTunes({ midiLibrary, scoreReaders, readTunes });
   const quantizeTunes = createQuantizeTunes({ readTunes });
   const openQuantizerPool = () => createInlineWorkerPool(quantizeTunes);
   const readEvaluatedTunes = createReadEvaluatedTunes({ ...ports, findTunes });
   const tuneWriter = createTuneWriter({ files, midiWriter, pictures });
   return {
-    ...{ files, datasets, digest, midiReader, midiWriter, modelFormat },
+    ...{ files, datasets, digest, scoreReaders, midiWriter, modelFormat },
     compose: createCompose({
       ...ports,
       openTuneWriter: async () => ({ write: (tune) => tuneWriter.write(tune), close: async () => undefined }),
@@ -91,7 +91,7 @@ function createWebPorts({
     machine: webMachine,
     synthesizer: spessasynth,
     defaultSoundFont: 'models/soundfont/apollo.sf3', // to be put into the files before sound is asked for
-    midiReader: createStandardMidiReader(),
+    scoreReaders: openScoreReaders(),
     midiWriter: createStandardMidiWriter(),
     pictures: createPngEncoder({ compression: webCompression }),
     runtime: runtime ?? createEngineGeneratorRuntime({ modelFormat, engines }),

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.js';
+import { ScoreError } from '../music/score-error.js';
 
 /** Reasons for which a MIDI file is refused. Callers may branch on them. */
 type MidiErrorCode =
@@ -17,27 +17,13 @@ type MidiErrorCode =
   | 'MIDI_LIBRARY'; // another reader's library failed
 
 /** A MIDI file that cannot be used. */
-export class MidiError extends DomainError {
+export class MidiError extends ScoreError {
   constructor(
     override readonly code: MidiErrorCode,
-    /** Byte offset from the start of the file. */
-    readonly offset: number,
-    readonly reason: string,
+    offset: number,
+    reason: string,
     options?: ErrorOptions,
   ) {
-    super(`byte ${offset}: ${reason}`, options);
-  }
-}
-
-/** A MidiError with the name of the file. */
-export class MidiFileError extends DomainError {
-  override readonly code: MidiErrorCode;
-  readonly offset: number;
-  constructor(
-    readonly file: string,
-    cause: MidiError,
-  ) {
-    super(`${file}: ${cause.message}`, { cause });
-    [this.code, this.offset] = [cause.code, cause.offset];
+    super(offset, reason, options);
   }
 }

@@ -1,10 +1,11 @@
 import { compareNotes, countNotes, type KeySignature, type Note, type Score } from '../music/score.js';
 import { DEFAULT_MICROSECONDS_PER_BEAT, secondsAt } from '../music/tempo-map.js';
 
-/** A summary of a MIDI file. */
+/** A summary of a MIDI file, or of a score in another format. */
 export interface MidiFacts {
-  readonly format: 0 | 1 | 2;
-  /** Track chunks in the file. */
+  /** Of a MIDI file only. */
+  readonly format?: 0 | 1 | 2;
+  /** Track chunks of a MIDI file, tracks of another. */
   readonly tracks: number;
   /** For a file in SMPTE time, the resolution that the reader chose. */
   readonly ticksPerQuarter: number;
@@ -38,11 +39,11 @@ interface MidiFinding {
   readonly message: string;
 }
 
-/** What a MIDI reader returns. */
+/** What a reader of scores returns. */
 interface Reading {
   readonly score: Score;
-  readonly format: 0 | 1 | 2;
-  readonly trackChunks: number;
+  readonly format?: 0 | 1 | 2;
+  readonly trackChunks?: number;
   readonly warnings: readonly MidiFinding[];
 }
 
@@ -51,8 +52,8 @@ export function computeMidiFacts({ score, format, trackChunks, warnings }: Readi
   const [tempo, time, key] = [tempos[0], timeSignatures[0], keySignatures[0]];
   const startTempo = tempo?.tick === 0 ? tempo.microsecondsPerBeat : DEFAULT_MICROSECONDS_PER_BEAT;
   return {
-    format,
-    tracks: trackChunks,
+    ...(format === undefined ? {} : { format }),
+    tracks: trackChunks ?? tracks.length,
     ticksPerQuarter: ticksPerBeat,
     notes: countNotes(score),
     endTick,
@@ -67,10 +68,11 @@ export function computeMidiFacts({ score, format, trackChunks, warnings }: Readi
 }
 
 /** The facts as lines of text. Names are quoted as JSON, which escapes control characters. */
-export function describeMidi(midi: MidiFacts): string[] {
+export function describeMidi(midi: MidiFacts, formatName: string): string[] {
   const chunks = midi.tracks === 1 ? '1 track' : `${midi.tracks} tracks`;
+  const format = midi.format === undefined ? '' : `, format ${midi.format}`;
   const lines = [
-    `MIDI file, format ${midi.format}, ${chunks}, ${midi.ticksPerQuarter} ticks a quarter note`,
+    `${formatName} file${format}, ${chunks}, ${midi.ticksPerQuarter} ticks a quarter note`,
     `${midi.notes} notes in ${midi.endTick} ticks, ${midi.seconds.toFixed(1)} seconds, ` +
       `${Math.round(midi.qpm)} beats a minute`,
   ];

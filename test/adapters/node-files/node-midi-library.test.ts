@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createNodeMidiLibrary } from '../../../src/adapters/node-files/node-midi-library.js';
 import { midiLibraryContract } from '../../contracts/midi-library.contract.js';
 import { scratchFolders } from '../../support/files/scratch.js';
+import { MIDI_ENDINGS } from '../../../src/domain/midi/midi-endings.js';
 
 const scratch = scratchFolders();
 
@@ -30,7 +31,7 @@ describe('node MIDI library', () => {
     root = scratch();
   });
   const texts = async (...paths: string[]): Promise<Record<string, string>> => {
-    const found = await library.find(paths.length === 0 ? [root] : paths);
+    const found = await library.find(paths.length === 0 ? [root] : paths, MIDI_ENDINGS);
     const read = async (file: (typeof found)[number]): Promise<string> =>
       library.read(file, 1e6).then(
         (bytes) => Buffer.from(bytes).toString(),
@@ -106,7 +107,7 @@ describe('node MIDI library', () => {
       'pipe.mid': 'cannot read pipe.mid: it is a named pipe, not a file',
       'zero.mid': `cannot read zero.mid: it is ${out}`,
     });
-    await expect(library.find(['/dev/null'])).resolves.toHaveLength(1);
+    await expect(library.find(['/dev/null'], MIDI_ENDINGS)).resolves.toHaveLength(1);
     expect(await texts('/dev/null')).toEqual({ null: 'cannot read null: it is a device, not a file' });
   });
 
@@ -121,7 +122,7 @@ describe('node MIDI library', () => {
 
   it('lets other work have its turn', async () => {
     writeFileSync(`${root}/x.mid`, 'x');
-    const [file] = await library.find([root]);
+    const [file] = await library.find([root], MIDI_ENDINGS);
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     const end = performance.now() + 150;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import type { ComposeRequest } from '../../../src/app/compose/compose-request.js';
 import { FileAccessError, InterruptedError, UsageError } from '../../../src/domain/errors.js';
-import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
+import { ScoreFileError } from '../../../src/domain/music/score-error.js';
 import { singleRollFromScore } from '../../../src/domain/roll/quantize.js';
 import { composeSetUp, type ComposeSetUp } from '../../support/compose-set-up.js';
 import { tinyMetadata } from '../../support/model/tiny-generator.js';
@@ -67,7 +67,7 @@ describe('compose from a tune', () => {
     [
       'a file that is not MIDI',
       { like: { path: 'models/tiny.onnx', variation: 0 } },
-      MidiFileError,
+      ScoreFileError,
       /models\/tiny.onnx/,
     ],
     [

@@ -33,6 +33,7 @@ import { createMemoryMidiLibrary } from '../../../src/adapters/web/memory-midi-l
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
+import { scoreReadersOf } from '../../support/midi/score-readers-of.js';
 
 const FORMAT: RollFormat = { ...TINY_FORMAT, lowestPitch: 40, pitches: 48, columns: 64 };
 const DEFAULT_SAMPLING = { count: undefined, seed: undefined, threshold: undefined, device: undefined };
@@ -58,6 +59,7 @@ describe('evaluate', () => {
     const { findTunes } = parts;
     const readEvaluatedTunes = createReadEvaluatedTunes({
       files,
+      scoreReaders: scoreReadersOf(),
       findTunes,
       datasets,
       runtime,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { createInspectMidi } from '../../../src/app/inspect/inspect-midi.js';
 import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
+import { scoreReadersOf } from '../../support/midi/score-readers-of.js';
 
 const note = { pitch: 43, velocity: 127, startTick: 24, durationTicks: 72, channel: 3 };
 const score = {
@@ -12,7 +12,7 @@ const score = {
 
 describe('inspecting a MIDI file', () => {
   const files = createMemoryFileStore();
-  const inspectMidi = createInspectMidi({ files, midiReader: createStandardMidiReader() });
+  const inspectMidi = createInspectMidi({ files, scoreReaders: scoreReadersOf() });
 
   it('gives its numbers in units of MIDI', async () => {
     await files.write('a.mid', createStandardMidiWriter().write(score));

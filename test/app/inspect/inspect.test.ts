@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createInspect } from '../../../src/app/inspect/inspect.js';
 import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
+import { scoreReadersOf } from '../../support/midi/score-readers-of.js';
 
 const answer = (kind: string) => async () => async (path: string) => ({ lines: [`${kind} ${path}`], json: { kind } });
 const inspectors = {
@@ -13,7 +14,7 @@ const inspectors = {
 async function inspected(files: Record<string, string>, path: string): Promise<string> {
   const store = createMemoryFileStore();
   for (const [name, text] of Object.entries(files)) await store.write(name, Buffer.from(text, 'latin1'));
-  return (await createInspect({ files: store, ...inspectors })({ path })).lines.join();
+  return (await createInspect({ files: store, scoreReaders: scoreReadersOf(), ...inspectors })({ path })).lines.join();
 }
 
 describe('inspect tells files apart by content', () => {

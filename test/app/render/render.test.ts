@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { describeRendered } from '../../../src/app/render/describe.js';
 import { yieldToEventLoop } from '../../../src/adapters/node-platform/yield-to-event-loop.js';
@@ -12,13 +11,14 @@ import {
   InterruptedError,
   UsageError,
 } from '../../../src/domain/errors.js';
-import { MidiFileError } from '../../../src/domain/midi/midi-error.js';
+import { ScoreFileError } from '../../../src/domain/music/score-error.js';
 import type { Note, Score } from '../../../src/domain/music/score.js';
 import { parseWav } from '../../../src/domain/sound/wav.js';
 import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { decodePlainPicture, plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { sineFont, sineSynthesizer } from '../../support/fakes/sine-synthesizer.js';
+import { scoreReadersOf } from '../../support/midi/score-readers-of.js';
 
 const note = (beat: number, pitch: number, channel = 0): Note => ({
   ...{ pitch, channel, velocity: 90, startTick: beat * 96, durationTicks: 96 },
@@ -65,13 +65,16 @@ describe('render', () => {
       defaultSoundFont: 'font.sf2',
     };
     const renderSound = createRenderSound(ports);
-    const midiReader = createStandardMidiReader();
-    return createRender({ files, midiReader, pictures: plainPictureEncoder, loadRenderSound: async () => renderSound })(
-      {
-        ...request,
-        ...changes,
-      },
-    );
+    const scoreReaders = scoreReadersOf();
+    return createRender({
+      files,
+      scoreReaders,
+      pictures: plainPictureEncoder,
+      loadRenderSound: async () => renderSound,
+    })({
+      ...request,
+      ...changes,
+    });
   };
   const writtenPaths = (): string[] => [...files.files.keys()].filter((path) => !/^(in\/.*[.]mid|font)/i.test(path));
 
@@ -170,7 +173,7 @@ describe('render', () => {
 
   it.each<[string, Partial<RenderRequest>, new (...args: never[]) => Error, RegExp]>([
     ['a missing file', { paths: ['in/a.mid', 'in/none.mid'] }, FileAccessError, /none.mid/],
-    ['a file that is not MIDI', { paths: ['in/a.mid', 'font.sf2'] }, MidiFileError, /font.sf2: /],
+    ['a file that is not MIDI', { paths: ['in/a.mid', 'font.sf2'] }, ScoreFileError, /font.sf2: /],
     ['two files of the same name', { paths: ['in/a.mid', 'a.mid'], out: 'x' }, UsageError, /x\/a.png/],
     [
       'a file that is not a SoundFont',

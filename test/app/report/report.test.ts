@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createStandardMidiReader } from '../../../src/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../../../src/adapters/midi/standard-midi-writer.js';
 import { lineChart, shareChart } from '../../../src/app/pages/chart.js';
 import { html, jsonHtml } from '../../../src/app/pages/html.js';
@@ -18,6 +17,7 @@ import { createFakeRunStore } from '../../support/fakes/fake-run-store.js';
 import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { checkpointOf, configuration } from '../../support/run-fixtures.js';
+import { scoreReadersOf } from '../../support/midi/score-readers-of.js';
 
 const tune = (seed: number): Uint8Array =>
   createStandardMidiWriter().write(composeDemoTune(randomStream(seed, 'tunes', 0)));
@@ -34,8 +34,8 @@ describe('report', () => {
     files.files.set('out/notes.txt', Uint8Array.of(1));
   });
   const report = (path: string, changes: { readonly out?: string; readonly replace?: boolean } = {}) => {
-    const [midiReader, midiWriter] = [createStandardMidiReader(), createStandardMidiWriter()];
-    const ports = { files, midiReader, midiWriter, pictures: plainPictureEncoder, runs, pageFolder: 'page' };
+    const [scoreReaders, midiWriter] = [scoreReadersOf(), createStandardMidiWriter()];
+    const ports = { files, scoreReaders, midiWriter, pictures: plainPictureEncoder, runs, pageFolder: 'page' };
     return createWriteReport(ports)({ path, out: undefined, replace: false, ...changes });
   };
   const text = (path: string): string => Buffer.from(files.files.get(path)!).toString();

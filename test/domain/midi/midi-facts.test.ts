@@ -50,7 +50,7 @@ test('facts of a tune', () => {
     ],
     warnings,
   });
-  expect(describeMidi(facts)).toEqual([
+  expect(describeMidi(facts, 'MIDI')).toEqual([
     'MIDI file, format 1, 3 tracks, 96 ticks a quarter note',
     '4 notes in 288 ticks, 1.2 seconds, 100 beats a minute',
     'pitches 40 to 90',
@@ -67,7 +67,7 @@ test('facts of silence', () => {
   const facts = computeMidiFacts({ score, format: 0, trackChunks: 1, warnings: [] });
   expect(facts).toMatchObject({ notes: 0, pitchMin: null, pitchMax: null, firstNote: null, seconds: 1, qpm: 120 });
   expect(facts).toMatchObject({ timeSignature: null, keySignature: null, voices: [] });
-  expect(describeMidi(facts)).toEqual([
+  expect(describeMidi(facts, 'MIDI')).toEqual([
     'MIDI file, format 0, 1 track, 96 ticks a quarter note',
     '0 notes in 192 ticks, 1.0 seconds, 120 beats a minute',
   ]);

@@ -1,5 +1,4 @@
 import { UsageError } from '../../../domain/errors.js';
-import { MIDI_ENDINGS_TEXT } from '../../../domain/midi/midi-endings.js';
 import { VOICES_FORMAT } from '../../../domain/model/tune/voices.js';
 import {
   channelName,
@@ -8,6 +7,7 @@ import {
   parseChannels,
   type RollChannel,
 } from '../../../domain/roll/roll-format.js';
+import { SCORE_ENDINGS } from '../../wiring/score-readers.js';
 import { defineCommand } from '../command.js';
 import { choice, flag, parsed, text, integer } from '../option.js';
 import { MAX_SEED, parseSemitones } from '../values.js';
@@ -21,7 +21,7 @@ export const prepareCommand = defineCommand({
   summary: 'make a dataset from MIDI files, or from the demo composer',
   positionals: {
     usage: '<midi...>',
-    describe: `MIDI files, or folders that are searched for them (${MIDI_ENDINGS_TEXT}); none with --demo`,
+    describe: `MIDI files, or folders that are searched for them (${SCORE_ENDINGS.join(', ')}); none with --demo`,
     min: 0,
     max: Infinity,
   },
