@@ -7,7 +7,7 @@ import { cpuLowering } from '../dist/adapters/onnx/session/block-size.js';
 import { scheduleUpdatesEarly } from '../dist/adapters/onnx/lowering/update-scheduling.js';
 import { lowerProgram } from '../dist/adapters/onnx/lowering/lowering.js';
 import { encodeModel } from '../dist/adapters/onnx/model/model-file.js';
-import { unplanned } from '../dist/adapters/onnx/lowering/strip-shapes.js';
+import { stripShapes } from '../dist/adapters/onnx/lowering/strip-shapes.js';
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { partsOfStep, STEP_PARTS } from '../dist/domain/training/step-parts.js';
 import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
@@ -23,7 +23,7 @@ export async function profileStep(depth, batch, threads) {
     const spec = buildModel('dcgan-a', depth);
     const program = trainingProgram(spec, batch);
     const lowered = lowerProgram(program, await cpuLowering(), partsOfStep(program));
-    const graph = unplanned(scheduleUpdatesEarly(lowered, program));
+    const graph = stripShapes(scheduleUpdatesEarly(lowered, program));
     const session = await ort.InferenceSession.create(encodeModel(graph, { domains: { [BLOCKED_DOMAIN]: 1 } }), {
       intraOpNumThreads: threads,
       graphOptimizationLevel: 'disabled', // as it is trained with

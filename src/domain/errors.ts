@@ -1,6 +1,6 @@
 /**
- * Anything a caller can be told about in one sentence: what, where, what was expected and got, what to do.
- * Bugs throw plain Error instead. Only src/app/main.ts turns one into an exit code.
+ * An expected failure with a message for the user: what, where, what was expected and got, what to do. Bugs throw a
+ * plain Error. Only src/app/main.ts turns errors into exit codes.
  */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
@@ -10,17 +10,17 @@ export abstract class DomainError extends Error {
   }
 }
 
-/** What the caller asked for makes no sense: a wrong option, an unknown name, a number out of range. Exit code 2. */
+/** Invalid usage: a wrong option, an unknown name, a number out of range. Exit code 2. */
 export class UsageError extends DomainError {
   readonly code = 'USAGE';
 }
 
-/** The operation was stopped on request. Exit code 130. */
+/** The operation was stopped by a signal. Exit code 130. */
 export class InterruptedError extends DomainError {
   readonly code = 'INTERRUPTED';
 }
 
-/** Tensor shapes that do not fit together: a bug in a model, found when its graph is built. */
+/** Incompatible tensor shapes: a bug in a model, found when its graph is built. */
 export class ShapeError extends DomainError {
   readonly code = 'SHAPE_MISMATCH';
   constructor(op: string, got: readonly (readonly number[])[], want: string) {
@@ -35,17 +35,17 @@ export class UnfedInputError extends DomainError {
   }
 }
 
-/** A file or folder of ours that is not what it should be: wrong digest, version or layout. */
+/** A file or folder with a wrong digest, version or layout. */
 export class DamagedFileError extends DomainError {
   readonly code = 'DAMAGED_FILE';
 }
 
-/** A file or folder that is not there, cannot be read or cannot be written. */
+/** A file or folder that does not exist, or cannot be read or written. */
 export class FileAccessError extends DomainError {
   readonly code = 'FILE_ACCESS';
 }
 
-/** The place to write to is taken already. */
+/** The output exists already. */
 export class AlreadyExistsError extends DomainError {
   readonly code = 'ALREADY_EXISTS';
 }
@@ -65,12 +65,12 @@ export class RunInUseError extends DomainError {
   readonly code = 'RUN_IN_USE';
 }
 
-/** Not one of the sources could be used, or not all of them where all are asked for. */
+/** None of the sources could be used, or not all of them where all are required. */
 export class UnusableSourcesError extends DomainError {
   readonly code = 'UNUSABLE_SOURCES';
 }
 
-/** A worker that work was given to stopped before it was done. */
+/** A worker thread stopped before its task was done. */
 export class WorkerError extends DomainError {
   readonly code = 'WORKER';
 }

@@ -3,8 +3,8 @@
  * 1, 2, 3"). Every draw is a function of (seed, stream, step, position), so resuming at a step needs only the step.
  */
 
-/** What a stream of numbers is for; equal seeds give unrelated numbers in different streams. Never renumber. */
-export const RANDOM_STREAMS = {
+/** Streams by purpose. Equal seeds give independent numbers in different streams. Never change a number. */
+const RANDOM_STREAMS = {
   weights: 1,
   noise: 2,
   shuffle: 3,
@@ -17,22 +17,22 @@ export const RANDOM_STREAMS = {
   truncation: 10,
   precision: 11,
 } as const;
-export type RandomStreamName = keyof typeof RANDOM_STREAMS;
+type RandomStreamName = keyof typeof RANDOM_STREAMS;
 
 /** A deterministic sequence of draws. */
 export interface Random {
-  /** A whole number in 0..2^32-1. */
+  /** A uniform integer in 0..2^32-1. */
   uint32(): number;
-  /** In [0, 1), 32 bits fine. */
+  /** Uniform in [0, 1), a multiple of 2^-32. */
   uniform(): number;
-  /** A whole number in 0..n-1, without bias. `n` in 1..2^32. */
+  /** A uniform integer in 0..n-1, without bias; `n` in 1..2^32. */
   below(n: number): number;
-  /** Standard normal, by Box and Muller 1958. */
+  /** Standard normal (Box and Muller 1958). */
   normal(): number;
 }
 
 const TWO_32 = 2 ** 32;
-// Taken out of the global object once: test runners make every look-up of a global slow.
+// In locals, because test runners make every access of a global slow.
 const { cos, floor, imul, log, PI, sin, sqrt } = Math;
 
 /**
@@ -40,23 +40,21 @@ const { cos, floor, imul, log, PI, sin, sqrt } = Math;
  * @param step a whole number in 0..2^53-1, such as the training step
  */
 export function randomStream(seed: number, stream: RandomStreamName, step = 0): Random {
-  const [keyLow, keyHigh] = [seed >>> 0, floor(seed / TWO_32) >>> 0];
-  const [stepLow, stepHigh] = [step >>> 0, floor(step / TWO_32) >>> 0];
-  const use = RANDOM_STREAMS[stream];
+  const input = initialInput(seed, RANDOM_STREAMS[stream], step);
   const words = new Uint32Array(4);
-  let counter = 0;
-  let used = 4;
-  let spare: number | undefined;
+  let used = 4; // words already drawn from the block
+  let spare: number | undefined; // the second number of a Box-Muller pair
   const uint32 = (): number => {
     if (used === 4) {
-      philoxBlock(counter++, use, stepLow, stepHigh, keyLow, keyHigh, words);
+      philoxBlock(input, words);
+      input.counter0++;
       used = 0;
     }
     return words[used++]!;
   };
   const uniform = (): number => uint32() / TWO_32;
   const below = (n: number): number => {
-    // Reject the last, incomplete run of n, so that every remainder is equally likely.
+    // Rejects the draws of the last, incomplete run of n, so that every remainder is equally likely.
     const limit = TWO_32 - (TWO_32 % n);
     let draw = uint32();
     while (draw >= limit) draw = uint32();
@@ -88,9 +86,9 @@ export function permutation(random: Random, n: number): Uint32Array {
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
     const j = random.below(i + 1);
-    const held = order[i]!;
+    const swapped = order[i]!;
     order[i] = order[j]!;
-    order[j] = held;
+    order[j] = swapped;
   }
   return order;
 }
@@ -98,13 +96,33 @@ export function permutation(random: Random, n: number): Uint32Array {
 type Word2 = readonly [number, number];
 type Word4 = readonly [number, number, number, number];
 
-/** One block of four words, written to `out`. */
+/** Computes one block of four words into `out`. */
 export function philox(counter: Word4, key: Word2, out: Uint32Array): void {
-  philoxBlock(counter[0], counter[1], counter[2], counter[3], key[0], key[1], out);
+  const [counter0, counter1, counter2, counter3] = counter;
+  philoxBlock({ counter0, counter1, counter2, counter3, key0: key[0], key1: key[1] }, out);
 }
 
-/** In single numbers, for speed: the weights of a large network are tens of millions of draws. */
-function philoxBlock(a: number, b: number, c: number, d: number, k0: number, k1: number, out: Uint32Array): void {
+/** Counter and key, in single numbers for speed: the weights of a large network are tens of millions of draws. */
+interface PhiloxInput {
+  counter0: number;
+  readonly counter1: number;
+  readonly counter2: number;
+  readonly counter3: number;
+  readonly key0: number;
+  readonly key1: number;
+}
+
+const initialInput = (seed: number, counter1: number, step: number): PhiloxInput => ({
+  counter0: 0,
+  counter1,
+  counter2: step >>> 0,
+  counter3: floor(step / TWO_32) >>> 0,
+  key0: seed >>> 0,
+  key1: floor(seed / TWO_32) >>> 0,
+});
+
+function philoxBlock(input: PhiloxInput, out: Uint32Array): void {
+  let { counter0: a, counter1: b, counter2: c, counter3: d, key0: k0, key1: k1 } = input;
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, a);
     const low0 = imul(0xd2511f53, a);
@@ -123,7 +141,7 @@ function philoxBlock(a: number, b: number, c: number, d: number, k0: number, k1:
   out[3] = d;
 }
 
-/** The upper 32 of the 64 bits of x * y. */
+/** The upper 32 bits of the 64-bit product x * y. */
 function multiplyHigh(x: number, y: number): number {
   const xHigh = x >>> 16;
   const xLow = x & 0xffff;

@@ -1,6 +1,6 @@
 /**
- * `text` fit for one line of a terminal: control characters, characters that turn the reading direction, line
- * separators and halves of surrogate pairs are written as escapes, so that a file's name cannot drive the terminal.
+ * Escapes control characters, bidirectional controls, line separators and unpaired surrogates, so that text from files
+ * cannot control the terminal.
  */
 export const escapeForTerminal = (text: string): string =>
   text.replace(UNSAFE, (character) => {
@@ -8,22 +8,30 @@ export const escapeForTerminal = (text: string): string =>
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 
-/** Any value as JSON on one line that is fit for a terminal, too: the same value, with such characters as `\\u009b`. */
+/** A value as one line of JSON in which the same characters are escaped, as in `\\u009b`. */
 export const stringifyForTerminal = (value: unknown): string =>
   JSON.stringify(value).replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 // C0, DEL and C1; bidirectional marks, embeddings and isolates; line and paragraph separators; unpaired surrogates.
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const UNSAFE = new RegExp(
+  [
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/,
+    /[\ud800-\udbff](?![\udc00-\udfff])/,
+    /(?<![\ud800-\udbff])[\udc00-\udfff]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 
 /** `1 roll`, `2 rolls`, `5,356 rolls`. */
 export const formatCount = (n: number, one: string, many = `${one}s`): string =>
   `${formatInteger(n)} ${n === 1 ? one : many}`;
 
-/** A whole number with commas between its thousands: `5,356`. */
+/** An integer with commas as thousands separators: `5,356`. */
 export const formatInteger = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** The name most like a mistyped one, or nothing when none is like it. */
+/** The name that is most similar to a mistyped one; undefined if none is similar enough. */
 export function closestName(typed: string, names: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase().slice(0, MAX_COMPARED_LENGTH);
   const ranked = names
@@ -31,22 +39,22 @@ export function closestName(typed: string, names: readonly string[]): string | u
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   if (best === undefined) return undefined;
-  const started = names.filter((name) => wanted.length > 1 && name.toLowerCase().startsWith(wanted));
-  if (started.length === 1) return started[0];
+  const completions = names.filter((name) => wanted.length > 1 && name.toLowerCase().startsWith(wanted));
+  if (completions.length === 1) return completions[0];
   return best.distance <= Math.max(1, Math.floor(Math.min(wanted.length, best.name.length) / 2))
     ? best.name
     : undefined;
 }
 
-/** `; did you mean "train"?`, or nothing. */
+/** Such as `; did you mean "train"?`; empty if no name is similar. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   const nearest = closestName(typed, names);
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
-const MAX_COMPARED_LENGTH = 100; // the distance takes time in proportion to the product of both lengths
+const MAX_COMPARED_LENGTH = 100; // the time is proportional to the product of both lengths
 
-/** Insertions, deletions, replacements and swaps of neighbours (Damerau 1964, optimal string alignment). */
+/** Optimal string alignment distance (Damerau 1964): insertions, deletions, substitutions and transpositions. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

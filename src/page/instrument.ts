@@ -1,18 +1,22 @@
-// The scripts in this folder run in the pages that `apollo report` writes. They are plain scripts, not modules: the
-// page holds them one after the other in the order of PAGE_SCRIPTS in src/app/pages/page.ts.
+// The scripts in this folder run in the pages that `apollo report` writes. They are plain scripts, not modules: a page
+// holds them one after the other in the order of PAGE_SCRIPTS in src/app/pages/page.ts.
 
-/** Kinds of sound that are told apart in a page. */
+/** The kinds of sound that the page can play. */
 type Timbre = 'struck' | 'plucked' | 'held' | 'blown' | 'drum';
 
 /** [start and end in seconds, pitch 0..127, velocity 1..127, timbre] */
 type PageNote = readonly [start: number, end: number, pitch: number, velocity: number, timbre: Timbre];
 
-/** Shares of the partials, the fundamental first; seconds to rise, to fall by 60 dB at middle C (0: never), and to end. */
 interface Sound {
+  /** Relative amplitudes of the partials, from the fundamental up. */
   readonly partials: readonly number[];
+  /** Seconds to rise to the peak. */
   readonly attack: number;
+  /** Seconds to fall by 60 dB at middle C; 0 for a sound that does not decay. */
   readonly decay: number;
+  /** Seconds to fade out after the end of the note. */
   readonly release: number;
+  /** Peak gain at full velocity, 0..1. */
   readonly level: number;
 }
 
@@ -24,9 +28,11 @@ const SOUNDS: Readonly<Record<Timbre, Sound>> = {
   drum: { partials: [1], attack: 0.001, decay: 0.25, release: 0.05, level: 0.25 },
 };
 
-/** What ends a note before its time. */
+/** A note that is scheduled or sounding. */
 interface Voice {
+  /** The context's time when the note is silent. */
   readonly end: number;
+  /** Silences the note at the context's time `when`. */
   stop(when: number): void;
 }
 
@@ -35,48 +41,22 @@ interface Instrument {
   play(note: PageNote, when: number, until: number): Voice;
 }
 
-/** A synthesizer of our own from what every browser has: oscillators with a spectrum, and envelopes. */
-function makeInstrument(context: BaseAudioContext, output: AudioNode): Instrument {
-  const waves = new Map<Timbre, PeriodicWave>();
-  const waveOf = (timbre: Timbre): PeriodicWave => {
-    const known = waves.get(timbre);
-    if (known !== undefined) return known;
-    const imaginary = Float32Array.of(0, ...SOUNDS[timbre].partials);
-    const wave = context.createPeriodicWave(new Float32Array(imaginary.length), imaginary);
-    waves.set(timbre, wave);
-    return wave;
-  };
-  let noise: AudioBuffer | undefined;
-  const sourceOf = ([, , pitch, , timbre]: PageNote): OscillatorNode | AudioBufferSourceNode => {
-    if (timbre === 'drum') {
-      const source = context.createBufferSource();
-      source.buffer = noise ??= makeNoise(context);
-      source.playbackRate.value = 2 ** ((pitch - 50) / 24); // low drums sound lower
-      return source;
-    }
-    const oscillator = context.createOscillator();
-    oscillator.setPeriodicWave(waveOf(timbre));
-    oscillator.frequency.value = 440 * 2 ** ((pitch - 69) / 12);
-    return oscillator;
-  };
+/** A small synthesizer built from Web Audio oscillators, noise and envelopes. */
+function createInstrument(context: BaseAudioContext, output: AudioNode): Instrument {
+  const createSource = createSourceFactory(context);
   return {
     play(note, when, until) {
-      const [, , pitch, velocity, timbre] = note;
-      const { attack, decay, release, level } = SOUNDS[timbre];
-      const peak = level * (velocity / 127) ** 1.6;
-      const source = sourceOf(note);
-      const envelope = context.createGain();
-      envelope.gain.setValueAtTime(0, when);
-      envelope.gain.linearRampToValueAtTime(peak, when + attack);
-      // Falls by 60 dB in `decay` seconds at middle C, faster the higher the note.
-      if (decay > 0) envelope.gain.setTargetAtTime(0, when + attack, (decay / 6.9) * 2 ** ((60 - pitch) / 24));
-      const end = Math.max(until, when + attack);
-      envelope.gain.setTargetAtTime(0, end, release / 4);
+      const { attack, release } = SOUNDS[note[4]];
+      const source = createSource(note);
+      const envelope = createEnvelope(context, note, when);
+      const releaseStart = Math.max(until, when + attack);
+      const end = releaseStart + 2 * release;
+      envelope.gain.setTargetAtTime(0, releaseStart, release / 4);
       source.connect(envelope).connect(output);
       source.start(when);
-      source.stop(end + 2 * release);
+      source.stop(end);
       return {
-        end: end + 2 * release,
+        end,
         stop(at) {
           envelope.gain.cancelScheduledValues(at);
           envelope.gain.setTargetAtTime(0, at, 0.01);
@@ -87,23 +67,63 @@ function makeInstrument(context: BaseAudioContext, output: AudioNode): Instrumen
   };
 }
 
-/** A quarter of a second of noise, the same every time. */
-function makeNoise(context: BaseAudioContext): AudioBuffer {
+/** Creates the source of a note: noise for a drum, an oscillator for any other. Waves and noise are created once. */
+function createSourceFactory(context: BaseAudioContext): (note: PageNote) => OscillatorNode | AudioBufferSourceNode {
+  const waves = new Map<Timbre, PeriodicWave>();
+  const waveOf = (timbre: Timbre): PeriodicWave => {
+    const known = waves.get(timbre);
+    if (known !== undefined) return known;
+    const imaginary = Float32Array.of(0, ...SOUNDS[timbre].partials);
+    const wave = context.createPeriodicWave(new Float32Array(imaginary.length), imaginary);
+    waves.set(timbre, wave);
+    return wave;
+  };
+  let noise: AudioBuffer | undefined;
+  return ([, , pitch, , timbre]) => {
+    if (timbre === 'drum') {
+      const source = context.createBufferSource();
+      source.buffer = noise ??= createNoise(context);
+      source.playbackRate.value = 2 ** ((pitch - 50) / 24); // drums of a low pitch sound lower
+      return source;
+    }
+    const oscillator = context.createOscillator();
+    oscillator.setPeriodicWave(waveOf(timbre));
+    oscillator.frequency.value = 440 * 2 ** ((pitch - 69) / 12);
+    return oscillator;
+  };
+}
+
+/** The attack and decay of a note that starts at `when`. */
+function createEnvelope(context: BaseAudioContext, note: PageNote, when: number): GainNode {
+  const [, , pitch, velocity, timbre] = note;
+  const { attack, decay, level } = SOUNDS[timbre];
+  const envelope = context.createGain();
+  envelope.gain.setValueAtTime(0, when);
+  envelope.gain.linearRampToValueAtTime(level * (velocity / 127) ** 1.6, when + attack);
+  // An exponential falls by 60 dB in 6.9 time constants. Higher notes decay faster.
+  if (decay > 0) envelope.gain.setTargetAtTime(0, when + attack, (decay / 6.9) * 2 ** ((60 - pitch) / 24));
+  return envelope;
+}
+
+/** A quarter of a second of white noise, the same every time. */
+function createNoise(context: BaseAudioContext): AudioBuffer {
   const buffer = context.createBuffer(1, Math.round(context.sampleRate / 4), context.sampleRate);
   const samples = buffer.getChannelData(0);
   let state = 1;
   for (let i = 0; i < samples.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes' generator
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // the generator of Numerical Recipes
     samples[i] = state / 2 ** 31 - 1;
   }
   return buffer;
 }
 
-/** Volume, and a compressor so that many notes together do not distort. Connect to `input`. */
-function makeMaster(
-  context: BaseAudioContext,
-  volume: number,
-): { readonly input: GainNode; readonly output: AudioNode } {
+interface MasterChain {
+  readonly input: GainNode;
+  readonly output: AudioNode;
+}
+
+/** The volume control and a compressor, which keeps many simultaneous notes from distorting. */
+function createMasterChain(context: BaseAudioContext, volume: number): MasterChain {
   const input = context.createGain();
   input.gain.value = volume;
   const compressor = context.createDynamicsCompressor();

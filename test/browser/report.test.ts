@@ -203,7 +203,7 @@ describe('the report of a folder of tunes', () => {
 });
 
 describe('the report of a run', () => {
-  it('has losses, discriminator scores, samples, the configuration, the commands to repeat it, and players', async () => {
+  it('has charts of the log, samples, the configuration, the commands to repeat it, and players', async () => {
     const { page, messages, requestedUrls, context } = await open('run/report.html');
     expect(await page.locator('figcaption').allTextContents()).toEqual([
       'Losses',

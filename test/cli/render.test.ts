@@ -32,14 +32,14 @@ describe('apollo render and report', () => {
     expect(decodePng(readFileSync(join(cwd, 'tune.png'))).width).toBeGreaterThan(100);
 
     const again = await runApollo(['render', 'tune.mid', '--wav', '--out', 'other'], { cwd });
-    expect(again.stdout).toContain('to be heard in other/tune.wav, 3.5 s');
+    expect(again.stdout).toContain('sound: other/tune.wav, 3.5 s');
     expect(readFileSync(join(cwd, 'other', 'tune.wav')).equals(wave)).toBe(true);
     const kept = await runApollo(['render', 'tune.mid', '--wav', '--force'], { cwd });
     expect([kept.code, kept.stderr]).toEqual([0, '']); // no progress: it is there already
 
     const page = await runApollo(['report', '.', '--out', 'page.html'], { cwd });
     expect(page).toMatchObject({ code: 0, stderr: '' });
-    expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toMatch(/^<!doctype html>[^]*Save WAV[^]*makeTransport/);
+    expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toMatch(/^<!doctype html>[^]*Save WAV[^]*class Transport/);
     expect(readdirSync(cwd).sort()).toEqual(['other', 'page.html', 'tune.mid', 'tune.png', 'tune.wav']);
   });
 

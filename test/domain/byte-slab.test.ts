@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ByteSlab } from '../../src/domain/byte-slab.js';
 
-test('every array has its size, holds nothing but 0 and is nobody else’s', () => {
+test('every array has its size, is zeroed and shares no bytes', () => {
   const sizes = fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 40 });
   fc.assert(
     fc.property(sizes, fc.integer({ min: 1, max: 256 }), (all, slabSize) => {
@@ -17,7 +17,7 @@ test('every array has its size, holds nothing but 0 and is nobody else’s', () 
   );
 });
 
-test('small arrays share memory, and a large one does not keep a slab', () => {
+test('small arrays share a buffer, and a large one has its own', () => {
   const slab = new ByteSlab(1000);
   const [a, b, large] = [slab.allocate(10), slab.allocate(250), slab.allocate(251)];
   expect(b.buffer).toBe(a.buffer);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 import { didYouMean, closestName, escapeForTerminal, stringifyForTerminal } from '../../src/domain/text.js';
 
-describe('visible', () => {
-  it('leaves nothing that drives a terminal, and printable text as it is', () => {
+describe('escapeForTerminal', () => {
+  it('escapes everything that controls a terminal, and keeps printable text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(escapeForTerminal(text)).not.toMatch(
@@ -16,13 +16,13 @@ describe('visible', () => {
     expect(escapeForTerminal('Grünes Lied ♫ 𝄞 ▀▄.mid')).toBe('Grünes Lied ♫ 𝄞 ▀▄.mid');
   });
 
-  it('shows what was there', () => {
+  it('shows the escaped characters', () => {
     expect(escapeForTerminal('a\u001b[31mb\nc\u202ed\ud800e')).toBe('a\\x1b[31mb\\x0ac\\u202ed\\ud800e');
   });
 });
 
 describe('stringifyForTerminal', () => {
-  it('is JSON of the same value, with nothing in it that drives a terminal', () => {
+  it('is JSON of the same value without characters that control a terminal', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         expect(JSON.parse(stringifyForTerminal(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -36,7 +36,7 @@ describe('stringifyForTerminal', () => {
 describe('closestName', () => {
   const names = ['compose', 'prepare', 'inspect', 'train', 'export', 'models', 'doctor'];
 
-  it('finds a name with one letter lost, doubled, changed or swapped with the next', () => {
+  it('finds a name with a letter removed, doubled, replaced or transposed', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...names),
@@ -52,13 +52,13 @@ describe('closestName', () => {
     );
   });
 
-  it('says nothing rather than something far off', () => {
+  it('returns undefined rather than a dissimilar name', () => {
     expect(closestName('xyzzy', names)).toBeUndefined();
     expect(closestName('q'.repeat(1e6), names)).toBeUndefined();
     expect(closestName('compose', [])).toBeUndefined();
   });
 
-  it('takes the beginning of one name for it', () => {
+  it('completes the beginning of a single name', () => {
     expect(closestName('insp', names)).toBe('inspect');
     expect(didYouMean('Doc', names)).toBe('; did you mean "doctor"?');
     expect(didYouMean('xyzzy', names)).toBe('');

@@ -40,33 +40,34 @@ function packIndexed(picture: Picture, colors: readonly Color[]): IndexedPicture
     if (y > 0 && equalsRowAbove(y)) {
       rows.copyWithin(y * stride, (y - 1) * stride, y * stride);
     } else if (pairs !== undefined) pairs.packRow(picture, y, rows, y * stride);
-    else packRow(picture, y, indices, depth, rows, y * stride, used);
+    else packRow(picture, y, { indices, depth, used }, rows.subarray(y * stride, (y + 1) * stride));
   }
   pairs?.noteUsed();
   const palette = Uint8Array.from(sorted.flatMap((c) => [c >> 16, (c >> 8) & 255, c & 255]));
   return { palette, depth, rows, areAllUsed: used.count() === sorted.length };
 }
 
-function packRow(
-  { width, pixels }: Picture,
-  y: number,
-  indices: Uint8Array,
-  depth: number,
-  into: Uint8Array,
-  start: number,
-  used: UsedIndices,
-): void {
-  const pixelsAByte = 8 / depth;
+interface RowPacking {
+  /** Index in the palette by color number. */
+  readonly indices: Uint8Array;
+  /** Bits a pixel. */
+  readonly depth: number;
+  readonly used: UsedIndices;
+}
+
+/** Packs row y of the picture into `into`, which holds zeros. */
+function packRow({ width, pixels }: Picture, y: number, { indices, depth, used }: RowPacking, into: Uint8Array): void {
+  const pixelsPerByte = 8 / depth;
   const end = (y + 1) * width;
   let from = y * width;
-  let to = start;
-  for (; from + pixelsAByte <= end; from += pixelsAByte) {
+  let to = 0;
+  for (; from + pixelsPerByte <= end; from += pixelsPerByte) {
     let byte = 0;
-    for (let i = 0; i < pixelsAByte; i++) byte = (byte << depth) | indices[pixels[from + i]!]!;
+    for (let i = 0; i < pixelsPerByte; i++) byte = (byte << depth) | indices[pixels[from + i]!]!;
     into[to++] = byte;
     used.inBytes[byte] = 1;
   }
-  // The last byte's lowest bits are nobody's.
+  // The lowest bits of the last byte may be unused.
   for (let bits = 8 - depth; from < end; from++, bits -= depth) {
     const index = indices[pixels[from]!]!;
     into[to]! |= index << bits;

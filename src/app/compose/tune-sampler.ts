@@ -3,43 +3,49 @@ import { drawNoise, noiseShapesOf, interpolateNoise, type Noise } from '../../do
 import { UsageError } from '../../domain/errors.js';
 import { replaceColumns, addSeamOnsets, type ColumnRange } from '../../domain/roll/replace-columns.js';
 import { isBlank, thresholdRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
+import type { RollFormat } from '../../domain/roll/roll-format.js';
 import type { Generator } from '../../ports/generator-runtime.js';
 import { chooseTune, transposeToKey, type GeneratedTune } from '../../domain/composing/choose-tune.js';
 import { extendTune } from '../../domain/composing/extend-tune.js';
 import type { NoiseSearch, NoiseSearchFactory } from '../complete/complete.js';
+import { fileName } from '../tunes/file-name.js';
 import { planNoise, type NoisePlan, type NoisePlanRequest } from '../../domain/composing/plan-noise.js';
 
-/** Where the tunes of a composition come from. */
+/** Draws the tunes of one composition. */
 export interface TuneSampler {
-  /** `seed 7` */
+  /** Such as `seed 7`. */
   readonly source: string;
-  /** How near the model came to the tune of `--like`, 0..1; null without one. */
+  /** Intersection over union of the tune of `--like` and the closest one of the model, 0..1; null without `--like`. */
   readonly likeness: number | null;
-  /** `seed 7, tune 2` */
+  /** Such as `seed 7, tune 2`. */
   title(index: number): string;
-  /** Tune `index`, from 1, whatever was drawn before. Its probabilities are left out where nobody asked for them. */
+  /** Draws tune `index`, counted from 1. It does not depend on the tunes drawn before. */
   draw(index: number): Promise<ComposedRoll>;
   release(): Promise<void>;
 }
 
 export interface ComposedRoll {
   readonly roll: PianoRoll;
+  /** [channels, pitches, columns], 0..1; may be absent unless they are requested. */
   readonly probabilities?: Float32Array;
 }
 
 export interface TuneSamplerRequest extends NoisePlanRequest {
   readonly device: string;
-  /** Whether the probabilities are wanted, too. */
+  /** Whether the probabilities are requested. */
   readonly weights?: boolean | undefined;
   readonly threshold?: number | undefined;
 }
 
-/** @param search what finds noises, asked for only when the request needs it */
+/**
+ * Opens the sampler for a request: of a seed, between two seeds, like a tune, completing one, or longer than a roll.
+ * @param loadNoiseSearchFactory called only if the request needs a noise search
+ */
 export async function openTuneSampler(
   generator: Generator,
   model: Uint8Array,
   request: TuneSamplerRequest,
-  search: () => Promise<NoiseSearchFactory>,
+  loadNoiseSearchFactory: () => Promise<NoiseSearchFactory>,
 ): Promise<TuneSampler> {
   const { like, complete, length } = request;
   const { rollFormat } = generator.metadata;
@@ -47,33 +53,35 @@ export async function openTuneSampler(
   const shapes = noiseShapesOf(generator.metadata);
   if (like === undefined && complete === undefined && length === undefined) {
     const plan = planNoise(shapes, request);
-    const draw = needsProbabilities(generator, request)
+    const method = needsProbabilities(generator, request)
       ? planSampler(generator, plan, request)
       : cellsOnlySampler(generator, plan);
-    return { ...draw, likeness: null, release: async () => {} };
+    return { ...method, likeness: null, release: async () => {} };
   }
-  if (complete !== undefined && complete.columns.to > rollFormat.columns) {
-    throw new UsageError(
-      `columns ${complete.columns.from}-${complete.columns.to} are not all of a roll of ${rollFormat.columns}; keep fewer`,
-    );
-  }
-  const finder = await search();
+  if (complete !== undefined) checkColumns(complete.columns, rollFormat.columns);
+  const noiseSearchFactory = await loadNoiseSearchFactory();
   const path = like?.path ?? complete?.path;
-  const tune = path === undefined ? undefined : await finder.read(path, rollFormat);
-  if (tune !== undefined && isBlank(tune))
-    throw new UsageError(`${path} has no note in the first ${rollFormat.columns} columns`);
-  const noiseSearch = await finder.open(model, request.device, (noise) => probabilitiesOf(generator, noise));
+  const tune = path === undefined ? undefined : await readTune(noiseSearchFactory, path, rollFormat);
+  const noiseSearch = await noiseSearchFactory.open(model, request.device, (noise) =>
+    probabilitiesOf(generator, noise),
+  );
   try {
-    const parts = { generator, request, noiseSearch, shapes };
+    const context = { generator, request, noiseSearch, shapes };
     const release = (): Promise<void> => noiseSearch.release();
-    if (like !== undefined) return { ...(await variationSampler(parts, tune!, like.variation)), release };
+    if (like !== undefined) return { ...(await variationSampler(context, tune!, like.variation)), release };
     if (complete !== undefined)
-      return { ...completionSampler(parts, tune!, complete.columns), likeness: null, release };
-    return { ...extensionSampler(parts, length!), likeness: null, release };
+      return { ...completionSampler(context, tune!, complete.columns), likeness: null, release };
+    return { ...extensionSampler(context, length!), likeness: null, release };
   } catch (cause) {
     await noiseSearch.release();
     throw cause;
   }
+}
+
+async function readTune(noiseSearchFactory: NoiseSearchFactory, path: string, format: RollFormat): Promise<PianoRoll> {
+  const tune = await noiseSearchFactory.read(path, format);
+  if (isBlank(tune)) throw new UsageError(`${path} has no note in the first ${format.columns} columns`);
+  return tune;
 }
 
 interface SamplerContext {
@@ -88,23 +96,20 @@ type SamplingMethod = Pick<TuneSampler, 'source' | 'title'> & { draw(index: numb
 const probabilitiesOf = (generator: Generator, noise: Noise): Promise<Float32Array> =>
   generator.generate(noise.get(GENERATOR_TENSORS.noise)!.data, 1);
 
-/**
- * One tune at a time: on a CPU a batch is no faster (bench/README.md), and so nothing of a tune can depend on how many
- * there are.
- */
+/** Draws one tune at a time: a batch is no faster on a CPU (bench/README.md), and a tune cannot depend on the count. */
 function planSampler(
   generator: Generator,
   plan: NoisePlan,
   { threshold, key, density }: TuneSamplerRequest,
 ): SamplingMethod {
-  const { rollFormat, threshold: usual } = generator.metadata;
-  const choice = { key, density, threshold: threshold ?? usual };
+  const { rollFormat, threshold: defaultThreshold } = generator.metadata;
+  const criteria = { key, density, threshold: threshold ?? defaultThreshold };
   return {
     source: plan.source,
     title: (index) => plan.title(index),
     draw: (index) => {
       const drafts = Array.from(plan.candidateNoises(index), (noise) => () => probabilitiesOf(generator, noise()));
-      return chooseTune(drafts, rollFormat, choice);
+      return chooseTune(drafts, rollFormat, criteria);
     },
   };
 }
@@ -118,7 +123,7 @@ const needsProbabilities = (
   density !== undefined ||
   (threshold !== undefined && threshold !== metadata.threshold);
 
-/** Tunes as the model draws them at its own threshold. */
+/** Draws the cells of the model at its own threshold, which is faster than drawing probabilities. */
 function cellsOnlySampler(generator: Generator, plan: NoisePlan): Pick<TuneSampler, 'source' | 'title' | 'draw'> {
   return {
     source: plan.source,
@@ -131,7 +136,7 @@ function cellsOnlySampler(generator: Generator, plan: NoisePlan): Pick<TuneSampl
   };
 }
 
-/** Starts of a search for a tune: from some, the way down ends in a better place. */
+/** Starts of a search for a tune: gradient descent ends in a different local minimum from each. */
 const SEARCH_STARTS = 16;
 
 async function variationSampler(
@@ -151,7 +156,7 @@ async function variationSampler(
   const { path } = request.like!;
   const plan: NoisePlan = {
     source: `${path}, varied by ${variation}, seed ${seed}`,
-    title: (index) => `like ${baseName(path)}, variation ${variation}, seed ${seed}, tune ${index}`,
+    title: (index) => `like ${fileName(path)}, variation ${variation}, seed ${seed}, tune ${index}`,
     candidateNoises: (index) => [
       () =>
         interpolateNoise(nearest, drawNoise(shapes, { seed, index: index - 1, truncation }), variation, gradientMask),
@@ -160,10 +165,10 @@ async function variationSampler(
   return { ...planSampler(generator, plan, request), likeness };
 }
 
-const zeroNoise = (like: Noise): Noise =>
-  new Map([...like].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]));
+const zeroNoise = (shapedLike: Noise): Noise =>
+  new Map([...shapedLike].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]));
 
-/** Each tune begins with its own noise, so that each seed completes in its own way. */
+/** Starts the search for each tune at the noise of its own seed and index, so that each completion differs. */
 function completionSampler(
   { generator, request, noiseSearch, shapes }: SamplerContext,
   tune: PianoRoll,
@@ -173,7 +178,7 @@ function completionSampler(
   const { seed, truncation } = request;
   return {
     source: `columns ${columns.from}-${columns.to} of ${path}, seed ${seed}`,
-    title: (index) => `${baseName(path)} completed, seed ${seed}, tune ${index}`,
+    title: (index) => `${fileName(path)} completed, seed ${seed}, tune ${index}`,
     draw: (index) =>
       completeTune(
         { generator, request, noiseSearch },
@@ -188,10 +193,10 @@ async function completeTune(
   { generator, request, noiseSearch }: Pick<SamplerContext, 'generator' | 'request' | 'noiseSearch'>,
   roll: PianoRoll,
   columns: ColumnRange,
-  own: Noise,
+  start: Noise,
 ): Promise<GeneratedTune> {
   const { rollFormat, threshold } = generator.metadata;
-  const { noise } = await noiseSearch.findNoise({ roll, columns }, [own], own);
+  const { noise } = await noiseSearch.findNoise({ roll, columns }, [start], start);
   const probabilities = await probabilitiesOf(generator, noise);
   const drawn = thresholdRoll(probabilities, rollFormat, request.threshold ?? threshold);
   const joined = { format: rollFormat, cells: replaceColumns(drawn.cells, roll.cells, rollFormat, columns) };
@@ -201,21 +206,26 @@ async function completeTune(
   };
 }
 
-/** A tune of the seed, and sections that go on from it. */
-function extensionSampler(parts: SamplerContext, length: number): SamplingMethod {
-  const { generator, request, shapes } = parts;
+/** Draws a tune of the seed and extends it section by section. */
+function extensionSampler(context: SamplerContext, length: number): SamplingMethod {
+  const { generator, request, shapes } = context;
   const { seed, truncation, key } = request;
   const first = planSampler(generator, planNoise(shapes, request), request);
   return {
     ...first,
     draw: async (index) => {
       const whole = await extendTune(await first.draw(index), length, (begun, kept, part) => {
-        const own = drawNoise(shapes, { seed, index: index - 1, attempt: part, truncation });
-        return completeTune(parts, begun, { from: 0, to: kept }, own);
+        const start = drawNoise(shapes, { seed, index: index - 1, attempt: part, truncation });
+        return completeTune(context, begun, { from: 0, to: kept }, start);
       });
       return key === undefined ? whole : transposeToKey(whole, key);
     },
   };
+}
+
+function checkColumns({ from, to }: ColumnRange, columns: number): void {
+  if (to <= columns) return;
+  throw new UsageError(`columns ${from}-${to} end after the ${columns} columns of a roll; keep fewer columns`);
 }
 
 function checkLength(length: number, columns: number): void {
@@ -224,5 +234,3 @@ function checkLength(length: number, columns: number): void {
     `the length must be a multiple of 8 columns and more than the ${columns} of one roll, got ${length}`,
   );
 }
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -9,14 +9,14 @@ export interface Diagnosis {
   readonly machine: MachineFacts;
   readonly devices: readonly EngineTrial[];
   readonly model: ShippedModelCheck;
-  /** Milliseconds that looking took. */
+  /** Duration of the diagnosis in milliseconds. */
   readonly took: number;
 }
 
-/** Says what works on this machine, by trying it. */
+/** Tries every device of every engine, and the shipped model, on this machine. */
 export type Doctor = () => Promise<Diagnosis>;
 
-export interface DoctorPorts {
+interface DoctorPorts {
   readonly machine: Machine;
   readonly deviceProbes: readonly DeviceProbe[];
   readonly checkShippedModel: CheckShippedModel;

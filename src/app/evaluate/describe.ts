@@ -1,58 +1,59 @@
 import type { FeatureUnit } from '../../domain/evaluation/features/feature.js';
-import type { EvaluateResult } from './evaluation-result.js';
+import type { EvaluatedFeature, EvaluateResult } from './evaluation-result.js';
 
-/** A line of a table: what, of the evaluated tunes, of the other real ones, and what is good. */
-export type EvaluationRow = readonly [name: string, evaluated: string, realTunes: string, best: string];
+/** A row of a table: a name, its value for the evaluated tunes and for other real tunes, and its best value. */
+type EvaluationRow = readonly [name: string, evaluated: string, realTunes: string, best: string];
 
-/** The figures as tables, and what to know about them. */
+/** Tables of the distances and features, then the notices. */
 export function describeEvaluation(result: EvaluateResult): string[] {
   const { description, against, tunes, features, notices, report } = result;
   return [
     description,
-    `against ${against}: ${tunes.reference} tunes to compare with; "real" is ${tunes.realTunes} others of it in the same comparison`,
+    `against ${against}: ${tunes.reference} reference tunes; ` +
+      `"real" is ${tunes.realTunes} other tunes of that dataset in the same comparison`,
     '',
     ...alignColumns([['', 'evaluated', 'real', 'best'], ...distanceRows(result)]),
     '',
-    ...alignColumns([
-      ['feature', 'evaluated', 'reference', 'overlap', 'real'],
-      ...features.map(({ name, unit, evaluated, reference, realTunes }) => [
-        name,
-        formatMeanDeviation(evaluated, unit),
-        formatMeanDeviation(reference, unit),
-        evaluated.overlap.toFixed(2),
-        realTunes.overlap.toFixed(2),
-      ]),
-    ]),
+    ...alignColumns([['feature', 'evaluated', 'reference', 'overlap', 'real'], ...features.map(featureRow)]),
     ...(notices.length === 0 ? [] : ['', ...notices]),
     ...(report === null ? [] : ['', `the report is in ${report}`]),
   ];
 }
 
 export function distanceRows({ distances, guards }: EvaluateResult): readonly EvaluationRow[] {
-  const [own, real] = [distances.evaluated, distances.realTunes];
-  const [ownGuards, realGuards] = [guards.evaluated, guards.realTunes];
-  const row = (name: string, best: string, a: number, b: number, digits: number): EvaluationRow => [
+  const [evaluated, real] = [distances.evaluated, distances.realTunes];
+  const [evaluatedGuards, realGuards] = [guards.evaluated, guards.realTunes];
+  const number = (name: string, best: string, a: number, b: number, digits: number): EvaluationRow => [
     name,
     a.toFixed(digits),
     b.toFixed(digits),
     best,
   ];
-  const shares = (name: string, best: string, a: number, b: number): EvaluationRow => [
+  const share = (name: string, best: string, a: number, b: number): EvaluationRow => [
     name,
     formatPercent(a),
     formatPercent(b),
     best,
   ];
   return [
-    row('1-nearest-neighbour accuracy', '0.5', own.nearestNeighbourAccuracy, real.nearestNeighbourAccuracy, 3),
-    row('Frechet distance', '0', own.frechet, real.frechet, 2),
-    row('overlap of features', '1', own.overlap, real.overlap, 3),
-    row('distance to the nearest tune', 'as real', own.nearestDistance, real.nearestDistance, 2),
-    shares('blank', '0 %', ownGuards.blank, realGuards.blank),
-    shares('distinct', '100 %', ownGuards.distinct, realGuards.distinct),
-    shares('near copies of training tunes', 'as real', ownGuards.copies, realGuards.copies),
+    number('1-nearest-neighbor accuracy', '0.5', evaluated.nearestNeighbourAccuracy, real.nearestNeighbourAccuracy, 3),
+    number('Frechet distance', '0', evaluated.frechet, real.frechet, 2),
+    number('overlap of features', '1', evaluated.overlap, real.overlap, 3),
+    number('distance to the nearest tune', 'as real', evaluated.nearestDistance, real.nearestDistance, 2),
+    share('blank', '0 %', evaluatedGuards.blank, realGuards.blank),
+    share('distinct', '100 %', evaluatedGuards.distinct, realGuards.distinct),
+    share('near copies of training tunes', 'as real', evaluatedGuards.copies, realGuards.copies),
   ];
 }
+
+/** Name, mean and deviation of the evaluated and the reference tunes, overlap of the evaluated and other real tunes. */
+export const featureRow = ({ name, unit, evaluated, reference, realTunes }: EvaluatedFeature): readonly string[] => [
+  name,
+  formatMeanDeviation(evaluated, unit),
+  formatMeanDeviation(reference, unit),
+  evaluated.overlap.toFixed(2),
+  realTunes.overlap.toFixed(2),
+];
 
 /** `235 ± 61` */
 export function formatMeanDeviation(
@@ -63,12 +64,32 @@ export function formatMeanDeviation(
   return `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
 }
 
-export const formatPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const formatPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** The first column to the left, the others to the right, each as wide as its widest cell. */
+/** Aligns the first column left and the others right, each as wide as its widest cell. */
 function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('   '),
   );
 }
+
+/** Distances are steady from this many tunes on. It is more than the number of features. */
+const MIN_RELIABLE_TUNES = 50;
+
+/**
+ * Notices about set sizes that make the distances less reliable.
+ * @param found number of tunes before the evaluated set was cut to its maximum size
+ */
+export const describeSetSizes = (found: number, evaluated: number, realTunes: number): readonly string[] => [
+  ...(found > evaluated ? [`of ${found} tunes ${evaluated} were chosen at random, the same ones every time`] : []),
+  ...(evaluated > realTunes
+    ? [
+        `there are only ${realTunes} other real tunes: the smaller a set, the larger its Frechet distance, ` +
+          `so theirs is too large to compare with that of ${evaluated}`,
+      ]
+    : []),
+  ...(evaluated < MIN_RELIABLE_TUNES
+    ? [`${evaluated} tunes are few: distances of fewer than ${MIN_RELIABLE_TUNES} are mostly chance`]
+    : []),
+];

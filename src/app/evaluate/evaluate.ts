@@ -1,52 +1,54 @@
 import { AlreadyExistsError, UnusableSourcesError } from '../../domain/errors.js';
 import { assess, MIN_COMPARED_TUNES, type Assessment } from '../../domain/evaluation/assessment.js';
-import { FEATURES, extractFeatures } from '../../domain/evaluation/features/feature-extraction.js';
-import { isNearCopy, repeatsEarlier, type Guards } from '../../domain/evaluation/guards.js';
+import { FEATURES } from '../../domain/evaluation/features/feature-extraction.js';
 import { bitsOfRoll } from '../../domain/evaluation/roll-bits.js';
 import { sourceTunes } from '../../domain/evaluation/source-tunes.js';
 import { seededSubset, splitInHalves } from '../../domain/evaluation/split-in-halves.js';
 import { featureStatistics, type FeatureVector } from '../../domain/evaluation/standardize.js';
-import { unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
+import { unpackRoll } from '../../domain/roll/piano-roll.js';
+import { formatCount } from '../../domain/text.js';
 import type { Console } from '../../ports/console.js';
 import type { Dataset, DatasetStore } from '../../ports/dataset-store.js';
 import type { FileStore } from '../../ports/file-store.js';
-import {
-  formatTuneCount,
-  yieldAndCheckAborted,
-  type Yielding,
-  type ModelSamplingOptions,
-  type ReadEvaluatedTunes,
-} from './read-evaluated-tunes.js';
-import type { EvaluatedFeature, EvaluateResult, AnalyzedTune, TrainingRoll } from './evaluation-result.js';
+import { analyzeTunes, computeGuardsOfSets } from './analyze-tunes.js';
+import { describeSetSizes } from './describe.js';
 import type { RenderEvaluationPage } from './evaluation-page.js';
+import type {
+  AnalyzedTune,
+  ComparedSets,
+  EvaluatedFeature,
+  EvaluateResult,
+  TrainingRoll,
+} from './evaluation-result.js';
+import type { EvaluatedTunes, ModelSamplingOptions, ReadEvaluatedTunes, Yielding } from './read-evaluated-tunes.js';
 
 export interface EvaluateRequest {
-  /** A model, a dataset, or MIDI files. */
+  /** Path of a model, a dataset, a MIDI file or a folder of MIDI files. */
   readonly path: string;
-  /** The dataset of real tunes. */
+  /** Path of the dataset of real tunes. */
   readonly against: string;
   readonly sampling: ModelSamplingOptions;
   /** The HTML file to write, if any. */
   readonly report: string | undefined;
-  /** Whether a file that stands there gives way. */
+  /** Whether to replace an existing file. */
   readonly replace: boolean;
 }
 
 export type Evaluate = (request: EvaluateRequest) => Promise<EvaluateResult>;
 
-export interface EvaluatePorts extends Yielding {
+interface EvaluatePorts extends Yielding {
   readonly readEvaluatedTunes: ReadEvaluatedTunes;
   readonly datasets: DatasetStore;
   readonly files: FileStore;
   readonly console: Console;
-  /** Loaded when a report is asked for. */
+  /** Called only if a report is asked for. */
   readonly loadRenderEvaluationPage: () => Promise<RenderEvaluationPage>;
 }
 
-/** Sets are cut to this, so that comparing everything with everything ends. */
+/** Larger sets are cut to this size, because the time of a comparison grows with the product of the sizes. */
 const MAX_TUNES = 2000;
 
-/** Judges tunes by their distance from real ones, beside what other real tunes score in the same comparison. */
+/** Compares tunes with real ones, and as a baseline compares other real tunes with the same ones. */
 export const createEvaluate =
   (ports: EvaluatePorts): Evaluate =>
   async (request) => {
@@ -69,127 +71,117 @@ async function evaluateAgainst(
 ): Promise<EvaluateResult> {
   const { path, against, sampling, report = null } = request;
   const { format, digest, preparation } = dataset.manifest;
-  const sources = sourceTunes(dataset.manifest);
-  const halves = splitInHalves(sources);
-  if (halves.sample.length < MIN_COMPARED_TUNES) {
-    const found = halves.reference.length + halves.sample.length;
-    throw new UnusableSourcesError(
-      `the dataset ${against} holds ${formatTuneCount(found)}; a comparison needs 4 or more: half of them to compare with, half to show what real tunes score`,
-    );
-  }
-  const set = await ports.readEvaluatedTunes(path, { format, preparation }, sampling);
-  if (set.rolls.length < MIN_COMPARED_TUNES) {
-    throw new UnusableSourcesError(
-      `there is ${set.rolls.length === 0 ? 'no tune' : 'only 1 tune'} to evaluate in ${path}; distances need 2 or more`,
-    );
-  }
-  const judge = featureExtractor(ports, format);
-  const evaluated = await judge(seededSubset(set.rolls, MAX_TUNES), 'evaluated tunes');
-  const packedOf = (indices: readonly number[]): readonly Uint8Array[] =>
-    indices.map((index) => dataset.packedRoll(index));
-  const reference = await judge(packedOf(seededSubset(halves.reference, MAX_TUNES)), 'reference tunes');
-  const sampled = halves.sample.slice(0, evaluated.length);
-  const sample = await judge(packedOf(sampled), 'other real tunes');
-
-  const training = sources.flatMap(({ name, piece, rolls }) =>
-    rolls.map((index) => ({ name, piece, index, bits: bitsOfRoll(unpackRoll(dataset.packedRoll(index), format)) })),
-  );
-  const pieceOf = new Map(training.map(({ index, piece }) => [index, piece]));
-  const guards = {
-    evaluated: await computeGuards(evaluated, () => training, ports, 'tunes looked for copies'),
-    // A real tune is no copy of itself.
-    realTunes: await computeGuards(
-      sample,
-      (i) => training.filter(({ piece }) => piece !== pieceOf.get(sampled[i]!)),
-      ports,
-      'real tunes looked for copies',
-    ),
-  };
-  const vectors = (judged: readonly AnalyzedTune[]): FeatureVector[] => judged.map(({ features }) => features);
-  const [own, real] = [assess(vectors(evaluated), vectors(reference)), assess(vectors(sample), vectors(reference))];
+  const halves = splitDataset(dataset, against);
+  const tunes = await ports.readEvaluatedTunes(path, { format, preparation }, sampling);
+  checkEnoughTunes(tunes, path);
+  const sets = await analyzeSets(tunes, halves, dataset, ports);
+  const training = trainingRollsOf(dataset);
+  const guards = await computeGuardsOfSets(sets, training, ports);
+  const { evaluated, reference, realTunes } = sets;
+  const referenceFeatures = featuresOf(reference);
+  const assessments = [evaluated, realTunes].map((set) => assess(featuresOf(set), referenceFeatures));
+  const [ofEvaluated, ofRealTunes] = assessments as [Assessment, Assessment];
   const result: EvaluateResult = {
     path,
-    kind: set.kind,
-    description: set.description,
+    kind: tunes.kind,
+    description: tunes.description,
     against,
     datasetDigest: digest,
-    tunes: { evaluated: evaluated.length, reference: reference.length, realTunes: sample.length },
-    distances: { evaluated: own.distances, realTunes: real.distances },
+    tunes: { evaluated: evaluated.length, reference: reference.length, realTunes: realTunes.length },
+    distances: { evaluated: ofEvaluated.distances, realTunes: ofRealTunes.distances },
     guards,
-    features: compareFeatures(own, real, vectors(reference)),
-    notices: [...set.notices, ...sizeNotices(set.rolls.length, evaluated.length, sample.length)],
+    features: compareFeatures(ofEvaluated, ofRealTunes, referenceFeatures),
+    notices: [...tunes.notices, ...describeSetSizes(tunes.rolls.length, evaluated.length, realTunes.length)],
     report,
   };
-  if (report !== null) {
-    const page = await ports.loadRenderEvaluationPage();
-    const text = await page({
-      result,
-      evaluated,
-      reference,
-      training,
-      rollOf: (index) => unpackRoll(dataset.packedRoll(index), format),
-    });
-    await ports.files.write(report, new TextEncoder().encode(text));
-  }
+  if (report !== null) await writeReport(report, result, { ...sets, training, dataset }, ports);
   return result;
 }
 
-function featureExtractor(ports: EvaluatePorts, format: PianoRoll['format']) {
-  return async (packed: readonly Uint8Array[], unit: string): Promise<readonly AnalyzedTune[]> => {
-    const judged: AnalyzedTune[] = [];
-    for (const bytes of packed) {
-      await yieldAndCheckAborted(ports);
-      const roll = unpackRoll(bytes, format);
-      judged.push({ roll, features: extractFeatures(roll), bits: bitsOfRoll(roll) });
-      ports.console.progress({ done: judged.length, total: packed.length, unit });
-    }
-    return judged;
-  };
+/** Indices of the dataset's rolls: those that both sets are compared with, and those of the baseline. */
+interface DatasetHalves {
+  readonly reference: readonly number[];
+  readonly sample: readonly number[];
 }
 
-async function computeGuards(
-  judged: readonly AnalyzedTune[],
-  trainingFor: (index: number) => readonly TrainingRoll[],
-  ports: EvaluatePorts,
-  unit: string,
-): Promise<Guards> {
-  const rolls = judged.map(({ bits }) => bits);
-  let [blank, distinct, copies] = [0, 0, 0];
-  for (const [i, bits] of rolls.entries()) {
-    await yieldAndCheckAborted(ports);
-    if (bits.soundingCells === 0) blank++;
-    if (!repeatsEarlier(rolls, i)) distinct++;
-    if (trainingFor(i).some((tune) => isNearCopy(bits, tune.bits))) copies++;
-    ports.console.progress({ done: i + 1, total: rolls.length, unit });
+/** @throws UnusableSourcesError when the dataset has too few tunes */
+function splitDataset({ manifest }: Dataset, path: string): DatasetHalves {
+  const halves = splitInHalves(sourceTunes(manifest));
+  if (halves.sample.length < MIN_COMPARED_TUNES) {
+    const count = halves.reference.length + halves.sample.length;
+    throw new UnusableSourcesError(
+      `the dataset ${path} holds ${formatCount(count, 'tune')}; a comparison needs 4 or more: ` +
+        'half of them to compare with, half to show what real tunes score',
+    );
   }
-  return { blank: blank / rolls.length, distinct: distinct / rolls.length, copies: copies / rolls.length };
+  return halves;
 }
+
+/** @throws UnusableSourcesError when there are too few tunes for a distance */
+function checkEnoughTunes({ rolls }: EvaluatedTunes, path: string): void {
+  if (rolls.length >= MIN_COMPARED_TUNES) return;
+  const found = rolls.length === 0 ? 'no tune' : 'only 1 tune';
+  throw new UnusableSourcesError(`there is ${found} to evaluate in ${path}; distances need 2 or more`);
+}
+
+/** The baseline is cut to the size of the evaluated set where it can be, because distances depend on the size. */
+async function analyzeSets(
+  tunes: EvaluatedTunes,
+  halves: DatasetHalves,
+  dataset: Dataset,
+  ports: EvaluatePorts,
+): Promise<ComparedSets> {
+  const { format } = dataset.manifest;
+  const packedRolls = (indices: readonly number[]): readonly Uint8Array[] =>
+    indices.map((index) => dataset.packedRoll(index));
+  const evaluated = await analyzeTunes(seededSubset(tunes.rolls, MAX_TUNES), format, ports, 'evaluated tunes');
+  const referenceRolls = packedRolls(seededSubset(halves.reference, MAX_TUNES));
+  const reference = await analyzeTunes(referenceRolls, format, ports, 'reference tunes');
+  const realIndices = halves.sample.slice(0, evaluated.length);
+  const realTunes = await analyzeTunes(packedRolls(realIndices), format, ports, 'other real tunes');
+  return { evaluated, reference, realTunes, realIndices };
+}
+
+function trainingRollsOf(dataset: Dataset): readonly TrainingRoll[] {
+  const { format } = dataset.manifest;
+  return sourceTunes(dataset.manifest).flatMap(({ name, piece, rolls }) =>
+    rolls.map((index) => ({ name, piece, index, bits: bitsOfRoll(unpackRoll(dataset.packedRoll(index), format)) })),
+  );
+}
+
+const featuresOf = (tunes: readonly AnalyzedTune[]): FeatureVector[] => tunes.map(({ features }) => features);
 
 function compareFeatures(
-  own: Assessment,
-  real: Assessment,
+  ofEvaluated: Assessment,
+  ofRealTunes: Assessment,
   reference: readonly FeatureVector[],
 ): readonly EvaluatedFeature[] {
   const { mean, deviation } = featureStatistics(reference);
   return FEATURES.map(({ name, unit, meaning }, i) => {
-    const [{ name: _own, ...evaluated }, { name: _real, ...realTunes }] = [own.features[i]!, real.features[i]!];
+    const { name: _evaluated, ...evaluated } = ofEvaluated.features[i]!;
+    const { name: _real, ...realTunes } = ofRealTunes.features[i]!;
     return { name, unit, meaning, evaluated, realTunes, reference: { mean: mean[i]!, deviation: deviation[i]! } };
   });
 }
 
-function sizeNotices(found: number, evaluated: number, realTunes: number): readonly string[] {
-  return [
-    ...(found > evaluated ? [`of ${found} tunes ${evaluated} were taken, by chance but the same ones every time`] : []),
-    ...(evaluated > realTunes
-      ? [
-          `there are only ${realTunes} other real tunes: the smaller a set, the larger its Frechet distance, so theirs is too large beside that of ${evaluated}`,
-        ]
-      : []),
-    ...(evaluated < MIN_RELIABLE_TUNES
-      ? [`${evaluated} tunes are few: distances of fewer than ${MIN_RELIABLE_TUNES} are mostly chance`]
-      : []),
-  ];
+interface ReportContent extends ComparedSets {
+  readonly training: readonly TrainingRoll[];
+  readonly dataset: Dataset;
 }
 
-/** More than there are features. */
-const MIN_RELIABLE_TUNES = 50;
+async function writeReport(
+  path: string,
+  result: EvaluateResult,
+  { evaluated, reference, training, dataset }: ReportContent,
+  { files, loadRenderEvaluationPage }: EvaluatePorts,
+): Promise<void> {
+  const renderPage = await loadRenderEvaluationPage();
+  const text = await renderPage({
+    result,
+    evaluated,
+    reference,
+    training,
+    rollOf: (index) => unpackRoll(dataset.packedRoll(index), dataset.manifest.format),
+  });
+  await files.write(path, new TextEncoder().encode(text));
+}

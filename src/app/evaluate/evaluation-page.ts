@@ -2,34 +2,37 @@ import { featureValues } from '../../domain/evaluation/assessment.js';
 import { FEATURES } from '../../domain/evaluation/features/feature-extraction.js';
 import { referenceBins, histogram } from '../../domain/evaluation/histogram.js';
 import { nearestTune } from '../../domain/evaluation/nearest-tune.js';
-import type { PianoRoll } from '../../domain/roll/piano-roll.js';
+import type { RollBits } from '../../domain/evaluation/roll-bits.js';
 import { blankPicture } from '../../domain/render/picture.js';
 import { drawUnlabeledRoll } from '../../domain/render/roll-picture.js';
 import { THEMES } from '../../domain/render/theme.js';
+import type { PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { Console } from '../../ports/console.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
-import { describeEvaluation, distanceRows, formatMeanDeviation } from './describe.js';
-import type { EvaluateResult, EvaluatedFeature, AnalyzedTune, TrainingRoll } from './evaluation-result.js';
-import { yieldAndCheckAborted, type Yielding } from './read-evaluated-tunes.js';
-import { rawHtml, dataUrl, html, type Html } from '../pages/html.js';
+import { dataUrl, html, type Html } from '../pages/html.js';
+import { renderDocument } from '../pages/page.js';
 import { STYLE } from '../pages/style.js';
+import { describeEvaluation, distanceRows, featureRow } from './describe.js';
+import type { AnalyzedTune, EvaluateResult, TrainingRoll } from './evaluation-result.js';
+import { histogramFigure } from './histogram-figure.js';
+import { yieldAndCheckAborted, type Yielding } from './read-evaluated-tunes.js';
 
-export interface EvaluationPageContent {
+interface EvaluationPageContent {
   readonly result: EvaluateResult;
   readonly evaluated: readonly AnalyzedTune[];
   readonly reference: readonly AnalyzedTune[];
   readonly training: readonly TrainingRoll[];
-  /** A roll of the dataset. */
+  /** A roll of the dataset by its index. */
   rollOf(index: number): PianoRoll;
 }
 
-/** One HTML file that loads nothing and runs nothing. */
+/** Renders a self-contained HTML page without scripts. */
 export type RenderEvaluationPage = (content: EvaluationPageContent) => Promise<string>;
 
-/** Tunes drawn beside their nearest: finding these costs a quarter of a second each. */
+/** Tunes drawn with their nearest real tunes. Each search takes about a quarter of a second. */
 const MAX_DRAWN_TUNES = 24;
 
-export interface EvaluationPagePorts extends Yielding {
+interface EvaluationPagePorts extends Yielding {
   readonly pictures: PictureEncoder;
   readonly console: Console;
 }
@@ -38,95 +41,88 @@ export const createRenderEvaluationPage =
   (ports: EvaluationPagePorts): RenderEvaluationPage =>
   async (content) => {
     const { pictures, console } = ports;
-    const { result, evaluated, training, rollOf } = content;
-    const drawn = evaluated.slice(0, MAX_DRAWN_TUNES);
-    const bits = training.map((tune) => tune.bits);
+    const { result, evaluated, training } = content;
+    const drawnTunes = evaluated.slice(0, MAX_DRAWN_TUNES);
+    const trainingBits = training.map(({ bits }) => bits);
     const cards: Html[] = [];
-    for (const [i, tune] of drawn.entries()) {
+    for (const [i, tune] of drawnTunes.entries()) {
       await yieldAndCheckAborted(ports);
-      // All transpositions; shifts of two bars: a tune's nearest is not sought at another of its places.
-      const { pitches, columnsPerBeat } = tune.roll.format;
-      const nearest = nearestTune(tune.bits, bits, { semitones: pitches - 1, columns: 8 * columnsPerBeat });
-      const other = nearest === undefined ? undefined : training[nearest.index]!;
-      cards.push(
-        html`<figure class="pair">
-          <figcaption>Tune ${i + 1}</figcaption>
-          ${await rollImage(tune.roll, `Evaluated tune ${i + 1}`, pictures)}
-          ${
-            other === undefined
-              ? html`<p class="soft">like no tune of the dataset</p>`
-              : html`${await rollImage(rollOf(other.index), `Nearest tune of the dataset, ${other.name}`, pictures)}
-                  <p class="soft">nearest: ${other.name}, ${(100 * nearest!.likeness).toFixed(0)} % alike</p>`
-          }
-        </figure>`,
-      );
-      console.progress({ done: i + 1, total: drawn.length, unit: 'tunes drawn' });
+      cards.push(await tuneFigure(tune, i + 1, trainingBits, content, pictures));
+      console.progress({ done: i + 1, total: drawnTunes.length, unit: 'tunes drawn' });
     }
-    return pageText(result, histograms(content), cards);
-  };
-
-/** A pixel a column and two a pitch would be too flat to read: the browser scales the picture up. */
-async function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Promise<Html> {
-  const { columns, pitches } = roll.format;
-  const drawn = blankPicture(2 * columns, 2 * pitches, THEMES.light.paper);
-  drawUnlabeledRoll(drawn, roll, { left: 0, top: 0 }, 2, 'light');
-  return html`<img
-    src="${dataUrl('image/png', await pictures.encode(drawn))}"
-    width="${2 * columns}"
-    height="${2 * pitches}"
-    alt="${name}"
-  />`;
-}
-
-function histograms({ result, evaluated, reference }: EvaluationPageContent): readonly Html[] {
-  const vectors = (judged: readonly AnalyzedTune[]) => judged.map(({ features }) => features);
-  return FEATURES.map((_, i) => {
-    const real = featureValues(vectors(reference), i);
-    const bins = referenceBins(real);
-    const shares = [histogram(featureValues(vectors(evaluated), i), bins), histogram(real, bins)] as const;
-    return histogramFigure(result.features[i]!, shares, [bins.low, bins.high]);
-  });
-}
-
-const [WIDTH, HEIGHT, FLOOR] = [320, 120, 100];
-
-/** Bars of the evaluated tunes over those of the reference; the first and last bin hold what is further out. */
-function histogramFigure(
-  { name, meaning, evaluated, reference, unit }: EvaluatedFeature,
-  [own, real]: readonly [Float64Array, Float64Array],
-  [low, high]: readonly [number, number],
-): Html {
-  const most = Math.max(...own, ...real);
-  const width = WIDTH / own.length;
-  const bars = (shares: Float64Array, color: string): Html => {
-    const drawn = Array.from(shares, (share, bin) => {
-      const height = (share / most) * (FLOOR - 4);
-      return `M${(bin * width + 1).toFixed(1)} ${FLOOR}v${(-height).toFixed(1)}h${(width - 2).toFixed(1)}v${height.toFixed(1)}z`;
+    return renderDocument({
+      title: `Evaluation of ${result.path}`,
+      policy: "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+      style: STYLE + OWN_STYLE,
+      body: html`<main>${pageContent(result, histograms(content), cards)}</main>`,
     });
-    return html`<path d="${drawn.join('')}" fill="var(--${color})" fill-opacity=".55" />`;
   };
-  const label = `${name}: evaluated ${formatMeanDeviation(evaluated, unit)}, reference ${formatMeanDeviation(reference, unit)}`;
-  return html`<figure>
-    <figcaption>${name}</figcaption>
-    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
-      ${bars(real, 'b')}${bars(own, 'a')}
-      <text x="${width.toFixed(1)}" y="${HEIGHT - 6}">${short(low)}</text>
-      <text x="${(WIDTH - width).toFixed(1)}" y="${HEIGHT - 6}" text-anchor="end">${short(high)}</text>
-    </svg>
-    <p class="soft">${meaning}</p>
+
+/** A tune above the training tune that is most similar to it. */
+async function tuneFigure(
+  tune: AnalyzedTune,
+  number: number,
+  trainingBits: readonly RollBits[],
+  { training, rollOf }: EvaluationPageContent,
+  pictures: PictureEncoder,
+): Promise<Html> {
+  const { pitches, columnsPerBeat } = tune.roll.format;
+  // Searches all transpositions but shifts of at most two bars: longer shifts would compare other parts of the pieces.
+  const nearest = nearestTune(tune.bits, trainingBits, { semitones: pitches - 1, columns: 8 * columnsPerBeat });
+  return html`<figure class="pair">
+    <figcaption>Tune ${number}</figcaption>
+    ${await rollImage(tune.roll, `Evaluated tune ${number}`, pictures)}
+    ${
+      nearest === undefined
+        ? html`<p class="soft">similar to no tune of the dataset</p>`
+        : await nearestTuneImage(training[nearest.index]!, nearest.likeness, rollOf, pictures)
+    }
   </figure>`;
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(3)));
+const nearestTuneImage = async (
+  { index, name }: TrainingRoll,
+  similarity: number,
+  rollOf: (index: number) => PianoRoll,
+  pictures: PictureEncoder,
+): Promise<Html> =>
+  html`${await rollImage(rollOf(index), `Nearest tune of the dataset, ${name}`, pictures)}
+    <p class="soft">nearest: ${name}, ${(100 * similarity).toFixed(0)} % similar</p>`;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): Html {
+/** Two pixels per column and pitch, because one would be too flat to read. The browser scales the picture up. */
+async function rollImage(roll: PianoRoll, name: string, pictures: PictureEncoder): Promise<Html> {
+  const [width, height] = [2 * roll.format.columns, 2 * roll.format.pitches];
+  const picture = blankPicture(width, height, THEMES.light.paper);
+  drawUnlabeledRoll(picture, roll, { left: 0, top: 0 }, 2, 'light');
+  const url = dataUrl('image/png', await pictures.encode(picture));
+  return html`<img src="${url}" width="${width}" height="${height}" alt="${name}" />`;
+}
+
+function histograms({ result, evaluated, reference }: EvaluationPageContent): readonly Html[] {
+  const valuesOf = (tunes: readonly AnalyzedTune[], feature: number): readonly number[] =>
+    featureValues(
+      tunes.map(({ features }) => features),
+      feature,
+    );
+  return FEATURES.map((_, i) => {
+    const referenceValues = valuesOf(reference, i);
+    const bins = referenceBins(referenceValues);
+    const shares = {
+      evaluated: histogram(valuesOf(evaluated, i), bins),
+      reference: histogram(referenceValues, bins),
+    };
+    return histogramFigure(result.features[i]!, shares, bins);
+  });
+}
+
+function table(headers: readonly string[], rows: readonly (readonly string[])[]): Html {
   const cells = (row: readonly string[]): readonly Html[] =>
     row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`));
   return html`<div class="wide">
     <table>
       <thead>
         <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          ${headers.map((name) => html`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -141,61 +137,36 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): H
   </div>`;
 }
 
-function pageText(result: EvaluateResult, drawn: readonly Html[], cards: readonly Html[]): string {
-  const [title, compared] = describeEvaluation(result);
-  const features = result.features.map(({ name, meaning, unit, evaluated, reference, realTunes }) => [
-    name,
-    formatMeanDeviation(evaluated, unit),
-    formatMeanDeviation(reference, unit),
-    evaluated.overlap.toFixed(2),
-    realTunes.overlap.toFixed(2),
-    meaning,
-  ]);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-        />
-        <title>Evaluation of ${result.path}</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${rawHtml(STYLE + OWN_STYLE)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${title!}</h1>
-          <p class="soft">${compared!}</p>
-          ${result.notices.map((notice) => html`<p>${notice}</p>`)}
-          <h2 class="section">Distances</h2>
-          ${table(['', 'evaluated', 'other real tunes', 'best'], distanceRows(result))}
-          <h2 class="section">Features</h2>
-          ${table(['feature', 'evaluated', 'reference', 'overlap', 'of real tunes', 'meaning'], features)}
-          <h2 class="section">Evaluated tunes among real ones</h2>
-          <p>
-            <span class="key a"></span>evaluated<span class="key b"></span>reference; the outer bars hold all that lies
-            further out
-          </p>
-          <div class="grid">${drawn}</div>
-          <h2 class="section">Tunes, each above the tune of the dataset that it is most like</h2>
-          <p class="soft">
-            Alike: the cells that sound in both of those that sound in either, when one is transposed and moved by up to
-            two bars.
-            ${result.tunes.evaluated > cards.length ? `The first ${cards.length} of ${result.tunes.evaluated}.` : ''}
-          </p>
-          <div class="grid">${cards}</div>
-        </main>
-      </body>
-    </html> `.html;
+function pageContent(result: EvaluateResult, figures: readonly Html[], cards: readonly Html[]): Html {
+  const [title, subtitle] = describeEvaluation(result);
+  const features = result.features.map((feature) => [...featureRow(feature), feature.meaning]);
+  const { evaluated } = result.tunes;
+  return html`<h1>${title!}</h1>
+    <p class="soft">${subtitle!}</p>
+    ${result.notices.map((notice) => html`<p>${notice}</p>`)}
+    <h2 class="section">Distances</h2>
+    ${table(['', 'evaluated', 'other real tunes', 'best'], distanceRows(result))}
+    <h2 class="section">Features</h2>
+    ${table(['feature', 'evaluated', 'reference', 'overlap', 'overlap of real tunes', 'meaning'], features)}
+    <h2 class="section">Histograms of the features</h2>
+    <p>
+      <span class="key a"></span>evaluated<span class="key b"></span>reference; the outer bars include all values beyond
+      them
+    </p>
+    <div class="grid">${figures}</div>
+    <h2 class="section">Tunes, each above the most similar tune of the dataset</h2>
+    <p class="soft">
+      Similarity: the number of cells that sound in both, divided by the number that sound in either, when one tune is
+      transposed and shifted by at most two bars.
+      ${evaluated > cards.length ? `The first ${cards.length} of ${evaluated}.` : ''}
+    </p>
+    <div class="grid">${cards}</div>`;
 }
 
 const OWN_STYLE = `
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1.2rem; }
-.pair img { display: block; width: 100%; height: auto; margin: .25rem 0; border: 1px solid var(--line); background: #fff; }
+.pair img { display: block; width: 100%; height: auto; margin: .25rem 0; border: 1px solid var(--line);
+  background: #fff; }
 .key.a { background: var(--a); } .key.b { background: var(--b); }
 figure p { font-size: .85rem; }
 `;

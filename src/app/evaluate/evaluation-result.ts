@@ -6,7 +6,7 @@ import type { FeatureVector } from '../../domain/evaluation/standardize.js';
 import type { PianoRoll } from '../../domain/roll/piano-roll.js';
 import type { EvaluatedTunes } from './read-evaluated-tunes.js';
 
-/** A figure of what is evaluated, and the same of other real tunes. */
+/** A value for the evaluated tunes, and the same value for other real tunes as a baseline. */
 export interface WithBaseline<T> {
   readonly evaluated: T;
   readonly realTunes: T;
@@ -29,17 +29,17 @@ export interface EvaluateResult {
   readonly description: string;
   readonly against: string;
   readonly datasetDigest: string;
-  /** How many tunes: evaluated, of the reference, and in the sample of other real tunes. */
+  /** Sizes of the evaluated set, the reference, and the sample of other real tunes. */
   readonly tunes: WithBaseline<number> & { readonly reference: number };
   readonly distances: WithBaseline<Distances>;
   readonly guards: WithBaseline<Guards>;
   readonly features: readonly EvaluatedFeature[];
   readonly notices: readonly string[];
-  /** As asked for; null for none. */
+  /** The HTML file that was written; null if none was asked for. */
   readonly report: string | null;
 }
 
-/** A tune with what is computed of it. */
+/** A tune and what is computed from it. */
 export interface AnalyzedTune {
   readonly roll: PianoRoll;
   readonly features: FeatureVector;
@@ -51,6 +51,17 @@ export interface TrainingRoll {
   readonly name: string;
   readonly piece: string;
   readonly bits: RollBits;
-  /** In the dataset. */
+  /** Index of the roll in the dataset. */
   readonly index: number;
+}
+
+/** The sets of a comparison. */
+export interface ComparedSets {
+  readonly evaluated: readonly AnalyzedTune[];
+  /** Real tunes that both other sets are compared with. */
+  readonly reference: readonly AnalyzedTune[];
+  /** Other real tunes, the baseline. */
+  readonly realTunes: readonly AnalyzedTune[];
+  /** The index in the dataset of each of the other real tunes. */
+  readonly realIndices: readonly number[];
 }

@@ -3,6 +3,7 @@ import type { PreparationOptions } from '../../domain/dataset/manifest.js';
 import { MODEL_BYTES_LIMIT } from '../../domain/model/model-metadata.js';
 import { isMidiName } from '../../domain/midi/midi-endings.js';
 import { MidiError } from '../../domain/midi/midi-error.js';
+import { formatCount } from '../../domain/text.js';
 import { packRoll, thresholdRoll, unpackRoll, type PianoRoll } from '../../domain/roll/piano-roll.js';
 import { quantizeScoreLazily, singleRollFromScore } from '../../domain/roll/quantize.js';
 import { cellCount, sameFormat, type RollFormat } from '../../domain/roll/roll-format.js';
@@ -19,7 +20,7 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { FindTunes } from '../tunes/find-tunes.js';
 
-/** How a model composes what is judged; undefined numbers are as `compose` has them. */
+/** How a model composes the tunes to evaluate. Undefined options take the defaults of `compose`. */
 export interface ModelSamplingOptions {
   readonly count: number | undefined;
   readonly seed: number | undefined;
@@ -27,31 +28,31 @@ export interface ModelSamplingOptions {
   readonly device: string | undefined;
 }
 
-/** Tunes to be judged, a roll each. */
+/** The tunes to evaluate, one roll each. */
 export interface EvaluatedTunes {
   readonly kind: 'model' | 'midi' | 'dataset';
   /** `200 tunes composed by model.onnx, seed 1, threshold 0.5` */
   readonly description: string;
-  /** Packed, in the format asked for. */
+  /** Packed rolls in the requested format. */
   readonly rolls: readonly Uint8Array[];
-  /** What is worth knowing of them. */
+  /** What the user should know about them. */
   readonly notices: readonly string[];
 }
 
-/** The format to read a set in, and how its pieces are cut into rolls. */
-export interface RollPreparation {
+/** The format to read tunes in, and how pieces are quantized into rolls. */
+interface RollPreparation {
   readonly format: RollFormat;
   readonly preparation: PreparationOptions;
 }
 
-/** Reads what is at a path as tunes of one format, whatever it is: its content decides. */
+/** Reads a model, a dataset or MIDI files as tunes of one format. The content of the path decides what it is. */
 export type ReadEvaluatedTunes = (
   path: string,
-  cut: RollPreparation,
-  composing: ModelSamplingOptions,
+  target: RollPreparation,
+  sampling: ModelSamplingOptions,
 ) => Promise<EvaluatedTunes>;
 
-export interface EvaluatedTunesPorts extends Yielding {
+interface EvaluatedTunesPorts extends Yielding {
   readonly files: FileStore;
   readonly findTunes: FindTunes;
   readonly datasets: DatasetStore;
@@ -59,27 +60,28 @@ export interface EvaluatedTunesPorts extends Yielding {
   readonly console: Console;
 }
 
-export const DEFAULT_EVALUATED_COUNT = 200;
+const DEFAULT_EVALUATED_COUNT = 200;
 const DEFAULT_SEED = 1;
-const MAX_MIDI_BYTES = 64 * 2 ** 20; // bytes, as for prepare
+/** The limit of `prepare`. */
+const MAX_MIDI_BYTES = 64 * 2 ** 20;
 
 export const createReadEvaluatedTunes =
   (ports: EvaluatedTunesPorts): ReadEvaluatedTunes =>
-  async (path, cut, composing) => {
-    const kind = await kindOf(path, ports.files);
-    if (kind === 'model') return composedTunes(path, cut, composing, ports);
-    const given = Object.entries(composing).find(([, value]) => value !== undefined)?.[0];
-    if (given !== undefined) throw new UsageError(`--${given} is for models, and ${path} is not one; leave it out`);
-    return kind === 'dataset' ? datasetTunes(path, cut, ports) : midiTunes(path, cut, ports);
+  async (path, target, sampling) => {
+    const kind = await detectKind(path, ports.files);
+    if (kind === 'model') return composedTunes(path, target, sampling, ports);
+    const option = Object.entries(sampling).find(([, value]) => value !== undefined)?.[0];
+    if (option !== undefined) throw new UsageError(`--${option} is for models, and ${path} is not one; leave it out`);
+    return kind === 'dataset' ? datasetTunes(path, target, ports) : midiTunes(path, target, ports);
   };
 
-async function kindOf(path: string, files: FileStore): Promise<EvaluatedTunes['kind']> {
+async function detectKind(path: string, files: FileStore): Promise<EvaluatedTunes['kind']> {
   const kind = await files.kind(path);
   if (kind === 'absent') throw new FileAccessError(`cannot evaluate ${path}: no such file or folder`);
   if (kind === 'folder') {
     const names = await files.list(path);
     if (names.includes('run.json')) {
-      throw new UsageError(`${path} is a run; make a model of it with apollo export, and evaluate that`);
+      throw new UsageError(`${path} is a run; export a model from it with apollo export and evaluate that`);
     }
     return names.includes('dataset.json') ? 'dataset' : 'midi';
   }
@@ -88,31 +90,31 @@ async function kindOf(path: string, files: FileStore): Promise<EvaluatedTunes['k
   return isMidi ? 'midi' : 'model';
 }
 
-/** The tunes that `compose` gives: tune i is the same whatever the count. */
+/** The tunes that `compose` generates. Tune i is the same for any count. */
 async function composedTunes(
   path: string,
   { format }: RollPreparation,
-  composing: ModelSamplingOptions,
+  sampling: ModelSamplingOptions,
   ports: EvaluatedTunesPorts,
 ): Promise<EvaluatedTunes> {
   const { files, runtime, console } = ports;
-  const { count = DEFAULT_EVALUATED_COUNT, seed = DEFAULT_SEED } = composing;
+  const { count = DEFAULT_EVALUATED_COUNT, seed = DEFAULT_SEED } = sampling;
   const generator = await withPathInError(path, async () =>
-    runtime.load(await files.read(path, MODEL_BYTES_LIMIT), composing.device ?? 'auto'),
+    runtime.load(await files.read(path, MODEL_BYTES_LIMIT), sampling.device ?? 'auto'),
   );
   try {
-    const { rollFormat, threshold: usual } = generator.metadata;
+    const { rollFormat, threshold: defaultThreshold } = generator.metadata;
     const shapes = noiseShapesOf(generator.metadata);
-    const threshold = composing.threshold ?? usual;
+    const threshold = sampling.threshold ?? defaultThreshold;
     const rolls: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
       await yieldAndCheckAborted(ports);
       const noise = drawNoise(shapes, { seed, index: i }).get(GENERATOR_TENSORS.noise)!.data;
-      const certainties = await withPathInError(path, () => generator.generate(noise, 1));
-      rolls.push(packRoll(convertRollFormat(thresholdRoll(certainties, rollFormat, threshold), format)));
+      const probabilities = await withPathInError(path, () => generator.generate(noise, 1));
+      rolls.push(packRoll(convertRollFormat(thresholdRoll(probabilities, rollFormat, threshold), format)));
       console.progress({ done: i + 1, total: count, unit: 'tunes composed' });
     }
-    const description = `${formatTuneCount(count)} composed by ${path}, seed ${seed}, threshold ${threshold}`;
+    const description = `${formatCount(count, 'tune')} composed by ${path}, seed ${seed}, threshold ${threshold}`;
     const notices = [
       ...(generator.notice === '' ? [] : [generator.notice]),
       ...formatChangeNotices(rollFormat, format),
@@ -123,7 +125,7 @@ async function composedTunes(
   }
 }
 
-/** One roll a file: its only one, or one of its windows. A file without a note that fits is a blank tune. */
+/** One roll per file: its only one, or one of its windows. A file without a note inside the roll is a blank tune. */
 async function midiTunes(
   path: string,
   { format, preparation }: RollPreparation,
@@ -131,21 +133,21 @@ async function midiTunes(
 ): Promise<EvaluatedTunes> {
   const { findTunes, console } = ports;
   const { windows, fold } = preparation;
-  const found = await findTunes({ kind: 'midi', paths: [path] });
+  const sources = await findTunes({ kind: 'midi', paths: [path] });
   const rolls: Uint8Array[] = [];
   const refused: string[] = [];
-  for await (const { name, content } of found.read(MAX_MIDI_BYTES)) {
+  for await (const { name, content } of sources.read(MAX_MIDI_BYTES)) {
     await yieldAndCheckAborted(ports);
     const reason = 'refused' in content ? content.refused : addScore(content.score, rolls, format, { windows, fold });
     if (reason !== undefined) refused.push(`${name}: ${reason}`);
-    console.progress({ done: rolls.length + refused.length, total: found.count, unit: 'files' });
+    console.progress({ done: rolls.length + refused.length, total: sources.count, unit: 'files' });
   }
   const more = refused.length > 1 ? ` (and ${refused.length - 1} more)` : '';
-  const notices = refused.length === 0 ? [] : [`left out, as they cannot be read: ${refused[0]}${more}`];
-  return { kind: 'midi', description: `${formatTuneCount(rolls.length)} of ${path}`, rolls, notices };
+  const notices = refused.length === 0 ? [] : [`left out because they cannot be read: ${refused[0]}${more}`];
+  return { kind: 'midi', description: `${formatCount(rolls.length, 'tune')} of ${path}`, rolls, notices };
 }
 
-/** Returns why it was not added, or undefined. */
+/** Adds one roll of the score to `rolls`. Returns the reason if the score cannot be used. */
 function addScore(
   score: Score,
   rolls: Uint8Array[],
@@ -153,11 +155,11 @@ function addScore(
   options: Pick<PreparationOptions, 'windows' | 'fold'>,
 ): string | undefined {
   try {
-    const cut = quantizeScoreLazily(score, format, options);
-    const wanted = cut.rollCount === 0 ? -1 : seededChoice([...Array(cut.rollCount).keys()], rolls.length);
+    const quantized = quantizeScoreLazily(score, format, options);
+    const chosen = quantized.rollCount === 0 ? -1 : seededChoice([...Array(quantized.rollCount).keys()], rolls.length);
     let window = 0;
-    for (const packed of cut.packedRolls()) if (window++ === wanted) rolls.push(packed.slice());
-    if (wanted < 0) rolls.push(new Uint8Array(cellCount(format) / 8));
+    for (const packed of quantized.packedRolls()) if (window++ === chosen) rolls.push(packed.slice());
+    if (chosen < 0) rolls.push(new Uint8Array(cellCount(format) / 8));
     return undefined;
   } catch (cause) {
     if (cause instanceof MidiError) return cause.reason;
@@ -173,28 +175,32 @@ async function datasetTunes(
   const { datasets } = ports;
   const dataset = await datasets.open(path);
   try {
-    const own = dataset.manifest.format;
+    const ownFormat = dataset.manifest.format;
     const rolls: Uint8Array[] = [];
     for (const [i, tune] of sourceTunes(dataset.manifest).entries()) {
       await yieldAndCheckAborted(ports);
       const packed = dataset.packedRoll(seededChoice(tune.rolls, i));
-      rolls.push(sameFormat(own, format) ? packed : packRoll(convertRollFormat(unpackRoll(packed, own), format)));
+      rolls.push(
+        sameFormat(ownFormat, format) ? packed : packRoll(convertRollFormat(unpackRoll(packed, ownFormat), format)),
+      );
     }
-    const description = `${formatTuneCount(rolls.length)} of the dataset ${path}`;
-    return { kind: 'dataset', description, rolls, notices: formatChangeNotices(own, format) };
+    const description = `${formatCount(rolls.length, 'tune')} of the dataset ${path}`;
+    return { kind: 'dataset', description, rolls, notices: formatChangeNotices(ownFormat, format) };
   } finally {
     await dataset.close();
   }
 }
 
-/** What the roll would be in another format: the score that is written of it, cut anew. */
+/** Converts a roll to another format: writes it as a score and quantizes the score again. */
 function convertRollFormat(roll: PianoRoll, format: RollFormat): PianoRoll {
   if (sameFormat(roll.format, format)) return roll;
   return singleRollFromScore(scoreFromRoll(roll, { ticksPerBeat: roll.format.columnsPerBeat }), format);
 }
 
-const formatChangeNotices = (own: RollFormat, format: RollFormat): readonly string[] =>
-  sameFormat(own, format) ? [] : ['its rolls have another format than the dataset, so they were cut anew in that'];
+const formatChangeNotices = (ownFormat: RollFormat, format: RollFormat): readonly string[] =>
+  sameFormat(ownFormat, format)
+    ? []
+    : ['its rolls have another format than the dataset, so they were quantized again in its format'];
 
 /** The ports that long work needs to stop when it is asked to. */
 export interface Yielding {
@@ -208,14 +214,12 @@ export async function yieldAndCheckAborted({ signal, yieldToEventLoop }: Yieldin
   if (signal.aborted) throw new InterruptedError('evaluating was stopped; nothing was written');
 }
 
-export const formatTuneCount = (count: number): string => (count === 1 ? '1 tune' : `${count} tunes`);
-
-/** Says which file a complaint about its bytes is about. */
+/** Adds the path to the message of a DamagedFileError. */
 async function withPathInError<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     if (!(cause instanceof DamagedFileError)) throw cause;
-    throw new DamagedFileError(`${path} is neither a model, a dataset nor MIDI: ${cause.message}`, { cause });
+    throw new DamagedFileError(`${path} is neither a model, a dataset nor a MIDI file: ${cause.message}`, { cause });
   }
 }

@@ -18,23 +18,22 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 import type { Run, RunStore } from '../../ports/run-store.js';
-import { describePrecisionLoss } from '../models/describe.js';
 import { measurePrecisionLoss } from '../models/measure-precision-loss.js';
 
 export interface ExportRequest {
   /** The run's folder. */
   readonly run: string;
-  /** Where the file goes; in the run's folder when absent. */
+  /** The file to write; by default one in the run's folder. */
   readonly out: string | undefined;
-  /** Whether a file that stands at `out` gives way. One in the run's folder always does. */
+  /** Whether to replace a file at `out`. A file in the run's folder is always replaced. */
   readonly replace: boolean;
-  /** Which checkpoint: the newest whole one, the best kept, or the one of a step. */
+  /** The newest undamaged checkpoint, the best one that was kept, or the one after a given step. */
   readonly checkpoint: 'newest' | 'best' | number;
-  /** The training step instead of the generator. */
+  /** Whether to export the training step instead of the generator. */
   readonly stepProgram: boolean;
-  /** How the weights are kept in the file. */
+  /** Number format of the weights in the file. */
   readonly precision: Precision;
-  /** Of the weights: an SPDX expression or a sentence. */
+  /** License of the weights: an SPDX expression or a sentence. */
   readonly licence: string | undefined;
 }
 
@@ -44,18 +43,18 @@ export interface ExportResult {
   readonly bytes: number;
   readonly architecture: string;
   readonly depth: number;
-  /** Of the checkpoint; absent for the training step, which holds no weights. */
+  /** Step of the checkpoint; absent for the training step, which holds no weights. */
   readonly step?: number;
   /**
-   * Largest difference between the file's certainties and the reference engine's for one tune of fixed noise; of a
-   * network that chooses, the share of cells that differ.
+   * Largest difference between the probabilities of the file and of the reference engine for one tune of fixed noise.
+   * For a network with discrete choices, the share of cells that differ.
    */
   readonly largestError?: number;
-  /** What smaller weights change; absent for float32. */
+  /** How fp16 or int8 weights change the tunes; absent for float32. */
   readonly precision?: PrecisionLoss;
 }
 
-/** Writes the network of a run's checkpoint as a model file, after checking what it computes. */
+/** Checks the network of a run's checkpoint against the reference engine, then writes it as a model file. */
 export type Export = (request: ExportRequest) => Promise<ExportResult>;
 
 export interface ExportPorts {
@@ -67,10 +66,13 @@ export interface ExportPorts {
   readonly console: Console;
 }
 
-/** How far the file's certainties may be from the reference engine's. */
+/** Largest allowed difference between a probability of the file and one of the reference engine. */
 export const EXPORT_TOLERANCE = 1e-5;
-/** The share of cells that may differ where a network chooses: rounding decides between two choices that are equally good. */
-export const DISCRETE_MISMATCH_TOLERANCE = 2e-3;
+/**
+ * Largest allowed share of differing cells for a network with discrete choices: rounding decides between two choices
+ * that are equally good.
+ */
+const DISCRETE_MISMATCH_TOLERANCE = 2e-3;
 
 export const createExport =
   (ports: ExportPorts): Export =>
@@ -87,8 +89,8 @@ export const createExport =
     }
   };
 
-/** The training step of the run, beside its model. */
-export const TRAINING_STEP_FILE = 'step.onnx';
+/** File name of an exported training step in the run's folder. */
+const TRAINING_STEP_FILE = 'step.onnx';
 
 async function exportStep(
   { files, modelFormat }: ExportPorts,
@@ -110,43 +112,41 @@ async function exportGenerator(
 ): Promise<ExportResult> {
   const { model } = run.configuration;
   const spec = buildConfiguredModel(model);
-  const { step, state: trained } =
-    checkpoint === 'newest'
-      ? await newestCheckpoint(run, ports.console)
-      : await run.checkpointAt(checkpoint === 'best' ? await bestStep(run) : checkpoint);
+  const { step, state: trained } = await chooseCheckpoint(run, checkpoint, ports.console);
   const state = inferenceParameters(spec, trained);
   const noise = normals(randomStream(run.configuration.seed, 'samples'), sizeOf(noiseShape(spec)));
-  const want = await generateReferenceTune(ports.engines, spec, state, noise);
+  const expected = await generateReferenceTune(ports.engines, spec, state, noise);
   const program = generatorProgram(spec, 1, state);
   const metadata = createMetadata(run.configuration, spec, step, licence);
   const exact = await ports.modelFormat.encodeGenerator(program, metadata);
-  const got = await generateTune(ports.runtime, exact, noise);
-  const chooses = spec.examples !== undefined;
-  const largestError = chooses ? mismatchShare(want, got) : largestDifference(want, got);
-  const tolerance = chooses ? DISCRETE_MISMATCH_TOLERANCE : EXPORT_TOLERANCE;
-  if (!(largestError <= tolerance)) {
-    throw new EngineError(
-      `the exported network differs from the reference by ${largestError}, more than ${tolerance}, so it was not written`,
-    );
-  }
+  const largestError = checkedError(spec, expected, await generateTune(ports.runtime, exact, noise));
   const small =
     precision === 'fp32' ? undefined : await encodeReducedPrecision(ports, program, metadata, exact, precision);
   const bytes = small?.bytes ?? exact;
   if (out !== undefined) await ports.files.write(out, bytes);
   const path = out ?? (await run.saveModel(bytes, precision));
   return {
-    kind: 'generator',
-    path,
-    bytes: bytes.length,
-    architecture: model.architecture,
-    depth: model.depth,
-    step,
-    largestError,
+    ...{ kind: 'generator', path, bytes: bytes.length, architecture: model.architecture, depth: model.depth },
+    ...{ step, largestError },
     ...(small === undefined ? {} : { precision: small.loss }),
   };
 }
 
-/** The same network with smaller weights, and in its metadata what they change: so it is written twice. */
+/**
+ * The error of a tune compared with the one of the reference engine.
+ * @throws EngineError if it is over the tolerance
+ */
+function checkedError(spec: ModelSpec, expected: Float32Array, actual: Float32Array): number {
+  const isDiscrete = spec.examples !== undefined;
+  const error = isDiscrete ? mismatchShare(expected, actual) : largestDifference(expected, actual);
+  const tolerance = isDiscrete ? DISCRETE_MISMATCH_TOLERANCE : EXPORT_TOLERANCE;
+  if (error <= tolerance) return error;
+  throw new EngineError(
+    `the exported network differs from the reference engine by ${error}, more than ${tolerance}; nothing was written`,
+  );
+}
+
+/** Encodes the network twice: its metadata holds the loss of precision, which is measured on the first encoding. */
 async function encodeReducedPrecision(
   { modelFormat, runtime }: ExportPorts,
   program: Program,
@@ -160,11 +160,21 @@ async function encodeReducedPrecision(
   return { bytes: await modelFormat.encodeGenerator(program, { ...metadata, precision: loss }), loss };
 }
 
+async function chooseCheckpoint(
+  run: Run,
+  checkpoint: ExportRequest['checkpoint'],
+  console: Console,
+): Promise<Checkpoint> {
+  if (checkpoint === 'newest') return newestCheckpoint(run, console);
+  return run.checkpointAt(checkpoint === 'best' ? await bestStep(run) : checkpoint);
+}
+
 async function bestStep(run: Run): Promise<number> {
   const best = bestKeptCheckpoint(await run.readLog(), await run.checkpointSteps());
   if (best !== undefined) return best.step;
   throw new FileAccessError(
-    `${run.path} has no best checkpoint: none of those there was judged by its samples; leave out --best for the newest`,
+    `${run.path} has no best checkpoint, because samples were evaluated at none of them; ` +
+      'leave out --best to export the newest',
   );
 }
 
@@ -173,7 +183,7 @@ async function newestCheckpoint(run: Run, console: Console): Promise<Checkpoint>
   const [newest] = skipped;
   if (checkpoint === undefined && newest !== undefined) {
     throw new DamagedFileError(
-      `no checkpoint of ${run.path} is whole; of the newest, ${newest.file}: ${newest.reason}`,
+      `every checkpoint of ${run.path} is damaged; the newest is ${newest.file}: ${newest.reason}`,
     );
   }
   if (checkpoint === undefined) {
@@ -181,11 +191,11 @@ async function newestCheckpoint(run: Run, console: Console): Promise<Checkpoint>
       `${run.path} has no checkpoint yet; train it to its first one with apollo train --resume`,
     );
   }
-  for (const { file, reason } of skipped) console.warn(`passed over a damaged checkpoint, ${file}: ${reason}`);
+  for (const { file, reason } of skipped) console.warn(`skipped a damaged checkpoint, ${file}: ${reason}`);
   return checkpoint;
 }
 
-/** What the unfolded network draws by plain loops in doubles: a few seconds for the deepest. */
+/** Runs the network with batch normalization not folded, in float64. The deepest network takes a few seconds. */
 async function generateReferenceTune(
   engines: EngineRegistry,
   spec: ModelSpec,
@@ -212,7 +222,7 @@ async function generateTune(runtime: GeneratorRuntime, model: Uint8Array, noise:
   }
 }
 
-/** NaN, when one of them is none, is no small difference. */
+/** NaN if either array holds NaN, so that a comparison with a tolerance fails. */
 function largestDifference(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Infinity;
   return a.reduce((largest, x, i) => {
@@ -250,20 +260,4 @@ function createMetadata(
     },
     licence,
   };
-}
-
-export function describeExport(result: ExportResult): string[] {
-  const { kind, path, bytes, architecture, depth, step, largestError, precision } = result;
-  if (kind === 'step') {
-    return [
-      `${path}: the training step of ${architecture}, depth ${depth}, ${bytes} bytes`,
-      'its feeds, state and metrics are listed as JSON in its metadata under "apollo.program"',
-    ];
-  }
-  return [
-    `${path}: the generator of ${architecture}, depth ${depth}, after step ${step}, ${bytes} bytes`,
-    `checked against the reference engine on one tune of fixed noise: largest error ${largestError!.toExponential(1)}`,
-    ...(precision === undefined ? [] : [describePrecisionLoss(precision)]),
-    `to compose with it: apollo compose --model ${path}`,
-  ];
 }

@@ -6,7 +6,7 @@ import type { Inspection, InspectPath } from './inspection.js';
 /** Inspects a file or folder. Its content decides what it is, not its name. */
 export type Inspect = (request: { readonly path: string }) => Promise<Inspection>;
 
-export interface InspectPorts {
+interface InspectPorts {
   readonly files: FileStore;
   readonly loadInspectMidi: () => Promise<InspectPath>;
   readonly loadInspectDataset: () => Promise<InspectPath>;

@@ -4,7 +4,7 @@ import { sizeOf } from '../../domain/tensor/tensor.js';
 import type { Generator, GeneratorRuntime } from '../../ports/generator-runtime.js';
 
 /** Enough to see a change of one cell in ten thousand, and generated in a short time. */
-export const TUNES_COMPARED = 64;
+const TUNES_COMPARED = 64;
 
 /** Generates the same tunes with both model files, one after the other, and counts the cells that differ. */
 export async function measurePrecisionLoss(

@@ -36,7 +36,7 @@ export const createListModels =
 /** @throws UsageError when no architecture can have the depth */
 function catalogueEntries(depth: number | undefined): readonly CatalogueEntry[] {
   const fitting = [...CATALOGUE.values()].filter(
-    ({ depth: range }) => depth === undefined || (depth >= range.least && depth <= range.most),
+    ({ depth: range }) => depth === undefined || (depth >= range.min && depth <= range.max),
   );
   if (fitting.length === 0) throw new UsageError(`no model of the catalogue can have depth ${depth}`);
   return fitting.map((architecture) => {

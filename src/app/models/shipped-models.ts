@@ -18,7 +18,7 @@ export interface ShippedModel {
 /** The models in models/, ordered by name. */
 export type ListShippedModels = () => Promise<readonly ShippedModel[]>;
 
-export interface ListShippedModelsPorts {
+interface ListShippedModelsPorts {
   readonly files: FileStore;
   readonly modelFormat: ModelFormat;
   readonly modelsFolder: string;
@@ -43,7 +43,7 @@ export type ShippedModelCheck =
 /** Checks for `apollo doctor` that the default model loads and generates one tune. */
 export type CheckShippedModel = () => Promise<ShippedModelCheck>;
 
-export interface CheckShippedModelPorts {
+interface CheckShippedModelPorts {
   readonly files: FileStore;
   readonly runtime: GeneratorRuntime;
   /** Path of the default model. */

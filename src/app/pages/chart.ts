@@ -1,60 +1,75 @@
 import { html, type Html } from './html.js';
 
-/** One line of a chart: a value for each of the chart's steps. */
+/** A series of a chart, with one value per step. */
 export interface Series {
   readonly name: string;
-  /** A CSS variable of the style sheet: `a`, `b`, `c`. */
+  /** Name of a CSS variable of the style sheet. */
   readonly color: 'a' | 'b' | 'c';
   readonly values: readonly number[];
 }
 
 const [WIDTH, HEIGHT] = [560, 220];
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 8, 8, 24];
-/** More points than pixels are drawn as the mean of some, with the range of all behind. */
+/** A longer series is drawn as means of equal parts, with the range of each part behind them. */
 const MAX_POINTS = 240;
+/** The scale is logarithmic when all values are positive and the largest is more than this many times the smallest. */
+const MIN_LOG_RATIO = 100;
 
-/** Lines over steps. Where all values are positive and far apart the scale is logarithmic. */
+/** Draws series as lines over the steps. */
 export function lineChart(title: string, steps: readonly number[], series: readonly Series[]): Html {
   const finite = series.flatMap(({ values }) => values.filter(Number.isFinite));
   if (steps.length === 0 || finite.length === 0) return emptyChart(title);
-  const [least, most] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
-  const isLog = least > 0 && most / least > 100;
-  const scale = isLog ? Math.log10 : (value: number): number => value;
-  const low = isLog ? Math.floor(scale(least)) : Math.min(0, least);
-  const top = isLog ? Math.ceil(scale(most)) : Math.max(0, most);
-  const high = top > low ? top : low + 1; // nothing but zeros
-  const y = (value: number): number =>
-    HEIGHT - BOTTOM - ((scale(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
-  const lines = series.map(({ values, color }) => {
-    const points = buckets(steps, values).filter(({ mean }) => Number.isFinite(mean));
-    const path = points.map(({ step, mean }) => `${pixelText(xOfStep(step, steps))},${pixelText(y(mean))}`).join(' ');
-    const upper = points.map(({ step, high: top }) => `${pixelText(xOfStep(step, steps))},${pixelText(y(top))}`);
-    const lower = points
-      .map(({ step, low: bottom }) => `${pixelText(xOfStep(step, steps))},${pixelText(y(bottom))}`)
-      .reverse();
-    return html`<polygon points="${[...upper, ...lower].join(' ')}" fill="var(--${color})" opacity=".22" /><polyline
-        points="${path}"
-        fill="none"
-        stroke="var(--${color})"
-        stroke-width="1.6"
-      />`;
-  });
-  const ticks = (
-    isLog ? range(low, high).map((power) => 10 ** power) : [0, 0.25, 0.5, 0.75, 1].map((s) => low + s * (high - low))
-  ).map(
-    (value) =>
-      html`<line
-          x1="${LEFT}"
-          x2="${WIDTH - RIGHT}"
-          y1="${pixelText(y(value))}"
-          y2="${pixelText(y(value))}"
-          stroke="var(--line)"
-        /><text x="${LEFT - 6}" y="${pixelText(y(value) + 4)}" text-anchor="end">${shortNumber(value)}</text>`,
-  );
-  return chart(title, steps, series, html`${ticks}${lines}`);
+  const scale = scaleOf(finite);
+  const lines = series.map((one) => line(one, steps, scale.y));
+  return chart(title, steps, series, html`${scale.ticks.map((value) => gridLine(value, scale.y(value)))}${lines}`);
 }
 
-/** Shares of a whole over steps, one above the other. Each step's values are counts. */
+interface Scale {
+  /** The pixel row of a value. */
+  y(value: number): number;
+  /** Values that get a grid line. */
+  readonly ticks: readonly number[];
+}
+
+function scaleOf(values: readonly number[]): Scale {
+  const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  const isLog = min > 0 && max / min > MIN_LOG_RATIO;
+  const transform = isLog ? Math.log10 : (value: number): number => value;
+  const low = isLog ? Math.floor(transform(min)) : Math.min(0, min);
+  const top = isLog ? Math.ceil(transform(max)) : Math.max(0, max);
+  const high = top > low ? top : low + 1; // all values are 0
+  return {
+    y: (value) => HEIGHT - BOTTOM - ((transform(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM),
+    ticks: isLog
+      ? range(low, high).map((power) => 10 ** power)
+      : [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low)),
+  };
+}
+
+/** The means of a series as a line, in front of the area between the lows and the highs. */
+function line({ values, color }: Series, steps: readonly number[], y: (value: number) => number): Html {
+  const points = buckets(steps, values).filter(({ mean }) => Number.isFinite(mean));
+  const position = (step: number, value: number): string => `${pixelText(xOfStep(step, steps))},${pixelText(y(value))}`;
+  const means = points.map(({ step, mean }) => position(step, mean));
+  const highs = points.map(({ step, high }) => position(step, high));
+  const lows = points.map(({ step, low }) => position(step, low)).reverse();
+  return html`<polygon points="${[...highs, ...lows].join(' ')}" fill="var(--${color})" opacity=".22" /><polyline
+      points="${means.join(' ')}"
+      fill="none"
+      stroke="var(--${color})"
+      stroke-width="1.6"
+    />`;
+}
+
+const gridLine = (value: number, y: number): Html =>
+  html`<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${pixelText(y)}" y2="${pixelText(y)}" stroke="var(--line)" /><text
+      x="${LEFT - 6}"
+      y="${pixelText(y + 4)}"
+      text-anchor="end"
+      >${shortNumber(value)}</text
+    >`;
+
+/** Draws the shares of counts as stacked areas over the steps. */
 export function shareChart(title: string, steps: readonly number[], series: readonly Series[]): Html {
   if (steps.length === 0) return emptyChart(title);
   const averaged = series.map(({ values }) => buckets(steps, values));
@@ -76,8 +91,8 @@ export function shareChart(title: string, steps: readonly number[], series: read
   return chart(title, steps, series, html`${areas}${ticks}`);
 }
 
-function chart(title: string, steps: readonly number[], series: readonly Series[], drawn: Html): Html {
-  const keys = series.map(
+function chart(title: string, steps: readonly number[], series: readonly Series[], content: Html): Html {
+  const legend = series.map(
     ({ name, color }) => html`<span class="key" style="background: var(--${color})"></span>${name}`,
   );
   const last = series.map(({ name, values }) => `${name} ${shortNumber(values.at(-1) ?? NaN)}`).join(', ');
@@ -95,9 +110,9 @@ function chart(title: string, steps: readonly number[], series: readonly Series[
       role="img"
       aria-label="${`${title} over ${steps.length} logged steps; at the end ${last}`}"
     >
-      ${drawn}${marks}
+      ${content}${marks}
     </svg>
-    <p class="soft">${keys}</p>
+    <p class="soft">${legend}</p>
     ${valuesTable(steps, series)}
   </figure> `;
 }
@@ -108,23 +123,23 @@ const emptyChart = (title: string): Html =>
     <p class="soft">nothing was logged yet</p>
   </figure>`;
 
-/** The chart in some figures, for those who do not see it. */
+/** Ten of the values as a table, for people who cannot see the chart. */
 function valuesTable(steps: readonly number[], series: readonly Series[]): Html {
-  const places = [...new Set(range(0, 9).map((i) => Math.round((i / 9) * (steps.length - 1))))];
-  const rows = places.map((i) => {
+  const indices = [...new Set(range(0, 9).map((i) => Math.round((i / 9) * (steps.length - 1))))];
+  const rows = indices.map((i) => {
     const cells = series.map(({ values }) => html`<td>${shortNumber(values[i]!)}</td>`);
     return html`<tr>
       <th scope="row">${steps[i]!}</th>
       ${cells}
     </tr>`;
   });
-  const heads = series.map(({ name }) => html`<th scope="col">${name}</th>`);
+  const headers = series.map(({ name }) => html`<th scope="col">${name}</th>`);
   return html`<details>
-    <summary>in figures</summary>
+    <summary>as a table</summary>
     <table>
       <tr>
         <th scope="col">step</th>
-        ${heads}
+        ${headers}
       </tr>
       ${rows}
     </table>
@@ -138,18 +153,18 @@ interface Bucket {
   readonly high: number;
 }
 
-/** MOST_POINTS stretches of steps; values that are no numbers are left out. */
+/** Divides the steps into at most MAX_POINTS parts of equal length. Values that are not finite are left out. */
 function buckets(steps: readonly number[], values: readonly number[]): readonly Bucket[] {
   const size = Math.max(1, Math.ceil(steps.length / MAX_POINTS));
   return range(0, Math.ceil(steps.length / size) - 1).map((i) => {
     const part = values.slice(i * size, (i + 1) * size).filter(Number.isFinite);
-    const own = part.length === 0 ? [NaN] : part;
+    const partValues = part.length === 0 ? [NaN] : part;
     const middle = steps[Math.min(steps.length - 1, i * size + (size >> 1))]!;
     return {
       step: middle,
-      mean: own.reduce((sum, value) => sum + value, 0) / own.length,
-      low: own.reduce((a, b) => Math.min(a, b)),
-      high: own.reduce((a, b) => Math.max(a, b)),
+      mean: partValues.reduce((sum, value) => sum + value, 0) / partValues.length,
+      low: partValues.reduce((a, b) => Math.min(a, b)),
+      high: partValues.reduce((a, b) => Math.max(a, b)),
     };
   });
 }
@@ -162,7 +177,7 @@ function xOfStep(step: number, steps: readonly number[]): number {
 const pixelText = (pixels: number): string => pixels.toFixed(1);
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-/** Three digits that count. */
+/** Rounds to three significant digits. */
 function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6))

@@ -5,34 +5,51 @@ import type { PageTune } from './tune-card.js';
 /** The scripts of src/page, in the order in which a page holds them. */
 export const PAGE_SCRIPTS = ['instrument.js', 'transport.js', 'save-wave.js', 'tune-player.js'] as const;
 
-/** A self-contained page: its style, its scripts and the data of its players are inlined, and it loads nothing. */
-export function renderPage(title: string, body: Html, tunes: readonly PageTune[], scripts: string): string {
-  const { html: text } = html`<!doctype html>
+interface DocumentParts {
+  readonly title: string;
+  /** Content-Security-Policy of the page. */
+  readonly policy: string;
+  /** The style sheet. */
+  readonly style: string;
+  /** Content of the `body` element. */
+  readonly body: Html;
+}
+
+/** The text of an HTML document that loads nothing. */
+export const renderDocument = ({ title, policy, style, body }: DocumentParts): string =>
+  html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
         <style>
-          ${rawHtml(STYLE)}
+          ${rawHtml(style)}
         </style>
       </head>
       <body>
-        <a class="skip" href="#main">Skip to the content</a>
-        <main id="main">${body}</main>
-        <p id="status" class="quiet" role="status" aria-live="polite"></p>
-        <script type="application/json" id="tunes">
-          ${jsonHtml(tunes)}
-        </script>
-        <script>
-          ${rawHtml(scripts)};
-        </script>
+        ${body}
       </body>
-    </html> `;
-  return text;
-}
+    </html> `.html;
+
+/** A document with players: their scripts and the data of their tunes are inlined. */
+export const renderPage = (title: string, body: Html, tunes: readonly PageTune[], scripts: string): string =>
+  renderDocument({
+    title,
+    policy: CONTENT_SECURITY_POLICY,
+    style: STYLE,
+    body: html`<a class="skip" href="#main">Skip to the content</a>
+      <main id="main">${body}</main>
+      <p id="status" class="quiet" role="status" aria-live="polite"></p>
+      <script type="application/json" id="tunes">
+        ${jsonHtml(tunes)}
+      </script>
+      <script>
+        ${rawHtml(scripts)};
+      </script>`,
+  });
 
 /** With this policy the browser blocks every request of the page to any host. */
 const CONTENT_SECURITY_POLICY =

@@ -1,9 +1,10 @@
 import { pitchName } from '../../domain/music/pitch-name.js';
 import { countDrumNotes, countNotes, DRUM_CHANNEL, endOfNote, type Score } from '../../domain/music/score.js';
 import { createTickToSeconds } from '../../domain/music/tempo-map.js';
+import type { Picture } from '../../domain/render/picture.js';
 import { drawScore, type ScorePicture } from '../../domain/render/score-picture.js';
-import type { ThemeName } from '../../domain/render/theme.js';
 import { performScore, type Part } from '../../domain/sound/score-performance.js';
+import { formatCount } from '../../domain/text.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { dataUrl, html, type Html } from './html.js';
 
@@ -35,74 +36,86 @@ export interface PageTune {
   }[];
 }
 
-/** What a card shows, and what the script needs to play it. */
+/** Renders the card of a tune: its roll, its player, and `extra` below. `data` is what the page's script needs. */
 export async function tuneCard(
   tune: ReportedTune,
   pictures: PictureEncoder,
   extra: Html = html``,
 ): Promise<{ readonly card: Html; readonly data: PageTune }> {
-  const { name, title, score, midi } = tune;
-  const draw = (theme: ThemeName): ScorePicture => drawScore(score, { theme });
-  const [light, dark] = [draw('light'), draw('dark')];
+  const { title, score } = tune;
+  const [light, dark] = [drawScore(score, { theme: 'light' }), drawScore(score, { theme: 'dark' })];
   const data = pageTune(tune, light);
-  const about = tuneSummary(score, data.seconds);
-  const { width, height } = light.picture;
-  const [lightUrl, darkUrl] = await Promise.all(
-    [light, dark].map(async ({ picture }) => dataUrl('image/png', await pictures.encode(picture))),
-  );
+  const summary = tuneSummary(score, data.seconds);
   const card = html`<article class="tune" aria-label="${title}">
     <h2>${title}</h2>
-    <p class="soft">${about}</p>
-    <div class="roll" style="max-width: ${Math.round(MAX_ZOOM * width)}px">
-      <picture
-        ><source media="(prefers-color-scheme: dark)" srcset="${darkUrl!}" />
-        <img src="${lightUrl!}" width="${width}" height="${height}" alt="Piano roll of ${title}: ${about}"
-      /></picture>
-      <div class="playhead" hidden></div>
-    </div>
-    <div class="controls" role="group" aria-label="Player of ${title}">
-      <button type="button" class="play" aria-label="Play ${title}">Play</button>
-      <input
-        type="range"
-        class="seek"
-        min="0"
-        max="${data.seconds.toFixed(2)}"
-        step="0.01"
-        value="0"
-        aria-label="Position in ${title}"
-        aria-valuetext="${clockText(0)} of ${clockText(data.seconds)}"
-      />
-      <span class="time">0:00</span>
-      <label
-        >Tempo
-        <input
-          type="range"
-          class="tempo"
-          min="25"
-          max="200"
-          step="5"
-          value="100"
-          aria-label="Tempo of ${title}"
-          aria-valuetext="100 percent"
-        /><span class="tempo-text">100 %</span></label
-      >
-      <label
-        >Volume <input type="range" class="volume" min="0" max="100" value="80" aria-label="Volume of ${title}"
-      /></label>
-      <meter class="level" min="0" max="1" value="0" aria-hidden="true"></meter>
-      <a
-        class="button save-midi"
-        download="${name}.mid"
-        href="${dataUrl('audio/midi', midi)}"
-        aria-label="Save ${title} as a MIDI file"
-        >Save MIDI</a
-      >
-      <button type="button" class="save-wav" aria-label="Save ${title} as a WAV file">Save WAV</button>
-    </div>
-    ${extra}
+    <p class="soft">${summary}</p>
+    ${await rollFigure(light.picture, dark.picture, `Piano roll of ${title}: ${summary}`, pictures)}
+    ${playerControls(tune, data.seconds)} ${extra}
   </article> `;
   return { card, data };
 }
+
+async function rollFigure(light: Picture, dark: Picture, description: string, pictures: PictureEncoder): Promise<Html> {
+  const { width, height } = light;
+  const [lightUrl, darkUrl] = await Promise.all(
+    [light, dark].map(async (picture) => dataUrl('image/png', await pictures.encode(picture))),
+  );
+  return html`<div class="roll" style="max-width: ${Math.round(MAX_ZOOM * width)}px">
+    <picture
+      ><source media="(prefers-color-scheme: dark)" srcset="${darkUrl!}" />
+      <img src="${lightUrl!}" width="${width}" height="${height}" alt="${description}"
+    /></picture>
+    <div class="playhead" hidden></div>
+  </div>`;
+}
+
+/** The controls of a player. src/page/tune-player.ts finds them by their classes. */
+const playerControls = ({ name, title, midi }: ReportedTune, seconds: number): Html =>
+  html`<div class="controls" role="group" aria-label="Player of ${title}">
+    <button type="button" class="play" aria-label="Play ${title}">Play</button>
+    ${seekControl(title, seconds)}
+    <span class="time">0:00</span>
+    ${tempoControl(title)}
+    <label
+      >Volume <input type="range" class="volume" min="0" max="100" value="80" aria-label="Volume of ${title}"
+    /></label>
+    <meter class="level" min="0" max="1" value="0" aria-hidden="true"></meter>
+    <a
+      class="button save-midi"
+      download="${name}.mid"
+      href="${dataUrl('audio/midi', midi)}"
+      aria-label="Save ${title} as a MIDI file"
+      >Save MIDI</a
+    >
+    <button type="button" class="save-wav" aria-label="Save ${title} as a WAV file">Save WAV</button>
+  </div>`;
+
+const seekControl = (title: string, seconds: number): Html =>
+  html`<input
+    type="range"
+    class="seek"
+    min="0"
+    max="${seconds.toFixed(2)}"
+    step="0.01"
+    value="0"
+    aria-label="Position in ${title}"
+    aria-valuetext="${clockText(0)} of ${clockText(seconds)}"
+  />`;
+
+const tempoControl = (title: string): Html =>
+  html`<label
+    >Tempo
+    <input
+      type="range"
+      class="tempo"
+      min="25"
+      max="200"
+      step="5"
+      value="100"
+      aria-label="Tempo of ${title}"
+      aria-valuetext="100 percent"
+    /><span class="tempo-text">100 %</span></label
+  >`;
 
 function pageTune({ name, title, score }: ReportedTune, { picture, staves }: ScorePicture): PageTune {
   const performance = performScore(score, MAX_SECONDS);
@@ -131,19 +144,20 @@ function pageTune({ name, title, score }: ReportedTune, { picture, staves }: Sco
   };
 }
 
-/** A page is wider than the picture of a short tune. */
+/** Limit of how far a page scales up the picture of a short tune. */
 const MAX_ZOOM = 1.25;
-/** A page plays no more of a tune. */
+/** A page plays at most this much of a tune. */
 const MAX_SECONDS = 30 * 60;
 
-/** Families of eight programs by how they sound: hammers and mallets, organs and bows, plucked strings, wind. */
-const TIMBRES = ['struck', 'struck', 'held', 'plucked', 'plucked', 'held', 'held', 'blown'] as const;
-const OTHER_TIMBRES = ['blown', 'blown', 'held', 'held', 'held', 'plucked', 'struck', 'struck'] as const;
+/** The timbre of each General MIDI family, a family being eight programs. */
+const FAMILY_TIMBRES = [
+  ...['struck', 'struck', 'held', 'plucked', 'plucked', 'held', 'held', 'blown'],
+  ...['blown', 'blown', 'held', 'held', 'held', 'plucked', 'struck', 'struck'],
+] as const;
 
-const timbreOf = ({ program, isDrums }: Part): string =>
-  isDrums ? 'drum' : [...TIMBRES, ...OTHER_TIMBRES][program >> 3]!;
+const timbreOf = ({ program, isDrums }: Part): string => (isDrums ? 'drum' : FAMILY_TIMBRES[program >> 3]!);
 
-/** Seconds and beats at each change of tempo and at the end. */
+/** Seconds and beats at the start, at each change of tempo, and at the end. */
 function clockOf(score: Score): readonly (readonly [number, number])[] {
   const secondsOf = createTickToSeconds(score);
   const end = score.tracks.reduce((last, { notes }) => notes.reduce((e, n) => Math.max(e, endOfNote(n)), last), 1);
@@ -151,26 +165,24 @@ function clockOf(score: Score): readonly (readonly [number, number])[] {
   return [...ticks].map((tick) => [secondsOf(tick), tick / score.ticksPerBeat] as const);
 }
 
-/** `120 notes from C3 to A5, 8 drum notes, not drawn, 1:04, 120 beats a minute, 4/4` */
+/** `120 notes from C3 to A5, 8 drum notes, not drawn, 1:04, 120 beats per minute, 4/4` */
 function tuneSummary(score: Score, seconds: number): string {
   const [all, drums] = [countNotes(score), countDrumNotes(score)];
   if (all === 0) return 'no notes';
   const { numerator, denominator } = score.timeSignatures[0] ?? { numerator: 4, denominator: 4 };
   const qpm = Math.round(60e6 / (score.tempos[0]?.microsecondsPerBeat ?? 500_000));
   const notes = [
-    ...(all === drums ? [] : [`${counted(all - drums, 'note')} ${rangeOf(score)}`]),
-    ...(drums === 0 ? [] : [`${counted(drums, 'drum note')}, not drawn`]),
+    ...(all === drums ? [] : [`${formatCount(all - drums, 'note')} ${rangeOf(score)}`]),
+    ...(drums === 0 ? [] : [`${formatCount(drums, 'drum note')}, not drawn`]),
   ];
-  return `${notes.join(', ')}, ${clockText(seconds)}, ${qpm} beats a minute, ${numerator}/${denominator}`;
+  return `${notes.join(', ')}, ${clockText(seconds)}, ${qpm} beats per minute, ${numerator}/${denominator}`;
 }
 
 /** `1:04` */
 const clockText = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
-/** `from C3 to A5`, drums aside. */
+/** `from C3 to A5`; drums do not count. */
 function rangeOf({ tracks }: Score): string {
   let [low, high] = [127, 0];
   for (const { pitch, channel } of tracks.flatMap(({ notes }) => notes)) {

@@ -11,6 +11,7 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import type { RenderSound, RenderedSound } from '../sound/render-sound.js';
+import { fileName } from '../tunes/file-name.js';
 import { readMidi } from '../tunes/read-midi.js';
 
 export interface RenderRequest {
@@ -19,11 +20,11 @@ export interface RenderRequest {
   readonly picture:
     { readonly scale: number | undefined; readonly theme: ThemeName; readonly title: string | undefined } | undefined;
   readonly sound: { readonly soundFont: string | undefined; readonly minutes: number } | undefined;
-  /** A picture of all tunes together, small, side by side; none when absent. */
+  /** One picture with a small piano roll of each tune, in rows; none when absent. */
   readonly grid?: { readonly path: string; readonly scale: number | undefined; readonly theme: ThemeName } | undefined;
-  /** Quarter notes a minute in place of the score's tempos. */
+  /** Quarter notes per minute; replaces the tempos of the score. */
   readonly qpm: number | undefined;
-  /** Folder of what is written; beside each MIDI file when absent. */
+  /** Folder to write to; by default the folder of each MIDI file. */
   readonly out: string | undefined;
   readonly replace: boolean;
 }
@@ -31,13 +32,13 @@ export interface RenderRequest {
 export interface RenderedFile {
   readonly midi: string;
   readonly notes: number;
-  /** Of the music. */
+  /** Length of the music. */
   readonly seconds: number;
   readonly png: string | null;
   readonly wav: string | null;
-  /** Of the WAV file; null without one. */
+  /** Length of the WAV file; null without one. */
   readonly wavSeconds: number | null;
-  /** What is not drawn or heard as it is written, and damage. */
+  /** What the picture or the sound leaves out, and what is damaged in the MIDI file. */
   readonly notices: readonly string[];
 }
 
@@ -47,53 +48,63 @@ export interface RenderPorts {
   readonly files: FileStore;
   readonly midiReader: MidiReader;
   readonly pictures: PictureEncoder;
-  /** Asked for when there is sound to make. */
+  /** Called only when sound is requested. */
   readonly loadRenderSound: () => Promise<RenderSound>;
 }
 
-/** MIDI files to pictures and sound. Nothing is written unless all of them can be read and no file stands in the way. */
+/**
+ * Renders MIDI files to pictures and sound. All MIDI files are read, and existing files refused, before the first file
+ * is written.
+ */
 export const createRender =
   (ports: RenderPorts): Render =>
   async (request) => {
-    const places = request.paths.map((path) => outputPathsOf(path, request));
+    const outputs = request.paths.map((path) => outputPathsOf(path, request));
     const { grid } = request;
-    const targets = [...places.flatMap(({ png, wav }) => [png, wav]), grid?.path ?? null].filter(
+    const targets = [...outputs.flatMap(({ png, wav }) => [png, wav]), grid?.path ?? null].filter(
       (path) => path !== null,
     );
     await refuseExistingFiles(ports.files, targets, request.replace);
-    const scores: { readonly score: Score; readonly notices: readonly string[] }[] = [];
-    for (const { midi } of places) {
-      const { score, warnings } = await readMidi(midi, ports.files, ports.midiReader);
-      const damage = warnings.map(({ offset, message }) => `damaged at byte ${offset}: ${message}`);
-      const notices = [...damage, ...omissionNotices(score, request)];
-      scores.push({ score: request.qpm === undefined ? score : withTempo(score, request.qpm), notices });
-    }
+    const sources: SourceScore[] = [];
+    for (const { midi } of outputs) sources.push(await readScore(midi, request, ports));
     const rendered: RenderedFile[] = [];
-    for (const [i, place] of places.entries()) rendered.push(await renderOne(place, scores[i]!, request, ports));
-    if (grid !== undefined) await drawGridPicture(grid, scores, ports);
+    for (const [i, paths] of outputs.entries()) rendered.push(await renderOne(paths, sources[i]!, request, ports));
+    if (grid !== undefined) await drawGridPicture(grid, sources, ports);
     return rendered;
   };
 
-/** Pixels of a grid's half beats, and its rolls from left to right. */
-const GRID = { scale: 1, across: 4 } as const;
+interface SourceScore {
+  readonly score: Score;
+  readonly notices: readonly string[];
+}
+
+async function readScore(path: string, request: RenderRequest, ports: RenderPorts): Promise<SourceScore> {
+  const { score, warnings } = await readMidi(path, ports.files, ports.midiReader);
+  const damage = warnings.map(({ offset, message }) => `damaged at byte ${offset}: ${message}`);
+  const notices = [...damage, ...omissionNotices(score, request)];
+  return { score: request.qpm === undefined ? score : withTempo(score, request.qpm), notices };
+}
+
+/** Default width of a half beat in pixels, and the number of rolls in a row. */
+const GRID = { scale: 1, rollsPerRow: 4 } as const;
 
 async function drawGridPicture(
   { path, scale = GRID.scale, theme }: NonNullable<RenderRequest['grid']>,
-  scores: readonly { readonly score: Score }[],
+  sources: readonly SourceScore[],
   { files, pictures }: RenderPorts,
 ): Promise<void> {
-  const rolls = scores.map(({ score }) => singleRollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
-  await files.write(path, await pictures.encode(drawRollGrid(rolls, GRID.across, scale, theme)));
+  const rolls = sources.map(({ score }) => singleRollFromScore(score, DEFAULT_ROLL_FORMAT, { fold: true }));
+  await files.write(path, await pictures.encode(drawRollGrid(rolls, GRID.rollsPerRow, scale, theme)));
 }
 
-/** Sentences about what neither picture shows of a score. */
+/** Notices about what the pictures leave out of a score. */
 function omissionNotices(score: Score, { picture, grid }: RenderRequest): readonly string[] {
   const drums = picture === undefined && grid === undefined ? 0 : countDrumNotes(score);
   const { columns, columnsPerBeat } = DEFAULT_ROLL_FORMAT;
-  const isCut = grid !== undefined && columnAt(score.endTick, score.ticksPerBeat, columnsPerBeat) > columns;
+  const isTruncated = grid !== undefined && columnAt(score.endTick, score.ticksPerBeat, columnsPerBeat) > columns;
   return [
     ...(drums === 0 ? [] : [`${countWithVerb(drums, 'drum note')} not drawn: drums have no pitch`]),
-    ...(isCut ? [`the grid shows its first ${columns / columnsPerBeat} beats`] : []),
+    ...(isTruncated ? [`the grid shows its first ${columns / columnsPerBeat} beats`] : []),
   ];
 }
 
@@ -108,34 +119,34 @@ interface OutputPaths {
 
 async function renderOne(
   { midi, name, png, wav }: OutputPaths,
-  { score, notices }: { readonly score: Score; readonly notices: readonly string[] },
+  { score, notices: sourceNotices }: SourceScore,
   { picture, sound }: RenderRequest,
   { files, pictures, loadRenderSound }: RenderPorts,
 ): Promise<RenderedFile> {
-  const told = [...notices];
+  const notices = [...sourceNotices];
   if (png !== null && picture !== undefined) {
     const drawn = drawScore(score, { ...picture, title: picture.title ?? titleOf(score, name) });
     if (drawn.isTruncated)
-      told.push(`the picture ends after beat ${drawn.staves.at(-1)!.to}; a smaller --scale shows more`);
+      notices.push(`the picture ends after beat ${drawn.staves.at(-1)!.to}; a smaller --scale shows more`);
     await files.write(png, await pictures.encode(drawn.picture));
   }
-  let heard: RenderedSound | undefined;
+  let rendered: RenderedSound | undefined;
   if (wav !== null && sound !== undefined) {
-    heard = await (await loadRenderSound())({ score, title: titleOf(score, name), out: wav, ...sound });
-    told.push(...heard.notices);
+    rendered = await (await loadRenderSound())({ score, title: titleOf(score, name), out: wav, ...sound });
+    notices.push(...rendered.notices);
   }
   const seconds = secondsAt(score, score.endTick);
-  return { midi, notes: countNotes(score), seconds, png, wav, wavSeconds: heard?.seconds ?? null, notices: told };
+  return { midi, notes: countNotes(score), seconds, png, wav, wavSeconds: rendered?.seconds ?? null, notices };
 }
 
-/** What the score calls itself, when it has one track to say so; otherwise the file's name. */
+/** The name of the track if the score has exactly one track and it has a name; otherwise `name`. */
 export function titleOf({ tracks }: Score, name: string): string {
-  const named = tracks.filter((track) => track.name.trim() !== '');
-  return named.length === 1 && tracks.length === 1 ? named[0]!.name.trim() : name;
+  const trackName = tracks.length === 1 ? tracks[0]!.name.trim() : '';
+  return trackName === '' ? name : trackName;
 }
 
 function outputPathsOf(midi: string, { out, picture, sound }: RenderRequest): OutputPaths {
-  const name = stripMidiEnding(midi.replace(/^.*[/\\]/s, ''));
+  const name = stripMidiEnding(fileName(midi));
   const folder = out ?? midi.replace(/[^/\\]*$/s, '');
   const stem = folder === '' || /[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`;
   return {
@@ -147,9 +158,9 @@ function outputPathsOf(midi: string, { out, picture, sound }: RenderRequest): Ou
 }
 
 async function refuseExistingFiles(files: FileStore, targets: readonly string[], replace: boolean): Promise<void> {
-  const twice = targets.find((path, i) => targets.indexOf(path) !== i);
-  if (twice !== undefined) {
-    throw new UsageError(`two of the MIDI files would become ${twice}; render them into folders of their own`);
+  const duplicate = targets.find((path, i) => targets.indexOf(path) !== i);
+  if (duplicate !== undefined) {
+    throw new UsageError(`two files would be written to ${duplicate}; render the MIDI files into separate folders`);
   }
   for (const path of targets) {
     const kind = await files.kind(path);

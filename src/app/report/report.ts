@@ -6,7 +6,7 @@ import type { ReportPorts } from './report-page.js';
 import { renderRunReport } from './run-report.js';
 import { renderTunesReport } from './tunes-report.js';
 
-export interface ReportRequest {
+interface ReportRequest {
   /** A run, or a folder of MIDI files. */
   readonly path: string;
   /** The HTML file to write; report.html in the folder when absent. */

@@ -17,7 +17,7 @@ import { readReportTune } from './tunes-report.js';
 /** Columns of the table of samples: the first epoch, the last, and some between. */
 const MAX_SHOWN_EPOCHS = 10;
 
-/** Renders a page about a run: its losses, its samples over the epochs, players of the newest, and its configuration. */
+/** Renders a page with the metrics, the samples and the configuration of a run, and players of its newest samples. */
 export async function renderRunReport(path: string, scripts: string, ports: ReportPorts): Promise<ReportPage> {
   const run = await ports.runs.open(path, 'read');
   try {
@@ -151,6 +151,7 @@ function configurationTable(
   checkpoints: readonly number[],
   best: BestCheckpoint | undefined,
 ): Html {
+  const { logEvery, sampleEvery, checkpointEvery } = run;
   const rows: Readonly<Record<string, string>> = {
     network: `${model.architecture}, depth ${model.depth}`,
     dataset: `${dataset.path}: ${dataset.rolls} rolls of ${dataset.origin}`,
@@ -160,7 +161,7 @@ function configurationTable(
     batch: String(run.batch),
     epochs: String(run.epochs),
     seed: String(run.seed),
-    'log, samples, checkpoints': `every ${run.logEvery} steps, ${run.sampleEvery} epochs, ${run.checkpointEvery} epochs`,
+    'log, samples, checkpoints': `every ${logEvery} steps, ${sampleEvery} epochs, ${checkpointEvery} epochs`,
     checkpoints: checkpoints.length === 0 ? 'none' : `after step ${checkpoints.join(', ')}`,
     ...(best === undefined ? {} : { 'best checkpoint': describeBestCheckpoint(best) }),
   };

@@ -49,8 +49,9 @@ export function describeProgress(entry: LogEntry, { epochs }: RunConfiguration):
       ambiguous: entry[`${rolls}.ambiguous`]!,
       fake: entry[`${rolls}.judged_fake`]!,
     });
+  const losses = `loss D ${formatLoss(entry, 'discriminator')} G ${formatLoss(entry, 'generator')}`;
   return (
-    `epoch ${entry.epoch}/${epochs}, loss D ${formatLoss(entry, 'discriminator')} G ${formatLoss(entry, 'generator')}, ` +
+    `epoch ${entry.epoch}/${epochs}, ${losses}, ` +
     `judged real/ambiguous/fake: real rolls ${scores('real')}, generated rolls ${scores('fake')}`
   );
 }

@@ -3,7 +3,7 @@ import type { Batches } from '../../ports/batch-loader.js';
 import type { CompiledProgram, MultiStepProgram } from '../../ports/tensor-engine.js';
 
 /** Runs the steps of a program in order, and several at once if the program can do that. */
-export interface StepRunner {
+interface StepRunner {
   /** The metrics of step `step`, counted from 0. Ask for each step once, in order. */
   metricsOf(step: number): Promise<NamedTensors>;
   /** Whether the program's state is the one after the last step asked for; otherwise it is some steps ahead. */

@@ -20,7 +20,7 @@ import type { TrainingSession } from './training-session.js';
 
 export type Train = (request: TrainRequest) => Promise<TrainResult>;
 
-export interface TrainPorts {
+interface TrainPorts {
   readonly datasets: DatasetStore;
   readonly runs: RunStore;
   readonly engines: EngineRegistry;
@@ -102,7 +102,7 @@ function checkRollShape(spec: ModelSpec, dataset: Dataset, path: string): void {
   const [actual, expected] = [rollShape(format), rollShape(spec.rollFormat)];
   if (sameShape(actual, expected)) return;
   throw new DatasetMismatchError(
-    `${spec.architecture} generates rolls of [channels, pitches, columns] ${shapeText(expected)}, those of ${path} are ` +
-      `${shapeText(actual)} (${describeFormat(format)}); prepare the tunes in the model's format`,
+    `${spec.architecture} generates rolls of [channels, pitches, columns] ${shapeText(expected)}, ` +
+      `those of ${path} are ${shapeText(actual)} (${describeFormat(format)}); prepare the tunes in the model's format`,
   );
 }

@@ -19,7 +19,7 @@ import type { DrawSamples } from './training-samples.js';
 /** Trains to the end of the schedule, from the newest checkpoint if there is one. */
 export type TrainingLoop = (session: TrainingSession) => Promise<TrainingLoopResult>;
 
-export interface TrainingLoopPorts {
+interface TrainingLoopPorts {
   readonly drawSamples: DrawSamples;
   readonly batchLoader: BatchLoader;
   readonly console: Console;

@@ -23,7 +23,7 @@ const EVALUATED_SAMPLES = 32;
 /** Generates the run's fixed tunes from `state`, saves them as MIDI files and pictures, and evaluates them. */
 export type DrawSamples = (session: TrainingSession, state: NamedTensors, epoch: number) => Promise<SampleMetrics>;
 
-export interface DrawSamplesPorts {
+interface DrawSamplesPorts {
   readonly midiWriter: MidiWriter;
   readonly pictures: PictureEncoder;
   /** Replaced in tests. */

@@ -1,7 +1,7 @@
 import type { SourceOutcome, SourceReport } from '../../domain/dataset/manifest.js';
 import { formatCount, escapeForTerminal } from '../../domain/text.js';
 
-/** `used     ashover1.mid  235 notes, 1 roll` */
+/** One line for the terminal, such as `used     ashover1.mid  235 notes, 1 roll`. */
 export function describeSource({ name, outcome, reason, notes, rolls, notesOutside }: SourceReport): string {
   const outside =
     notesOutside > 0 && outcome !== 'empty' ? [`${formatCount(notesOutside, 'note')} outside the roll`] : [];
@@ -16,7 +16,7 @@ export function countOutcomes(sources: readonly SourceReport[]): Record<SourceOu
   return counts;
 }
 
-/** Files whose bytes an earlier file has, too. */
+/** Number of files with the same bytes as an earlier file. */
 export function countDuplicates(sources: readonly SourceReport[]): number {
   const digests = sources.flatMap(({ sha256 }) => (sha256 === undefined ? [] : [sha256]));
   return digests.length - new Set(digests).size;

@@ -2,6 +2,7 @@ import type { Tune } from '../../domain/dataset/rolls-from-tune.js';
 import { UnusableSourcesError, UsageError } from '../../domain/errors.js';
 import { MIDI_ENDINGS_TEXT } from '../../domain/midi/midi-endings.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
+import { fileName } from './file-name.js';
 import type { ReadTunes, TuneBatch } from './read-tunes.js';
 
 /** Where tunes come from: MIDI files and folders of them, or the demo composer. */
@@ -15,13 +16,13 @@ export type TuneInput =
 
 export interface FoundTunes {
   readonly count: number;
-  /** What is counted: `files`, `tunes`. */
+  /** What `count` counts: `files` or `tunes`. */
   readonly unit: string;
-  /** For dataset.json. */
+  /** Description of the source for dataset.json. */
   readonly origin: string;
-  /** The tunes from..to-1 in order of name, counted from 0, for somebody to read. */
+  /** The tunes from..to-1, counted from 0 and in order of name, as plain data for `ReadTunes`. */
   batch(from: number, to: number): TuneBatch;
-  /** All of them, each read when it is asked for. A file of more than `limitBytes` is refused. */
+  /** Reads all tunes lazily. A file of more than `limitBytes` is refused. */
   read(limitBytes: number): AsyncIterable<Tune>;
 }
 
@@ -50,7 +51,7 @@ async function findFiles(paths: readonly string[], library: MidiLibrary): Promis
     throw new UnusableSourcesError(`there is no MIDI file (${MIDI_ENDINGS_TEXT}) in ${paths.join(', ')}`);
   }
   const batch = (from: number, to: number): TuneBatch => ({ kind: 'midi', files: files.slice(from, to) });
-  return { count: files.length, unit: 'files', origin: paths.map(baseName).join(', '), batch };
+  return { count: files.length, unit: 'files', origin: paths.map(originName).join(', '), batch };
 }
 
 function demoTunes(tunes: number, seed: number): Found {
@@ -64,8 +65,8 @@ function demoTunes(tunes: number, seed: number): Found {
   return { count: tunes, unit: 'tunes', origin, batch: (from, to) => ({ kind: 'demo', seed, from, to }) };
 }
 
-/** `nottingham` for `../data/nottingham/`: where a folder lies on one machine says nothing on another. */
-function baseName(path: string): string {
-  const name = path.replace(/[/\\]+$/, '').replace(/^.*[/\\]/s, '');
+/** `nottingham` for `../data/nottingham/`: the path on this machine means nothing on another. */
+function originName(path: string): string {
+  const name = fileName(path.replace(/[/\\]+$/, ''));
   return name === '' || name === '.' || name === '..' ? path : name;
 }

@@ -7,7 +7,7 @@ import type { Digest } from '../../ports/digest.js';
 import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
 import type { MidiReader } from '../../ports/midi-reader.js';
 
-/** Some tunes of one source, in its order: plain data, so that any thread can read them. */
+/** Some tunes of one source, in order: plain data that can be sent to a worker thread. */
 export type TuneBatch =
   | { readonly kind: 'midi'; readonly files: readonly MidiFile[] }
   | {
@@ -17,7 +17,7 @@ export type TuneBatch =
       readonly to: number;
     };
 
-/** Reads tunes, each when it is asked for; a file of more than `limitBytes` is refused. */
+/** Reads tunes lazily; a file of more than `limitBytes` is refused. */
 export type ReadTunes = (batch: TuneBatch, limitBytes: number) => AsyncIterable<Tune>;
 
 export interface ReadTunesPorts {
@@ -49,16 +49,16 @@ async function readTune(
     const bytes = await midiLibrary.read(file, limitBytes);
     sha256 = await digest(bytes);
     const { score, warnings } = midiReader.read(bytes);
-    const said =
+    const messages =
       warnings.length === 0 ? NO_WARNINGS : warnings.map(({ offset, message }) => `byte ${offset}: ${message}`);
-    return { name, sha256, content: { score, warnings: said } };
+    return { name, sha256, content: { score, warnings: messages } };
   } catch (cause) {
     if (!(cause instanceof DomainError)) throw cause;
     return { name, ...(sha256 === undefined ? {} : { sha256 }), content: toRefusal(cause) };
   }
 }
 
-/** Shared by all files that nothing is said of. */
+/** Shared by all files without a warning. */
 const NO_WARNINGS: readonly string[] = [];
 
 const toRefusal = (cause: DomainError): Refusal => ({

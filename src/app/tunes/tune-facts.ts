@@ -23,7 +23,7 @@ export function computeTuneFacts(score: Score, roll: PianoRoll): TuneFacts {
   };
 }
 
-/** The usual 480 ticks a beat, or the next number that the format's columns divide. */
+/** Ticks per beat: the smallest multiple of the columns per beat that is at least 480. */
 export function scoreOptions(
   { qpm, program }: { readonly qpm: number; readonly program: number | undefined },
   { columnsPerBeat }: RollFormat,
@@ -31,7 +31,7 @@ export function scoreOptions(
   return { qpm, program, ticksPerBeat: columnsPerBeat * Math.ceil(480 / columnsPerBeat) };
 }
 
-/** The score with the title on its first track; tracks of a score of several voices keep their voice's name. */
+/** Names the only track `title`. Of several tracks, the first becomes `title: voice` and the others keep their name. */
 export function withTitle(score: Score, title: string): Score {
   const name = (voice: string, i: number): string =>
     score.tracks.length === 1 ? title : i === 0 ? `${title}: ${voice}` : voice;

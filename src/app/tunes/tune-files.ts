@@ -1,13 +1,16 @@
-/** Where one tune goes. */
+/** Paths of the files of one tune. */
 export interface TuneFiles {
   readonly midi: string;
   readonly picture: string;
-  /** Of the generator's certainty. */
+  /** Picture of the generator's probabilities. */
   readonly weights: string;
   readonly sound: string;
 }
 
-/** Of tune `index`, from 1: `out/tune-0001.mid`, `.png` and so on, padded so that the names of one composition sort as they are numbered. */
+/**
+ * Paths for tune `index`, counted from 1: `out/tune-0001.mid`, `.png` and so on. The number is padded so that the names
+ * sort in numerical order.
+ */
 export function tuneFiles(out: string, count: number, index: number): TuneFiles {
   const width = Math.max(4, String(count).length);
   const folder = out.replace(/\/+$/, '') || '/';

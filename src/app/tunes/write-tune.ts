@@ -4,7 +4,7 @@ import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { Score } from '../../domain/music/score.js';
 import { drawRoll } from '../../domain/render/roll-picture.js';
 import { drawProbabilities } from '../../domain/render/probability-picture.js';
-import type { TuneWriter, TuneToWrite } from '../../ports/tune-writer.js';
+import type { TuneFacts, TuneWriter, TuneToWrite } from '../../ports/tune-writer.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
@@ -16,22 +16,23 @@ export interface TuneWriterPorts {
   readonly pictures: PictureEncoder;
 }
 
-/** Writes tunes down here and now, between other work of this thread. */
+/** Writes tunes in the calling thread. */
 export function createTuneWriter({ files, midiWriter, pictures }: TuneWriterPorts): TuneWriter {
   const unfinished = new Set<Promise<unknown>>();
   let isClosed = false;
-  async function written(tune: TuneToWrite) {
+  async function writeFiles(tune: TuneToWrite): Promise<TuneFacts> {
     const { title, weights } = tune;
     const roll: PianoRoll = { format: tune.format, cells: tune.cells };
     const untitled = scoreOf(roll, tune);
     const score = withTitle(untitled, title);
-    const look = { ...tune.appearance, title };
+    const appearance = { ...tune.appearance, title };
     const writes = [
       files.write(tune.midi, midiWriter.write(score)),
-      pictures.encode(drawRoll(roll, look, untitled)).then((bytes) => files.write(tune.picture, bytes)),
+      pictures.encode(drawRoll(roll, appearance, untitled)).then((bytes) => files.write(tune.picture, bytes)),
     ];
     if (weights !== undefined) {
-      const drawn = drawProbabilities(weights.probabilities, roll.format, { ...look, title: `${title}, certainty` });
+      const ownTitle = `${title}, certainty`;
+      const drawn = drawProbabilities(weights.probabilities, roll.format, { ...appearance, title: ownTitle });
       writes.push(pictures.encode(drawn).then((bytes) => files.write(weights.path, bytes)));
     }
     await allSettledOrThrow(writes);
@@ -40,7 +41,7 @@ export function createTuneWriter({ files, midiWriter, pictures }: TuneWriterPort
   return {
     async write(tune) {
       if (isClosed) throw new Error('the tune writer is closed');
-      const work = written(tune);
+      const work = writeFiles(tune);
       unfinished.add(work);
       return work.finally(() => unfinished.delete(work));
     },
@@ -51,7 +52,7 @@ export function createTuneWriter({ files, midiWriter, pictures }: TuneWriterPort
   };
 }
 
-/** With the key that was asked for as its signature. */
+/** The score of a roll, with the requested key as its key signature. */
 function scoreOf(roll: PianoRoll, tune: TuneToWrite): Score {
   const score = scoreFromRoll(roll, scoreOptions(tune, roll.format));
   if (tune.key === undefined) return score;
@@ -59,7 +60,7 @@ function scoreOf(roll: PianoRoll, tune: TuneToWrite): Score {
   return { ...score, keySignatures: [{ tick: 0, ...keySignatureOf({ tonicPitch, scale: mode }) }] };
 }
 
-/** Waits for all, also when one fails, so that nothing goes on behind the caller's back. */
+/** Waits for all writes, then throws the first failure: no write is still running when the caller continues. */
 async function allSettledOrThrow(writes: readonly Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(writes);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;

@@ -1,5 +1,5 @@
 import type { Container } from 'inversify';
-import { providers } from './container.js';
+import { PROVIDERS } from './container.js';
 import type { ContainerOptions } from './container-options.js';
 import { loaderName } from './provider.js';
 import type { ServiceProvider } from './services.js';
@@ -8,7 +8,8 @@ import type { ServiceProvider } from './services.js';
 export async function buildContainer(options: ContainerOptions): Promise<Container> {
   const { Container } = await import('inversify');
   const container = new Container({ defaultScope: 'Singleton' });
-  for (const [name, { needs, create }] of Object.entries(providers(options))) {
+  container.bind<ContainerOptions>('options').toConstantValue(options);
+  for (const [name, { needs, create }] of Object.entries(PROVIDERS)) {
     const build = (...parts: unknown[]): unknown =>
       create(Object.fromEntries(needs.map((need, i) => [need, parts[i]])));
     container.bind<unknown>(name).toResolvedValue(build, [...needs]);

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { DEFAULT_MODEL_FILE } from '../models/shipped-models.js';
-import type { ContainerOptions } from './container-options.js';
 import { shorterPath } from './shorter-path.js';
 import { provide, type ProviderTable } from './provider.js';
 
@@ -8,11 +7,11 @@ import { provide, type ProviderTable } from './provider.js';
  * What the program is made of: every service with what it needs. Only this folder names adapters.
  * Each row imports its module when the service is built, so that a command loads no more than it needs.
  */
-export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerOptions): ProviderTable => ({
-  modelsFolder: provide([], () => shorterPath(join(root, 'models'))),
+export const PROVIDERS: ProviderTable = {
+  modelsFolder: provide(['options'], ({ options }) => shorterPath(join(options.root, 'models'))),
   defaultModel: provide(['modelsFolder'], ({ modelsFolder }) => join(modelsFolder, DEFAULT_MODEL_FILE)),
   defaultSoundFont: provide(['modelsFolder'], ({ modelsFolder }) => join(modelsFolder, 'soundfont', 'apollo.sf3')),
-  pageFolder: provide([], () => join(root, 'dist', 'page')),
+  pageFolder: provide(['options'], ({ options }) => join(options.root, 'dist', 'page')),
 
   batchLoader: provide([], async () =>
     (await import('../../adapters/node-threads/batch-loader/batch-loader-thread.js')).createThreadedBatchLoader(),
@@ -22,8 +21,8 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
     [],
     async () => (await import('../../adapters/node-platform/zlib-compression.js')).zlibCompression,
   ),
-  console: provide(['clock'], async ({ clock }) =>
-    (await import('../../adapters/console/text-console.js')).createTextConsole(terminal, { quiet, color, clock }),
+  console: provide(['options', 'clock'], async ({ options, clock }) =>
+    (await import('../../adapters/console/text-console.js')).createTextConsole(options.terminal, { ...options, clock }),
   ),
   datasets: provide([], async () =>
     (await import('../../adapters/node-files/dataset/node-dataset-store.js')).createNodeDatasetStore(),
@@ -54,8 +53,8 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   runtime: provide(['digest'], async (parts) =>
     (await import('../../adapters/onnx/session/generator-runtime.js')).createGeneratorRuntime(parts),
   ),
-  signal: provide([], async () =>
-    (await import('../../adapters/node-platform/stop-signal.js')).createStopSignal(process, onSignal),
+  signal: provide(['options'], async ({ options }) =>
+    (await import('../../adapters/node-platform/stop-signal.js')).createStopSignal(process, options.onSignal),
   ),
   synthesizer: provide([], async () => (await import('../../adapters/sound/spessasynth.js')).spessasynth),
   yieldToEventLoop: provide(
@@ -143,4 +142,4 @@ export const providers = ({ root, quiet, terminal, color, onSignal }: ContainerO
   writeReport: provide(['files', 'midiReader', 'midiWriter', 'pictures', 'runs', 'pageFolder'], async (parts) =>
     (await import('../report/report.js')).createWriteReport(parts),
   ),
-});
+};

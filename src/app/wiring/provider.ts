@@ -1,7 +1,8 @@
+import type { ContainerOptions } from './container-options.js';
 import type { Services } from './services.js';
 
-/** Each service under its own name, and under `load` and its name a function that builds it when it is first called. */
-export type Injectable = Services & {
+/** The options; each service under its name; and under `load` and its name a function that builds it when first called. */
+export type Injectable = Services & { readonly options: ContainerOptions } & {
   readonly [K in keyof Services as `load${Capitalize<K>}`]: () => Promise<Services[K]>;
 };
 

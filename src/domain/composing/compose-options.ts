@@ -39,7 +39,7 @@ export function checkComposeOptions(
     throw new UsageError(`the truncation must be a number of at least ${MIN_TRUNCATION}, got ${truncation}`);
   }
   if (interpolate !== undefined && count < 2) {
-    throw new UsageError(`interpolation needs at least 2 steps, got ${count}`);
+    throw new UsageError(`interpolation needs 2 steps or more, got ${count}`);
   }
   if (density !== undefined && !(density > 0 && density <= MAX_DENSITY)) {
     throw new UsageError(`the density must be more than 0 and at most ${MAX_DENSITY} notes a beat, got ${density}`);

@@ -3,7 +3,7 @@ import type { RollFormat } from '../roll/roll-format.js';
 import type { PreparationOptions } from './manifest.js';
 
 /** How a copy of a tune differs from it: semitones up, and columns to the right. */
-export interface Augmentation {
+interface Augmentation {
   /** -127..127 */
   readonly transpose: number;
   /** 0 or more */

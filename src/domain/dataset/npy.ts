@@ -18,7 +18,7 @@ export function encodeNpyHeader(shape: readonly number[]): Uint8Array {
   return header;
 }
 
-export interface NpyHeader {
+interface NpyHeader {
   readonly shape: readonly number[];
   /** Byte offset of the data. */
   readonly dataOffset: number;

@@ -3,9 +3,9 @@ import type { Meter } from './meter.js';
 import { pitchOfDegree, type ScaleOnTonic } from '../music/scale.js';
 
 /** `held`: the chord sounds for the whole bar. `struck`: the root on strong beats, the other chord notes between. */
-export type AccompanimentStyle = 'held' | 'struck';
+type AccompanimentStyle = 'held' | 'struck';
 
-export interface ChordTone {
+interface ChordTone {
   readonly pitch: number;
   readonly startEighth: number;
   readonly durationEighths: number;

@@ -37,7 +37,7 @@ export function generateMotif(random: Random, rhythms: readonly (readonly number
 }
 
 /** What a bar of melody is made from. */
-export interface MelodyBarPlan {
+interface MelodyBarPlan {
   readonly motif: Motif;
   readonly meter: Meter;
   readonly chord: ChordDegree;

@@ -6,7 +6,7 @@ import { METERS, type Meter } from './meter.js';
 import { keySignatureOf, pitchOfDegree, type ScaleOnTonic, type ScaleName } from '../music/scale.js';
 import { compareNotes, type Note, type Score } from '../music/score.js';
 
-export interface DemoTuneOptions {
+interface DemoTuneOptions {
   /** Bars in each of the two sections; 8 by default, with which a tune in 4/4 has 256 half beats. */
   readonly sectionBars?: 4 | 8;
 }

@@ -18,7 +18,7 @@ export interface Distances {
 }
 
 /** A feature of a set. */
-export interface FeatureSummary {
+interface FeatureSummary {
   readonly name: string;
   readonly mean: number;
   readonly deviation: number;

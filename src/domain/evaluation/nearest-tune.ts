@@ -2,7 +2,7 @@ import { maxShiftedIou, type ShiftRange } from './shifted-iou.js';
 import type { RollBits } from './roll-bits.js';
 
 /** The most similar tune, and how similar it is. */
-export interface NearestTune {
+interface NearestTune {
   readonly index: number;
   /** Intersection over union, 0..1. */
   readonly likeness: number;

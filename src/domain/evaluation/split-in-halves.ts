@@ -10,7 +10,7 @@ export interface SourceTune {
 }
 
 /** Indices of rolls of real tunes: the reference, and a sample that gives the baseline of the comparison. */
-export interface Halves {
+interface Halves {
   readonly reference: readonly number[];
   readonly sample: readonly number[];
 }

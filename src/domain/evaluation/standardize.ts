@@ -2,7 +2,7 @@
 export type FeatureVector = Float64Array;
 
 /** Mean and standard deviation of each feature in a set. */
-export interface FeatureStatistics {
+interface FeatureStatistics {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
 }

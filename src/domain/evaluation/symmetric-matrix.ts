@@ -27,7 +27,7 @@ export function trace({ size, data }: Matrix): number {
 }
 
 /** A = V diag(values) V^T; the eigenvectors are the columns of V. */
-export interface EigenDecomposition {
+interface EigenDecomposition {
   readonly values: Float64Array;
   readonly vectors: Matrix;
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '../errors.js';
 
 /** Reasons for which a MIDI file is refused. Callers may branch on them. */
-export type MidiErrorCode =
+type MidiErrorCode =
   | 'MIDI_EMPTY' // no bytes at all
   | 'MIDI_NOT_MIDI' // neither MThd nor RIFF/RMID at the start
   | 'MIDI_TRUNCATED' // ends inside a structure, with nothing usable before it

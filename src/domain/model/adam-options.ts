@@ -1,4 +1,4 @@
-/** Hyperparameters of Adam (Kingma and Ba 2015), by their names in the paper. */
+/** Hyperparameters of Adam (Kingma and Ba 2015); the learning rate is the paper's alpha. */
 export interface AdamOptions {
   readonly learningRate: number;
   readonly beta1: number;

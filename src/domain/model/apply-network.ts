@@ -25,20 +25,24 @@ import {
 } from './layers.js';
 import { stagePrefix } from './parameters.js';
 
-/** Parameters and statistics by name. */
+/** Weights and running statistics by name. */
 export type ParameterNodes = ReadonlyMap<string, Node>;
 
 export interface NetworkResult {
   readonly output: Node;
-  /** Next values of the batch-norm statistics; empty in inference. */
+  /** Next values of the running statistics of batch norm; empty in inference. */
   readonly statistics: ReadonlyMap<string, Node>;
 }
 
-/** As in PyTorch's BatchNorm2d. */
+/** The defaults of torch.nn.BatchNorm2d. */
 export const BATCH_NORM_EPSILON = 1e-5;
 const BATCH_NORM_MOMENTUM = 0.1;
 
-/** x [batch, ...inputShape] through all of the network. @param condition [batch, conditionSize], for a network that is told one */
+/**
+ * Builds the graph of a network.
+ * @param x [batch, ...inputShape]
+ * @param condition [batch, conditionSize], for a conditional network
+ */
 export function applyNetwork(
   network: Network,
   x: Node,
@@ -48,23 +52,27 @@ export function applyNetwork(
 ): NetworkResult {
   const statistics = new Map<string, Node>();
   if (!isSequential(network)) {
-    const own = (part: string): Node => parameterAt(parameters, `${network.name}.${part}`);
-    return { output: network.forward(x, own, mode, condition), statistics };
+    const weight = (part: string): Node => parameterAt(parameters, `${network.name}.${part}`);
+    return { output: network.forward(x, weight, mode, condition), statistics };
   }
   const output = network.stages.reduce((input, stage, index) => {
     const prefix = stagePrefix(network, index);
-    const named = (part: string): Node => parameterAt(parameters, prefix + part);
-    return stage.reduce((current, layer) => {
-      const keep = (part: string, next: Node): void => void statistics.set(prefix + part, next);
-      return applyLayer(layer, current, named, mode, keep);
-    }, input);
+    const parameter = (part: string): Node => parameterAt(parameters, prefix + part);
+    const setStatistic = (part: string, next: Node): void => void statistics.set(prefix + part, next);
+    return stage.reduce((current, layer) => applyLayer(layer, current, parameter, mode, setStatistic), input);
   }, x);
   return { output, statistics };
 }
 
 type SetStatistic = (part: string, next: Node) => void;
 
-function applyLayer(layer: Layer, x: Node, parameter: (part: string) => Node, mode: Mode, keep: SetStatistic): Node {
+function applyLayer(
+  layer: Layer,
+  x: Node,
+  parameter: (part: string) => Node,
+  mode: Mode,
+  setStatistic: SetStatistic,
+): Node {
   const shape = x.shape.slice(1);
   switch (layer.kind) {
     case 'convolution':
@@ -72,7 +80,9 @@ function applyLayer(layer: Layer, x: Node, parameter: (part: string) => Node, mo
     case 'transposedConvolution':
       return conv2dInputGradient(x, parameter('conv.weight'), transposedConvolutionGeometry(layer, shape));
     case 'batchNorm':
-      return mode === 'training' ? normalizeByBatch(x, parameter, keep) : normalizeByRunningAverages(x, parameter);
+      return mode === 'training'
+        ? normalizeByBatch(x, parameter, setStatistic)
+        : normalizeByRunningAverages(x, parameter);
     case 'bias':
       return add(x, reshape(parameter('bias'), channelShape(x)));
     case 'leakyRelu':
@@ -87,23 +97,25 @@ function applyLayer(layer: Layer, x: Node, parameter: (part: string) => Node, mo
 }
 
 /**
- * Batch normalization (Ioffe & Szegedy 2015): scale * (x - mean) / sqrt(variance + eps) + bias per channel, by the
- * statistics of the batch. The averages follow with momentum 0.1, the variance's with the unbiased estimate.
+ * Batch normalization in training mode (Ioffe and Szegedy 2015): scale (x - mean) / sqrt(variance + eps) + bias for
+ * each channel, with the mean and variance of the batch. As in PyTorch, the running variance follows the unbiased
+ * estimate.
  */
-function normalizeByBatch(x: Node, parameter: (part: string) => Node, keep: SetStatistic): Node {
+function normalizeByBatch(x: Node, parameter: (part: string) => Node, setStatistic: SetStatistic): Node {
   const axes = x.shape.map((_, i) => i).filter((i) => i !== 1);
   const perChannel = channelShape(x);
   const count = sizeOf(x.shape) / x.shape[1]!;
-  const average = mean(x, axes);
-  const centred = subtract(x, average);
-  const variance = mean(square(centred), axes);
+  const batchMean = mean(x, axes);
+  const centered = subtract(x, batchMean);
+  const variance = mean(square(centered), axes);
   const unbiased = multiply(variance, count / Math.max(count - 1, 1));
-  keep('norm.mean', updateRunningAverage(parameter('norm.mean'), average));
-  keep('norm.variance', updateRunningAverage(parameter('norm.variance'), unbiased));
+  setStatistic('norm.mean', updateRunningAverage(parameter('norm.mean'), batchMean));
+  setStatistic('norm.variance', updateRunningAverage(parameter('norm.variance'), unbiased));
   const factor = divide(reshape(parameter('norm.scale'), perChannel), sqrt(add(variance, BATCH_NORM_EPSILON)));
-  return add(multiply(centred, factor), reshape(parameter('norm.bias'), perChannel));
+  return add(multiply(centered, factor), reshape(parameter('norm.bias'), perChannel));
 }
 
+/** Batch normalization in inference mode: the same with the running statistics. */
 function normalizeByRunningAverages(x: Node, parameter: (part: string) => Node): Node {
   const perChannel = channelShape(x);
   const factor = divide(parameter('norm.scale'), sqrt(add(parameter('norm.variance'), BATCH_NORM_EPSILON)));
@@ -111,9 +123,10 @@ function normalizeByRunningAverages(x: Node, parameter: (part: string) => Node):
   return add(multiply(x, reshape(factor, perChannel)), reshape(offset, perChannel));
 }
 
-const updateRunningAverage = (kept: Node, seen: Node): Node =>
-  add(multiply(kept, 1 - BATCH_NORM_MOMENTUM), multiply(reshape(seen, kept.shape), BATCH_NORM_MOMENTUM));
+const updateRunningAverage = (running: Node, batch: Node): Node =>
+  add(multiply(running, 1 - BATCH_NORM_MOMENTUM), multiply(reshape(batch, running.shape), BATCH_NORM_MOMENTUM));
 
+/** [1, channels, 1, ...]: broadcasts over all axes but the channels. */
 const channelShape = (x: Node): Shape => x.shape.map((n, i) => (i === 1 ? n : 1));
 
 function parameterAt(parameters: ParameterNodes, name: string): Node {

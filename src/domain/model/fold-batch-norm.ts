@@ -3,15 +3,15 @@ import { BATCH_NORM_EPSILON } from './apply-network.js';
 import { isSequential, type Layer, type Network, type Stage } from './layers.js';
 import { parametersOf, stagePrefix } from './parameters.js';
 
-export interface FoldedNetwork {
+interface FoldedNetwork {
   readonly network: Network;
   readonly parameters: NamedTensors;
 }
 
 /**
- * The same network for inference, with each batch norm that follows a convolution folded into it: the kept averages make
- * batch norm y = a x + c per channel, so the convolution's weights are scaled by a and a bias of c takes its place.
- * @param state holds at least the network's parameters; left as it is
+ * An equal network for inference, with each batch norm folded into the convolution before it. With the running
+ * statistics batch norm is y = a x + c for each channel: the weights are multiplied by a, and a bias c replaces it.
+ * @param state holds at least the network's parameters; is not changed
  */
 export function foldBatchNorm(network: Network, state: NamedTensors): FoldedNetwork {
   const parameters = new Map(parametersOf(network).map(({ name }) => [name, state.get(name)!]));
@@ -22,9 +22,9 @@ export function foldBatchNorm(network: Network, state: NamedTensors): FoldedNetw
 
 function foldStage(stage: Stage, prefix: string, parameters: Map<string, Tensor>): Stage {
   return stage.map((layer, i): Layer => {
-    const before = stage[i - 1];
-    if (layer.kind !== 'batchNorm' || before === undefined) return layer;
-    const outputAxis = before.kind === 'convolution' ? 0 : before.kind === 'transposedConvolution' ? 1 : undefined;
+    const previous = stage[i - 1];
+    if (layer.kind !== 'batchNorm' || previous === undefined) return layer;
+    const outputAxis = previous.kind === 'convolution' ? 0 : previous.kind === 'transposedConvolution' ? 1 : undefined;
     if (outputAxis === undefined) return layer;
     const take = (part: string): Tensor => {
       const found = parameters.get(prefix + part)!;
@@ -42,7 +42,7 @@ function foldStage(stage: Stage, prefix: string, parameters: Map<string, Tensor>
   });
 }
 
-/** Each slice of `weight` along the axis, times its factor. */
+/** Multiplies each slice along the axis by its factor. */
 function scaleAlongAxis(axis: number, { shape, data }: Tensor, factor: Float64Array): Tensor {
   const inner = sizeOf(shape.slice(axis + 1));
   return { shape, data: data.map((w, i) => w * factor[Math.floor(i / inner) % shape[axis]!]!) };

@@ -9,12 +9,12 @@ import { foldBatchNorm } from './fold-batch-norm.js';
 import { noiseShape, type ModelSpec } from './model-spec.js';
 import { parametersOf } from './parameters.js';
 
-/** The feed and the metric of a generator's program. */
+/** Names of the feed and the metric of a generator's program. */
 export const GENERATOR_TENSORS = { noise: 'noise', roll: 'roll' } as const;
 
 /**
- * A generator whose parameters are state that stays as it is:
- * noise [batch, ...] -> certainties [batch, channels, pitches, columns].
+ * A generator whose parameters are state that does not change:
+ * noise [batch, ...] -> probabilities [batch, channels, pitches, columns].
  */
 export function samplingProgram(spec: ModelSpec, batch: number): Program {
   const parameters = parametersOf(spec.generator).map(({ name, shape }) => input(name, shape));
@@ -26,8 +26,9 @@ export function samplingProgram(spec: ModelSpec, batch: number): Program {
 }
 
 /**
- * A generator made to compose: its parameters, taken from a training's state, are constants, batch norm is folded into the
- * convolutions, and transposed ones are dense where that is faster.
+ * A generator for inference: its parameters are constants, batch norm is folded into the convolutions, and transposed
+ * convolutions are decomposed where that is faster.
+ * @param state holds at least the generator's parameters
  */
 export function generatorProgram(spec: ModelSpec, batch: number, state: NamedTensors): Program {
   const folded = foldBatchNorm(spec.generator, state);

@@ -3,7 +3,7 @@ import { outputSize } from '../tensor/shape-rules.js';
 import { sizeOf, type Shape } from '../tensor/tensor.js';
 import { traceNetwork, type FunctionalNetwork } from './functional-network.js';
 
-/** How a convolution of a network slides, whatever the size of its input. */
+/** Kernel size, stride and padding of a convolution layer, which do not depend on the size of its input. */
 export interface KernelGeometry {
   readonly kernel: Pair;
   readonly stride: Pair;
@@ -13,22 +13,20 @@ export interface KernelGeometry {
 
 /** One layer; shapes without the batch axis. */
 export type Layer =
-  | ({ readonly kind: 'convolution'; readonly channels: number } & KernelGeometry) // [i, h, w] -> [channels, h', w'], no bias
-  | ({ readonly kind: 'transposedConvolution'; readonly channels: number } & KernelGeometry)
-  | { readonly kind: 'batchNorm' } // over the batch and all axes but the channels
-  | { readonly kind: 'bias' } // per channel; what is left of a batch norm that was folded into the layer before it
+  | ({ readonly kind: 'convolution'; readonly channels: number } & KernelGeometry) // [i, h, w] -> [channels, h', w']
+  | ({ readonly kind: 'transposedConvolution'; readonly channels: number } & KernelGeometry) // neither has a bias
+  | { readonly kind: 'batchNorm' } // for each channel, over the batch and all other axes
+  | { readonly kind: 'bias' } // for each channel; replaces a batch norm that is folded into the layer before it
   | { readonly kind: 'leakyRelu'; readonly slope: number }
   | { readonly kind: 'sigmoid' }
   | { readonly kind: 'flatten' } // [...] -> [product]
   | { readonly kind: 'linear'; readonly features: number }; // [i] -> [features], with bias
 
-export type LayerKind = Layer['kind'];
-
-/** Layers that belong together, such as a convolution, its normalization and its activation. */
+/** A block of layers, such as a convolution, its normalization and its activation. */
 export type Stage = readonly Layer[];
 
 export interface SequentialNetwork {
-  /** Prefix of its parameters' names. */
+  /** Prefix of the parameter names. */
   readonly name: 'generator' | 'discriminator';
   /** Without the batch axis. */
   readonly inputShape: Shape;
@@ -39,7 +37,7 @@ export type Network = SequentialNetwork | FunctionalNetwork;
 
 export const isSequential = (network: Network): network is SequentialNetwork => 'stages' in network;
 
-/** What comes out of a layer, without the batch axis. */
+/** The output shape of a layer, without the batch axis. */
 export function layerOutputShape(layer: Layer, input: Shape): Shape {
   switch (layer.kind) {
     case 'convolution':
@@ -63,7 +61,7 @@ export const networkOutputShape = (network: Network): Shape =>
     ? network.stages.flat().reduce((shape, layer) => layerOutputShape(layer, shape), network.inputShape)
     : traceNetwork(network).outputShape;
 
-/** For a convolution of an input [channels, height, width]. */
+/** The geometry of a convolution of an input [channels, height, width]. */
 export const convolutionGeometry = ({ kernel, stride, padding }: KernelGeometry, input: Shape): ConvGeometry => ({
   inputSize: [input[1]!, input[2]!],
   kernel,
@@ -71,7 +69,7 @@ export const convolutionGeometry = ({ kernel, stride, padding }: KernelGeometry,
   padding,
 });
 
-/** A transposed convolution of `input` is the input gradient of the convolution with this geometry. */
+/** The geometry of the convolution whose input gradient is the transposed convolution of an input [channels, h, w]. */
 export const transposedConvolutionGeometry = (
   { kernel, stride, padding: [top, left, bottom, right] }: KernelGeometry,
   input: Shape,

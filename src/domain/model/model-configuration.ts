@@ -1,13 +1,13 @@
 import type { Hyperparameters } from './model-spec.js';
 import type { Vocabulary } from './tune/vocabulary.js';
 
-/** All that settles the networks of a run and how they are trained. */
+/** Everything that determines the networks of a run and their training. */
 export interface ModelConfiguration {
   /** Catalogue name. */
   readonly architecture: string;
   readonly depth: number;
-  /** Numbers of the recipe that are not the architecture's usual ones. */
+  /** Hyperparameters that differ from the architecture's defaults. */
   readonly recipe?: Hyperparameters | undefined;
-  /** What was learned from the dataset before the first step, for an architecture that chooses. */
+  /** Learned from the dataset before the first step, for architectures with a vocabulary. */
   readonly vocabulary?: Vocabulary | undefined;
 }

@@ -2,24 +2,24 @@ import type { RollFormat } from '../roll/roll-format.js';
 import type { PrecisionLoss } from './precision.js';
 import type { Shape } from '../tensor/tensor.js';
 
-/** Of a model file that is read at all: three times the largest network of the catalogue. */
+/** The largest model file that is read, in bytes: three times the largest network of the catalogue. */
 export const MODEL_BYTES_LIMIT = 2 ** 29;
 
 export const MODEL_VERSION = 1;
 
-/** What a model file says of itself: `compose` needs nothing else. */
+/** The metadata of a model file: everything that `compose` needs besides the weights. */
 export interface ModelMetadata {
   readonly version: typeof MODEL_VERSION;
   /** Catalogue name, such as `dcgan-a`. */
   readonly architecture: string;
   readonly depth: number;
-  /** Shape of one tune's noise, without the batch axis; standard normal. */
+  /** Shape of the noise of one tune, without the batch axis. The noise is standard normal. */
   readonly noiseShape: Shape;
   readonly rollFormat: RollFormat;
-  /** A cell sounds when the generator's certainty is at least this; 0..1. */
+  /** A cell sounds when its probability is at least this; 0..1. */
   readonly threshold: number;
   readonly training: {
-    /** Where the tunes came from, as dataset.json says. */
+    /** Where the tunes came from, as in dataset.json. */
     readonly origin: string;
     readonly datasetDigest: string;
     readonly rolls: number;
@@ -28,7 +28,7 @@ export interface ModelMetadata {
     readonly steps: number;
     readonly epochs: number;
   };
-  /** Of a file that keeps its weights smaller than float32. */
+  /** Present in files whose weights are stored in fewer bits than float32. */
   readonly precision?: PrecisionLoss;
   /** SPDX expression for the weights, or a sentence. */
   readonly licence: string;

@@ -6,55 +6,60 @@ import type { AdamOptions } from './adam-options.js';
 import type { Network } from './layers.js';
 import type { Vocabulary, VocabularyLimits } from './tune/vocabulary.js';
 
-/** How the pair is trained. */
+/** How the two networks are trained. */
 export interface TrainingRecipe {
-  /** One of src/domain/training/objectives.ts. */
+  /** A key of OBJECTIVES in src/domain/training/objectives.ts. */
   readonly objective: 'crossEntropy' | 'relativistic';
   readonly generator: AdamOptions;
   readonly discriminator: AdamOptions;
-  /** R1 and R2, on this share of the batch (0..1), each weighted gamma / 2; absent for none. */
+  /** R1 and R2, each weighted gamma / 2, on this share of the batch (0..1); absent for no penalty. */
   readonly penalty?: { readonly gamma: number; readonly share: number };
-  /** Of the moving average of the generator's weights, which then composes; absent when the weights themselves do. */
+  /** Decay of the moving average of the generator's weights, which inference uses; absent for no average. */
   readonly averageDecay?: number;
-  /** Both networks are updated from one judgement of the drawings; otherwise the better discriminator judges them again. */
+  /**
+   * Whether both networks are updated on the same logits; otherwise the generator on those of the updated
+   * discriminator.
+   */
   readonly simultaneousUpdates: boolean;
 }
 
-/** What real rolls become before they are judged, for networks that do not judge the rolls themselves. */
+/** Encodes real rolls for a discriminator that does not take rolls as they are. */
 export interface ExampleEncoder {
-  /** Numbers of the condition that both networks are told: what is drawn shares it with the real roll that it is paired with. */
+  /** Length of the condition of both networks. A generated roll gets the condition of the real roll of its pair. */
   readonly conditionSize: number;
-  /** Writes what the discriminator is shown of a roll, its input shape, into `planes` of zeros from `offset` on; returns its condition. */
+  /**
+   * Encodes a roll as the discriminator's input.
+   * @param planes zeros, which it fills from `offset` on
+   * @returns the condition of the roll
+   */
   readonly encode: (roll: PianoRoll, planes: Float32Array, offset: number) => Float32Array;
-  /** The condition that noise [batch, ...noiseShape] chooses when the generator composes: [batch, conditionSize]. */
+  /** The condition [batch, conditionSize] that noise [batch, ...noiseShape] selects in inference. */
   readonly conditionFromNoise: (noise: Node) => Node;
 }
 
-/** A pair of networks of one depth. */
+/** A generator and a discriminator of one depth. */
 export interface ModelSpec {
   /** Catalogue name. */
   readonly architecture: string;
-  /** Channels of the widest-spread layer; the others are multiples of it. */
+  /** Channels of the layers at full resolution; the other layers have multiples of it. */
   readonly depth: number;
-  /** Noise [..] -> certainties [channels, pitches, columns], 0..1; in training what the discriminator is shown. */
+  /** Noise [...] -> probabilities [channels, pitches, columns], 0..1; in training -> the discriminator's input. */
   readonly generator: Network;
-  /** Roll [channels, pitches, columns], or what `examples` makes of it -> [1], the logit of being real. */
+  /** A roll [channels, pitches, columns], or its encoding by `examples` -> [1], the logit of being real. */
   readonly discriminator: Network;
-  /** What the rolls mean that the networks were laid out for. */
   readonly rollFormat: RollFormat;
   readonly training: TrainingRecipe;
-  /** Absent when the networks draw and judge rolls as they are. */
+  /** Absent when the networks work on rolls as they are. */
   readonly examples?: ExampleEncoder;
 }
 
-/** Numbers of an architecture that are not settled by its name and depth, by name. */
+/** Hyperparameters of an architecture besides its depth, by name. */
 export type Hyperparameters = Readonly<Record<string, number>>;
 
-/** What a model is built with beside its depth. */
 export interface ModelOptions {
-  /** In place of the architecture's own numbers of the same names. */
+  /** Hyperparameters that replace the architecture's defaults. */
   readonly recipe?: Hyperparameters | undefined;
-  /** For architectures that choose; a plain one when absent. */
+  /** For architectures with a vocabulary; by default DEFAULT_VOCABULARY. */
   readonly vocabulary?: Vocabulary | undefined;
 }
 
@@ -62,12 +67,12 @@ export interface ModelOptions {
 export interface Architecture {
   readonly name: string;
   readonly summary: string;
-  readonly depth: { readonly default: number; readonly least: number; readonly most: number };
-  /** Certainty from which a cell sounds. */
+  readonly depth: { readonly default: number; readonly min: number; readonly max: number };
+  /** The probability from which a cell sounds. */
   readonly threshold: number;
-  /** All its numbers that may be set, with their usual values. */
+  /** Every hyperparameter that can be set, with its default. */
   readonly recipe: Hyperparameters;
-  /** How much of its dataset it learns before the first step; absent when it learns nothing so. */
+  /** Sizes of the vocabulary that is learned from the dataset; absent for architectures without one. */
   readonly vocabulary?: VocabularyLimits;
   readonly build: (depth: number, options?: ModelOptions) => ModelSpec;
 }

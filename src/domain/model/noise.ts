@@ -4,7 +4,7 @@ import { GENERATOR_TENSORS } from './generator-program.js';
 import type { ModelMetadata } from './model-metadata.js';
 import { normalQuantile } from './normal-quantile.js';
 
-/** What a tune is drawn from: a tensor for each of the generator's inputs, by name, standard normal, for one tune. */
+/** The latent input of one tune: a standard normal tensor for each of the generator's inputs, by name. */
 export type Noise = NamedTensors;
 
 /** The shapes of a generator's noise inputs, by name, without the batch axis. */
@@ -13,100 +13,100 @@ export type NoiseShapes = ReadonlyMap<string, Shape>;
 export const noiseShapesOf = ({ noiseShape }: Pick<ModelMetadata, 'noiseShape'>): NoiseShapes =>
   new Map([[GENERATOR_TENSORS.noise, noiseShape]]);
 
-export interface NoiseDrawOptions {
+interface NoiseDrawOptions {
   readonly seed: number;
   /** Which tune of the seed, from 0. */
   readonly index: number;
-  /** Which of the tune's noises, from 0: the first is what is drawn when nothing is asked of the tune. Default 0. */
+  /** Which candidate for the tune, from 0, the default. A tune without constraints takes candidate 0. */
   readonly attempt?: number;
-  /** No number is larger than this; Infinity by default. */
+  /** Largest absolute value; Infinity by default. */
   readonly truncation?: number | undefined;
 }
 
 /**
- * The noise of a tune: a function of what is asked for and the shapes alone. With a truncation, numbers beyond it are drawn
- * again until they are within (the truncation trick of Brock, Donahue, Simonyan 2019); those within stay as they are, so that
- * tunes change only where they were far from the usual.
+ * Draws the noise of a tune, a pure function of the arguments. Values beyond the truncation are drawn again until they
+ * are within it (the truncation trick of Brock, Donahue, Simonyan 2019). The other values do not depend on it.
  */
 export function drawNoise(
   shapes: NoiseShapes,
   { seed, index, attempt = 0, truncation = Infinity }: NoiseDrawOptions,
 ): Noise {
-  const first = attempt === 0;
-  const own = randomStream(seed, first ? 'noise' : 'attempts', first ? index : index * MAX_NOISE_ATTEMPTS + attempt);
-  const again = randomStream(seed, 'truncation', index * MAX_NOISE_ATTEMPTS + attempt);
+  const isFirst = attempt === 0;
+  const stream = isFirst ? 'noise' : 'attempts';
+  const random = randomStream(seed, stream, isFirst ? index : index * MAX_NOISE_ATTEMPTS + attempt);
+  const redraws = randomStream(seed, 'truncation', index * MAX_NOISE_ATTEMPTS + attempt);
   return mapTensors(shapes, (shape) => {
     const data = new Float32Array(sizeOf(shape));
-    for (let i = 0; i < data.length; i++) data[i] = redrawUntilWithin(truncation, own.normal(), again);
+    for (let i = 0; i < data.length; i++) data[i] = redrawUntilWithin(truncation, random.normal(), redraws);
     return { shape, data };
   });
 }
 
-/** Noises that one tune may choose from. */
+/** The largest number of candidates for one tune. */
 export const MAX_NOISE_ATTEMPTS = 64;
 
-function redrawUntilWithin(limit: number, drawn: number, again: Random): number {
+function redrawUntilWithin(limit: number, drawn: number, redraws: Random): number {
   let value = drawn;
-  while (Math.abs(value) > limit) value = again.normal();
+  while (Math.abs(value) > limit) value = redraws.normal();
   return value;
 }
 
 /**
- * Between two noises on the sphere (Shoemake 1985; for noise White 2016): a at 0, b at 1, at constant speed along the great
- * circle. A straight line would pass nearer to the origin than any noise that the generator was trained on.
+ * Spherical linear interpolation (Shoemake 1985; of latent vectors White 2016), with all inputs as one vector:
  *
  *     sin((1 - t) w) / sin w  a  +  sin(t w) / sin w  b,   cos w = a b / (|a| |b|)
  *
- * All inputs are one vector, so that they move together.
+ * A straight line would pass nearer to the origin than any noise that the generator was trained on.
  */
 export function slerp(a: Noise, b: Noise, t: number): Noise {
   if (t === 0) return a;
   if (t === 1) return b;
-  const [along, own, other] = [dotProduct(a, b), dotProduct(a, a), dotProduct(b, b)];
-  const cosine = own === 0 || other === 0 ? 1 : Math.min(1, Math.max(-1, along / Math.sqrt(own * other)));
+  const [ab, aa, bb] = [dotProduct(a, b), dotProduct(a, a), dotProduct(b, b)];
+  const cosine = aa === 0 || bb === 0 ? 1 : Math.min(1, Math.max(-1, ab / Math.sqrt(aa * bb)));
   const angle = Math.acos(cosine);
   const sine = Math.sin(angle);
-  const [ofA, ofB] = sine < 1e-6 ? [1 - t, t] : [Math.sin((1 - t) * angle) / sine, Math.sin(t * angle) / sine];
+  const [weightA, weightB] = sine < 1e-6 ? [1 - t, t] : [Math.sin((1 - t) * angle) / sine, Math.sin(t * angle) / sine];
   return mapTensors(a, ({ shape, data }, name) => {
-    const far = b.get(name)!.data;
-    return { shape, data: data.map((x, i) => ofA * x + ofB * far[i]!) };
+    const other = b.get(name)!.data;
+    return { shape, data: data.map((x, i) => weightA * x + weightB * other[i]!) };
   });
 }
 
 /**
- * Of the way from a to b as `between`, but numbers that choose between things that have nothing between them stay a's up to
- * the middle, and are b's from there on.
- * @param sloped 0 at such numbers, 1 at the others
+ * `slerp` for the elements that the output depends on continuously. The others select between alternatives, so they
+ * jump from a's value to b's after t = 0.5.
+ * @param isContinuous 1 at the first kind of elements, 0 at the others
  */
-export function interpolateNoise(a: Noise, b: Noise, t: number, sloped: Noise): Noise {
+export function interpolateNoise(a: Noise, b: Noise, t: number, isContinuous: Noise): Noise {
   const nearer = t <= 0.5 ? a : b;
   return mapTensors(slerp(a, b, t), ({ shape, data }, name) => {
-    const [own, moves] = [nearer.get(name)!.data, sloped.get(name)!.data];
-    return { shape, data: data.map((x, i) => (moves[i] === 0 ? own[i]! : x)) };
+    const [selected, continuous] = [nearer.get(name)!.data, isContinuous.get(name)!.data];
+    return { shape, data: data.map((x, i) => (continuous[i] === 0 ? selected[i]! : x)) };
   });
 }
 
 /**
- * Noises that differ from one only in the numbers without slope, `count` of each spread evenly over the quantiles of a
- * standard normal, in another order for each number (Latin hypercube sampling, McKay, Beckman, Conover 1979). So a number that
- * chooses one of no more than `count` equally likely things chooses each of them. None when all have a slope.
+ * `count` copies of a noise that differ in its discontinuous elements, by Latin hypercube sampling (McKay, Beckman,
+ * Conover 1979): each element takes each of `count` evenly spaced normal quantiles once. So an element that selects one
+ * of at most `count` equally likely alternatives selects every one. Empty when all elements are continuous.
+ * @param isContinuous as in `interpolateNoise`
  */
-export function latinHypercubeNoises(noise: Noise, sloped: Noise, count: number): readonly Noise[] {
+export function latinHypercubeNoises(noise: Noise, isContinuous: Noise, count: number): readonly Noise[] {
   const random = randomStream(0, 'attempts');
-  const held = [...sloped].flatMap(([name, { data }]) =>
+  const discontinuous = [...isContinuous].flatMap(([name, { data }]) =>
     [...data.keys()].filter((at) => data[at] === 0).map((at) => ({ name, at })),
   );
-  if (held.length === 0) return [];
-  const spreads = Array.from({ length: count }, () =>
+  if (discontinuous.length === 0) return [];
+  const samples = Array.from({ length: count }, () =>
     mapTensors(noise, ({ shape, data }) => ({ shape, data: Float32Array.from(data) })),
   );
-  for (const { name, at } of held) {
-    const order = permutation(random, count);
-    spreads.forEach(
-      (one, i) => ((one.get(name)!.data as Float32Array)[at] = normalQuantile((order[i]! + 0.5) / count)),
-    );
+  for (const { name, at } of discontinuous) {
+    const strata = permutation(random, count);
+    samples.forEach((sample, i) => {
+      (sample.get(name)!.data as Float32Array)[at] = normalQuantile((strata[i]! + 0.5) / count);
+    });
   }
-  return spreads;
+  return samples;
 }
 
 function dotProduct(a: Noise, b: Noise): number {
@@ -118,5 +118,5 @@ function dotProduct(a: Noise, b: Noise): number {
   return sum;
 }
 
-const mapTensors = <T>(from: ReadonlyMap<string, T>, make: (value: T, name: string) => Tensor): Noise =>
-  new Map([...from].map(([name, value]) => [name, make(value, name)]));
+const mapTensors = <T>(values: ReadonlyMap<string, T>, transform: (value: T, name: string) => Tensor): Noise =>
+  new Map([...values].map(([name, value]) => [name, transform(value, name)]));

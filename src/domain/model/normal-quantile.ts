@@ -1,6 +1,6 @@
 /**
- * The number that a standard normal one is below with probability p, 0 < p < 1, to 1e-9: Acklam's rational
- * approximation (2003), relative error 1.15e-9.
+ * The quantile function (inverse cumulative distribution function) of the standard normal distribution, 0 < p < 1:
+ * Acklam's rational approximation (2003), relative error 1.15e-9.
  */
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
@@ -13,7 +13,7 @@ export function normalQuantile(p: number): number {
   return (q * polynomial(CENTRAL_NUMERATOR, r)) / polynomial([...CENTRAL_DENOMINATOR, 1], r);
 }
 
-/** Highest power first. */
+/** Evaluates a polynomial by Horner's rule, coefficients from the highest power down. */
 const polynomial = (coefficients: readonly number[], x: number): number =>
   coefficients.reduce((sum, c) => sum * x + c, 0);
 

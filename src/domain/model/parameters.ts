@@ -3,17 +3,16 @@ import { sizeOf, type Shape, type Tensor } from '../tensor/tensor.js';
 import { traceNetwork, type NormalInitializer } from './functional-network.js';
 import { isSequential, layerOutputShape, type Layer, type SequentialNetwork, type Network } from './layers.js';
 
-/** One tensor that a network keeps. */
-export interface Parameter {
+interface Parameter {
   /** `generator.1.conv.weight`: network, stage from 1, layer, part. */
   readonly name: string;
   readonly shape: Shape;
-  /** Weights are trained; statistics are averages of what batch norm saw, used when composing. */
+  /** A weight is trained. A statistic is a running average of batch norm (a buffer in PyTorch), used in inference. */
   readonly role: 'weight' | 'statistic';
   readonly initial: NormalInitializer;
 }
 
-/** The DCGAN paper's initialization (Radford, Metz, Chintala 2015), which the seed uses. */
+/** The initialization of DCGAN (Radford, Metz, Chintala 2015), as in the original ApolloGAN. */
 const WEIGHT_INITIALIZER = { mean: 0, deviation: 0.02 };
 const SCALE_INITIALIZER = { mean: 1, deviation: 0.02 };
 const ZERO_INITIALIZER = { mean: 0, deviation: 0 };
@@ -32,17 +31,17 @@ export function parametersOf(network: Network): readonly Parameter[] {
   );
 }
 
-/** `generator.1.`: stages are counted from 1. */
+/** `generator.1.`; stage numbers start at 1. */
 export const stagePrefix = (network: SequentialNetwork, index: number): string => `${network.name}.${index + 1}.`;
 
 export const weightsOf = (network: Network): readonly Parameter[] =>
   parametersOf(network).filter((p) => p.role === 'weight');
 
-/** Trained numbers in a network. */
+/** The number of trained values of a network. */
 export const countParameters = (network: Network): number =>
   weightsOf(network).reduce((sum, p) => sum + sizeOf(p.shape), 0);
 
-/** Fresh values for all parameters of the networks: a function of the seed and the parameters' order. */
+/** Initial values of all parameters of the networks: a function of the seed and the order of the parameters. */
 export function initializeParameters(networks: readonly Network[], seed: number): ReadonlyMap<string, Tensor> {
   return new Map(
     networks.flatMap(parametersOf).map(({ name, shape, initial: { mean, deviation } }, index) => {

@@ -1,7 +1,7 @@
 import type { Score } from './score.js';
 
 /** The start of a bar or of a beat. */
-export interface BeatLine {
+interface BeatLine {
   readonly tick: number;
   /** Number of the bar that starts here, from 1; undefined for a beat inside a bar. */
   readonly bar: number | undefined;

@@ -1,7 +1,7 @@
 import type { TonalKey } from '../music/tonal-key.js';
 import type { PianoRoll } from './piano-roll.js';
 
-export interface FoundKey extends TonalKey {
+interface FoundKey extends TonalKey {
   /** Correlation of the roll with the profile of the key, -1..1. */
   readonly correlation: number;
 }

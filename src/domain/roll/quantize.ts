@@ -4,7 +4,7 @@ import { RollCanvas, type VoicePlanes } from './roll-canvas.js';
 import { DRUM_CHANNEL, type Score, type Track } from '../music/score.js';
 import { findMelodyTrack } from '../music/melody-track.js';
 
-export interface QuantizeOptions {
+interface QuantizeOptions {
   /** `all` (the default): as many consecutive rolls as the score needs; `first`: only the first one. */
   readonly windows?: 'all' | 'first';
   /** Transpose notes outside the pitch range into it by octaves. Default false: they are left out. */
@@ -25,13 +25,13 @@ export interface NoteCounts {
   readonly drumNotes: number;
 }
 
-export interface QuantizedScore extends NoteCounts {
+interface QuantizedScore extends NoteCounts {
   /** Rolls that are not blank, in order of time. */
   readonly rolls: readonly PianoRoll[];
 }
 
 /** A quantized score whose rolls are made one at a time: those of a day of music may not fit into memory. */
-export interface LazyQuantizedScore extends NoteCounts {
+interface LazyQuantizedScore extends NoteCounts {
   readonly rollCount: number;
   /** Yields the rolls that are not blank as `packRoll` gives them. Each is valid until the next one is taken. */
   packedRolls(): Iterable<Uint8Array>;

@@ -9,7 +9,7 @@ export interface AvailableInstruments {
 }
 
 /** Parts that the SoundFont can play, and a sentence for each instrument that it lacks. */
-export interface InstrumentAssignment {
+interface InstrumentAssignment {
   readonly parts: readonly Part[];
   readonly notices: readonly string[];
 }

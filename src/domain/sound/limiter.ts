@@ -11,7 +11,7 @@ const ATTACK = 1 / LOOKAHEAD_QUANTA;
 const RELEASE = 1 / 200;
 
 /** A look-ahead limiter: lowers the volume smoothly before loud places, so that nothing exceeds the threshold. */
-export interface Limiter {
+interface Limiter {
   /** Takes a block of whole quanta and returns those that are ready. The others wait for the look-ahead. */
   push(block: StereoBlock): readonly StereoBlock[];
   /** Returns the quanta that are still waiting. */

@@ -1,7 +1,7 @@
 import type { StereoBlock } from './stereo-block.js';
 
 /** Adds the echo of a room to consecutive blocks, in place. */
-export type Reverb = (block: StereoBlock) => void;
+type Reverb = (block: StereoBlock) => void;
 
 /** Gain of the sound that enters the filters. */
 const WET_LEVEL = 0.05;

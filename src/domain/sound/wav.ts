@@ -4,13 +4,13 @@ import { SAMPLE_RATE, type StereoBlock } from './stereo-block.js';
 const { max, min, round } = Math;
 
 /** Texts in the INFO list of a WAV file. Players show them; Apollo reads from the comment what a file holds. */
-export interface WavMetadata {
+interface WavMetadata {
   readonly title: string;
   readonly comment: string;
 }
 
 /** A WAV file in memory. */
-export interface WavWriter {
+interface WavWriter {
   readonly bytes: Uint8Array;
   /** Writes the next frames, clipped to full scale. */
   append(block: StereoBlock): void;
@@ -55,7 +55,7 @@ export function createWavWriter(frames: number, { title, comment }: WavMetadata)
 }
 
 /** The format and the samples of a WAV file. */
-export interface ParsedWav {
+interface ParsedWav {
   readonly sampleRate: number;
   readonly channels: number;
   readonly bitsPerSample: number;

@@ -28,7 +28,7 @@ import { topologicalOrder } from './topological-order.js';
 /** Given dL/d(node), builds dL/d(input) for each input; undefined where it is zero everywhere. */
 type GradientRule<K extends OpKind> = (upstream: Node, node: Node<K>) => PerInput<K, Node | undefined>;
 
-export const gradientRules: { readonly [K in OpKind]: GradientRule<K> } = {
+const gradientRules: { readonly [K in OpKind]: GradientRule<K> } = {
   input: () => [],
   constant: () => [],
 
@@ -41,7 +41,7 @@ export const gradientRules: { readonly [K in OpKind]: GradientRule<K> } = {
     return [unbroadcast(divide(g, b), a), negate(unbroadcast(divide(multiply(g, y), b), b))];
   },
 
-  // The derivatives below are written with the result y itself where that saves repeating the forward pass.
+  // Where possible a derivative uses the result y, so that the forward pass is not computed twice.
   exp: (g, y) => [multiply(g, y)],
   log: (g, { inputs: [x] }) => [divide(g, x)],
   sqrt: (g, y) => [divide(multiply(g, 0.5), y)],
@@ -102,7 +102,7 @@ export const gradientRules: { readonly [K in OpKind]: GradientRule<K> } = {
     });
   },
 
-  // C = AB:  dA = G Bᵀ, dB = Aᵀ G; where an operand is given transposed, so is its gradient.
+  // C = AB:  dA = G Bᵀ, dB = Aᵀ G; a transposed operand gets a transposed gradient.
   matmul: (g, { inputs: [a, b], params: { transposeA, transposeB } }) => [
     transposeA ? matmul(b, g, { transposeA: transposeB, transposeB: true }) : matmul(g, b, { transposeB: !transposeB }),
     transposeB ? matmul(g, a, { transposeA: true, transposeB: transposeA }) : matmul(a, g, { transposeA: !transposeA }),
@@ -115,36 +115,37 @@ export const gradientRules: { readonly [K in OpKind]: GradientRule<K> } = {
 };
 
 /**
- * Builds the graph of d(loss)/d(target) for each target, by reverse accumulation. `loss` has one element.
- * The result is made of the same operations, so it can be differentiated again.
+ * Builds the graph of d(loss)/d(target) for each target, by reverse-mode differentiation (Griewank and Walther 2008).
+ * The result consists of the same operations, so it can be differentiated again.
+ * @param loss a node of one element
  */
 export function gradients(loss: Node, targets: readonly Node[]): readonly Node[] {
   if (sizeOf(loss.shape) !== 1) throw new Error(`loss must have one element, got shape [${loss.shape.join(', ')}]`);
   const order = topologicalOrder([loss]);
-  const wanted = ancestorsOf(targets, order);
-  const found = new Map<Node, Node>([[loss, broadcast(constant(1), loss.shape)]]);
+  const onPath = nodesDependingOn(targets, order);
+  const adjoints = new Map<Node, Node>([[loss, broadcast(constant(1), loss.shape)]]);
   for (const current of order.toReversed()) {
-    const upstream = found.get(current);
-    if (upstream === undefined || !wanted.has(current)) continue;
+    const upstream = adjoints.get(current);
+    if (upstream === undefined || !onPath.has(current)) continue;
     const rule = gradientRules[current.op] as (g: Node, n: Node) => readonly (Node | undefined)[];
     rule(upstream, current).forEach((g, i) => {
       const into = current.inputs[i]!;
-      if (g === undefined || !wanted.has(into)) return;
-      const soFar = found.get(into);
-      found.set(into, soFar === undefined ? g : add(soFar, g));
+      if (g === undefined || !onPath.has(into)) return;
+      const sum = adjoints.get(into);
+      adjoints.set(into, sum === undefined ? g : add(sum, g));
     });
   }
-  return targets.map((target) => found.get(target) ?? broadcast(constant(0), target.shape));
+  return targets.map((target) => adjoints.get(target) ?? broadcast(constant(0), target.shape));
 }
 
-/** The nodes through which a target reaches the loss: only these need a gradient. */
-function ancestorsOf(targets: readonly Node[], order: readonly Node[]): ReadonlySet<Node> {
-  const reached = new Set<Node>(targets);
-  for (const current of order) if (current.inputs.some((i) => reached.has(i))) reached.add(current);
-  return reached;
+/** The targets and all nodes computed from them: only these need a gradient. */
+function nodesDependingOn(targets: readonly Node[], order: readonly Node[]): ReadonlySet<Node> {
+  const dependents = new Set<Node>(targets);
+  for (const current of order) if (current.inputs.some((i) => dependents.has(i))) dependents.add(current);
+  return dependents;
 }
 
-/** Sums `g` over the axes along which `input` was stretched. */
+/** The gradient of broadcasting: sums `g` over the axes along which `input` was broadcast. */
 function unbroadcast(g: Node, { shape }: { readonly shape: Shape }): Node {
   if (sameShape(g.shape, shape)) return g;
   if (shape.length === 0) return asScalar(sum(g));

@@ -2,8 +2,8 @@ import type { ConvGeometry, Node, OpKind, Ops, PerInput } from './op.js';
 import { shapeRules } from './shape-rules.js';
 import { scalar, sizeOf, type Shape, type Tensor } from './tensor.js';
 
-/** A node, or a number that stands for a scalar constant. */
-export type Operand = Node | number;
+/** A node, or a number, which becomes a scalar constant. */
+type Operand = Node | number;
 
 export const input = (name: string, shape: Shape): Node<'input'> => node('input', [], { name, shape });
 export const constant = (value: Tensor | number): Node =>
@@ -30,7 +30,7 @@ export const greaterOrEqual = (a: Operand, b: Operand): Node => node('greaterOrE
 export const select = (condition: Node, yes: Operand, no: Operand): Node =>
   node('select', [condition, operand(yes), operand(no)], {});
 
-/** Reduced axes stay, with length 1. Without `axes`, all of them. */
+/** Reductions keep the reduced axes with length 1, as keepdim=True does in PyTorch. By default they reduce all axes. */
 export const sum = (a: Node, axes: readonly number[] = allAxes(a)): Node => node('sum', [a], { axes });
 export const max = (a: Node, axes: readonly number[] = allAxes(a)): Node => node('max', [a], { axes });
 export const mean = (a: Node, axes: readonly number[] = allAxes(a)): Node =>
@@ -43,7 +43,7 @@ export const slice = (a: Node, starts: Shape, ends: Shape): Node => node('slice'
 export const pad = (a: Node, before: Shape, after: Shape): Node => node('pad', [a], { before, after });
 export const concat = (parts: readonly Node[], axis: number): Node => node('concat', parts, { axis });
 
-/** [..., n, k] x [..., k, m] -> [..., n, m]; a transposed operand is given as [..., k, n] or [..., m, k]. */
+/** [..., n, k] x [..., k, m] -> [..., n, m]; with transposeA a is [..., k, n], with transposeB b is [..., m, k]. */
 export const matmul = (a: Node, b: Node, { transposeA = false, transposeB = false } = {}): Node =>
   node('matmul', [a, b], { transposeA, transposeB });
 export const conv2d = (x: Node, w: Node, geometry: ConvGeometry): Node => node('conv2d', [x, w], geometry);
@@ -54,7 +54,7 @@ export const conv2dWeightGradient = (x: Node, y: Node, geometry: ConvGeometry): 
 
 export const stopGradient = (a: Node): Node => node('stopGradient', [a], {});
 
-/** The only value of a tensor of one element, as a scalar. */
+/** A tensor of one element, reshaped to a scalar. */
 export const asScalar = (a: Node): Node => reshape(a, []);
 
 export const isConstant = (a: Node, value: number): boolean =>
@@ -63,7 +63,10 @@ export const isConstant = (a: Node, value: number): boolean =>
 const operand = (a: Operand): Node => (typeof a === 'number' ? constant(a) : a);
 const allAxes = (a: Node): readonly number[] => a.shape.map((_, i) => i);
 
-/** Builds any node from its parts, checking shapes. */
+/**
+ * Builds a node of any operation.
+ * @throws ShapeError when the shapes of the inputs or the parameters do not fit the operation
+ */
 export function node<K extends OpKind>(op: K, inputs: Ops[K]['inputs'], params: Ops[K]['params']): Node<K> {
   const inputShapes = inputs.map((n) => n.shape) as unknown as PerInput<K, Shape>;
   const rule = shapeRules[op] as (inputs: PerInput<K, Shape>, params: Ops[K]['params']) => Shape;

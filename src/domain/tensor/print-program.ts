@@ -4,40 +4,40 @@ import { shapeText, sizeOf, type Shape } from './tensor.js';
 import { topologicalOrder } from './topological-order.js';
 
 /**
- * A program as text, one line a node, inputs before their users:
+ * A program as text, one line for each node, inputs before their users:
  *
  *     %12 [16, 64, 8, 32] = conv2d(%3, discriminator.2.conv.weight) kernel 4x4 stride 2x2 padding 1 1 1 1
  *
- * Inputs go by their names and scalar constants by their values. Equal programs give equal texts.
+ * Inputs appear by their names and scalar constants by their values. Equal programs give equal texts.
  */
 export function printProgram(program: Program): string {
   const order = topologicalOrder(programOutputs(program));
   const names = namesOf(order);
-  const at = (node: Node): string => names.get(node)!;
+  const nameOf = (node: Node): string => names.get(node)!;
   const counts = [...countOps(program)].map(([op, count]) => `${count} ${op}`);
   return [
     `program ${program.name}`,
     ...program.feeds.map(({ params, shape }) => `feed ${params.name} ${shapeText(shape)}`),
     ...program.state.map(({ name, current }) => `state ${name} ${shapeText(current.shape)}`),
     ...order
-      .filter((node) => at(node).startsWith('%'))
-      .map((node) => `${at(node)} ${shapeText(node.shape)} = ${callText(node, at)}`),
-    ...program.metrics.map(({ name, node }) => `metric ${name} ${shapeText(node.shape)} = ${at(node)}`),
-    ...program.state.map(({ name, next }) => `next ${name} = ${at(next)}`),
+      .filter((node) => nameOf(node).startsWith('%'))
+      .map((node) => `${nameOf(node)} ${shapeText(node.shape)} = ${callText(node, nameOf)}`),
+    ...program.metrics.map(({ name, node }) => `metric ${name} ${shapeText(node.shape)} = ${nameOf(node)}`),
+    ...program.state.map(({ name, next }) => `next ${name} = ${nameOf(next)}`),
     `${order.length} nodes: ${counts.join(', ')}`,
     `${countMultiplyAdds(program)} multiply-adds in matmul and convolutions`,
     '',
   ].join('\n');
 }
 
-/** How often the program uses each operation, the commonest first. */
+/** How often the program uses each operation, the most frequent first. */
 export function countOps(program: Program): ReadonlyMap<OpKind, number> {
   const counts = new Map<OpKind, number>();
   for (const { op } of topologicalOrder(programOutputs(program))) counts.set(op, (counts.get(op) ?? 0) + 1);
   return new Map([...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)));
 }
 
-/** Products that are added up in matrix products and convolutions, those with padding included. */
+/** Multiply-adds (MACs) of matrix products and convolutions, including those with padding zeros. */
 export const countMultiplyAdds = (program: Program): number =>
   topologicalOrder(programOutputs(program)).reduce((total, node) => total + multiplyAdds(node), 0);
 
@@ -47,7 +47,7 @@ function multiplyAdds(node: Node): number {
       const { shape } = node.inputs[0];
       return sizeOf(node.shape) * shape[shape.length - (node.params.transposeA ? 2 : 1)]!;
     }
-    // Every element of y meets a kernel's worth of weights for every channel of x.
+    // Each element of y takes one multiply-add for each kernel weight and channel of x.
     case 'conv2d':
       return sizeOf(node.shape) * sizeOf(node.inputs[1].shape.slice(1));
     case 'conv2dInputGradient':
@@ -71,13 +71,13 @@ function namesOf(order: readonly Node[]): ReadonlyMap<Node, string> {
   return names;
 }
 
-function callText(node: Node, at: (node: Node) => string): string {
+function callText(node: Node, nameOf: (node: Node) => string): string {
   if (node.op === 'constant') return `constant ${valuesText(node.params.value.data)}`;
   const params = Object.entries(node.params).flatMap(([name, value]) => paramText(name, value));
-  return [`${node.op}(${node.inputs.map(at).join(', ')})`, ...params].join(' ');
+  return [`${node.op}(${node.inputs.map(nameOf).join(', ')})`, ...params].join(' ');
 }
 
-/** What the shapes on the line do not say already. */
+/** A parameter as text; nothing where the shapes on the line already show it. */
 function paramText(name: string, value: number | boolean | string | Shape): readonly string[] {
   if (name === 'shape' || name === 'inputSize' || value === false) return [];
   if (value === true) return [name];
@@ -90,7 +90,7 @@ function valuesText(data: Float32Array): string {
   return data.length > 8 ? `${shown} ... (${data.length} values)` : shown;
 }
 
-/** As short as float32 allows: 0.1, not 0.10000000149011612. */
+/** The shortest decimal that rounds to the same float32: 0.1, not 0.10000000149011612. */
 function numberText(value: number): string {
   for (let digits = 1; digits < 10; digits++) {
     const text = String(Number(value.toPrecision(digits)));

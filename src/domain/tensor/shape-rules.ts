@@ -9,7 +9,8 @@ const elementwise: ShapeRule<'exp'> = ([a]) => a;
 export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   input: (_inputs, { shape }) => checkAxisLengths('input', shape),
   constant: (_inputs, { value: { shape, data } }) => {
-    if (data.length !== sizeOf(shape)) throw new ShapeError('constant', [shape], `as many values, not ${data.length}`);
+    if (data.length !== sizeOf(shape))
+      throw new ShapeError('constant', [shape], `${sizeOf(shape)} values, not ${data.length}`);
     return checkAxisLengths('constant', shape);
   },
   add: (inputs) => broadcastShapes('add', inputs),
@@ -31,11 +32,12 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   max: ([a], { axes }) => reducedShape('max', a, axes),
   broadcast: ([a], { shape }) => {
     if (!sameShape(broadcastShapes('broadcast', [a, shape]), shape))
-      throw new ShapeError('broadcast', [a, shape], 'a shape that stretches to the second');
+      throw new ShapeError('broadcast', [a, shape], 'a shape that broadcasts to the second');
     return checkAxisLengths('broadcast', shape);
   },
   reshape: ([a], { shape }) => {
-    if (sizeOf(a) !== sizeOf(shape)) throw new ShapeError('reshape', [a, shape], 'two shapes of one size');
+    if (sizeOf(a) !== sizeOf(shape))
+      throw new ShapeError('reshape', [a, shape], 'two shapes with the same number of elements');
     return checkAxisLengths('reshape', shape);
   },
   transpose: ([a], { permutation }) => {
@@ -45,7 +47,7 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
         a.map((_, i) => i),
       )
     ) {
-      throw new ShapeError('transpose', [a, permutation], 'a shape and an order of its axes');
+      throw new ShapeError('transpose', [a, permutation], 'a shape and a permutation of its axes');
     }
     return permutation.map((axis) => a[axis]!);
   },
@@ -57,13 +59,21 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
       starts.length !== a.length ||
       ends.length !== a.length
     ) {
-      throw new ShapeError('slice', [a, starts, ends], 'a shape, and starts before ends within it');
+      throw new ShapeError(
+        'slice',
+        [a, starts, ends],
+        'a shape, and starts and ends with 0 <= start < end <= length for each axis',
+      );
     }
     return a.map((_, i) => ends[i]! - starts[i]!);
   },
   pad: ([a], { before, after }) => {
     if (before.length !== a.length || after.length !== a.length || ![...before, ...after].every(isCount)) {
-      throw new ShapeError('pad', [a, before, after], 'a shape, and zeros before and after each axis');
+      throw new ShapeError(
+        'pad',
+        [a, before, after],
+        'a shape, and a whole number from 0 up before and after each axis',
+      );
     }
     return a.map((n, i) => before[i]! + n + after[i]!);
   },
@@ -73,7 +83,7 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
       first !== undefined &&
       inputs.every((s) => s.length === first.length && s.every((n, i) => i === axis || n === first[i]));
     if (!fits || axis < 0 || axis >= first.length)
-      throw new ShapeError('concat', inputs, `shapes that differ in axis ${axis} at most`);
+      throw new ShapeError('concat', inputs, `shapes that are equal in every axis but ${axis}`);
     return first.map((n, i) => (i === axis ? inputs.reduce((sum, s) => sum + s[axis]!, 0) : n));
   },
   matmul: ([a, b], { transposeA, transposeB }) => {
@@ -113,7 +123,7 @@ export const shapeRules: { readonly [K in OpKind]: ShapeRule<K> } = {
   stopGradient: elementwise,
 };
 
-/** Height and width of y. */
+/** Height and width of the convolution's output y. */
 export function outputSize({ inputSize, kernel, stride, padding: [top, left, bottom, right] }: ConvGeometry): Pair {
   return [
     Math.floor((inputSize[0] + top + bottom - kernel[0]) / stride[0]) + 1,
@@ -123,9 +133,13 @@ export function outputSize({ inputSize, kernel, stride, padding: [top, left, bot
 
 const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
 
-/** The shape, when every axis holds something. */
+/**
+ * The shape itself.
+ * @throws ShapeError when an axis length is not a whole number from 1 up
+ */
 function checkAxisLengths(op: OpKind, shape: Shape): Shape {
-  if (!shape.every((n) => isCount(n) && n > 0)) throw new ShapeError(op, [shape], 'whole lengths from 1 up');
+  if (!shape.every((n) => isCount(n) && n > 0))
+    throw new ShapeError(op, [shape], 'axis lengths that are whole numbers from 1 up');
   return shape;
 }
 
@@ -133,9 +147,9 @@ function checkGeometry(op: OpKind, geometry: ConvGeometry): void {
   const { inputSize, kernel, stride, padding } = geometry;
   checkAxisLengths(op, [...inputSize, ...kernel, ...stride]);
   if (padding.length !== 4 || !padding.every(isCount))
-    throw new ShapeError(op, [padding], 'four paddings, each a whole number from 0 up');
+    throw new ShapeError(op, [padding], 'four paddings (top, left, bottom, right), each a whole number from 0 up');
   if (outputSize(geometry).some((n) => n < 1))
-    throw new ShapeError(op, [inputSize, kernel], 'an input, with its padding, that the kernel fits into');
+    throw new ShapeError(op, [inputSize, kernel], 'a padded input at least as large as the kernel');
 }
 
 function broadcastShapes(op: OpKind, shapes: readonly Shape[]): Shape {
@@ -152,7 +166,7 @@ function reducedShape(op: OpKind, a: Shape, axes: readonly number[]): Shape {
     axes.some((axis) => !Number.isInteger(axis) || axis < 0 || axis >= a.length) ||
     new Set(axes).size !== axes.length
   ) {
-    throw new ShapeError(op, [a, axes], 'a shape and some of its axes');
+    throw new ShapeError(op, [a, axes], 'a shape and distinct axes of it');
   }
   return a.map((n, i) => (axes.includes(i) ? 1 : n));
 }

@@ -18,7 +18,7 @@ export const scalar = (value: number): Tensor => ({ shape: [], data: Float32Arra
 /** `[2, 3]` */
 export const shapeText = (shape: Shape): string => `[${shape.join(', ')}]`;
 
-/** Whether all are numbers, none infinite. A loop of its own, because a state has millions. */
+/** Whether all values are finite. A plain loop, because a training state has millions of values. */
 export function allFinite(data: Float32Array): boolean {
   for (let i = 0; i < data.length; i++) if (data[i]! - data[i]! !== 0) return false;
   return true;

@@ -1,9 +1,9 @@
 import type { Node } from './op.js';
 
-/** Every node that `roots` reach, inputs before their users, in one order for equal graphs. */
+/** All nodes that `roots` depend on, inputs before their users. Equal graphs give equal orders. */
 export function topologicalOrder(roots: readonly Node[]): readonly Node[] {
   const order = new Set<Node>();
-  // An explicit stack: a training step is deeper than the call stack likes.
+  // An explicit stack, because the graph of a training step is deeper than the call stack allows.
   const stack: { node: Node; next: number }[] = [];
   for (const root of roots) {
     if (order.has(root)) continue;

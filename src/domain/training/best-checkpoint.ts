@@ -1,21 +1,21 @@
-/** The figure of a sampling by which trainings are compared with themselves: how far its tunes are from real ones. */
-export const DISTANCE_METRIC = 'distance.frechet';
+/** The log's metric by which checkpoints are compared: the Frechet distance of sampled tunes from real ones. */
+const DISTANCE_METRIC = 'distance.frechet';
 
-/** The sampling that came nearest to real tunes. */
+/** The checkpoint whose samples are nearest to real tunes. */
 export interface BestCheckpoint {
-  /** Steps done, as in the name of its checkpoint. */
+  /** Steps completed, as in the checkpoint's file name. */
   readonly step: number;
   /** Frechet distance, 0 or more. */
   readonly distance: number;
 }
 
-/** A line of the log, as far as it matters here. */
-export interface SampleLogEntry {
+/** The fields of a log line that are read here. */
+interface SampleLogEntry {
   readonly step: number;
   readonly [metric: string]: number;
 }
 
-/** The better of the two; the first when they are equal, or when the second was not judged. */
+/** The one with the smaller distance; the first when they are equal or the second has no distance. */
 export function betterCheckpoint(
   best: BestCheckpoint | undefined,
   { step, [DISTANCE_METRIC]: distance }: SampleLogEntry,
@@ -25,14 +25,13 @@ export function betterCheckpoint(
 }
 
 /**
- * The best of a log's samplings whose checkpoint is kept. The log is the record: it holds every distance, and no more than
- * the training that its checkpoints belong to.
- * @param kept steps of the checkpoints there are
+ * The best of the checkpoints that still exist, by the distances in the log.
+ * @param kept steps of the checkpoints that exist
  */
 export function bestKeptCheckpoint(
   log: readonly SampleLogEntry[],
   kept: readonly number[],
 ): BestCheckpoint | undefined {
-  const there = new Set(kept);
-  return log.filter(({ step }) => there.has(step)).reduce<BestCheckpoint | undefined>(betterCheckpoint, undefined);
+  const keptSteps = new Set(kept);
+  return log.filter(({ step }) => keptSteps.has(step)).reduce<BestCheckpoint | undefined>(betterCheckpoint, undefined);
 }

@@ -14,20 +14,20 @@ import {
 import { gradients } from '../tensor/gradient.js';
 import type { Node } from '../tensor/op.js';
 
-/** What the two networks minimise, from the discriminator's logits [batch, 1]; scalars. */
-export interface Objective {
+/** A GAN loss: what each network minimizes, a scalar computed from the discriminator's logits [batch, 1]. */
+interface Objective {
   readonly discriminator: (real: Node, fake: Node) => Node;
   readonly generator: (fake: Node, real: Node) => Node;
-  /** Whether the generator's loss looks at the real rolls, too. */
+  /** Whether the generator's loss depends on the logits of the real rolls. */
   readonly generatorUsesReal: boolean;
-  /** How certain the discriminator is that the real rolls are, and that the drawn ones are: [batch, 1] each, 0..1. */
+  /** The discriminator's probability that the real and the generated rolls are real: [batch, 1] each, 0..1. */
   readonly probabilities: (real: Node, fake: Node) => { readonly real: Node; readonly fake: Node };
 }
 
 /**
- * Binary cross-entropy (Goodfellow et al. 2014, with the non-saturating generator): with s the sigmoid,
- * -log s(x) = softplus(-x) for label 1, -log(1 - s(x)) = softplus(x) for label 0. The discriminator's is halved over
- * real and fake, as the seed has it.
+ * Binary cross-entropy with the non-saturating generator loss (Goodfellow et al. 2014). With s the sigmoid,
+ * -log s(x) = softplus(-x) for label 1, -log(1 - s(x)) = softplus(x) for label 0. The discriminator's loss is the mean
+ * over real and fake, as in the original ApolloGAN.
  */
 export const binaryCrossEntropy: Objective = {
   discriminator: (real, fake) => multiply(add(crossEntropyWithLabel(1, real), crossEntropyWithLabel(0, fake)), 0.5),
@@ -37,9 +37,9 @@ export const binaryCrossEntropy: Objective = {
 };
 
 /**
- * Relativistic pairing (Jolicoeur-Martineau 2019; R3GAN, Huang et al. 2024): each real roll is judged against a drawn one,
- * -log s(real - fake) for the discriminator, -log s(fake - real) for the generator. What counts is which of a pair looks more
- * real, so the discriminator cannot win by certainty, and no tune is left alone at the edge.
+ * The relativistic pairing loss (RpGAN: Jolicoeur-Martineau 2019; R3GAN: Huang et al. 2024) of pairs of a real and a
+ * generated roll: -log s(real - fake) for the discriminator, -log s(fake - real) for the generator.
+ * It discourages mode dropping, because every real roll is compared with a generated one.
  */
 export const relativistic: Objective = {
   discriminator: (real, fake) => crossEntropyWithLabel(1, subtract(real, fake)),
@@ -54,11 +54,12 @@ export const OBJECTIVES: { readonly [K in TrainingRecipe['objective']]: Objectiv
 };
 
 /**
- * Zero-centred gradient penalty (R1 of Mescheder, Geiger, Nowozin 2018, of real rolls; R2 of drawn ones): the mean over the
- * rolls of the squared length of d(logit)/d(roll). @param rolls a node that `judge` makes logits [n, 1] of
+ * Zero-centered gradient penalty: the mean over the rolls of |d(logit)/d(roll)|². It is R1 for real rolls and R2 for
+ * generated ones (Mescheder, Geiger, Nowozin 2018).
+ * @param discriminate computes the logits [n, 1] of rolls [n, ...]
  */
-export function gradientPenalty(rolls: Node, judge: (rolls: Node) => Node): Node {
-  const [slopes] = gradients(asScalar(sum(judge(rolls))), [rolls]);
+export function gradientPenalty(rolls: Node, discriminate: (rolls: Node) => Node): Node {
+  const [slopes] = gradients(asScalar(sum(discriminate(rolls))), [rolls]);
   return multiply(asScalar(sum(square(slopes!))), 1 / rolls.shape[0]!);
 }
 

@@ -6,16 +6,16 @@ import { sizeOf, type NamedTensors, type Tensor } from '../tensor/tensor.js';
 import type { RunConfiguration } from './run-configuration.js';
 import { TRAINING_FEEDS } from './training-program.js';
 
-/** What the feeds of a run's steps depend on, beside the rolls: plain data, so that it can go to another thread. */
+/** What the feeds of a run depend on besides the rolls: plain data, which can be sent to another thread. */
 export type FeedSettings = Pick<RunConfiguration, 'model' | 'batch' | 'seed'> & {
   readonly dataset: Pick<RunConfiguration['dataset'], 'rolls' | 'format'>;
 };
 
 /**
- * What the training program is fed in a step, from 0: a function of the plan, the step and its rolls alone.
- * @param packed the step's rolls as `createBatchOrder` draws them, packed (see packRoll), one after the other
+ * Builds the feeds of one training step: a pure function of the settings, the step (from 0) and its rolls.
+ * @param packed the packed rolls of the step, concatenated (see createPackedBatches)
  */
-export type BuildStepFeeds = (step: number, packed: Uint8Array) => NamedTensors;
+type BuildStepFeeds = (step: number, packed: Uint8Array) => NamedTensors;
 
 export function createBuildStepFeeds({ model, batch, seed, dataset: { format } }: FeedSettings): BuildStepFeeds {
   const spec = buildConfiguredModel(model);

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.js';
 
-/** The numbers of a training have become useless: NaN or infinite. */
+/** A tensor of a training holds NaN or infinite values. */
 export class TrainingDivergedError extends DomainError {
   readonly code = 'TRAINING_DIVERGED';
   constructor(step: number, tensor: string) {
@@ -11,7 +11,7 @@ export class TrainingDivergedError extends DomainError {
   }
 }
 
-/** The dataset does not fit the model, or is not the one the run began with. */
+/** The dataset does not fit the model, or is not the one that the run was started with. */
 export class DatasetMismatchError extends DomainError {
   readonly code = 'DATASET_MISMATCH';
 }

@@ -14,7 +14,7 @@ describe('compose of many tunes', () => {
   let files: ReturnType<typeof createMemoryFileStore>;
   let stop: AbortController;
 
-  /** How many tunes were under way when each was given. */
+  /** Number of unfinished tunes when each tune was passed to the writer. */
   let underWay: number[];
   let opened: boolean[];
   let closed: number;
@@ -26,13 +26,13 @@ describe('compose of many tunes', () => {
     [underWay, opened, closed] = [[], [], 0];
     onTune = () => undefined;
   });
-  const watched = (engraver: ReturnType<typeof memoryTuneWriter>): TuneWriter => ({
+  const watched = (writer: ReturnType<typeof memoryTuneWriter>): TuneWriter => ({
     write(tune) {
-      underWay.push(engraver.underWay);
+      underWay.push(writer.underWay);
       onTune(underWay.length);
-      return engraver.write(tune);
+      return writer.write(tune);
     },
-    close: () => engraver.close().then(() => void closed++),
+    close: () => writer.close().then(() => void closed++),
   });
   const compose = (count: number, replace = false): Promise<ComposeResult> => {
     const request: ComposeRequest = {
@@ -49,12 +49,12 @@ describe('compose of many tunes', () => {
       console: recordingConsole(),
       signal: stop.signal,
       loadRender: () => Promise.reject(new Error('no sound is asked for')),
-      loadNoiseSearchFactory: () => Promise.reject(new Error('nothing is searched for')),
+      loadNoiseSearchFactory: () => Promise.reject(new Error('no noise search is requested')),
     })(request);
   };
   const written = (end: string): number => [...files.files.keys()].filter((path) => path.endsWith(end)).length;
 
-  it('has few of them under way, whatever the count, and ends when all are there', async () => {
+  it('writes few tunes at the same time, and resolves when all are written', async () => {
     const { tunes } = await compose(100);
     expect(tunes.map(({ index }) => index)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
     expect([written('.mid'), written('.png'), closed]).toEqual([100, 100, 1]);
@@ -62,7 +62,7 @@ describe('compose of many tunes', () => {
     expect(Math.max(...underWay)).toBeLessThan(16);
   });
 
-  it('wants an engraver apart from the model for many only', async () => {
+  it('opens a tune writer in its own thread only for many tunes', async () => {
     for (const count of [1, 8, 60]) {
       await compose(count);
       files.files.forEach((_, path) => path.startsWith('out/') && files.files.delete(path));
@@ -70,7 +70,7 @@ describe('compose of many tunes', () => {
     expect(opened).toEqual([false, false, true]);
   });
 
-  it('counts what is there when it is interrupted, and leaves nothing half done', async () => {
+  it('reports how many tunes are written when interrupted, and finishes those', async () => {
     onTune = (number) => number === 50 && stop.abort();
     const stopped = compose(100);
     await expect(stopped).rejects.toThrow(InterruptedError);
@@ -78,7 +78,7 @@ describe('compose of many tunes', () => {
     expect([written('.mid'), written('.png'), closed]).toEqual([50, 50, 1]);
   });
 
-  it('begins no more tunes when one cannot be written, and waits for those under way', async () => {
+  it('starts no more tunes after a failed write, and waits for the unfinished ones', async () => {
     files.files.set('out/tune-0050.png/x', new Uint8Array());
     await expect(compose(100, true)).rejects.toThrow(FileAccessError);
     expect(underWay.length).toBeLessThan(80);

@@ -8,7 +8,7 @@ const machine = {
   facts: () => ({ platform: 'linux x64', node: '20.19.0', cores: 2, memory: { total: 2 ** 33, free: 2 ** 31 } }),
 };
 
-it('the doctor tries every device of every engine, and names the command that gets the others', async () => {
+it('the doctor tries every device of every engine, and names the command that makes a device work', async () => {
   const probes = [
     scriptedDeviceProbe('onnxruntime', [{ device: 'cuda', works: false, reason: 'no card', remedy: 'npm run cuda' }]),
     scriptedDeviceProbe('reference'),

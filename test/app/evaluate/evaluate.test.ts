@@ -35,7 +35,7 @@ import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 
 const FORMAT: RollFormat = { ...TINY_FORMAT, lowestPitch: 40, pitches: 48, columns: 64 };
-const COMPOSING = { count: undefined, seed: undefined, threshold: undefined, device: undefined };
+const DEFAULT_SAMPLING = { count: undefined, seed: undefined, threshold: undefined, device: undefined };
 
 describe('evaluate', () => {
   let files: ReturnType<typeof createMemoryFileStore>;
@@ -54,8 +54,8 @@ describe('evaluate', () => {
     midi = new Map();
     runtime = formulaGeneratorRuntime(tinyProbabilities);
     const datasets = createMemoryDatasetStore({ digest: sha256 });
-    const cutting = prepareParts(createMemoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
-    const { findTunes } = cutting;
+    const parts = prepareParts(createMemoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
+    const { findTunes } = parts;
     const readEvaluatedTunes = createReadEvaluatedTunes({
       files,
       findTunes,
@@ -77,21 +77,21 @@ describe('evaluate', () => {
       loadRenderEvaluationPage,
     });
     evaluate = (changes = {}) =>
-      run({ path: 'own', against: 'real', sampling: COMPOSING, report: undefined, replace: false, ...changes });
+      run({ path: 'own', against: 'real', sampling: DEFAULT_SAMPLING, report: undefined, replace: false, ...changes });
     prepare = async (out, tunes, seed, format = FORMAT) => {
       const preparation = { windows: 'all', layback: 1, transpose: { from: 0, to: 0 }, fold: true } as const;
       const request = { input: { kind: 'demo', tunes, seed }, out, format, preparation } as const;
-      await createPrepare({ ...cutting, datasets: datasets, console, signal: new AbortController().signal })({
+      await createPrepare({ ...parts, datasets, console, signal: new AbortController().signal })({
         ...request,
         ...{ replace: true, strict: false, limitBytes: 1 },
       });
-      files.files.set(`${out}/dataset.json`, new Uint8Array()); // what tells a dataset from a folder of MIDI files
+      files.files.set(`${out}/dataset.json`, new Uint8Array()); // marks the folder as a dataset
     };
   });
   const failure = (changes: Partial<EvaluateRequest>): Promise<unknown> =>
     evaluate(changes).catch((error: unknown) => error);
 
-  it('cannot tell tunes of one composer apart, and shows what others of the dataset score', async () => {
+  it('gives tunes of the same composer good distances, as good as those of other tunes of the dataset', async () => {
     await prepare('real', 60, 1);
     await prepare('own', 30, 2);
     const result = await evaluate();
@@ -116,7 +116,7 @@ describe('evaluate', () => {
     expect(await evaluate()).toEqual(result);
   });
 
-  it('sees a set that repeats one tune of the dataset', async () => {
+  it('detects a set that repeats one tune of the dataset', async () => {
     await prepare('real', 12, 1);
     const one = createStandardMidiWriter().write(composeDemoTune(randomStream(1, 'tunes', 0)));
     for (const name of 'abcdef') midi.set(`midi/${name}.mid`, one);
@@ -129,12 +129,12 @@ describe('evaluate', () => {
     expect(notices[0]).toMatch(/^left out.*broken\.mid: /);
   });
 
-  it('judges a model as the MIDI files that compose writes, blank ones too', async () => {
+  it('evaluates a model as it evaluates the MIDI files that compose writes, blank ones included', async () => {
     await prepare('real', 12, 1, tinyMetadata.rollFormat);
     const model = await jsonModelFormat.encodeGenerator(tinyGenerator(), tinyMetadata);
     files.files.set('tiny.onnx', model);
     const threshold = 0.85;
-    const sampling = { ...COMPOSING, count: 20, seed: 5, threshold };
+    const sampling = { ...DEFAULT_SAMPLING, count: 20, seed: 5, threshold };
     const composed = await evaluate({ path: 'tiny.onnx', sampling });
     expect(composed.description).toBe('20 tunes composed by tiny.onnx, seed 5, threshold 0.85');
     expect(runtime.released).toBe(1);
@@ -170,7 +170,7 @@ describe('evaluate', () => {
     expect(guards.evaluated.blank).toBeLessThan(1);
   });
 
-  it('cuts rolls of another format anew', async () => {
+  it('quantizes rolls of another format again', async () => {
     await prepare('real', 12, 1);
     await prepare('own', 12, 1, {
       ...FORMAT,
@@ -184,7 +184,7 @@ describe('evaluate', () => {
     expect(guards.evaluated.copies).toBe(1);
   });
 
-  it('writes a report in one file that loads and runs nothing', async () => {
+  it('writes a self-contained report without scripts', async () => {
     await prepare('real', 12, 1);
     await prepare('own', 8, 2);
     const result = await evaluate({ report: 'pages/r.html' });
@@ -199,34 +199,37 @@ describe('evaluate', () => {
     expect(Buffer.from(files.files.get('pages/r.html')!).toString()).toBe(text);
   });
 
-  it('says in a sentence what cannot be compared', async () => {
+  it('refuses what cannot be compared, with a clear message', async () => {
     await prepare('real', 12, 1);
     await prepare('small', 3, 1);
     await prepare('own', 1, 1);
     files.files.set('run/run.json', new Uint8Array());
     files.files.set('odd.bin', Uint8Array.of(1, 2, 3));
-    const said = async (changes: Partial<EvaluateRequest>, kind: new (message: string) => Error): Promise<string> => {
+    const messageOf = async (
+      changes: Partial<EvaluateRequest>,
+      kind: new (message: string) => Error,
+    ): Promise<string> => {
       const error = await failure(changes);
       expect(error).toBeInstanceOf(kind);
       return (error as Error).message;
     };
-    expect(await said({}, UnusableSourcesError)).toBe(
+    expect(await messageOf({}, UnusableSourcesError)).toBe(
       'there is only 1 tune to evaluate in own; distances need 2 or more',
     );
-    expect(await said({ against: 'small' }, UnusableSourcesError)).toMatch(
+    expect(await messageOf({ against: 'small' }, UnusableSourcesError)).toMatch(
       /holds 3 tunes; a comparison needs 4 or more/,
     );
-    expect(await said({ path: 'empty' }, UnusableSourcesError)).toContain('no MIDI file');
-    expect(await said({ path: 'nowhere' }, FileAccessError)).toContain('nowhere');
-    expect(await said({ against: 'nowhere' }, FileAccessError)).toContain('nowhere');
-    expect(await said({ path: 'run' }, UsageError)).toContain('apollo export');
-    expect(await said({ path: 'real', sampling: { ...COMPOSING, seed: 3 } }, UsageError)).toContain(
+    expect(await messageOf({ path: 'empty' }, UnusableSourcesError)).toContain('no MIDI file');
+    expect(await messageOf({ path: 'nowhere' }, FileAccessError)).toContain('nowhere');
+    expect(await messageOf({ against: 'nowhere' }, FileAccessError)).toContain('nowhere');
+    expect(await messageOf({ path: 'run' }, UsageError)).toContain('apollo export');
+    expect(await messageOf({ path: 'real', sampling: { ...DEFAULT_SAMPLING, seed: 3 } }, UsageError)).toContain(
       '--seed is for models',
     );
-    expect(await said({ path: 'odd.bin' }, DamagedFileError)).toContain('odd.bin is neither');
+    expect(await messageOf({ path: 'odd.bin' }, DamagedFileError)).toContain('odd.bin is neither');
   });
 
-  it('stops when it is asked to, and writes nothing', async () => {
+  it('stops when it is aborted, and writes nothing', async () => {
     await prepare('real', 12, 1);
     await prepare('own', 8, 2);
     stop.abort();

@@ -4,7 +4,8 @@ import { createGeneratorRuntime } from '../../../src/adapters/onnx/session/gener
 import { onnxModelFormat } from '../../support/onnx-model-format.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { createEngineRegistry, onCpuOnly } from '../../../src/app/wiring/engine-registry.js';
-import { describeExport, EXPORT_TOLERANCE, createExport, type ExportRequest } from '../../../src/app/export/export.js';
+import { describeExport } from '../../../src/app/export/describe.js';
+import { EXPORT_TOLERANCE, createExport, type ExportRequest } from '../../../src/app/export/export.js';
 import {
   AlreadyExistsError,
   DamagedFileError,
@@ -34,7 +35,7 @@ const REQUEST: ExportRequest = {
 };
 
 /** A run of dcgan-a, depth 1, with checkpoints after steps 2 and 5. */
-async function workshop(runtime: GeneratorRuntime = createGeneratorRuntime({ digest: sha256 })) {
+async function exportSetUp(runtime: GeneratorRuntime = createGeneratorRuntime({ digest: sha256 })) {
   const [runs, files, console] = [createFakeRunStore(), createMemoryFileStore(), recordingConsole()];
   const model = { architecture: 'dcgan-a', depth: 1 };
   const run = await runs.create('run', { ...configuration, model }, { replace: false });
@@ -43,26 +44,26 @@ async function workshop(runtime: GeneratorRuntime = createGeneratorRuntime({ dig
   }
   await run.close();
   const engines = createEngineRegistry({ reference: onCpuOnly(createReferenceEngine) });
-  const exportRun = createExport({ runs, files, modelFormat: onnxModelFormat, runtime, engines, console });
-  const ask = (changes: Partial<ExportRequest> = {}) => exportRun({ ...REQUEST, ...changes });
-  return { ask, files, console, kept: runs.runs.get('run')! };
+  const exportWithPorts = createExport({ runs, files, modelFormat: onnxModelFormat, runtime, engines, console });
+  const runExport = (changes: Partial<ExportRequest> = {}) => exportWithPorts({ ...REQUEST, ...changes });
+  return { runExport, files, console, kept: runs.runs.get('run')! };
 }
 
-/** A runtime whose certainties are off by `by`. */
+/** A runtime that adds `by` to each probability. */
 const wrongBy = (by: number): GeneratorRuntime => ({
   load: async (model, device) => {
     const generator = await createGeneratorRuntime({ digest: sha256 }).load(model, device);
     return {
       ...generator,
-      generate: async (noise, count) => (await generator.generate(noise, count)).map((c) => c + by),
+      generate: async (noise, count) => (await generator.generate(noise, count)).map((p) => p + by),
     };
   },
 });
 
 describe('export', () => {
-  it('writes the newest checkpoint’s generator into the run’s folder, checked, and says of what', async () => {
-    const { ask, kept } = await workshop();
-    const result = await ask({ licence: 'CC0-1.0' });
+  it('checks the generator of the newest checkpoint, writes it into the run’s folder and describes it', async () => {
+    const { runExport, kept } = await exportSetUp();
+    const result = await runExport({ licence: 'CC0-1.0' });
     expect(result).toMatchObject({
       kind: 'generator',
       path: 'run/model.onnx',
@@ -96,18 +97,18 @@ describe('export', () => {
   });
 
   it.each(['fp16', 'int8'] as const)(
-    'keeps weights in %s beside the other file, and says how many cells of tunes change',
+    'writes weights in %s to a second file and reports how many cells of tunes change',
     async (precision) => {
-      const { ask, kept } = await workshop();
-      await ask();
-      const result = await ask({ precision });
+      const { runExport, kept } = await exportSetUp();
+      await runExport();
+      const result = await runExport({ precision });
       expect(result.path).toBe(`run/model-${precision}.onnx`);
       const small = kept.smallModels.get(precision)!;
       expect(result.bytes).toBe(small.length);
       const loss = result.precision!;
       expect((await onnxModelFormat.readMetadata(small)).precision).toEqual(loss);
       expect(describeExport(result).join('\n')).toContain(describePrecisionLoss(loss));
-      // Counted once more, from the files.
+      // Count the same cells again, from the two files.
       const generators = await Promise.all(
         [kept.model!, small].map((model) => createGeneratorRuntime({ digest: sha256 }).load(model, 'cpu')),
       );
@@ -126,70 +127,71 @@ describe('export', () => {
     },
   );
 
-  it('takes the checkpoint of a step, or the best', async () => {
-    const { ask, kept } = await workshop();
+  it('exports the checkpoint after a given step, or the best one', async () => {
+    const { runExport, kept } = await exportSetUp();
     const stepsOf = async () => (await onnxModelFormat.readMetadata(kept.model!)).training.steps;
-    expect((await ask({ checkpoint: 2 })).step).toBe(2);
+    expect((await runExport({ checkpoint: 2 })).step).toBe(2);
     expect(await stepsOf()).toBe(2);
-    await expect(ask({ checkpoint: 3 })).rejects.toThrow(/no checkpoint of step 3; there are those of step 2, 5/);
-    await expect(ask({ checkpoint: 'best' })).rejects.toThrow(/no best checkpoint/);
+    await expect(runExport({ checkpoint: 3 })).rejects.toThrow(/no checkpoint of step 3; there are those of step 2, 5/);
+    await expect(runExport({ checkpoint: 'best' })).rejects.toThrow(/no best checkpoint/);
     const sampled = (step: number, distance: number) => ({ step, epoch: 1, 'distance.frechet': distance });
-    kept.log = [sampled(1, 3), sampled(2, 8), { step: 3, epoch: 1 }, sampled(5, 9)]; // that of step 1 is not kept
-    expect((await ask({ checkpoint: 'best' })).step).toBe(2);
+    // The checkpoint of step 1 was not kept.
+    kept.log = [sampled(1, 3), sampled(2, 8), { step: 3, epoch: 1 }, sampled(5, 9)];
+    expect((await runExport({ checkpoint: 'best' })).step).toBe(2);
     expect(await stepsOf()).toBe(2);
     kept.damaged.add(2);
-    await expect(ask({ checkpoint: 'best' })).rejects.toThrow(DamagedFileError);
+    await expect(runExport({ checkpoint: 'best' })).rejects.toThrow(DamagedFileError);
   });
 
-  it('gives the same bytes again', async () => {
-    const { ask, kept } = await workshop();
-    await ask();
+  it('writes the same bytes for the same checkpoint', async () => {
+    const { runExport, kept } = await exportSetUp();
+    await runExport();
     const first = kept.model!;
-    await ask();
+    await runExport();
     expect(Buffer.from(kept.model!).equals(Buffer.from(first))).toBe(true);
   });
 
-  it('passes over a damaged checkpoint and says so; without a whole one it fails', async () => {
-    const { ask, kept, console } = await workshop();
+  it('skips a damaged checkpoint with a warning, and fails if all are damaged or there is none', async () => {
+    const { runExport, kept, console } = await exportSetUp();
     kept.damaged.add(5);
-    expect((await ask()).step).toBe(2);
-    expect(console.lines.join()).toContain('warning: passed over a damaged checkpoint');
+    expect((await runExport()).step).toBe(2);
+    expect(console.lines.join()).toContain('warning: skipped a damaged checkpoint');
     kept.damaged.add(2);
-    await expect(ask()).rejects.toThrow(DamagedFileError);
+    await expect(runExport()).rejects.toThrow(DamagedFileError);
     kept.checkpoints.clear();
-    await expect(ask()).rejects.toThrow(FileAccessError);
-    await expect(ask()).rejects.toThrow('has no checkpoint yet');
+    await expect(runExport()).rejects.toThrow(FileAccessError);
+    await expect(runExport()).rejects.toThrow('has no checkpoint yet');
   });
 
-  it('writes nothing when the file would compute something else', async () => {
+  it('writes nothing if the output of the file differs from the reference engine', async () => {
     for (const by of [2e-5, NaN]) {
-      const { ask, kept } = await workshop(wrongBy(by));
-      await expect(ask()).rejects.toThrow(EngineError);
+      const { runExport, kept } = await exportSetUp(wrongBy(by));
+      await expect(runExport()).rejects.toThrow(EngineError);
       expect(kept.model).toBeUndefined();
     }
   });
 
   it('refuses a checkpoint without the network’s weights', async () => {
-    const { ask, kept } = await workshop();
+    const { runExport, kept } = await exportSetUp();
     const { state, ...rest } = kept.checkpoints.get(5)!;
     const without = new Map([...state].filter(([name]) => name !== 'generator.2.conv.weight'));
     kept.checkpoints.set(5, { ...rest, state: without });
-    await expect(ask()).rejects.toThrow(new UnfedInputError('generator.2.conv.weight'));
+    await expect(runExport()).rejects.toThrow(new UnfedInputError('generator.2.conv.weight'));
   });
 
-  it('writes elsewhere, and over what stands there only when it is told to', async () => {
-    const { ask, files, kept } = await workshop();
-    expect((await ask({ out: 'out/mine.onnx' })).path).toBe('out/mine.onnx');
+  it('writes to `out`, and replaces a file there only with `replace`', async () => {
+    const { runExport, files, kept } = await exportSetUp();
+    expect((await runExport({ out: 'out/mine.onnx' })).path).toBe('out/mine.onnx');
     const written = files.files.get('out/mine.onnx')!;
     expect((await onnxModelFormat.readMetadata(written)).training.steps).toBe(5);
     expect(kept.model).toBeUndefined();
-    await expect(ask({ out: 'out/mine.onnx' })).rejects.toThrow(AlreadyExistsError);
-    await ask({ out: 'out/mine.onnx', replace: true });
+    await expect(runExport({ out: 'out/mine.onnx' })).rejects.toThrow(AlreadyExistsError);
+    await runExport({ out: 'out/mine.onnx', replace: true });
   });
 
-  it('writes the training step, which is no generator', async () => {
-    const { ask, files, kept } = await workshop();
-    const result = await ask({ stepProgram: true });
+  it('writes the training step, which cannot be read as a generator', async () => {
+    const { runExport, files, kept } = await exportSetUp();
+    const result = await runExport({ stepProgram: true });
     expect(result).toEqual({
       kind: 'step',
       path: 'run/step.onnx',

@@ -28,7 +28,7 @@ const score = (name: string, program: number, notes: readonly Note[]): Score => 
   tempos: [{ tick: 0, microsecondsPerBeat: 250_000 }],
   tracks: [{ name, program, notes }],
 });
-const midi = (...of: Parameters<typeof score>): Uint8Array => createStandardMidiWriter().write(score(...of));
+const midi = (...args: Parameters<typeof score>): Uint8Array => createStandardMidiWriter().write(score(...args));
 
 describe('render', () => {
   let files: ReturnType<typeof createMemoryFileStore>;
@@ -64,18 +64,20 @@ describe('render', () => {
       yieldToEventLoop,
       defaultSoundFont: 'font.sf2',
     };
-    const makeSound = createRenderSound(ports);
+    const renderSound = createRenderSound(ports);
     const midiReader = createStandardMidiReader();
-    return createRender({ files, midiReader, pictures: plainPictureEncoder, loadRenderSound: async () => makeSound })({
-      ...request,
-      ...changes,
-    });
+    return createRender({ files, midiReader, pictures: plainPictureEncoder, loadRenderSound: async () => renderSound })(
+      {
+        ...request,
+        ...changes,
+      },
+    );
   };
-  const made = (): string[] => [...files.files.keys()].filter((path) => !/^(in\/.*[.]mid|font)/i.test(path));
+  const writtenPaths = (): string[] => [...files.files.keys()].filter((path) => !/^(in\/.*[.]mid|font)/i.test(path));
 
-  it('writes a picture and the sound beside the file, and says so', async () => {
+  it('writes a picture and a sound next to the MIDI file and describes them', async () => {
     const [rendered] = await render();
-    expect(made()).toEqual(['in/a.png', 'in/a.wav']);
+    expect(writtenPaths()).toEqual(['in/a.png', 'in/a.wav']);
     expect(rendered).toEqual({
       ...{ midi: 'in/a.mid', notes: 2, seconds: 1, png: 'in/a.png', wav: 'in/a.wav', notices: [] },
       wavSeconds: expect.closeTo(3.5, 2),
@@ -87,28 +89,28 @@ describe('render', () => {
     expect(console.updates.at(-1)).toMatchObject({ done: 4, total: 4, unit: 'seconds of sound' });
     expect(describeRendered([rendered!])).toEqual([
       'in/a.mid: 2 notes, 1.0 s',
-      '  drawn in in/a.png',
-      '  to be heard in in/a.wav, 3.5 s',
+      '  picture: in/a.png',
+      '  sound: in/a.wav, 3.5 s',
     ]);
   });
 
-  it('makes only what is asked for, in the folder that is asked for', async () => {
+  it('writes only the requested files, to the requested folder', async () => {
     await render({ paths: ['in/a.mid', 'in/b.MIDI'], sound: undefined, out: 'made' });
-    expect(made()).toEqual(['made/a.png', 'made/b.png']);
+    expect(writtenPaths()).toEqual(['made/a.png', 'made/b.png']);
     await render({ picture: undefined, out: 'other/' });
-    expect(made().slice(2)).toEqual(['other/a.wav']);
+    expect(writtenPaths().slice(2)).toEqual(['other/a.wav']);
   });
 
-  it('draws all tunes into one picture', async () => {
+  it('draws all tunes into one grid', async () => {
     const grid = { path: 'all.png', scale: undefined, theme: 'dark' } as const;
     await render({ paths: ['in/a.mid', 'in/b.MIDI'], picture: undefined, sound: undefined, grid });
-    expect(made()).toEqual(['all.png']);
+    expect(writtenPaths()).toEqual(['all.png']);
     const { width, height } = decodePlainPicture(files.files.get('all.png')!);
     expect([width, height]).toEqual([2 * (256 + 6) + 6, 64 + 12]);
     await expect(render({ grid })).rejects.toThrow('all.png');
   });
 
-  it('says which tunes a grid does not show whole', async () => {
+  it('reports which tunes the grid truncates', async () => {
     files.files.set('in/long.mid', midi('', 0, [note(0, 60), note(127, 60), note(128, 60)]));
     files.files.set('in/fits.mid', midi('', 0, [note(0, 60), note(127, 60)]));
     const grid = { path: 'all.png', scale: undefined, theme: 'dark' } as const;
@@ -121,7 +123,7 @@ describe('render', () => {
     expect(rendered.map(({ notices }) => notices)).toEqual([['the grid shows its first 128 beats'], []]);
   });
 
-  it('says which instrument plays for which, and that drums are silent', async () => {
+  it('reports which instrument replaces a missing one, and that drums are silent', async () => {
     const [rendered] = await render({ paths: ['in/b.MIDI'] });
     expect(rendered!.notices).toEqual([
       '1 drum note is not drawn: drums have no pitch',
@@ -129,11 +131,11 @@ describe('render', () => {
       'the SoundFont has no drum kit: 1 drum note is silent',
     ]);
     const again = await render({ paths: ['in/b.MIDI'], replace: true });
-    expect(again[0]!.notices).toEqual(rendered!.notices); // also when the file was there
+    expect(again[0]!.notices).toEqual(rendered!.notices); // also for a file that is up to date
     expect(synthesizer.played).toBe(1);
   });
 
-  it('gives the same bytes again, and does not work twice for them', async () => {
+  it('writes the same bytes again, and does not render a sound that is up to date', async () => {
     await render();
     const first = files.files.get('in/a.wav')!;
     await render({ replace: true });
@@ -150,34 +152,34 @@ describe('render', () => {
       'another SoundFont',
       () => (files.files.set('mine.sf2', sineFont('0,41')), { sound: { soundFont: 'mine.sf2', minutes: 30 } }),
     ],
-    ['a cut', () => ({ sound: { soundFont: undefined, minutes: 1 }, qpm: 1 })],
-    ['a torn file', () => (files.files.set('in/a.wav', files.files.get('in/a.wav')!.subarray(0, 3000)), {})],
-    ['a file of something else', () => (files.files.set('in/a.wav', Uint8Array.of(1, 2)), {})],
-  ])('renders anew for %s', async (_what, change) => {
+    ['a shorter limit', () => ({ sound: { soundFont: undefined, minutes: 1 }, qpm: 1 })],
+    ['a truncated file', () => (files.files.set('in/a.wav', files.files.get('in/a.wav')!.subarray(0, 3000)), {})],
+    ['a file that is not a WAV file', () => (files.files.set('in/a.wav', Uint8Array.of(1, 2)), {})],
+  ])('renders the sound again for %s', async (_what, change) => {
     await render();
     await render({ replace: true, ...change() });
     expect(synthesizer.played).toBe(2);
     expect(parseWav(files.files.get('in/a.wav')!).frames).toBeGreaterThan(100_000);
   });
 
-  it('cuts long music off and says so', async () => {
+  it('truncates long music and reports it', async () => {
     const [rendered] = await render({ qpm: 1, sound: { soundFont: undefined, minutes: 1.5 }, picture: undefined });
     expect([rendered!.seconds, rendered!.wavSeconds]).toEqual([240, expect.closeTo(62.5, 1)]);
     expect(rendered!.notices).toEqual(['the sound ends after 1.5 minutes; --minutes asks for more']);
   });
 
   it.each<[string, Partial<RenderRequest>, new (...args: never[]) => Error, RegExp]>([
-    ['a file that is not there', { paths: ['in/a.mid', 'in/none.mid'] }, FileAccessError, /none.mid/],
-    ['a file that is no MIDI', { paths: ['in/a.mid', 'font.sf2'] }, MidiFileError, /font.sf2: /],
-    ['two of one name', { paths: ['in/a.mid', 'a.mid'], out: 'x' }, UsageError, /x\/a.png/],
+    ['a missing file', { paths: ['in/a.mid', 'in/none.mid'] }, FileAccessError, /none.mid/],
+    ['a file that is not MIDI', { paths: ['in/a.mid', 'font.sf2'] }, MidiFileError, /font.sf2: /],
+    ['two files of the same name', { paths: ['in/a.mid', 'a.mid'], out: 'x' }, UsageError, /x\/a.png/],
     [
-      'a SoundFont that is none',
+      'a file that is not a SoundFont',
       { picture: undefined, sound: { soundFont: 'in/a.mid', minutes: 3 } },
       DamagedFileError,
       /in\/a.mid cannot be used as a SoundFont/,
     ],
     [
-      'minutes that are none',
+      'minutes that are not a number',
       { picture: undefined, sound: { soundFont: undefined, minutes: NaN } },
       UsageError,
       /minutes/,
@@ -185,19 +187,19 @@ describe('render', () => {
   ])('writes nothing for %s', async (_what, changes, error, reason) => {
     await expect(render(changes)).rejects.toThrow(error);
     await expect(render(changes)).rejects.toThrow(reason);
-    expect(made()).toEqual([]);
+    expect(writtenPaths()).toEqual([]);
   });
 
-  it('replaces nothing unless told to', async () => {
+  it('replaces a file only with `replace`', async () => {
     files.files.set('in/a.wav', Uint8Array.of(7));
     await expect(render()).rejects.toThrow(AlreadyExistsError);
     await expect(render()).rejects.toThrow('in/a.wav');
-    expect(made()).toEqual(['in/a.wav']);
+    expect(writtenPaths()).toEqual(['in/a.wav']);
   });
 
-  it('stops when interrupted, and leaves no half of a file', async () => {
+  it('stops when interrupted, and leaves no partial file', async () => {
     stop.abort();
     await expect(render({ picture: undefined })).rejects.toThrow(InterruptedError);
-    expect(made()).toEqual([]);
+    expect(writtenPaths()).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ function echoProgram(runs: number[]): MultiStepProgram {
 }
 
 describe('the step runner', () => {
-  it('runs groups of steps in order, ends them where the state is needed, and says when the state is current', async () => {
+  it('runs groups of steps in order, ends them where the state is needed, and says if it is current', async () => {
     const [runs, prefetched]: [number[], number[]] = [[], []];
     const runner = createStepRunner(
       echoProgram(runs),

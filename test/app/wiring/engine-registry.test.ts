@@ -38,7 +38,7 @@ describe('onnxruntime on cuda, with a stand-in for the library (not run on a GPU
       if (!devices.includes(device))
         throw new UnavailableDeviceError(`onnxruntime has no device "${device}" on this machine`);
       return {
-        outputs: [],
+        outputNames: [],
         run: async () => new Map(),
         runForBytes: () => Promise.reject(new Error('nothing')),
         release: async () => undefined,

@@ -23,14 +23,14 @@ function drafts(seeds: readonly number[]) {
 const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
 
 describe('choosing a tune', () => {
-  it('without a wish takes the first draft as it is', async () => {
+  it('takes the first draft as it is when there are no criteria', async () => {
     const { asked, from } = drafts(SEEDS);
     const { roll, probabilities } = await chooseTune(from, DEFAULT_ROLL_FORMAT, PLAIN);
     expect(asked).toEqual([0]);
     expect([...roll.cells]).toEqual([...probabilities]);
   });
 
-  it.each(['C', 'F#', 'Bb', 'Am', 'C#m', 'Gm', 'B'])('in %s finds one whose key that is', async (name) => {
+  it.each(['C', 'F#', 'Bb', 'Am', 'C#m', 'Gm', 'B'])('finds a tune in the key %s', async (name) => {
     for (const first of [0, 5, 9]) {
       const { asked, from } = drafts(SEEDS.slice(first));
       const { roll, probabilities } = await chooseTune(from, DEFAULT_ROLL_FORMAT, { ...PLAIN, key: parseKey(name) });
@@ -40,7 +40,7 @@ describe('choosing a tune', () => {
     }
   });
 
-  it('of a density tries thresholds where certainties have degrees, and other drafts where they have not', async () => {
+  it('tries other thresholds for a density, and other drafts if all probabilities are 0 or 1', async () => {
     const graded = Float32Array.from({ length: 64 * 256 }, (_, i) => ((i * 7919) % 1000) / 1000);
     const densities: number[] = [];
     for (const density of [1, 4, 16]) {
@@ -58,7 +58,7 @@ describe('choosing a tune', () => {
     expect(Math.abs(noteDensity(roll) - 3)).toBeLessThanOrEqual(Math.max(nearest, 0.3));
   });
 
-  it('gives what there is where nothing fits, a blank tune too', async () => {
+  it('returns the nearest tune if none fits, even a blank one', async () => {
     const blank = async () => new Float32Array(64 * 256);
     const { roll } = await chooseTune([blank, blank], DEFAULT_ROLL_FORMAT, {
       ...PLAIN,

@@ -15,8 +15,8 @@ const bars = (first: number, count: number, pitch: number): CellRun[] =>
     [pitch + 2, 8 * bar + 4, 3],
   ]);
 
-describe('lengthening', () => {
-  it('begins each section with the last bars there are, and joins what is new', async () => {
+describe('extendTune', () => {
+  it('starts each section with the last bars of the music so far, and appends the rest', async () => {
     const seen: { begun: number[]; kept: number; part: number }[] = [];
     // The first tune ends in its sixth bar of eight.
     const tune = await extendTune(drawn(bars(0, 6, 60)), 128, async (begun, kept, part) => {
@@ -34,7 +34,7 @@ describe('lengthening', () => {
     expect([...tune.probabilities]).toEqual([...expected.cells].map((cell) => cell / 2));
   });
 
-  it('comes to an end where sections are blank, and marks onsets where they were joined', async () => {
+  it('ends also when sections are blank, and marks onsets at the seams', async () => {
     const blank = await extendTune(drawn([]), 192, async () => drawn([]));
     expect(blank.roll.cells.length).toBe(24 * 192);
     expect(blank.roll.cells.some((cell) => cell !== 0)).toBe(false);

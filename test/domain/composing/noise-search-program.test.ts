@@ -24,7 +24,7 @@ function lossAt(z: readonly number[]): number {
   return misfit + z.reduce((sum, x, i) => sum + (x - CENTRE[i]!) ** 2 / 2, 0);
 }
 
-it('has the loss of its definition, takes steps that lower it, and says which noise each was of', async () => {
+it('computes the loss as defined, lowers it step by step, and reports the noise of each loss', async () => {
   const program = await createReferenceEngine().compile(noiseSearchProgram(tinyGenerator()));
   const start: Tensor = tensor([3], ...Z);
   await program.load(initialSearchState(new Map([['noise', start]])));

@@ -9,7 +9,7 @@ const sizes = fc.record({
 });
 
 describe('batches', () => {
-  it('draw no roll twice in an epoch, and every roll that fits into whole batches', () => {
+  it('contain no roll twice in an epoch, and every roll that fits into whole batches', () => {
     fc.assert(
       fc.property(sizes, fc.nat(3), ({ seed, batch, rolls }, epoch) => {
         const order = createBatchOrder(seed, batch, rolls);
@@ -34,7 +34,7 @@ describe('batches', () => {
     );
   });
 
-  it('fill a batch by repeating when there are fewer rolls', () => {
+  it('repeat rolls when there are fewer than a batch', () => {
     expect(stepsPerEpoch(3, 8)).toBe(1);
     const drawn = [...createBatchOrder(1, 8, 3)(5)];
     expect([0, 1, 2].map((roll) => drawn.filter((index) => index === roll).length).sort()).toEqual([2, 3, 3]);

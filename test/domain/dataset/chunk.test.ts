@@ -5,7 +5,7 @@ import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 const chunk = (index: number, rolls: number) => ({ file: chunkName(index), rolls, sha256: 'a'.repeat(64) });
 
 describe('chunks', () => {
-  it('are named so that they sort, and hold 512 rolls', () => {
+  it('have names that sort by index, and hold 512 rolls', () => {
     expect([0, 7, 12345].map(chunkName)).toEqual(['chunk-00000.npy', 'chunk-00007.npy', 'chunk-12345.npy']);
     expect([0, 511, 512, 1100].map(locateRoll)).toEqual([
       { chunk: 0, row: 0 },
@@ -15,7 +15,7 @@ describe('chunks', () => {
     ]);
   });
 
-  it('must add up', () => {
+  it('must be consistent with the number of rolls', () => {
     expect(chunksProblem([], 0)).toBeUndefined();
     expect(chunksProblem([chunk(0, 512), chunk(1, 3)], 515)).toBeUndefined();
     expect(chunksProblem([chunk(0, 512), chunk(1, 3)], 516)).toContain('515');
@@ -25,7 +25,7 @@ describe('chunks', () => {
     expect(chunksProblem([{ ...chunk(0, 5), file: '../../etc/passwd' }], 5)).toContain('passwd');
   });
 
-  it('give another digest when format, order or contents differ', () => {
+  it('have another digest when format, order or contents differ', () => {
     const [a, b] = [chunk(0, 512), { ...chunk(1, 3), sha256: 'b'.repeat(64) }];
     const base = DEFAULT_ROLL_FORMAT;
     const inputs = [

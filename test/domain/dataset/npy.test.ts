@@ -6,7 +6,7 @@ import { DamagedFileError } from '../../../src/domain/errors.js';
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
 describe('npy header', () => {
-  it('comes back as it was, whatever the shape, and ends at a multiple of 64', () => {
+  it('decodes to the encoded shape, and ends at a multiple of 64', () => {
     const shapes = fc.array(fc.nat(2 ** 31), { maxLength: 9 });
     fc.assert(
       fc.property(shapes, (shape) => {

@@ -57,15 +57,15 @@ function take(tune: Tune, options = PLAIN): { rolls: PianoRoll[]; report: Source
 const places = ({ cells }: PianoRoll): string =>
   [...cells].flatMap((cell, i) => (cell ? [`${Math.floor(i / 8)},${i % 8}`] : [])).join(' ');
 
-describe('variants', () => {
-  it('go from low to high, laybacks within', () => {
+describe('augmentations', () => {
+  it('are ordered by transposition, then layback', () => {
     expect([...augmentations({ ...PLAIN, layback: 2, transpose: { from: -1, to: 1 } })]).toEqual(
       [-1, 0, 1].flatMap((transpose) => [0, 1].map((shiftColumns) => ({ transpose, shiftColumns }))),
     );
     expect([...augmentations({ ...PLAIN, layback: 4, transpose: { from: -5, to: 6 } })]).toHaveLength(48);
   });
 
-  it('are refused out of range', () => {
+  it('must be in range', () => {
     for (const layback of [0, 9, 1.5, NaN])
       expect(() => checkPreparation({ ...PLAIN, layback }, FORMAT)).toThrow(UsageError);
     for (const [from, to] of [
@@ -87,7 +87,7 @@ describe('rollsFromTune', () => {
     ...(sha256 ? { sha256 } : {}),
   });
 
-  it('makes all copies in order and counts them', () => {
+  it('yields all copies in order and counts them', () => {
     const { rolls, report } = take(tune({ score: score([61, 0], [62, 9]), warnings: [] }, 'ff'), {
       ...PLAIN,
       layback: 2,
@@ -97,7 +97,7 @@ describe('rollsFromTune', () => {
     expect(report).toEqual({ name: 'x.mid', sha256: 'ff', outcome: 'used', rolls: 8, notes: 2, notesOutside: 0 });
   });
 
-  it('tells damaged, empty and refused apart, and why', () => {
+  it('reports damaged, empty and refused sources with the reason', () => {
     const damaged = take(tune({ score: score([61, 0], [90, 1]), warnings: ['byte 9: odd', 'byte 12: odder'] })).report;
     expect(damaged).toMatchObject({
       outcome: 'damaged',
@@ -132,7 +132,7 @@ describe('rollsFromTune', () => {
     });
   });
 
-  it('refuses music without end', () => {
+  it('refuses endless music', () => {
     const { rolls, report } = take(
       tune({ score: scoreOf(Array.from({ length: 125_001 }, (_, i) => [61, i * 8] as const)), warnings: [] }),
     );

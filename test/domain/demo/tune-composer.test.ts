@@ -25,7 +25,7 @@ const classesOf = ({ keySignatures: [key] }: Score): number[] =>
   Array.from({ length: 7 }, (_, i) => ((((key!.sharps - 1 + i) * 7) % 12) + 12) % 12);
 
 describe('composeDemoTune', () => {
-  it('is a function of its draws, and no two tunes are alike', () => {
+  it('depends only on the random numbers, and no two tunes are equal', () => {
     expect(composeDemoTune(randomStream(7, 'tunes', 3))).toEqual(TUNES[3]);
     expect(new Set(TUNES.map((tune) => JSON.stringify(tune.tracks))).size).toBe(TUNES.length);
     expect(composeDemoTune(randomStream(8, 'tunes', 3))).not.toEqual(TUNES[3]);
@@ -88,7 +88,7 @@ describe('composeDemoTune', () => {
     expect(steps.filter((step) => step === 1 || step === 2).length / steps.length).toBeGreaterThan(0.55);
   });
 
-  it('sings one note at a time, without a gap, above the chords', () => {
+  it('has a monophonic melody without gaps above the chords', () => {
     for (const tune of TUNES) {
       const melody = melodyOf(tune);
       melody.slice(1).forEach((note, i) => expect(note.startTick).toBe(endOfNote(melody[i]!)));
@@ -98,7 +98,7 @@ describe('composeDemoTune', () => {
     }
   });
 
-  it('fits one roll, to the last column in 4/4, with no note outside', () => {
+  it('fits one roll, up to the last column in 4/4, with no note outside', () => {
     for (const tune of TUNES.slice(0, 30)) {
       const { rolls, notesOutside } = rollsFromScore(tune, DEFAULT_ROLL_FORMAT);
       expect(rolls).toHaveLength(1);
@@ -112,7 +112,7 @@ describe('composeDemoTune', () => {
     }
   });
 
-  it('knows several meters, keys and tempos', () => {
+  it('uses several meters, keys and tempos', () => {
     expect(new Set(TUNES.map(({ timeSignatures: [t] }) => `${t!.numerator}/${t!.denominator}`))).toEqual(
       new Set(['4/4', '3/4', '6/8']),
     );

@@ -22,19 +22,19 @@ function cloud(seed: number, count: number, deviations: readonly number[], mean 
   );
 }
 
-describe('the 1-nearest-neighbour accuracy', () => {
+describe('nearestNeighborAccuracy', () => {
   it('is 1 for sets far apart, about 0.5 for two of one kind', () => {
     expect(nearestNeighborAccuracy(cloud(1, 30, [1, 1]), cloud(2, 30, [1, 1], 50))).toBe(1);
     const alike = nearestNeighborAccuracy(cloud(1, 150, [1, 1, 1]), cloud(2, 150, [1, 1, 1]));
     expect(Math.abs(alike - 0.5)).toBeLessThan(0.1);
   });
 
-  it('is 0 where each has its double in the other set', () => {
+  it('is 0 if each vector has its copy in the other set', () => {
     const set = cloud(3, 20, [1, 1]);
     expect(nearestNeighborAccuracy(set, set)).toBe(0);
   });
 
-  it('gives equally near neighbours their share, whatever the order', () => {
+  it('counts equally near neighbors by their share, whatever the order', () => {
     // From 0 both 1 and -1 are equally near; each of them has 0 as its nearest, 5 has 1.
     const [a, b] = [vectors([[0], [1]]), vectors([[-1], [5]])];
     expect(nearestNeighborAccuracy(a, b)).toBe((0.5 + 1 + 0 + 0) / 4);
@@ -49,7 +49,7 @@ describe('the 1-nearest-neighbour accuracy', () => {
   });
 });
 
-describe('the distance to the nearest', () => {
+describe('medianNearestDistance', () => {
   it('is the median over the sample', () => {
     const reference = vectors([
       [0, 0],
@@ -85,7 +85,7 @@ describe('the Frechet distance', () => {
     expect(frechetDistance(a, b)).toBeGreaterThan(1);
   });
 
-  it('is that of the closed form for uncorrelated features: the sum of (m1 - m2)^2 + (s1 - s2)^2', () => {
+  it('equals the closed form for uncorrelated features: the sum of (m1 - m2)^2 + (s1 - s2)^2', () => {
     // Four corners: covariance diagonal, variances (2 x)^2 / 3 per axis.
     const corners = (x: number, y: number, at: number): Float64Array[] =>
       vectors([
@@ -99,7 +99,7 @@ describe('the Frechet distance', () => {
     expect(frechetDistance(corners(1, 2, 0), corners(4, 0.5, 3))).toBeCloseTo(expected, 9);
   });
 
-  it('does not depend on the axes: turning both sets changes nothing', () => {
+  it('is invariant under a rotation of both sets', () => {
     const turn = (set: readonly Float64Array[]): Float64Array[] =>
       set.map(([x, y]) => Float64Array.of(0.6 * x! - 0.8 * y!, 0.8 * x! + 0.6 * y!));
     const [a, b] = [cloud(1, 20, [1, 5]), cloud(2, 20, [4, 1], 2)];
@@ -140,7 +140,7 @@ describe('symmetric matrices', () => {
     );
   });
 
-  it('have a root when they are squares', () => {
+  it('have a square root if they are squares', () => {
     fc.assert(
       fc.property(symmetric, (a) => {
         const square = multiplyMatrices(a, a);
@@ -158,7 +158,7 @@ describe('symmetric matrices', () => {
 });
 
 describe('histograms', () => {
-  it('share all of their area with themselves and none with what is elsewhere', () => {
+  it('overlap completely with themselves and not at all with distant values', () => {
     const values = Array.from({ length: 50 }, (_, i) => i);
     expect(overlapArea(values, values)).toBeCloseTo(1, 12);
     expect(
@@ -175,12 +175,12 @@ describe('histograms', () => {
     ).toBeCloseTo(0.5, 1);
   });
 
-  it('are not squeezed by one value far out', () => {
+  it('are not squeezed by one outlier', () => {
     const values = Array.from({ length: 200 }, (_, i) => i % 100);
     expect(referenceBins([...values, 1e9]).high).toBeLessThan(100);
   });
 
-  it('hold every value once, also where all are equal', () => {
+  it('count every value once, also if all are equal', () => {
     expect([...histogram([1, 2, 2, 3], referenceBins([2, 2, 2]))]).toEqual([0.25, 0.5, 0.25]);
     const shares = histogram([-5, 0, 3, 9.99, 10, 44], { low: 0, high: 10, innerCount: 2 });
     expect([...shares].map((share) => Math.round(share * 6))).toEqual([1, 2, 2, 1]);
@@ -195,7 +195,7 @@ describe('standardizing', () => {
     for (const i of [0, 1]) expect([mean[i], deviation[i]]).toEqual([expect.closeTo(0, 9), expect.closeTo(1, 9)]);
   });
 
-  it('takes no deviation as smaller than the least', () => {
+  it('uses MIN_DEVIATION for smaller deviations', () => {
     const scale = featureStatistics(vectors([[4], [4]]));
     expect(standardize(vectors([[4.5]]), scale)[0]![0]).toBeCloseTo(0.5 / MIN_DEVIATION, 9);
   });

@@ -33,8 +33,8 @@ const runs = (columns: number): fc.Arbitrary<CellRun[]> =>
     maxLength: 6,
   });
 
-describe('the greatest likeness', () => {
-  it('is that of the best of all placements, over words and at their borders', () => {
+describe('maxShiftedIou', () => {
+  it('is the largest IoU of all shifts, also across the borders of words', () => {
     const size = { pitches: 5, columns: 40 };
     fc.assert(
       fc.property(runs(40), runs(40), fc.double({ min: 0, max: 0.9, noNaN: true }), (x, y, floor) => {
@@ -47,14 +47,14 @@ describe('the greatest likeness', () => {
     );
   });
 
-  it('keeps to its reach', () => {
+  it('respects the range of shifts', () => {
     const [a, b] = [bitsOfRoll(drawnRoll([[62, 3, 4]])), bitsOfRoll(drawnRoll([[60, 0, 4]]))];
     expect(maxShiftedIou(a, b, 0, { semitones: 2, columns: 3 })).toBe(1);
     expect(maxShiftedIou(a, b, 0, { semitones: 1, columns: 3 })).toBeUndefined();
     expect(maxShiftedIou(a, b, 0, { semitones: 2, columns: 2 })).toBe(3 / 5);
   });
 
-  it('is 1 of two blank rolls, nothing of one', () => {
+  it('is 1 for two blank rolls, undefined for one', () => {
     const [blank, other] = [bitsOfRoll(drawnRoll([])), bitsOfRoll(drawnRoll([[60, 0, 4]]))];
     expect(maxShiftedIou(blank, blank, 0, fullShiftRange(blank))).toBe(1);
     expect(maxShiftedIou(blank, other, 0, fullShiftRange(blank))).toBeUndefined();
@@ -65,19 +65,19 @@ describe('near copies', () => {
   const tune: readonly CellRun[] = [0, 2, 4, 5, 7, 9].map((degree, i) => [60 + degree, 4 * i, 4]);
   const bits = (changed: readonly CellRun[]) => bitsOfRoll(drawnRoll(changed));
 
-  it('are found in another key and at another time', () => {
+  it('are found in another key and later', () => {
     const moved = tune.map(([pitch, start, length]) => [pitch + 7, start + 5, length] as const);
     expect(isNearCopy(bits(moved), bits(tune))).toBe(true);
     expect(isNearCopy(bits(tune), bits(moved))).toBe(true);
   });
 
-  it('may differ by a little, but a part is no copy', () => {
+  it('may differ a little, but a part is not a copy', () => {
     const almost = [...tune.slice(0, 5), [69, 20, 3]] as readonly CellRun[];
     expect(isNearCopy(bits(almost), bits(tune))).toBe(true);
     expect(isNearCopy(bits(tune.slice(0, 4)), bits(tune))).toBe(false);
   });
 
-  it('make a set less distinct', () => {
+  it('are not distinct', () => {
     const set = [
       bits(tune),
       bits(tune.map(([p, s, l]) => [p + 1, s, l] as const)),
@@ -89,7 +89,7 @@ describe('near copies', () => {
   });
 });
 
-it('the nearest tune is the most alike, the first of equals', () => {
+it('the nearest tune has the largest IoU and is the first of equals', () => {
   const [a, b, c] = [[[60, 0, 8]], [[60, 0, 4]], [[61, 1, 8]]].map((run) =>
     bitsOfRoll(drawnRoll(run as unknown as CellRun[])),
   );
@@ -98,7 +98,7 @@ it('the nearest tune is the most alike, the first of equals', () => {
   expect(nearestTune(bitsOfRoll(drawnRoll([])), [a!], reach)).toBeUndefined();
 });
 
-it('bits are counted', () => {
+it('popCount counts bits', () => {
   for (const [word, count] of [
     [0, 0],
     [-1, 32],

@@ -20,7 +20,7 @@ const shapesOf = (network: Network): readonly string[] => {
 describe('dcgan-a', () => {
   const spec = buildModel('dcgan-a', 128);
 
-  it('has the shapes of the seed', () => {
+  it('has the shapes of the original ApolloGAN', () => {
     expect(shapesOf(spec.generator)).toEqual(['1024 4 16', '512 8 32', '256 16 64', '128 32 128', '1 64 256']);
     expect(shapesOf(spec.discriminator)).toEqual([
       '128 32 128',
@@ -33,7 +33,7 @@ describe('dcgan-a', () => {
     ]);
   });
 
-  it('has the parameters of the seed', () => {
+  it('has the number of parameters of the original ApolloGAN', () => {
     const convolution = (i: number, o: number): number => i * o * 16;
     const [d, norms] = [128, (8 + 4 + 2 + 1) * 128 * 2];
     const up = [7, 8 * d, 4 * d, 2 * d, d, 1];
@@ -44,7 +44,7 @@ describe('dcgan-a', () => {
     expect(countParameters(spec.discriminator)).toBe(convolutions(down) + norms + (16 * d + 1) * 512 + 513);
   });
 
-  it('names its parameters plainly', () => {
+  it('names its parameters by network, stage, layer and part', () => {
     const names = [spec.generator, spec.discriminator]
       .flatMap(parametersOf)
       .map((p) => `${p.name} ${p.shape.join('x')}`);
@@ -64,21 +64,24 @@ describe('dcgan-a', () => {
     ]);
   });
 
-  it('refuses depths out of range and names that are not there', () => {
+  it('throws for depths out of range and unknown names', () => {
     for (const depth of [0, -1, 257, 1.5, NaN]) expect(() => buildModel('dcgan-a', depth)).toThrow(UsageError);
     expect(() => buildModel('dcgan')).toThrow('there is no model "dcgan" in the catalogue; did you mean "dcgan-a"?');
   });
 });
 
-it.each([...CATALOGUE.values()])('$name: the discriminator takes what the generator draws', ({ build, depth }) => {
-  for (const d of [depth.least, depth.default]) {
-    const spec = build(d);
-    expect(networkOutputShape(spec.generator)).toEqual(spec.discriminator.inputShape);
-    expect(networkOutputShape(spec.discriminator)).toEqual([1]);
-  }
-});
+it.each([...CATALOGUE.values()])(
+  '$name: the generator has the output shape that the discriminator takes',
+  ({ build, depth }) => {
+    for (const d of [depth.min, depth.default]) {
+      const spec = build(d);
+      expect(networkOutputShape(spec.generator)).toEqual(spec.discriminator.inputShape);
+      expect(networkOutputShape(spec.discriminator)).toEqual([1]);
+    }
+  },
+);
 
-describe('initialize', () => {
+describe('initializeParameters', () => {
   const { generator, discriminator } = buildModel('dcgan-a', 8);
   const values = initializeParameters([generator, discriminator], 3);
 

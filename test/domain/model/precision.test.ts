@@ -12,7 +12,7 @@ const half = (bits: number): number => fromFloat16(Uint16Array.of(bits))[0]!;
 const bitsOf = (value: number): number => toFloat16(Float32Array.of(value))[0]!;
 
 describe('binary16', () => {
-  it('gives back each of its numbers', () => {
+  it('converts every number to float32 and back', () => {
     const all = Uint16Array.from({ length: 65_536 }, (_, bits) => bits).filter((bits) => !Number.isNaN(half(bits)));
     expect(toFloat16(fromFloat16(all))).toEqual(all);
     expect(all).toHaveLength(65_536 - 2 * 1023);
@@ -29,14 +29,14 @@ describe('binary16', () => {
     [65_520, 0x7c00],
     [1e10, 0x7c00],
     [-Infinity, 0xfc00],
-    [2 ** -14, 0x0400], // the least normal number
-    [2 ** -24, 0x0001], // the least number
-    [2 ** -25, 0x0000], // half of it goes to the even one
+    [2 ** -14, 0x0400], // the smallest normal number
+    [2 ** -24, 0x0001], // the smallest subnormal number
+    [2 ** -25, 0x0000], // a tie, rounded to even
     [1.0001 * 2 ** -25, 0x0001],
-    [1 + 2 ** -11, 0x3c00], // halves go to even ones
+    [1 + 2 ** -11, 0x3c00], // ties, rounded to even
     [1 + 3 * 2 ** -11, 0x3c02],
-    [2047 * 2 ** -25, 0x0400], // rounds up to the least normal number
-  ])('keeps %d as %d', (value, bits) => {
+    [2047 * 2 ** -25, 0x0400], // rounds up to the smallest normal number
+  ])('rounds %d to the bits %d', (value, bits) => {
     expect(bitsOf(value)).toBe(bits);
   });
 
@@ -44,23 +44,22 @@ describe('binary16', () => {
     expect(half(bitsOf(NaN))).toBeNaN();
   });
 
-  it('gives the nearest of its numbers', () => {
+  it('rounds to the nearest number', () => {
     const value = fc.float({ min: -MAX_FLOAT16, max: MAX_FLOAT16, noNaN: true });
     fc.assert(
       fc.property(value, (x) => {
         const bits = bitsOf(x);
-        const off = Math.abs(half(bits) - x);
-        for (const other of [bits - 1, bits + 1].filter((near) => near >= 0 && near < 65_536)) {
-          const there = half(other);
-          if (Number.isFinite(there)) expect(Math.abs(there - x)).toBeGreaterThanOrEqual(off);
+        const error = Math.abs(half(bits) - x);
+        for (const neighbor of [bits - 1, bits + 1].filter((near) => near >= 0 && near < 65_536).map(half)) {
+          if (Number.isFinite(neighbor)) expect(Math.abs(neighbor - x)).toBeGreaterThanOrEqual(error);
         }
       }),
     );
   });
 });
 
-describe('quantize', () => {
-  it('is off by half a scale at most, whichever axis the channels are, and uses all whole numbers', () => {
+describe('quantizePerChannel', () => {
+  it('has an error of at most half a scale along any axis, and uses the range up to 127', () => {
     const number = fc.float({ min: -100, max: 100, noNaN: true });
     const shape = fc.tuple(
       fc.integer({ min: 1, max: 4 }),
@@ -88,14 +87,14 @@ describe('quantize', () => {
     );
   });
 
-  it('takes the even one of two whole numbers that are equally near, as QuantizeLinear does, and the negative of a negative', () => {
+  it('rounds ties to even, as QuantizeLinear does, for both signs', () => {
     const data = Float32Array.of(127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5);
     expect([...quantizePerChannel({ shape: [1, 7], data }, 0).values].map((q) => q + 0)).toEqual([
       127, 0, 2, 2, 0, -2, -2,
     ]);
   });
 
-  it('stays finite up to float32’s largest number', () => {
+  it('stays finite up to the largest float32', () => {
     const largest = (2 - 2 ** -23) * 2 ** 127;
     const { values, scales } = quantizePerChannel({ shape: [2], data: Float32Array.of(largest, -largest) }, 0);
     expect([...values]).toEqual([127, -127]);
@@ -103,8 +102,8 @@ describe('quantize', () => {
   });
 });
 
-describe('shift', () => {
-  it('gives whole numbers back exactly, wherever a channel of them lies', () => {
+describe('toOffsetInt8', () => {
+  it('stores integers without loss, whatever the range of a channel', () => {
     const channel = fc.tuple(
       fc.integer({ min: -(2 ** 22), max: 2 ** 22 }),
       fc.array(fc.nat(255), { minLength: 3, maxLength: 3 }),
@@ -118,12 +117,12 @@ describe('shift', () => {
     );
   });
 
-  it('moves only those channels that do not fit as they are', () => {
+  it('has an offset of 0 for channels that fit into 8 bits', () => {
     const columns = toOffsetInt8({ shape: [2, 3], data: Float32Array.of(-128, 3, 0, 127, 256, 5) }, 1)!;
     expect([...columns.offsets]).toEqual([0, 131, 0]);
   });
 
-  it('has none where they are farther apart, or too large to add to', () => {
+  it('is undefined for channels that span more than 255 or have too large values', () => {
     expect(toOffsetInt8({ shape: [1, 2], data: Float32Array.of(0, 256) }, 0)).toBeUndefined();
     expect(toOffsetInt8({ shape: [1, 2], data: Float32Array.of(2 ** 30, 2 ** 30) }, 0)).toBeUndefined();
   });

@@ -11,7 +11,7 @@ describe('beatLines', () => {
       .map(({ tick, bar }) => `${tick}${bar === undefined ? '' : `|${bar}`}`)
       .join(' ');
 
-  it('counts quarters in 4/4, which is usual, up to the bar line after the end', () => {
+  it('counts quarters in 4/4, the default, up to the bar line after the end', () => {
     expect(shown([], 50)).toBe('0|1 12 24 36 48|2 60 72 84 96|3');
     expect(shown([], 48)).toBe('0|1 12 24 36 48|2');
   });
@@ -26,7 +26,7 @@ describe('beatLines', () => {
     expect(shown([signature(24, 3, 4)], 60)).toBe('0|1 12 24|2 36 48 60|3');
   });
 
-  it('ends early for absurd signatures', () => {
+  it('stops early for absurd time signatures', () => {
     expect(beatLines({ timeSignatures: [signature(0, 1, 128)], ticksPerBeat: 32 }, 1e9, 500)).toHaveLength(500);
   });
 });

@@ -17,24 +17,24 @@ const tune = [note(72, 0, 2), note(74, 4, 2)];
 const chords = [note(48, 0, 4), note(52, 0, 4), note(48, 4, 4), note(52, 4, 4)];
 
 describe('the track that is the melody', () => {
-  test('is the highest that sings one note at a time, wherever it stands', () => {
+  test('is the highest monophonic track, at any position', () => {
     expect(findMelodyTrack(score({ a: tune, b: chords }))?.name).toBe('a');
     expect(findMelodyTrack(score({ a: chords, b: tune }))?.name).toBe('b');
   });
 
-  test('is the one that says so, even below another', () => {
+  test('is the one named melody, even if it is not the highest', () => {
     expect(findMelodyTrack(score({ descant: [note(90, 0, 2)], 'My tune: Melody': tune }))?.name).toBe(
       'My tune: Melody',
     );
   });
 
-  test('is none where there is one track, where the highest plays chords, or beside drums only', () => {
+  test('is undefined for a single track, for a polyphonic highest track, or beside drums only', () => {
     expect(findMelodyTrack(score({ a: tune }))).toBeUndefined();
     expect(findMelodyTrack(score({ a: chords, b: [note(30, 0, 2)] }))).toBeUndefined();
     expect(findMelodyTrack(score({ a: tune, drums: [note(36, 0, 1, 9)] }))).toBeUndefined();
   });
 
-  test('may hold a note of ten into the next', () => {
+  test('may overlap in one of ten notes', () => {
     const held = Array.from({ length: 10 }, (_, i) => note(70 + i, 2 * i, i === 3 ? 3 : 2));
     expect(findMelodyTrack(score({ a: held, b: chords }))?.name).toBe('a');
     expect(findMelodyTrack(score({ a: held.map((n) => ({ ...n, durationTicks: 3 })), b: chords }))).toBeUndefined();
@@ -46,14 +46,14 @@ describe('voices of a score with a melody track', () => {
   const cell = (channel: number, pitch: number, column: number): number =>
     roll.cells[(channel * 64 + pitch - 30) * 256 + column]!;
 
-  test('the melody rests where its track does: a chord does not take its place', () => {
+  test('the melody rests where its track rests, even while chords sound', () => {
     expect([0, 1, 2, 3, 4, 5].map((column) => cell(0, 72, column) + cell(0, 74, column))).toEqual([1, 1, 0, 0, 1, 1]);
     expect([0, 1, 2, 3].map((column) => cell(0, 52, column))).toEqual([0, 0, 0, 0]);
     expect([0, 1, 2, 3, 4].map((column) => cell(2, 52, column))).toEqual([1, 1, 1, 1, 1]);
     expect([0, 1, 2, 3, 4].map((column) => cell(3, 48, column))).toEqual([1, 0, 0, 0, 1]);
   });
 
-  test('written as a score and cut again they are the same, and their programs differ', () => {
+  test('are the same after a round trip through a score, and their programs differ', () => {
     const written = scoreFromRoll(roll);
     expect(written.tracks.map(({ name, program }) => [name, program])).toEqual([
       ['melody', 73],

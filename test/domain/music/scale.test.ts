@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isInKey, keySignatureOf, pitchOfDegree, SCALES, type ScaleName } from '../../../src/domain/music/scale.js';
 
 describe('scale', () => {
-  it('has every degree in key, an octave every seven', () => {
+  it('has every degree in key, with an octave every seven degrees', () => {
     for (const scale of Object.keys(SCALES) as ScaleName[]) {
       for (let tonicPitch = 48; tonicPitch < 60; tonicPitch++) {
         for (let degree = -14; degree <= 14; degree++) {

@@ -37,7 +37,7 @@ const rowMiddle = (row: number): number => 26 + (5 - row) * 12 + 6;
 describe('drawRoll', () => {
   const blank = drawRoll(roll('all:sustain'), { scale: 8 });
 
-  it('draws each cell where it is, half as high again as wide, and touches nothing else', () => {
+  it('draws each cell at its place, one and a half times as high as wide, and nothing else', () => {
     const changed = differing(drawRoll(roll('melody:sustain', [0, 2, 3]), { scale: 8 }), blank);
     const [xs, ys] = [changed.map(([x]) => x), changed.map(([, y]) => y)];
     // a gap of one pixel to the left of a start and above
@@ -52,7 +52,7 @@ describe('drawRoll', () => {
     expect(place(2, 9)[0]).toBe(place(2, 8)[0] + 8);
   });
 
-  it('joins the columns of one note and parts repeated notes', () => {
+  it('joins the columns of one note and separates repeated notes', () => {
     const width = (channels: string, ...cells: (readonly [number, number, number])[]): number =>
       differing(drawRoll(roll(channels, ...cells), { scale: 8 }), drawRoll(roll(channels), { scale: 8 })).length / 11;
     expect(width('all:sustain', [0, 1, 4], [0, 1, 5])).toBe(15);
@@ -74,13 +74,13 @@ describe('drawRoll', () => {
     expect(new Set(colors.flatMap((set) => [...set])).size).toBe(4);
   });
 
-  it('tells melody and chords of one voice apart', () => {
+  it('distinguishes melody and chords of one voice', () => {
     const drawn = drawRoll(roll('all:sustain', [0, 1, 4], [0, 4, 4]), { scale: 8 });
     const x = blank.width - 4 - (16 - 4.5) * 8; // the legend makes it wider, at the right
     expect([1, 4].map((row) => colorAt(drawn, x, rowMiddle(row)))).toEqual(['3f8ea0', 'cf5328']);
   });
 
-  it('writes a title, on dark paper too', () => {
+  it('draws a title, also in the dark theme', () => {
     const [named, dark] = [
       drawRoll(roll('all:sustain'), { scale: 8, title: 'A tune' }),
       drawRoll(roll('all:sustain'), { scale: 8, theme: 'dark' }),
@@ -127,17 +127,17 @@ describe('drawProbabilities', () => {
     );
   };
 
-  it('is darker the surer the generator is', () => {
+  it('is darker for higher probabilities', () => {
     const shades = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1].map(luminance);
     expect(shades).toEqual([...shades].sort((a, b) => b - a));
     expect(new Set(shades).size).toBe(shades.length);
   });
 
-  it('draws what is out of range as the nearest that is', () => {
+  it('clamps values out of range', () => {
     expect([luminance(-3), luminance(NaN), luminance(7)]).toEqual([luminance(0), luminance(0), luminance(1)]);
   });
 
-  it('draws one panel a channel', () => {
+  it('draws a staff for each channel', () => {
     const of = format('all:sustain,all:onset');
     const certainties = new Float32Array(2 * 6 * 16);
     certainties[6 * 16] = 1; // lowest pitch, first column of the onsets

@@ -25,7 +25,7 @@ const theme = THEMES.light;
 const { melody, chords } = theme.voices;
 
 describe('drawScore', () => {
-  it('puts a note where its beat and pitch are', () => {
+  it('draws a note at its beat and pitch', () => {
     const { picture, staves } = drawScore(score([note(3, 2, 64), note(15, 1, 60)]), { scale: 10 });
     const [stave] = staves;
     expect(staves).toHaveLength(1);
@@ -50,7 +50,7 @@ describe('drawScore', () => {
     expect(beats).toEqual([1, 2, 4, 5, 7, 8].map((beat) => beat * 32));
   });
 
-  it('tells tracks apart by color, drums left out', () => {
+  it('distinguishes tracks by color, without drums', () => {
     const tracks = ['melody', 'chords', 'drums'].map((name, i) => ({
       ...{ name, program: 0 },
       notes: [note(0, 4, 48 + 12 * i, i === 2 ? 9 : i)],
@@ -73,7 +73,7 @@ describe('drawScore', () => {
     expect(drawScore(score([note(0, 1, 60)]), { title: 'x'.repeat(500) }).picture.width).toBeLessThan(1300);
   });
 
-  it('names the melody first, and counts the voices that there is no room for', () => {
+  it('names the melody first, and counts the voices for which there is no room', () => {
     const voices = (many: number) =>
       Array.from({ length: many }, (_, i) => ({ name: `voice of ${i}`, program: 0, notes: [note(i, 1, 60)] }));
     const squares = (many: number): number[] => {
@@ -88,7 +88,7 @@ describe('drawScore', () => {
     expect(some.filter((x) => x < 0).length).toBeGreaterThan(0); // no room, but the first are there
   });
 
-  it('takes the highest of one track for the melody, also over a held chord', () => {
+  it('takes the highest notes of one track as the melody, also above a held chord', () => {
     const held = [note(0, 8, 48), note(0, 2, 60), note(2, 2, 55), note(4, 2, 62)];
     const alone = count(drawScore(score(held)).picture, chords);
     const more = count(drawScore(score([...held, note(6, 2, 50)])).picture, chords);
@@ -110,7 +110,7 @@ describe('drawScore', () => {
     expect(drawScore(score([note(132, 1, 60)])).staves).toHaveLength(1); // rather than one bar alone
   });
 
-  it('ends a picture of endless music, and says so', () => {
+  it('truncates the picture of endless music, and reports it', () => {
     const { isTruncated, picture, staves } = drawScore(score([note(0, 1, 0), note(99_000, 1, 127)]), { scale: 16 });
     expect([isTruncated, staves.length > 1]).toEqual([true, true]);
     expect(picture.width * picture.height).toBeLessThan(60_000_000);
@@ -118,7 +118,7 @@ describe('drawScore', () => {
     expect(drawScore(score([note(4000, 1, 60)], absurd)).isTruncated).toBe(true);
   });
 
-  it('draws a bar longer than any stave, and music without notes', () => {
+  it('draws a bar longer than a staff, and music without notes', () => {
     const long = { timeSignatures: [{ tick: 0, numerator: 255, denominator: 1 }] };
     const { staves } = drawScore(score([note(1000, 4, 60)], long));
     expect(staves.at(-1)!.to).toBe(1020);
@@ -128,7 +128,7 @@ describe('drawScore', () => {
 });
 
 describe('titles', () => {
-  it('have a letter of its own for each sign of ASCII', () => {
+  it('have a different glyph for each ASCII character', () => {
     const signs = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
     const drawn = signs.map((sign) => {
       const picture = blankPicture(5, 8, 0xffffff);
@@ -138,7 +138,7 @@ describe('titles', () => {
     expect(new Set(drawn).size).toBe(95);
   });
 
-  it('are cut to a width, and lose their accents but no letters', () => {
+  it('are shortened to a width, and lose accents but no letters', () => {
     expect(titleWidth('abc', 2)).toBe(34);
     expect(fitTitle('Übermut', 1, 1000)).toBe('Ubermut');
     expect(fitTitle('Żółć, Smørrebrød – straße', 1, 1000)).toBe('Zolc, Smorrebrod - strasse');

@@ -29,7 +29,7 @@ describe('drawTerminalRoll', () => {
     expect(drawTerminalRoll(roll([60, 0], [61, 1], [60, 2], [61, 2]), { width: 80, ascii: true })).toEqual(['C4 +_"#']);
   });
 
-  it('folds columns so that no line is wider than asked and no note is lost', () => {
+  it('merges columns so that no line is too wide and no note is lost', () => {
     fc.assert(
       fc.property(fc.integer({ min: 16, max: 40 }), fc.uniqueArray(fc.nat(23), { minLength: 1 }), (width, columns) => {
         const lines = drawTerminalRoll(roll(...columns.map((column) => [60, column] as const)), { width });
@@ -42,7 +42,7 @@ describe('drawTerminalRoll', () => {
     );
   });
 
-  it('colors voices only when told to', () => {
+  it('colors voices only if the terminal has colors', () => {
     const two: RollFormat = {
       ...format,
       channels: [

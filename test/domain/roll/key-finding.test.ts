@@ -14,7 +14,7 @@ describe('the key of a roll', () => {
       degrees.map((degree, i) => [tonic + degree, 2 * i, i === 0 || i === degrees.length - 1 ? 4 : 2] as const),
     );
 
-  it('is that of a scale that begins and ends on its tonic', () => {
+  it('is the key of a scale that starts and ends on its tonic', () => {
     expect(findKey(scale([0, 2, 4, 5, 7, 9, 11, 12], 62))).toMatchObject({ tonic: 2, mode: 'major' });
     expect(findKey(scale([0, 2, 3, 5, 7, 8, 10, 12], 69))).toMatchObject({ tonic: 9, mode: 'minor' });
     expect(findKey(drawnRoll([]))).toBeUndefined();

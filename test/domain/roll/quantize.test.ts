@@ -140,7 +140,7 @@ describe('score -> roll', () => {
       format: { lowestPitch: 40, pitches: 50, columns: 8, columnsPerBeat, channels: BOTH },
     }));
 
-  test('every window equals the notes drawn one cell at a time, by the rules as they are written', () => {
+  test('every window equals the notes drawn one cell at a time, by the documented rules', () => {
     fc.assert(
       fc.property(
         scores,
@@ -210,7 +210,7 @@ describe('score -> roll', () => {
     expect(columnAt(tick, 4, 1)).toBe(column);
   });
 
-  test('a repeated note keeps its onset, a note that crosses the border goes on with one', () => {
+  test('a repeated note keeps its onset, and a note that crosses the border has one in the next roll', () => {
     const { rolls: got } = rollsFromScore(scoreOf([note(62, 4, 8), note(62, 12, 28)]), SMALL);
     expect(got.map((roll) => drawn(roll, 2))).toEqual(['.o-o----', 'o-......']);
     expect(got.map((roll) => drawn(roll, 3))).toEqual(['........', '........']);
@@ -245,7 +245,7 @@ describe('score -> roll', () => {
     expect([drawn(roll, 0), drawn(roll, 5)]).toEqual(['o---....', '........']);
   });
 
-  test('time without notes costs nothing', () => {
+  test('silence takes neither time nor memory', () => {
     const { rolls: got } = rollsFromScore(scoreOf([note(60, 0, 4), note(64, 2 ** 40, 4)]), SMALL);
     expect(got.map((roll) => [drawn(roll, 0), drawn(roll, 4)])).toEqual([
       ['o.......', '........'],
@@ -253,7 +253,7 @@ describe('score -> roll', () => {
     ]);
   });
 
-  test('a hanging note does not fill the memory, and many of them do not take for ever', () => {
+  test('a hanging note does not use up the memory, and many of them take linear time', () => {
     expect(() => rollsFromScore(scoreOf([note(60, 0, 2 ** 50)]), SMALL)).toThrow('more than 1000000 columns');
     const hanging = Array.from({ length: 20_000 }, (_, i) => note(60, i, 3_000_000 - i));
     const spent = startStopwatch();
@@ -261,7 +261,7 @@ describe('score -> roll', () => {
     expect(spent()).toBeLessThan(3_000);
   });
 
-  test('a layback that leaves nothing is refused', () => {
+  test('a layback of all columns is refused', () => {
     expect(() => rollsFromScore(scoreOf([note(60, 0, 4)]), SMALL, { shiftColumns: 8 })).toThrow(
       'from 0 to 7 columns, got 8',
     );
@@ -308,7 +308,7 @@ describe('roll -> score', () => {
     });
   });
 
-  test('no two voices write one cell, none has the drum channel', () => {
+  test('no two voices write the same cell, and none uses the drum channel', () => {
     const names = Array.from({ length: 20 }, (_, i) => `T${i}:sustain`).join(',');
     const format = { ...SMALL, pitches: 1, channels: parseChannels(`all:sustain,${names}`) };
     const roll = { format, cells: new Uint8Array(cellCount(format)).fill(1) };

@@ -22,7 +22,7 @@ const loudness = (levels: readonly number[]): StereoBlock =>
   block(levels.flatMap((level) => Array.from({ length: RENDER_QUANTUM }, (_, i) => (i % 2 === 0 ? level : -level))));
 
 describe('limiter', () => {
-  it('keeps everything under the ceiling, loses no frame and never changes a sign', () => {
+  it('keeps all samples below the threshold, and changes neither length nor signs', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 20, noNaN: true }), { minLength: 1, maxLength: 30 }), (levels) => {
         const input = loudness(levels);
@@ -37,12 +37,12 @@ describe('limiter', () => {
     );
   });
 
-  it('leaves what is not too loud as it is', () => {
+  it('does not change sound that is not too loud', () => {
     const input = loudness([0.1, 0.8, 0.3]);
     expect(joined(limited([input]), 'right')).toEqual([...input.right]);
   });
 
-  it('turns down before a loud place and slowly up after it', () => {
+  it('lowers the gain before a loud place and raises it slowly after it', () => {
     const output = joined(
       limited([loudness([...Array<number>(20).fill(0.5), 3, ...Array<number>(60).fill(0.5)])]),
       'left',
@@ -56,7 +56,7 @@ describe('limiter', () => {
 });
 
 describe('reverb', () => {
-  it('adds an echo that dies away, of its own for each ear', () => {
+  it('adds a decaying echo that differs between the channels', () => {
     const reverb = createReverb();
     const blocks = Array.from({ length: 400 }, (_, i) =>
       block([i === 0 ? 1 : 0, ...Array<number>(RENDER_QUANTUM - 1).fill(0)]),
@@ -83,8 +83,8 @@ describe('mixDown', () => {
   });
 });
 
-describe('wave', () => {
-  it('is read back as it was written, byte for byte where others look', () => {
+describe('WAV files', () => {
+  it('are parsed as they were written, and have the standard header', () => {
     const wave = createWavWriter(3, { title: 'Läufe', comment: 'odd' });
     wave.append(block([0, 0.5, 2], [-1, -0.5, -2]));
     const facts = parseWav(wave.bytes);
@@ -103,7 +103,7 @@ describe('wave', () => {
     expect(bytes.includes('L?ufe')).toBe(true);
   });
 
-  it('refuses what is cut off or no WAV file', () => {
+  it('are refused if they are cut off or not WAV', () => {
     const { bytes } = createWavWriter(10, { title: 'a', comment: 'b' });
     for (let length = 0; length < bytes.length; length++) {
       expect(() => parseWav(bytes.subarray(0, length))).toThrow(DamagedFileError);

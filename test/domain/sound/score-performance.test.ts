@@ -41,7 +41,7 @@ describe('performScore', () => {
     ]);
   });
 
-  it('lets a key go before it is struck again, and holds it until its last note ends', () => {
+  it('ends a note where the next one of its pitch starts, and keeps the last end', () => {
     const { parts } = performScore(score([0, [note(0, 18, 60), note(5, 5, 60), note(18, 2, 60)]]));
     expect(parts[0]!.notes.map(({ start, end }) => [start, end])).toEqual([
       [0, 0.5],
@@ -50,7 +50,7 @@ describe('performScore', () => {
     ]);
   });
 
-  it('never has two notes of a pitch at once, whatever the score', () => {
+  it('never overlaps notes of one pitch, whatever the score', () => {
     const notes = fc.array(
       fc.tuple(fc.nat(200), fc.nat(60), fc.integer({ min: 60, max: 62 })).map(([s, d, p]) => note(s, d, p)),
     );
@@ -69,7 +69,7 @@ describe('performScore', () => {
     );
   });
 
-  it('cuts off what comes after the limit, and says so', () => {
+  it('cuts off music after the limit, and reports it', () => {
     const notes = [note(0, 15, 60), note(18, 40, 62), note(60, 10, 64)];
     const { parts, seconds, isTruncated } = performScore(score([0, notes]), 2.25);
     expect([parts[0]!.notes.length, seconds, isTruncated]).toEqual([2, 2.25, true]);
@@ -77,12 +77,12 @@ describe('performScore', () => {
   });
 });
 
-describe('seat', () => {
+describe('assignInstruments', () => {
   const performance = performScore(
     score([40, [note(0, 1, 60)]], [41, [note(0, 1, 60)]], [0, [note(0, 1, 36, 80, 9), note(3, 1, 38, 80, 9)]]),
   );
 
-  it('keeps the instruments that are there and says which are not', () => {
+  it('keeps the available instruments and reports missing ones', () => {
     const { parts, notices } = assignInstruments(performance, { programs: new Set([0, 40]), hasDrums: false });
     expect(parts.map(({ program }) => program)).toEqual([40, 40]);
     expect(notices).toEqual([
@@ -91,7 +91,7 @@ describe('seat', () => {
     ]);
   });
 
-  it('plays drums where there is a kit', () => {
+  it('plays drums if there is a kit', () => {
     const { parts, notices } = assignInstruments(performance, { programs: new Set([40, 41]), hasDrums: true });
     expect([parts.length, notices]).toEqual([3, []]);
   });
@@ -114,7 +114,7 @@ describe('substituteProgram', () => {
     expect(substituteProgram(PROGRAM_NAMES.indexOf(name), shipped)).toBe(program);
   });
 
-  it('always finds one, its own where there is one', () => {
+  it('always finds a program, the same one if it is available', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(127), { minLength: 1 }), fc.nat(127), (programs, wanted) => {
         const found = substituteProgram(wanted, new Set(programs));

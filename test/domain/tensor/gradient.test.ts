@@ -29,7 +29,7 @@ describe('gradients of the squared gradient agree with central differences', () 
     }
   });
 
-  it('a third time, through a convolution and its norm', () => {
+  it('third derivatives agree through a convolution and its norm', () => {
     const { node, feeds } = gradientCases.conv2d.find(({ name }) => name === '4x4 halves the smallest')!;
     const thrice = squaredGradient(squaredGradient(t.asScalar(t.sum(t.tanh(t.multiply(node, 0.1))))));
     expect(findDisagreement(directionalDerivatives({ name: 'thrice', node: thrice, feeds }))).toBeUndefined();
@@ -42,34 +42,34 @@ describe('gradients', () => {
   const values = (node: Node): readonly number[] => evaluateByDefinition(node, feeds).values;
   const fed = values(x);
 
-  it('are zeros of the target’s shape where the loss does not reach it', () => {
+  it('are zeros of the target’s shape where the loss does not depend on it', () => {
     const [dx, dy] = gradients(t.sum(x), [x, t.input('y', [4])]);
     expect([dx!.shape, dy!.shape]).toEqual([[2, 3], [4]]);
     expect([values(dx!), values(dy!)]).toEqual([fed.map(() => 1), [0, 0, 0, 0]]);
   });
 
-  it('do not pass stopGradient, beside which the rest stays', () => {
+  it('are zero through stopGradient and unchanged through the other factor', () => {
     const [dx] = gradients(t.sum(t.multiply(x, t.stopGradient(t.exp(x)))), [x]);
     fed.forEach((value, i) => expect(values(dx!)[i]).toBeCloseTo(Math.exp(value), 12));
   });
 
-  it('go straight through a threshold: soft + stopGradient(hard - soft)', () => {
+  it('of the straight-through estimator soft + stopGradient(hard - soft) are those of soft', () => {
     const soft = t.sigmoid(x);
     const hard = t.greater(soft, 0.5);
-    const straight = t.add(soft, t.stopGradient(t.subtract(hard, soft)));
-    const [dx] = gradients(t.sum(straight), [x]);
-    values(straight).forEach((value, i) => expect(value).toBeCloseTo(fed[i]! > 0 ? 1 : 0, 12));
+    const estimate = t.add(soft, t.stopGradient(t.subtract(hard, soft)));
+    const [dx] = gradients(t.sum(estimate), [x]);
+    values(estimate).forEach((value, i) => expect(value).toBeCloseTo(fed[i]! > 0 ? 1 : 0, 12));
     const slope = (value: number): number => 1 / (2 + Math.exp(value) + Math.exp(-value));
     fed.forEach((value, i) => expect(values(dx!)[i]).toBeCloseTo(slope(value), 12));
   });
 
-  it('add up over every way in which a shared part is used', () => {
+  it('sum over all uses of a shared subexpression', () => {
     const shared = t.square(x);
     const loss = t.sum(t.add(t.multiply(shared, 3), t.multiply(shared, x)));
     fed.forEach((value, i) => expect(values(gradients(loss, [x])[0]!)[i]).toBeCloseTo(6 * value + 3 * value ** 2, 12));
   });
 
-  it('can be taken to a part in the middle, to several targets at once, and to the loss itself', () => {
+  it('can be taken with respect to an intermediate node, several targets at once, and the loss itself', () => {
     const middle = t.multiply(x, 2);
     const loss = t.sum(t.square(middle));
     const [dMiddle, dx, dLoss] = gradients(loss, [middle, x, loss]).map(values);
@@ -80,18 +80,18 @@ describe('gradients', () => {
     expect(dLoss).toEqual([1]);
   });
 
-  it('share themselves among equal maxima', () => {
+  it('of max are divided equally among tied maxima', () => {
     const [dx] = gradients(t.sum(t.max(x, [1])), [x]);
     const tied = new Map([['x', tensor([2, 3], 5, 5, 1, -2, -7, -3)]]);
     expect(evaluateByDefinition(dx!, tied).values).toEqual([0.5, 0.5, 0, 1, 0, 0]);
   });
 
-  it('need a loss of one element', () => {
+  it('throw for a loss of more than one element', () => {
     expect(() => gradients(x, [x])).toThrow('loss must have one element, got shape [2, 3]');
     expect(values(gradients(t.sum(x, [0, 1]), [x])[0]!)).toEqual(fed.map(() => 1));
   });
 
-  it('of a chain of 5,000 operations are built and run without a deep call stack', () => {
+  it('of a chain of 5,000 operations do not overflow the call stack', () => {
     let y: Node = x;
     for (let i = 0; i < 5000; i++) y = t.add(t.multiply(y, 0.999), x);
     const [dx] = gradients(t.sum(y), [x]);
@@ -101,7 +101,7 @@ describe('gradients', () => {
     got.forEach((value) => expect(value / series).toBeCloseTo(1, 9));
   });
 
-  it('of a part that doubles 60 times stay small', () => {
+  it('of a node that is doubled 60 times have a small graph', () => {
     let y: Node = x;
     for (let i = 0; i < 60; i++) y = t.add(y, y);
     const [dx] = gradients(t.sum(y), [x]);
@@ -110,13 +110,13 @@ describe('gradients', () => {
   });
 });
 
-/** A loss that weighs every element of `node` differently and bends. */
+/** A nonlinear loss with a different weight for every element of `node`. */
 function lossOf(node: Node): Node {
   const weight = t.constant(randomTensor(node.shape, 71));
   return t.asScalar(t.sum(t.multiply(t.add(t.square(node), node), weight)));
 }
 
-/** The sum of squares of the gradient of `loss` to all its inputs, as in a gradient penalty. */
+/** The squared norm of the gradient of `loss` with respect to all its inputs, as in a gradient penalty. */
 function squaredGradient(loss: Node): Node {
   const inputs = topologicalOrder([loss]).filter((node) => node.op === 'input');
   return gradients(loss, inputs)

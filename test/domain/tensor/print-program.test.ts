@@ -4,7 +4,7 @@ import { countMultiplyAdds, countOps, printProgram } from '../../../src/domain/t
 import type { Program } from '../../../src/domain/tensor/program.js';
 import { tensor } from '../../support/tensor/graph-cases.js';
 
-const makeProgram = (): Program => {
+const createProgram = (): Program => {
   const x = t.input('x', [2, 3, 4, 8]);
   const weight = t.input('discriminator.1.conv.weight', [5, 3, 4, 4]);
   const y = t.conv2d(x, weight, { inputSize: [4, 8], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] });
@@ -19,8 +19,8 @@ const makeProgram = (): Program => {
 };
 
 describe('printProgram', () => {
-  it('writes a line a node', () => {
-    expect(printProgram(makeProgram()).split('\n')).toEqual([
+  it('writes one line for each node', () => {
+    expect(printProgram(createProgram()).split('\n')).toEqual([
       'program small',
       'feed x [2, 3, 4, 8]',
       'state discriminator.1.conv.weight [5, 3, 4, 4]',
@@ -41,7 +41,7 @@ describe('printProgram', () => {
   });
 
   it('gives equal texts for equal programs', () => {
-    expect(printProgram(makeProgram())).toBe(printProgram(makeProgram()));
+    expect(printProgram(createProgram())).toBe(printProgram(createProgram()));
   });
 });
 
@@ -58,7 +58,7 @@ describe('countMultiplyAdds', () => {
     expect(counts).toEqual([3024, 3024, 3024]); // 168 elements of y, 18 products each
   });
 
-  it('counts operations, the commonest first', () => {
-    expect([...countOps(makeProgram())][0]).toEqual(['constant', 2]);
+  it('counts operations, the most frequent first', () => {
+    expect([...countOps(createProgram())][0]).toEqual(['constant', 2]);
   });
 });

@@ -11,8 +11,8 @@ import { operationCases } from '../../support/tensor/operation-cases.js';
 const x = (...shape: number[]): Node => t.input('x', shape);
 const halving = { inputSize: [4, 8], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] } as const;
 
-/** What each operation refuses: a missing one is a compile error. */
-const refused: { readonly [K in OpKind]: readonly (() => Node)[] } = {
+/** Invalid uses of each operation. A missing operation is a compile error. */
+const invalidUses: { readonly [K in OpKind]: readonly (() => Node)[] } = {
   input: [() => x(2, 0), () => x(-1), () => x(1.5), () => x(NaN)],
   constant: [() => t.constant({ shape: [2, 2], data: new Float32Array(3) })],
   add: [() => t.add(x(2, 3), x(2)), () => t.add(x(2), x(3))],
@@ -77,11 +77,11 @@ const refused: { readonly [K in OpKind]: readonly (() => Node)[] } = {
 };
 
 describe('shape rules', () => {
-  it.each(Object.entries(refused))('%s refuses what does not fit', (_op, attempts) => {
+  it.each(Object.entries(invalidUses))('%s throws for inputs or parameters that do not fit', (_op, attempts) => {
     for (const attempt of attempts) expect(attempt).toThrow(ShapeError);
   });
 
-  it('say what was needed and what was got', () => {
+  it('throw errors that say what was expected and what was given', () => {
     expect(() => t.matmul(x(4, 100), x(128, 512))).toThrow(
       'matmul needs [..., n, k] and [..., k, m] with equal leading axes, got [4, 100] and [128, 512]',
     );
@@ -90,7 +90,7 @@ describe('shape rules', () => {
     );
   });
 
-  it('tell how many values there are', () => {
+  it('give the shapes of the computed values', () => {
     for (const { node, feeds } of Object.values(operationCases).flat()) {
       if (sizeOf(node.shape) < 60) expect(evaluateByDefinition(node, feeds).values.every(Number.isFinite)).toBe(true);
       expect(node.shape.every((n) => Number.isInteger(n) && n > 0)).toBe(true);
@@ -100,7 +100,7 @@ describe('shape rules', () => {
     expect(t.constant(tensor([3], 1, 2, 3)).shape).toEqual([3]);
   });
 
-  it('halve and keep sizes as convolutions do', () => {
+  it('give the output size of convolutions', () => {
     expect(outputSize(halving)).toEqual([2, 4]);
     expect(outputSize({ ...halving, inputSize: [5, 7] })).toEqual([2, 3]);
     expect(outputSize({ inputSize: [1, 9], kernel: [1, 4], stride: [1, 2], padding: [0, 1, 0, 1] })).toEqual([1, 4]);

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { allFinite } from '../../../src/domain/tensor/tensor.js';
 
-it('knows an infinity or NaN anywhere among numbers of any size', () => {
+it('allFinite detects an infinity or NaN at any index', () => {
   const numbers = fc.float32Array({ minLength: 1, noNaN: true, noDefaultInfinity: true });
   fc.assert(
     fc.property(numbers, fc.constantFrom(NaN, Infinity, -Infinity), fc.nat(), (data, odd, at) => {

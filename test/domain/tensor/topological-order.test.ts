@@ -5,7 +5,7 @@ import type { Node } from '../../../src/domain/tensor/op.js';
 import { topologicalOrder } from '../../../src/domain/tensor/topological-order.js';
 import { randomGraph } from '../../support/tensor/random-graph.js';
 
-it('gives every node once, inputs before their users', () => {
+it('lists every node once, inputs before their users', () => {
   fc.assert(
     fc.property(randomGraph, (graph) => {
       const order = topologicalOrder(graph.map(({ node }) => node));
@@ -26,7 +26,7 @@ it('gives equal graphs in equal order', () => {
   expect(names(build())).toEqual(names(build()));
 });
 
-it('does not need a deep call stack', () => {
+it('does not overflow the call stack for deep graphs', () => {
   let node: Node = input('a', [1]);
   for (let i = 0; i < 50_000; i++) node = add(node, 1);
   expect(topologicalOrder([node])).toHaveLength(100_001);

@@ -31,15 +31,15 @@ async function stepped(engine: ReturnType<typeof createReferenceEngine>, steps: 
   await program.release();
   return { metrics, after };
 }
-/** A relativistic loss sees no offset of all logits, so their biases have no gradient. */
-const isSeen = ({ name }: { readonly name: string }): boolean => !/(verdict|passage[12])\.2\.bias$/.test(name);
+/** A relativistic loss does not depend on an offset of all logits, so their biases have no gradient. */
+const hasGradient = ({ name }: { readonly name: string }): boolean => !/(verdict|passage[12])\.2\.bias$/.test(name);
 
 const once = stepped(createReferenceEngine(), 1);
 
 describe('a step of apollo', () => {
   it('gives every weight of both networks a gradient', async () => {
     const { after } = await once;
-    for (const { name } of [spec.generator, spec.discriminator].flatMap(weightsOf).filter(isSeen)) {
+    for (const { name } of [spec.generator, spec.discriminator].flatMap(weightsOf).filter(hasGradient)) {
       expect({ name, moves: after.get(`${name}.first_moment`)!.data.some((m) => m !== 0) }).toEqual({
         name,
         moves: true,
@@ -47,22 +47,22 @@ describe('a step of apollo', () => {
     }
   });
 
-  it('is the same on onnxruntime', async () => {
-    const [own, native] = [await once, await stepped(createOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1)];
+  it('gives the same metrics and gradients on onnxruntime', async () => {
+    const [reference, native] = [await once, await stepped(createOnnxruntimeEngine({ device: 'cpu', threads: 1 }), 1)];
     for (const metric of Object.values(TRAINING_METRICS)) {
-      const want = own.metrics.get(metric)!.data;
+      const want = reference.metrics.get(metric)!.data;
       native.metrics.get(metric)!.data.forEach((x, i) => expect(x).toBeCloseTo(want[i]!, 4));
     }
-    for (const [name, { data }] of [...own.after].filter(([name]) => name.endsWith('first_moment'))) {
+    for (const [name, { data }] of [...reference.after].filter(([name]) => name.endsWith('first_moment'))) {
       const got = native.after.get(name)!.data;
-      // What real and drawn tunes pull in opposite directions nearly cancels in biases: relative to the network's usual gradient.
+      // The gradients of real and generated tunes nearly cancel in some biases, so small ones are compared with 1e-3.
       const size = Math.max(...data.map(Math.abs), 1e-3);
-      const off = Math.max(...data.map((x, i) => Math.abs(x - got[i]!))) / size;
-      expect({ name, off: off < 1e-2 ? 'little' : off }).toEqual({ name, off: 'little' });
+      const error = Math.max(...data.map((x, i) => Math.abs(x - got[i]!))) / size;
+      expect({ name, error: error < 1e-2 ? 'small' : error }).toEqual({ name, error: 'small' });
     }
   });
 
-  it('lets the average follow at once, then ever less', async () => {
+  it('updates the moving average by the whole difference first, then by less', async () => {
     const [{ after: first }, { after: second }] = [await once, await stepped(createReferenceEngine(), 2)];
     const name = 'generator.in.weight';
     const at = (values: typeof first, key: string): number => values.get(key)!.data[0]!;
@@ -72,13 +72,13 @@ describe('a step of apollo', () => {
     expect(at(second, name)).not.toBe(at(first, name));
   });
 
-  it("has the discriminator's gradient of loss and penalties, by central differences", async () => {
+  it('has the gradient of the discriminator loss with penalties, by central differences', async () => {
     const { after } = await once;
     const { loss, values } = discriminatorLoss();
     const evaluate = createEvaluate([loss]);
     const lossAt = (weight: string, moved: Float64Array): number =>
       evaluate((node) => (node.params.name === weight ? moved : values.get(node.params.name)!))[0]![0]!;
-    for (const [i, { name }] of weightsOf(spec.discriminator).filter(isSeen).entries()) {
+    for (const [i, { name }] of weightsOf(spec.discriminator).filter(hasGradient).entries()) {
       const random = randomStream(i, 'tests');
       const slope = after.get(`${name}.first_moment`)!.data; // beta1 is 0
       const [direction, here] = [slope.map(() => random.normal()), values.get(name)!];
@@ -96,7 +96,7 @@ describe('a step of apollo', () => {
   });
 });
 
-/** What the discriminator is trained on, put together anew. */
+/** The discriminator's loss with penalties, built independently of the training program. */
 function discriminatorLoss() {
   const nodes = new Map(
     [spec.generator, spec.discriminator].flatMap(parametersOf).map(({ name, shape }) => [name, input(name, shape)]),
@@ -106,22 +106,22 @@ function discriminatorLoss() {
     Node,
     Node,
   ];
-  const drawn = applyNetwork(spec.generator, noise, nodes, 'training', condition).output;
-  const judge = (rolls: Node): Node => applyNetwork(spec.discriminator, rolls, nodes, 'training', condition).output;
-  const penalties = add(gradientPenalty(real, judge), gradientPenalty(drawn, judge));
-  const loss = add(relativistic.discriminator(judge(real), judge(drawn)), multiply(penalties, 3 / 2));
+  const fake = applyNetwork(spec.generator, noise, nodes, 'training', condition).output;
+  const logitsOf = (rolls: Node): Node => applyNetwork(spec.discriminator, rolls, nodes, 'training', condition).output;
+  const penalties = add(gradientPenalty(real, logitsOf), gradientPenalty(fake, logitsOf));
+  const loss = add(relativistic.discriminator(logitsOf(real), logitsOf(fake)), multiply(penalties, 3 / 2));
   const values = new Map([...state, ...feeds].map(([name, { data }]) => [name, Float64Array.from(data)]));
   return { loss, values };
 }
 
-it('the penalty of a linear judge is the squared length of its weights', () => {
+it('the gradient penalty of a linear discriminator is the squared norm of its weights', () => {
   const weights = constant({ shape: [3, 1], data: Float32Array.of(1, -2, 0.5) });
   const rolls = input('rolls', [4, 3]);
   const penalty = gradientPenalty(rolls, (x) => matmul(x, weights));
   expect(createEvaluate([penalty])(() => new Float64Array(12))[0]![0]).toBeCloseTo(5.25, 6);
 });
 
-it('a relativistic pair is judged by which is more real: both losses meet at log 2, and mirror', () => {
+it('the relativistic losses are log 2 for equal logits and mirror each other', () => {
   const logits = (...data: number[]): Node => constant({ shape: [2, 1], data: Float32Array.from(data) });
   const value = (node: Node): number => createEvaluate([node])(() => new Float64Array())[0]![0]!;
   expect(value(relativistic.discriminator(logits(7, 2), logits(7, 2)))).toBeCloseTo(Math.LN2, 6);

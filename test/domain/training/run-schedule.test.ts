@@ -12,18 +12,18 @@ const shape = fc.record({
   checkpointEvery: fc.integer({ min: 1, max: 4 }),
 });
 
-const of = ({ rolls, ...rest }: { readonly rolls: number; readonly batch: number; readonly epochs: number }) =>
+const scheduleOf = ({ rolls, ...rest }: { readonly rolls: number; readonly batch: number; readonly epochs: number }) =>
   createRunSchedule({ ...configuration, ...rest, dataset: { ...configuration.dataset, rolls } });
 
-it('drops the rolls that do not fill a batch, and has a step where there are too few', () => {
-  expect(of({ rolls: 40, batch: 16, epochs: 3 })).toMatchObject({ stepsPerEpoch: 2, lastStep: 6 });
-  expect(of({ rolls: 5, batch: 16, epochs: 3 })).toMatchObject({ stepsPerEpoch: 1, lastStep: 3 });
+it('drops an incomplete last batch, and has one step in an epoch of less than a batch', () => {
+  expect(scheduleOf({ rolls: 40, batch: 16, epochs: 3 })).toMatchObject({ stepsPerEpoch: 2, lastStep: 6 });
+  expect(scheduleOf({ rolls: 5, batch: 16, epochs: 3 })).toMatchObject({ stepsPerEpoch: 1, lastStep: 3 });
 });
 
-it('saves and draws at the last step, and otherwise at the ends of epochs alone', () => {
+it('saves and samples at the last step, and otherwise only at the ends of epochs', () => {
   fc.assert(
     fc.property(shape, (s) => {
-      const schedule = of(s);
+      const schedule = scheduleOf(s);
       expect(schedule.checkpointsAt(schedule.lastStep) && schedule.samplesAt(schedule.lastStep)).toBe(true);
       for (let step = 1; step < schedule.lastStep; step++) {
         const epoch = step / schedule.stepsPerEpoch;
@@ -34,10 +34,10 @@ it('saves and draws at the last step, and otherwise at the ends of epochs alone'
   );
 });
 
-it('retains the newest checkpoints that are due, whatever else was saved', () => {
+it('lists the last checkpoints that are due', () => {
   fc.assert(
     fc.property(shape, fc.integer({ min: 1, max: 4 }), fc.nat(), (s, keep, at) => {
-      const schedule = of(s);
+      const schedule = scheduleOf(s);
       const step = 1 + (at % schedule.lastStep);
       const due = Array.from({ length: step }, (_, i) => i + 1).filter((i) => schedule.checkpointsAt(i));
       expect([...schedule.checkpointsUpTo(step, keep)].sort((a, b) => a - b)).toEqual(due.slice(-keep));

@@ -22,7 +22,7 @@ const { generator, discriminator } = spec;
 const doubles = (entries: Iterable<readonly [string, { readonly data: Float32Array }]>): Values =>
   new Map([...entries].map(([name, { data }]) => [name, Float64Array.from(data)]));
 
-/** Everything the step reads: fresh weights, rolls of zeros and ones, noise. */
+/** All inputs of the step: initial weights, rolls of zeros and ones, noise. */
 const start: Values = doubles([
   ...initialState(spec, 5),
   ['real', randomIntegerTensor([BATCH, ...rollShape(spec.rollFormat)], 1, 0, 1)],
@@ -31,18 +31,18 @@ const start: Values = doubles([
 
 const step = trainingProgram(spec, BATCH);
 const outputs = [...step.metrics.map(({ name }) => name), ...step.state.map(({ name }) => name)];
-const run = featureValues(programOutputs(step), outputs);
+const run = evaluateByName(programOutputs(step), outputs);
 
 describe('the gradients of a whole dcgan-a step agree with central differences', () => {
   const after = run(start);
-  /** From moments of zero, Adam's first moment is (1 - beta1) g: so the step tells its gradients. */
+  /** After the first step Adam's first moment is (1 - beta1) g, which gives the gradient g. */
   const gradientOf = (weight: string): Float64Array =>
     after.get(`${weight}.first_moment`)!.map((moment) => moment / (1 - DCGAN_ADAM.beta1));
 
   it('of the discriminator, through all its layers', () => {
     const weights = weightsOf(discriminator).map(({ name }) => name);
     const metric = step.metrics.find(({ name }) => name === TRAINING_METRICS.discriminatorLoss)!;
-    const lossOf = featureValues([metric.node], ['loss']);
+    const lossOf = evaluateByName([metric.node], ['loss']);
     const lossAt = (at: Values): number => lossOf(at).get('loss')![0]!;
     expectAgreement(weights, start, gradientOf, lossAt);
   });
@@ -52,7 +52,7 @@ describe('the gradients of a whole dcgan-a step agree with central differences',
       ...start,
       ...parametersOf(discriminator).map(({ name }) => [name, after.get(name)!] as const),
     ]);
-    const lossOf = featureValues([generatorLoss()], ['loss']);
+    const lossOf = evaluateByName([generatorLoss()], ['loss']);
     const lossAt = (at: Values): number => lossOf(at).get('loss')![0]!;
     expect(lossAt(fixed)).toBeCloseTo(after.get(TRAINING_METRICS.generatorLoss)![0]!, 10);
     const weights = weightsOf(generator).map(({ name }) => name);
@@ -60,18 +60,18 @@ describe('the gradients of a whole dcgan-a step agree with central differences',
   });
 });
 
-/** What the generator is trained on, put together anew. */
+/** The generator's loss, built independently of the training program. */
 function generatorLoss(): Node {
   const nodes = new Map(
     [generator, discriminator].flatMap(parametersOf).map(({ name, shape }) => [name, input(name, shape)]),
   );
   const noise = input('noise', [BATCH, ...noiseShape(spec)]);
-  const drawn = applyNetwork(generator, noise, nodes, 'training').output;
-  const judged = applyNetwork(discriminator, drawn, nodes, 'training').output;
-  return binaryCrossEntropy.generator(judged, judged);
+  const fake = applyNetwork(generator, noise, nodes, 'training').output;
+  const logits = applyNetwork(discriminator, fake, nodes, 'training').output;
+  return binaryCrossEntropy.generator(logits, logits);
 }
 
-/** Along one direction in the weights of each layer by itself, so that no layer hides behind a steeper one. */
+/** Compares directional derivatives for each weight on its own, so that a large gradient hides no small one. */
 function expectAgreement(
   weights: readonly string[],
   at: Values,
@@ -84,7 +84,7 @@ function expectAgreement(
     const direction = slope.map(() => random.normal());
     const moved = (by: number): number =>
       lossAt(new Map([...at, [weight, at.get(weight)!.map((value, j) => value + by * direction[j]!)]]));
-    const h = 1e-7; // small, so that next to none of some ten thousand LeakyReLUs passes its kink on the way
+    const h = 1e-7; // so small that almost no LeakyReLU input changes its sign
     const byDifference = (moved(h) - moved(-h)) / (2 * h);
     const terms = slope.map((g, j) => g * direction[j]!);
     const size = Math.sqrt(terms.reduce((sum, term) => sum + term * term, 0));
@@ -94,7 +94,7 @@ function expectAgreement(
   }
 }
 
-function featureValues(nodes: readonly Node[], names: readonly string[]): (at: Values) => Values {
+function evaluateByName(nodes: readonly Node[], names: readonly string[]): (at: Values) => Values {
   const evaluate = createEvaluate(nodes);
   return (at) => {
     const results = evaluate((node) => at.get(node.params.name)!);

@@ -15,9 +15,9 @@ interface Golden {
 }
 
 /**
- * What PyTorch computed from the same weights, rolls and noise: scripts/torch_golden.py. Its seed is one where no
- * activation lies within rounding of LeakyReLU's corner: where one does, two roundings take different sides, and PyTorch
- * in single precision differs from itself in double by as much as we do.
+ * PyTorch's results for the same weights, rolls and noise, written by scripts/torch_golden.py. With this seed no input
+ * of a LeakyReLU is so near to 0 that rounding changes its sign. With such an input PyTorch's own float32 and float64
+ * results differ by as much as ours.
  */
 const golden = JSON.parse(readFileSync(new URL('../../golden/torch-dcgan-a.json', import.meta.url), 'utf8')) as Golden;
 

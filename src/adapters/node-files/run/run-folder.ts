@@ -22,12 +22,11 @@ export const SAMPLES_FOLDER = 'samples';
 export const modelFileName = (weights: Precision): string =>
   weights === 'fp32' ? 'model.onnx' : `model-${weights}.onnx`;
 
-/** A run that is there, at `path`. `unlock` is called once, when it is closed. */
+/** Opens the run at `path`. `unlock` is called once, when it is closed. */
 export function openRunFolder(path: string, configuration: RunConfiguration, unlock: Unlock): Run {
   const log = openRunLog(join(path, LOG_FILE));
   const checkpoints = join(path, CHECKPOINT_FOLDER);
   let current = configuration;
-  let closed = false;
   return {
     path,
     get configuration() {
@@ -38,7 +37,7 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
       current = next;
     },
     saveCheckpoint: async (checkpoint, retain) => {
-      await log.sync(); // whoever goes on from this checkpoint finds the log of all steps before it
+      await log.sync(); // a training resumed from this checkpoint finds the log of all earlier steps
       await saveCheckpoint(checkpoints, checkpoint, retain);
     },
     latestCheckpoint: () => latestCheckpoint(checkpoints, current.model),
@@ -50,28 +49,30 @@ export function openRunFolder(path: string, configuration: RunConfiguration, unl
       await log.rewind(step);
       await removeSamplesAfter(join(path, SAMPLES_FOLDER), epoch);
     },
-    saveSample: async (epoch, name, bytes) => {
-      const folder = join(path, SAMPLES_FOLDER, sampleFolder(epoch));
-      await makeFolders(folder).catch((cause: unknown) => {
-        throw fileAccessError('write', folder, cause);
-      });
-      await writeFileAtomic(join(folder, name), bytes);
-    },
+    saveSample: (epoch, name, bytes) => saveSample(join(path, SAMPLES_FOLDER, sampleFolder(epoch)), name, bytes),
     saveModel: async (bytes, weights) => {
       const file = join(path, modelFileName(weights));
       await writeFileAtomic(file, bytes);
       return file;
     },
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      try {
-        await log.sync();
-      } finally {
-        await log.close();
-        await unlock();
-      }
-    },
+    close: onlyOnce(() => log.sync().finally(() => log.close().finally(unlock))),
+  };
+}
+
+async function saveSample(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  await makeFolders(folder).catch((cause: unknown) => {
+    throw fileAccessError('write', folder, cause);
+  });
+  await writeFileAtomic(join(folder, name), bytes);
+}
+
+/** Runs the work at the first call; later calls resolve at once. */
+function onlyOnce(work: () => Promise<void>): () => Promise<void> {
+  let isDone = false;
+  return async () => {
+    if (isDone) return;
+    isDone = true;
+    await work();
   };
 }
 

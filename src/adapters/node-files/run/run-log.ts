@@ -7,37 +7,27 @@ import { errorCode, fileAccessError } from '../atomic/file-access-error.js';
 
 export const LOG_FILE = 'log.jsonl';
 
-/** log.jsonl of a run: one JSON object a line, only ever added to, so that a kill tears at most the last line. */
-export interface RunLog {
+/** log.jsonl of a run: one JSON object a line. Lines are only appended, so that a kill tears at most the last one. */
+interface RunLog {
   append(entries: readonly LogEntry[]): Promise<void>;
   read(): Promise<readonly LogEntry[]>;
-  /** Drops the lines of later steps, and a torn one. What stays, stays byte for byte. */
+  /** Removes the lines of later steps, and a torn one. The other lines keep their bytes. */
   rewind(step: number): Promise<void>;
-  /** Waits until what was appended is on the disk. */
+  /** Resolves when the appended lines are on the disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function openRunLog(path: string): RunLog {
   let file: FileHandle | undefined;
-
-  const lines = async (): Promise<readonly string[]> => {
-    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-      if (errorCode(cause) === 'ENOENT') return '';
-      throw fileAccessError('read', path, cause);
-    });
-    return text.split('\n').slice(0, -1); // what follows the last line break was torn off by a kill, or is empty
+  const failToWrite = (cause: unknown): never => {
+    throw fileAccessError('write', path, cause);
   };
-  const entries = async (): Promise<readonly (readonly [string, LogEntry])[]> =>
-    (await lines()).map((line, i) => [line, parseEntry(line, i + 1, path)]);
   const close = async (): Promise<void> => {
     const open = file;
     file = undefined;
-    await open?.close().catch((cause: unknown) => {
-      throw fileAccessError('write', path, cause);
-    });
+    await open?.close().catch(failToWrite);
   };
-
   return {
     append: async (added) => {
       if (added.length === 0) return;
@@ -49,24 +39,32 @@ export function openRunLog(path: string): RunLog {
         throw fileAccessError('write', path, cause, text.length);
       }
     },
-    read: async () => (await entries()).map(([, entry]) => entry),
+    read: async () => (await readEntries(path)).map(([, entry]) => entry),
     rewind: async (step) => {
-      await close(); // the file is about to be replaced by another
-      const all = await entries();
+      await close(); // another file is about to replace it
+      const all = await readEntries(path);
       const kept = all.filter(([, entry]) => entry.step <= step);
       if (kept.length < all.length)
         await writeFileAtomic(path, Buffer.from(kept.map(([line]) => `${line}\n`).join('')));
     },
     sync: async () => {
-      await file?.sync().catch((cause: unknown) => {
-        throw fileAccessError('write', path, cause);
-      });
+      await file?.sync().catch(failToWrite);
     },
     close,
   };
 }
 
-/** A few bytes at once: between two steps a thread of the pool would be waited for longer than it writes. */
+/** The lines with the entries that they hold; none when there is no file. */
+async function readEntries(path: string): Promise<readonly (readonly [line: string, entry: LogEntry])[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    if (errorCode(cause) === 'ENOENT') return '';
+    throw fileAccessError('read', path, cause);
+  });
+  const lines = text.split('\n').slice(0, -1); // what follows the last line break is empty, or was torn off by a kill
+  return lines.map((line, i) => [line, parseEntry(line, i + 1, path)]);
+}
+
+/** Appends a few bytes synchronously: between two steps, waiting for a thread of the pool takes longer than the write. */
 function appendSync(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) {
     const written = writeSync(descriptor, bytes, done);
@@ -75,7 +73,7 @@ function appendSync(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
-/** A line that a kill or a full disk tore must not grow into the next one. */
+/** Opens the log and removes a line that a kill or a full disk tore: the next line must not continue it. */
 async function openWithoutTornLine(path: string): Promise<FileHandle> {
   const file = await open(path, 'a+');
   try {

@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from '../../../domain/tensor/tensor.js';
 import { ELEMENT_TYPES } from '../wire/onnx-graph.js';
 import { decodeShortText, wireFields } from '../wire/wire-reader.js';
 
-/** A node of a graph that was read; attributes are whole numbers, lists of them, or the one float that Apollo writes. */
+/** A node of a parsed graph. Its attributes are integers, lists of them, or floats. */
 export interface ParsedNode {
   readonly op: string;
   readonly inputs: readonly string[];
@@ -13,13 +13,13 @@ export interface ParsedNode {
   readonly floats: ReadonlyMap<string, number>;
 }
 
-/** The graph of an ONNX file that Apollo wrote, as far as turning it back into a tensor program needs it. */
+/** The parts of an ONNX graph that the import needs. */
 export interface ParsedGraph {
   readonly nodes: readonly ParsedNode[];
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** Shapes, axes and the like. */
+  /** Constants of integers, such as shapes and axes. */
   readonly lists: ReadonlyMap<string, readonly number[]>;
-  /** Lengths; 1 where any is allowed. */
+  /** The shape of each input, with 1 for a symbolic dimension. */
   readonly inputs: ReadonlyMap<string, readonly number[]>;
   readonly outputs: readonly string[];
 }
@@ -32,7 +32,10 @@ const ATTRIBUTE = { name: 1, float: 2, int: 3, ints: 8 } as const;
 const TENSOR = { dims: 1, type: 2, name: 8, data: 9 } as const;
 const VALUE = { name: 1, type: 2 } as const;
 
-/** @throws DamagedFileError for what Apollo does not write */
+/**
+ * Parses the graph of an ONNX file that Apollo wrote.
+ * @throws DamagedFileError for anything that Apollo does not write
+ */
 export function readGraph(model: Uint8Array): ParsedGraph {
   const nodes: ParsedNode[] = [];
   const [tensors, lists] = [new Map<string, Tensor>(), new Map<string, readonly number[]>()];
@@ -59,23 +62,26 @@ function readNode(bytes: Uint8Array): ParsedNode {
     if (field === NODE.input) inputs.push(decodeShortText(part));
     if (field === NODE.output) outputs.push(decodeShortText(part));
     if (field === NODE.op) op = decodeShortText(part);
-    if (field !== NODE.attribute) continue;
-    let name = '';
-    const numbers: number[] = [];
-    let float: number | undefined;
-    for (const { field: kind, value, float32, bytes: content } of wireFields(part)) {
-      if (kind === ATTRIBUTE.name) name = decodeShortText(content);
-      if (kind === ATTRIBUTE.int || kind === ATTRIBUTE.ints) numbers.push(value);
-      if (kind === ATTRIBUTE.float) float = float32;
-    }
-    if (float !== undefined) floats.set(name, float);
-    else ints.set(name, numbers);
+    if (field === NODE.attribute) readAttribute(part, ints, floats);
   }
   const [output] = outputs;
   if (output === undefined || outputs.length > 1) {
-    throw new DamagedFileError(`an operation ${op} with ${outputs.length} results, which Apollo never writes`);
+    throw new DamagedFileError(`its operation "${op}" has ${outputs.length} outputs instead of one`);
   }
   return { op, inputs, output, ints, floats };
+}
+
+function readAttribute(bytes: Uint8Array, ints: Map<string, readonly number[]>, floats: Map<string, number>): void {
+  let name = '';
+  const integers: number[] = [];
+  let float: number | undefined;
+  for (const { field, value, float32, bytes: text } of wireFields(bytes)) {
+    if (field === ATTRIBUTE.name) name = decodeShortText(text);
+    if (field === ATTRIBUTE.int || field === ATTRIBUTE.ints) integers.push(value);
+    if (field === ATTRIBUTE.float) float = float32;
+  }
+  if (float !== undefined) floats.set(name, float);
+  else ints.set(name, integers);
 }
 
 function readTensor(bytes: Uint8Array, tensors: Map<string, Tensor>, lists: Map<string, readonly number[]>): void {
@@ -89,26 +95,21 @@ function readTensor(bytes: Uint8Array, tensors: Map<string, Tensor>, lists: Map<
     if (field === TENSOR.data) data = part;
   }
   const width = BYTES_PER_ELEMENT.get(type);
-  if (width === undefined) throw new DamagedFileError(`weights "${name}" of element type ${type}`);
+  if (width === undefined) throw new DamagedFileError(`its tensor "${name}" has the unsupported element type ${type}`);
   if (data.length !== width * sizeOf(dims)) {
     throw new DamagedFileError(
-      `weights "${name}" of ${data.length} bytes, [${dims.join(', ')}] takes ${width * sizeOf(dims)}`,
+      `its tensor "${name}" has ${data.length} bytes; [${dims.join(', ')}] needs ${width * sizeOf(dims)}`,
     );
   }
   const view = new DataView(data.buffer, data.byteOffset, data.length);
-  const each = <T>(read: (at: number) => T): T[] =>
+  const mapElements = <T>(read: (offset: number) => T): T[] =>
     Array.from({ length: data.length / width }, (_, i) => read(i * width));
   if (type === ELEMENT_TYPES.int64) {
-    lists.set(
-      name,
-      each((at) => Number(view.getBigInt64(at, true))),
-    );
-    return;
-  }
-  tensors.set(name, { shape: dims, data: toFloat32Array(type, view, each) });
+    const integers = mapElements((offset) => Number(view.getBigInt64(offset, true)));
+    lists.set(name, integers);
+  } else tensors.set(name, { shape: dims, data: toFloat32Array(type, view, mapElements) });
 }
 
-/** Bytes of a number, by element type. */
 const BYTES_PER_ELEMENT: ReadonlyMap<number, number> = new Map([
   [ELEMENT_TYPES.float32, 4],
   [ELEMENT_TYPES.float16, 2],
@@ -119,34 +120,42 @@ const BYTES_PER_ELEMENT: ReadonlyMap<number, number> = new Map([
 function toFloat32Array(
   type: number,
   view: DataView,
-  each: (read: (at: number) => number) => readonly number[],
+  mapElements: (read: (offset: number) => number) => readonly number[],
 ): Float32Array {
   if (type === ELEMENT_TYPES.float32) return readFloat32(view);
-  if (type === ELEMENT_TYPES.float16) return fromFloat16(Uint16Array.from(each((at) => view.getUint16(at, true))));
-  return Float32Array.from(each((at) => view.getInt8(at)));
+  if (type === ELEMENT_TYPES.float16) {
+    return fromFloat16(Uint16Array.from(mapElements((offset) => view.getUint16(offset, true))));
+  }
+  return Float32Array.from(mapElements((offset) => view.getInt8(offset)));
 }
 
-/** As every platform that Node's native add-ons run on keeps them; copied, since in a file they begin anywhere. */
+/** Little-endian, as all platforms of onnxruntime are. Copied, since tensors are not aligned in a file. */
 const readFloat32 = ({ buffer, byteOffset, byteLength }: DataView): Float32Array =>
   new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 
-/** ValueInfoProto: its name, and TypeProto.tensor_type (1) .shape (2) .dim (1) .dim_value (1). */
+/** ValueInfoProto: its name and shape. */
 function readValue(bytes: Uint8Array): readonly [string, readonly number[]] {
   let name = '';
-  const lengths: number[] = [];
+  let shape: readonly number[] = [];
   for (const { field, bytes: part } of wireFields(bytes)) {
     if (field === VALUE.name) name = decodeShortText(part);
-    if (field !== VALUE.type) continue;
-    for (const type of wireFields(part)) {
-      for (const shape of wireFields(type.bytes)) {
-        if (shape.field !== 2) continue;
-        for (const dim of wireFields(shape.bytes)) {
-          let length = 1;
-          for (const { field: kind, value } of wireFields(dim.bytes)) if (kind === 1) length = value;
-          lengths.push(length);
-        }
+    if (field === VALUE.type) shape = readShape(part);
+  }
+  return [name, shape];
+}
+
+/** TypeProto.tensor_type (1) .shape (2) .dim (1) .dim_value (1), with 1 for a symbolic dimension. */
+function readShape(type: Uint8Array): readonly number[] {
+  const shape: number[] = [];
+  for (const { bytes: tensorType } of wireFields(type)) {
+    for (const { field, bytes: dims } of wireFields(tensorType)) {
+      if (field !== 2) continue;
+      for (const { bytes: dim } of wireFields(dims)) {
+        let length = 1;
+        for (const { field: kind, value } of wireFields(dim)) if (kind === 1) length = value;
+        shape.push(length);
       }
     }
   }
-  return [name, lengths];
+  return shape;
 }

@@ -4,13 +4,18 @@ import { sizeOf, type Shape } from '../../../domain/tensor/tensor.js';
 import { DamagedFileError } from '../../../domain/errors.js';
 import type { ParsedNode } from './graph-reader.js';
 
-/** What a rule is given: the node, and its inputs by their place. */
-export interface ImportContext {
+/** The node that a rule imports, and access to its inputs by index. */
+interface ImportContext {
   readonly node: ParsedNode;
-  value(at: number): Node;
-  list(at: number): readonly number[];
+  /** @throws DamagedFileError when the input is missing */
+  value(index: number): Node;
+  /**
+   * An input that is a list of integers, such as axes or a shape.
+   * @throws DamagedFileError when the input is no such list
+   */
+  list(index: number): readonly number[];
 }
-type ImportRule = (raised: ImportContext) => Node;
+type ImportRule = (context: ImportContext) => Node;
 
 const unary =
   (build: (x: Node) => Node): ImportRule =>
@@ -22,25 +27,27 @@ const binary =
     build(value(0), value(1));
 
 const relu = (x: Node): Node => t.leakyRelu(x, 0);
-/** a where it is larger, else b. */
 const maximum = (a: Node, b: Node): Node => t.add(b, relu(t.subtract(a, b)));
 const minimum = (a: Node, b: Node): Node => t.subtract(a, relu(t.subtract(a, b)));
 
-/** Weights [...] that a file keeps small, and their scales along one axis, as constants again. */
+/**
+ * Quantized weights times their scales along one axis, as one constant; undefined when the operands are no such
+ * constants.
+ */
 function dequantizeWeights(weights: Node, scales: Node): Node | undefined {
   if (weights.op !== 'constant' || scales.op !== 'constant' || weights.shape.length !== scales.shape.length)
     return undefined;
   const axis = scales.shape.findIndex((length) => length > 1);
   const count = sizeOf(scales.shape);
   if (axis < 0 || scales.shape[axis] !== count || weights.shape[axis] !== count) return undefined;
-  const apart = sizeOf(weights.shape.slice(axis + 1));
-  const [small, scale] = [weights.params.value.data, scales.params.value.data];
-  const data = new Float32Array(small.length);
-  for (let i = 0; i < small.length; i++) data[i] = small[i]! * scale[Math.floor(i / apart) % count]!;
+  const stride = sizeOf(weights.shape.slice(axis + 1));
+  const [quantized, scale] = [weights.params.value.data, scales.params.value.data];
+  const data = new Float32Array(quantized.length);
+  for (let i = 0; i < quantized.length; i++) data[i] = quantized[i]! * scale[Math.floor(i / stride) % count]!;
   return t.constant({ shape: weights.shape, data });
 }
 
-/** Every ONNX operation that a generator's lowering writes, as tensor operations: see lowering-rules.ts. */
+/** Import rules for all ONNX operations that the lowering of a generator writes, see lowering-rules.ts. */
 export const importRules: ReadonlyMap<string, ImportRule> = new Map<string, ImportRule>([
   ['Identity', unary((x) => x)],
   ['Add', binary(t.add)],
@@ -59,7 +66,7 @@ export const importRules: ReadonlyMap<string, ImportRule> = new Map<string, Impo
   ['Greater', binary(t.greater)],
   ['GreaterOrEqual', binary(t.greaterOrEqual)],
   ['Equal', binary((a, b) => t.multiply(t.greaterOrEqual(a, b), t.greaterOrEqual(b, a)))],
-  ['Cast', unary((x) => x)], // between 0 and 1 and the truth values: select takes any number but 0 for true
+  ['Cast', unary((x) => x)], // between floats and booleans; `select` takes any number but 0 as true
   ['Where', ({ value }) => t.select(value(0), value(1), value(2))],
   ['LeakyRelu', ({ node, value }) => t.leakyRelu(value(0), node.floats.get('alpha') ?? 0.01)],
   ['ReduceSum', ({ value, list }) => t.sum(value(0), list(1))],
@@ -76,7 +83,7 @@ export const importRules: ReadonlyMap<string, ImportRule> = new Map<string, Impo
   ['Transpose', ({ node, value }) => t.transpose(value(0), attribute(node, 'perm'))],
   [
     'Slice',
-    ({ node, value, list }) => sliced(value(0), list(1), list(2), node.inputs.length > 3 ? list(3) : undefined),
+    ({ node, value, list }) => sliceAxes(value(0), list(1), list(2), node.inputs.length > 3 ? list(3) : undefined),
   ],
   ['Pad', ({ value, list }) => t.pad(value(0), halves(list(1))[0], halves(list(1))[1])],
   [
@@ -107,21 +114,26 @@ export const importRules: ReadonlyMap<string, ImportRule> = new Map<string, Impo
     'ConvTranspose',
     ({ node, value }) => {
       const { kernel, stride, padding } = convolutionAttributes(node);
-      const rest = pair(node, 'output_padding');
-      // The size of what a convolution with this geometry would have made the input of.
-      const size = (axis: 0 | 1): number =>
+      const outputPadding = pair(node, 'output_padding');
+      const outputSize = (axis: 0 | 1): number =>
         (value(0).shape[2 + axis]! - 1) * stride[axis] +
         kernel[axis] -
         padding[axis]! -
         padding[axis + 2]! +
-        rest[axis];
-      return t.conv2dInputGradient(value(0), value(1), { kernel, stride, padding, inputSize: [size(0), size(1)] });
+        outputPadding[axis];
+      return t.conv2dInputGradient(value(0), value(1), {
+        kernel,
+        stride,
+        padding,
+        inputSize: [outputSize(0), outputSize(1)],
+      });
     },
   ],
 ]);
 
 function convolutionAttributes(node: ParsedNode) {
-  if (node.ints.has('dilations')) throw new DamagedFileError("a dilated convolution, which no network of Apollo's has");
+  if (node.ints.has('dilations'))
+    throw new DamagedFileError(`${node.op} "${node.output}" is dilated, which Apollo does not support`);
   const [top, left, bottom, right] = attribute(node, 'pads', 4) as [number, number, number, number];
   return {
     kernel: pair(node, 'kernel_shape'),
@@ -135,7 +147,7 @@ const pair = (node: ParsedNode, name: string): Pair => attribute(node, name, 2) 
 function attribute(node: ParsedNode, name: string, length?: number): readonly number[] {
   const found = node.ints.get(name);
   if (found === undefined || (length !== undefined && found.length !== length)) {
-    throw new DamagedFileError(`${node.op} "${node.output}" lacks its attribute ${name}`);
+    throw new DamagedFileError(`${node.op} "${node.output}" has no valid attribute "${name}"`);
   }
   return found;
 }
@@ -145,16 +157,16 @@ const halves = (list: readonly number[]): readonly [readonly number[], readonly 
   list.slice(list.length / 2),
 ];
 
-/** The axes that are not named stay whole. */
-function sliced(x: Node, from: Shape, to: Shape, axes: Shape = x.shape.map((_, axis) => axis)): Node {
-  const bound = (given: Shape, whole: Shape): Shape =>
-    whole.map((length, axis) => (axes.includes(axis) ? given[axes.indexOf(axis)]! : length));
+/** Slices the given axes of x. The others keep their length. */
+function sliceAxes(x: Node, starts: Shape, ends: Shape, axes: Shape = x.shape.map((_, axis) => axis)): Node {
+  const forAllAxes = (given: Shape, defaults: Shape): Shape =>
+    defaults.map((value, axis) => (axes.includes(axis) ? given[axes.indexOf(axis)]! : value));
   return t.slice(
     x,
-    bound(
-      from,
+    forAllAxes(
+      starts,
       x.shape.map(() => 0),
     ),
-    bound(to, x.shape),
+    forAllAxes(ends, x.shape),
   );
 }

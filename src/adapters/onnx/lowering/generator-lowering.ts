@@ -5,16 +5,17 @@ import { loweringRules } from './lowering-rules.js';
 import { ELEMENT_TYPES, floatTensor, intAttribute, type OnnxGraph } from '../wire/onnx-graph.js';
 import { withSymbolicBatch } from './symbolic-batch.js';
 
-/** The output of a generator's graph beside its certainties: 1 where a cell sounds at the model's own threshold, uint8. */
+/** The uint8 output beside the probabilities: 1 where a cell's probability reaches the model's threshold, else 0. */
 export const CELLS_OUTPUT = 'cells';
 
 /**
- * A generator as a graph to compose with, for any batch: sigmoid is one operation, and the threshold is inside. What
- * onnxruntime's sigmoid has wrong far below 0 (see lowering-rules.ts) is less than 2e-8 of a certainty, and nothing here has gradients.
- * @param lowerBy how operations are written that have no rule of a provider's own
+ * Lowers a generator to a graph for composing, with a symbolic batch axis and the threshold inside. It uses ONNX's
+ * Sigmoid: onnxruntime's error far below 0 (see lowering-rules.ts) is less than 2e-8 of a probability, and composing
+ * has no gradients.
+ * @param createLowering creates the lowering from the rules for operations
  */
-export const lowerGenerator = (program: Program, threshold: number, lowerBy = createRuleLowering): OnnxGraph =>
-  withThresholdOutput(withSymbolicBatch(lowerProgram(program, lowerBy(GENERATOR_RULES))), threshold);
+export const lowerGenerator = (program: Program, threshold: number, createLowering = createRuleLowering): OnnxGraph =>
+  withThresholdOutput(withSymbolicBatch(lowerProgram(program, createLowering(GENERATOR_RULES))), threshold);
 
 const GENERATOR_RULES: typeof loweringRules = {
   ...loweringRules,
@@ -22,27 +23,30 @@ const GENERATOR_RULES: typeof loweringRules = {
 };
 
 function withThresholdOutput(graph: OnnxGraph, threshold: number): OnnxGraph {
-  const { name: certainties, dims } = graph.outputs.find(({ name }) => name === GENERATOR_TENSORS.roll)!;
-  const [least, sounds] = ['threshold', 'sounds'];
+  const { name: probabilities, dims } = graph.outputs.find(({ name }) => name === GENERATOR_TENSORS.roll)!;
+  const [limit, isOn] = ['threshold', 'sounds'];
   return {
     ...graph,
     nodes: [
       ...graph.nodes,
-      { op: 'GreaterOrEqual', name: sounds, inputs: [certainties, least], outputs: [sounds] },
+      { op: 'GreaterOrEqual', name: isOn, inputs: [probabilities, limit], outputs: [isOn] },
       {
         op: 'Cast',
         name: CELLS_OUTPUT,
-        inputs: [sounds],
+        inputs: [isOn],
         outputs: [CELLS_OUTPUT],
         attributes: { to: intAttribute(ELEMENT_TYPES.uint8) },
       },
     ],
-    initializers: [...graph.initializers, floatTensor(least, [], Float32Array.of(float32AtLeast(threshold)))],
+    initializers: [...graph.initializers, floatTensor(limit, [], Float32Array.of(float32AtLeast(threshold)))],
     outputs: [...graph.outputs, { name: CELLS_OUTPUT, type: 'uint8', dims }],
   };
 }
 
-/** The least float32 that is not below `threshold`, so that no certainty is on another side of the one than of the other. */
+/**
+ * The smallest float32 at or above `threshold`. A float32 probability reaches the one exactly when it reaches the
+ * other.
+ */
 function float32AtLeast(threshold: number): number {
   const nearest = Float32Array.of(threshold);
   if (nearest[0]! < threshold) new Uint32Array(nearest.buffer)[0]! += 1; // thresholds are never negative

@@ -3,9 +3,9 @@ import { programOutputs, type Program } from '../../../domain/tensor/program.js'
 import { topologicalOrder } from '../../../domain/tensor/topological-order.js';
 
 /**
- * Which state tensors the next ones may be written over while the program runs: those that nothing reads any more by then, since all
- * that reads them, also as another shape of the same memory, is needed for the next value. An engine is free to run what is
- * not needed for it afterwards.
+ * Names of the state tensors that their next value may overwrite while the program runs. All readers of such a tensor,
+ * also those that read its memory in another shape, are needed for the next value, so they run before it is written. An
+ * engine may run any other reader afterwards.
  */
 export function findInPlaceUpdates(program: Program): ReadonlySet<string> {
   const { metrics, state } = program;
@@ -16,7 +16,7 @@ export function findInPlaceUpdates(program: Program): ReadonlySet<string> {
   }
   const metricNodes = new Set(metrics.map(({ node }) => node));
   const nextNodes = new Set(state.map(({ next }) => next));
-  const fits = state.filter(({ current, next }) => {
+  const overwritable = state.filter(({ current, next }) => {
     const needed = new Set(topologicalOrder([next]));
     const isSafe = (value: Node): boolean =>
       value !== next &&
@@ -27,10 +27,10 @@ export function findInPlaceUpdates(program: Program): ReadonlySet<string> {
       );
     return isSafe(current);
   });
-  return new Set(fits.map(({ name }) => name));
+  return new Set(overwritable.map(({ name }) => name));
 }
 
-/** Operations whose result may be the memory of their input. */
+/** Operations whose result may share the memory of their input. */
 const MEMORY_SHARING_OPS: ReadonlySet<Node['op']> = new Set([
   'reshape',
   'broadcast',

@@ -3,7 +3,7 @@ import type { GraphBuilder } from './graph-builder.js';
 import { floatAttribute, intAttribute, intsAttribute } from '../wire/onnx-graph.js';
 import { isOneRowHigh, outputPadding, weightGradient, weightGradientAlongRow } from './weight-gradient-rule.js';
 
-/** Writes one operation as ONNX nodes; returns the name of its value. */
+/** Lowers one operation to ONNX nodes and returns the name of its value. */
 export type LoweringRule<K extends OpKind> = (
   node: Node<K>,
   inputs: readonly string[],
@@ -24,7 +24,7 @@ const comparisonOp =
 const FLOAT = 1;
 const BOOL = 9;
 
-/** A float32 so large that its product with any normal number above 0 (1.2e-38 or more) is over 1. */
+/** A float32 so large that its product with any positive normal number (1.2e-38 or more) exceeds 1. */
 const STEEP_SLOPE = 3e38;
 
 export const loweringRules: { readonly [K in OpKind]: LoweringRule<K> } = {
@@ -45,14 +45,14 @@ export const loweringRules: { readonly [K in OpKind]: LoweringRule<K> } = {
   softplus: (_node, inputs, builder) => softplus(inputs[0]!, builder),
   leakyRelu: ({ params: { slope } }, inputs, builder) =>
     builder.add('LeakyRelu', inputs, { alpha: floatAttribute(slope) }),
-  // A clip of a steep line: onnxruntime's Greater and Where take twelve times as long.
+  // Clips a steep line to [slope, 1]. onnxruntime's Greater and Where take twelve times as long.
   leakyReluSlope: ({ params: { slope } }, [x], builder) =>
     builder.add('Clip', [builder.add('Mul', [x!, builder.float(STEEP_SLOPE)]), builder.float(slope), builder.float(1)]),
 
   greater: comparisonOp('Greater'),
   greaterOrEqual: comparisonOp('GreaterOrEqual'),
-  select: (_node, [condition, yes, no], builder) =>
-    builder.add('Where', [builder.add('Cast', [condition!], { to: intAttribute(BOOL) }), yes!, no!]),
+  select: (_node, [condition, ifTrue, ifFalse], builder) =>
+    builder.add('Where', [builder.add('Cast', [condition!], { to: intAttribute(BOOL) }), ifTrue!, ifFalse!]),
 
   sum: ({ params: { axes } }, [x], builder) =>
     builder.add('ReduceSum', [x!, builder.ints(axes)], {
@@ -79,7 +79,7 @@ export const loweringRules: { readonly [K in OpKind]: LoweringRule<K> } = {
       });
     }
     const swap = (name: string, rank: number, transposed: boolean): string =>
-      transposed ? builder.add('Transpose', [name], { perm: intsAttribute(lastTwoSwapped(rank)) }) : name;
+      transposed ? builder.add('Transpose', [name], { perm: intsAttribute(swapLastTwoAxes(rank)) }) : name;
     return builder.add('MatMul', [swap(left!, a.shape.length, transposeA), swap(right!, b.shape.length, transposeB)]);
   },
   conv2d: ({ params: { kernel, stride, padding } }, inputs, builder) =>
@@ -104,8 +104,8 @@ export const loweringRules: { readonly [K in OpKind]: LoweringRule<K> } = {
 };
 
 /**
- * 1 / (1 + e^-x) = e^min(x, 0) / (1 + e^-|x|), right in both tails. onnxruntime's Sigmoid is 0 from -18 down, where the
- * gradients of a discriminator that is sure of itself live.
+ * 1 / (1 + e^-x) = e^min(x, 0) / (1 + e^-|x|), accurate in both tails. onnxruntime's Sigmoid is 0 for x <= -18, which
+ * would lose the gradients of a confident discriminator.
  */
 function sigmoid(x: string, builder: GraphBuilder): string {
   const below = builder.add('Exp', [builder.add('Min', [x, builder.float(0)])]);
@@ -114,8 +114,8 @@ function sigmoid(x: string, builder: GraphBuilder): string {
 }
 
 /**
- * log(1 + eˣ) = max(x, 0) + log1p(e^-|x|). onnxruntime's Softplus loses the digits of small results, where a discriminator
- * that is sure of itself has its loss. log1p(z) = z log(u) / (u - 1) with u = 1 + z (Higham 2002, section 1.14.1).
+ * log(1 + eˣ) = max(x, 0) + log1p(e^-|x|). onnxruntime's Softplus loses the digits of small results, such as the loss
+ * of a confident discriminator. log1p(z) = z log(u) / (u - 1) with u = 1 + z (Higham 2002, section 1.14.1).
  */
 function softplus(x: string, builder: GraphBuilder): string {
   const [one, zero] = [builder.float(1), builder.float(0)];
@@ -123,10 +123,10 @@ function softplus(x: string, builder: GraphBuilder): string {
   const u = builder.add('Add', [z, one]);
   const rounded = builder.add('Sub', [u, one]);
   const quotient = builder.add('Div', [builder.add('Log', [u]), rounded]);
-  const lost = builder.add('Equal', [rounded, zero]);
-  const log1p = builder.add('Mul', [z, builder.add('Where', [lost, one, quotient])]);
+  const isTiny = builder.add('Equal', [rounded, zero]);
+  const log1p = builder.add('Mul', [z, builder.add('Where', [isTiny, one, quotient])]);
   return builder.add('Add', [builder.add('Max', [x, zero]), log1p]);
 }
 
-const lastTwoSwapped = (rank: number): readonly number[] =>
+const swapLastTwoAxes = (rank: number): readonly number[] =>
   Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : rank - 2 + (rank - 1 - i)));

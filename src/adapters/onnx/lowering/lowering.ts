@@ -5,23 +5,23 @@ import { GraphBuilder } from './graph-builder.js';
 import { loweringRules, type LoweringRule } from './lowering-rules.js';
 import type { OnnxGraph } from '../wire/onnx-graph.js';
 
-/** What the next value of a state tensor is called among the graph's outputs. */
+/** Name of the graph output that holds the next value of a state tensor. */
 export const nextStateName = (state: string): string => `next.${state}`;
 
-/** Writes the nodes of one program, inputs before their users. */
+/** Lowers the nodes of one program to ONNX. Each node comes after its inputs. */
 export interface NodeLowering {
   lower(node: Node): void;
-  /** Name of the value of a node that was written. */
+  /** Name of the ONNX value of a node that was lowered, in the plain layout that ONNX defines. */
   plainName(node: Node): string;
 }
 
-/** How a provider wants its operations written. */
-export type CreateNodeLowering = (builder: GraphBuilder, uses: UseCount) => NodeLowering;
+/** Creates the lowering for an execution provider. */
+export type CreateNodeLowering = (builder: GraphBuilder, useCount: UseCount) => NodeLowering;
 
-/** How often a node's value is wanted, by other nodes and as an output. */
+/** How many times other nodes and the program's outputs use a node's value. */
 export type UseCount = (node: Node) => number;
 
-/** Each operation by its rule. */
+/** Lowers each operation by its rule. */
 export const createRuleLowering =
   (rules: typeof loweringRules): CreateNodeLowering =>
   (builder) => {
@@ -37,9 +37,9 @@ export const createRuleLowering =
   };
 
 /**
- * A tensor program as one ONNX graph. Inputs are the feeds and the state by their names; outputs are the metrics by
- * their names and the next state as `next.<name>`.
- * @param parts names of parts of the program, which the names of their operations begin with
+ * Lowers a tensor program to one ONNX graph. The inputs are the feeds and the state under their names. The outputs are
+ * the metrics under their names and the next state as `next.<name>`.
+ * @param parts the part of the program that a node belongs to, which becomes a prefix of its operations' names
  */
 export function lowerProgram(
   program: Program,

@@ -1,11 +1,9 @@
 import type { OnnxGraph, OnnxValue } from '../wire/onnx-graph.js';
 
 /**
- * The same graph without the shape of any value: neither inputs nor outputs tell theirs, and what a Reshape makes is an input with a default,
- * which onnxruntime does not take for a constant. It plans ahead which tensors of equal shapes share memory, and such memory is not
- * given back in between, while that of shapes it does not know is free for any other tensor as soon as the last reader is done: a
- * training step takes half of the memory so. It also compares each tensor of which it knows something, if only the number of
- * dimensions, with all that are free: for a graph of 6,000 operations that takes six seconds.
+ * Returns the same graph without the shape of any value. Inputs and outputs lose theirs, and the target shape of each
+ * Reshape becomes an input with a default value, which onnxruntime does not treat as a constant. So it plans no memory:
+ * a training step takes half of it, and 6,000 operations open six seconds sooner (docs/performance.md, "Memory").
  */
 export function stripShapes(graph: OnnxGraph): OnnxGraph {
   const shapes = new Set(graph.nodes.filter(({ op }) => op === 'Reshape').map(({ inputs }) => inputs[1]!));

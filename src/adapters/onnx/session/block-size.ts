@@ -10,11 +10,12 @@ const PROBE_CHANNELS = 64;
 const PROBE_POSITIONS = 2;
 
 /**
- * Channels that onnxruntime's blocked convolutions keep side by side on this machine: 8 or 16 by the width of the processor's
- * vectors. 1 where it has no such convolutions. It does not say, so it is asked to reorder numbers that tell where they were.
+ * How many channels a block of onnxruntime's blocked layout (NCHWc) has on this machine: 8 or 16, depending on the
+ * width of the processor's vectors; 1 where there are no blocked convolutions. No API tells it, so this reorders a
+ * tensor of indices.
  */
 export async function detectBlockSize(open: OpenOrtSession = openOrtSession): Promise<number> {
-  const builder = new GraphBuilder('channel block');
+  const builder = new GraphBuilder('block size');
   const shape = [1, PROBE_CHANNELS, 1, PROBE_POSITIONS];
   builder.input('x', shape);
   builder.output('y', shape, builder.add('ReorderInput', ['x'], {}, BLOCKED_DOMAIN));
@@ -26,11 +27,13 @@ export async function detectBlockSize(open: OpenOrtSession = openOrtSession): Pr
   try {
     const data = Float32Array.from({ length: PROBE_CHANNELS * PROBE_POSITIONS }, (_, i) => i);
     const reordered = (await session.run(new Map([['x', { shape, data }]]))).get('y')!.data;
-    // The block is over where place 1 of channel 0 follows.
-    const block = reordered.indexOf(1);
-    return block > 1 && PROBE_CHANNELS % block === 0 && reordered[block - 1] === (block - 1) * PROBE_POSITIONS
-      ? block
-      : 1;
+    // The first block ends where position 1 of channel 0 follows.
+    const blockSize = reordered.indexOf(1);
+    const isConsistent =
+      blockSize > 1 &&
+      PROBE_CHANNELS % blockSize === 0 &&
+      reordered[blockSize - 1] === (blockSize - 1) * PROBE_POSITIONS;
+    return isConsistent ? blockSize : 1;
   } catch {
     return 1;
   } finally {
@@ -40,9 +43,9 @@ export async function detectBlockSize(open: OpenOrtSession = openOrtSession): Pr
 
 let cachedBlockSize: Promise<number> | undefined;
 
-/** How operations are written for the cpu of this machine. */
+/** The lowering for this machine's processor. */
 export async function cpuLowering(): Promise<CreateNodeLowering> {
   cachedBlockSize ??= detectBlockSize();
-  const block = await cachedBlockSize;
-  return block === 1 ? createRuleLowering(loweringRules) : createBlockedLowering(block);
+  const blockSize = await cachedBlockSize;
+  return blockSize === 1 ? createRuleLowering(loweringRules) : createBlockedLowering(blockSize);
 }

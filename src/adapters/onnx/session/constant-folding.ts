@@ -5,62 +5,70 @@ import type { OnnxGraph, OnnxNode, OnnxValue } from '../wire/onnx-graph.js';
 import type { OpenOrtSession, OrtSession, OrtSessionOptions } from './ort-session.js';
 
 /**
- * A session of a graph in which what depends on nothing but constants is computed once, when it is opened. onnxruntime does so itself, but
- * not for its own operations in blocks, by which weights become filters: those it does at every run. The results are fed to each run:
- * to hand them over in a model would copy them twice.
+ * Opens a session of a graph and computes once what depends on constants alone. onnxruntime's constant folding leaves
+ * out its own blocked operations, such as those that pack filters, and runs them every time. The results are fed to
+ * each run, since constants of a model would be copied twice.
  */
 export async function openWithFoldedConstants(
   graph: OnnxGraph,
   open: OpenOrtSession,
   options: OrtSessionOptions,
 ): Promise<OrtSession> {
-  const { early, late, results } = partitionConstants(graph);
-  const asItIs = { ...options, optimize: false };
-  const prepared = results.length === 0 ? new Map() : await evaluateConstants(graph, early, results, open, asItIs);
-  const inputs = [...prepared].map(([name, { shape }]): OnnxValue => ({ name, type: 'float32', dims: shape }));
-  const used = new Set([...late.flatMap((node) => node.inputs), ...graph.outputs.map(({ name }) => name)]);
-  const rest = {
+  const { constantNodes, otherNodes, results } = partitionConstants(graph);
+  const unoptimized = { ...options, optimize: false };
+  const folded =
+    results.length === 0
+      ? new Map()
+      : await evaluateConstants({ ...graph, nodes: constantNodes }, results, open, unoptimized);
+  const inputs = [...folded].map(([name, { shape }]): OnnxValue => ({ name, type: 'float32', dims: shape }));
+  const used = new Set([...otherNodes.flatMap((node) => node.inputs), ...graph.outputs.map(({ name }) => name)]);
+  const remaining = {
     ...graph,
-    nodes: late,
+    nodes: otherNodes,
     initializers: graph.initializers.filter(({ name }) => used.has(name)),
     inputs: [...graph.inputs, ...inputs],
   };
-  const session = await open(encode(rest), asItIs);
+  const session = await open(encode(remaining), unoptimized);
   return {
     ...session,
-    run: (feeds, wanted) => session.run(new Map([...prepared, ...feeds]), wanted),
-    runForBytes: (feeds, wanted) => session.runForBytes(new Map([...prepared, ...feeds]), wanted),
+    run: (feeds, fetchOptions) => session.run(new Map([...folded, ...feeds]), fetchOptions),
+    runForBytes: (feeds, output) => session.runForBytes(new Map([...folded, ...feeds]), output),
   };
 }
 
-/** The operations of constants, the others, and what the others (or the graph's users) want of the first. */
+/**
+ * The nodes that depend on constants alone, the other nodes, and the results of the first that the others or the
+ * outputs use.
+ */
 function partitionConstants({ nodes, initializers, outputs }: OnnxGraph) {
   const constants = new Set(initializers.map(({ name }) => name));
-  const [early, late]: [OnnxNode[], OnnxNode[]] = [[], []];
+  const [constantNodes, otherNodes]: [OnnxNode[], OnnxNode[]] = [[], []];
   for (const node of nodes) {
-    const isEarly = node.inputs.every((name) => constants.has(name));
-    if (isEarly) for (const name of node.outputs) constants.add(name);
-    (isEarly ? early : late).push(node);
+    const isConstant = node.inputs.every((name) => constants.has(name));
+    if (isConstant) for (const name of node.outputs) constants.add(name);
+    (isConstant ? constantNodes : otherNodes).push(node);
   }
-  const wanted = new Set([...late.flatMap(({ inputs }) => inputs), ...outputs.map(({ name }) => name)]);
-  return { early, late, results: early.flatMap((node) => node.outputs).filter((name) => wanted.has(name)) };
+  const used = new Set([...otherNodes.flatMap(({ inputs }) => inputs), ...outputs.map(({ name }) => name)]);
+  const results = constantNodes.flatMap((node) => node.outputs).filter((name) => used.has(name));
+  return { constantNodes, otherNodes, results };
 }
 
-/** What operations of a graph's constants make, by its name. */
+/** Runs a graph of constants and returns its `results`. */
 async function evaluateConstants(
   graph: OnnxGraph,
-  nodes: readonly OnnxNode[],
   results: readonly string[],
   open: OpenOrtSession,
   options: OrtSessionOptions,
 ): Promise<NamedTensors> {
-  const used = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const used = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
   const constants = graph.initializers.filter(({ name }) => used.has(name));
-  const [weights, lists] = [true, false].map((want) => constants.filter(({ type }) => (type === 'float32') === want));
-  const sources = new Map(results.map((name) => [name, sourceOf(name, nodes, graph)]));
-  const preparation: OnnxGraph = {
+  const [weights, lists] = [true, false].map((isFloat) =>
+    constants.filter(({ type }) => (type === 'float32') === isFloat),
+  );
+  const sources = new Map(results.map((name) => [name, sourceOf(name, graph)]));
+  const foldingGraph: OnnxGraph = {
     name: `${graph.name}, constants`,
-    nodes,
+    nodes: graph.nodes,
     initializers: lists!,
     inputs: weights!.map(({ name, type, dims }) => ({ name, type, dims })),
     outputs: [...new Set([...sources.values()].map(({ from }) => from))].map((name) => ({
@@ -68,7 +76,7 @@ async function evaluateConstants(
       isOfAnyShape: true,
     })),
   };
-  const session = await open(encode(preparation), options);
+  const session = await open(encode(foldingGraph), options);
   try {
     const feeds = weights!.map(({ name, dims, data }) => [name, { shape: dims, data: data as Float32Array }] as const);
     const values = await session.run(new Map(feeds));
@@ -83,12 +91,11 @@ async function evaluateConstants(
   }
 }
 
-/** The value that has a result's numbers, and the shape that a Reshape gives them: as a result itself it would copy them. */
-function sourceOf(
-  name: string,
-  nodes: readonly OnnxNode[],
-  { initializers }: OnnxGraph,
-): { readonly from: string; readonly shape?: Shape } {
+/**
+ * The value that holds a result's elements, and the result's shape where a Reshape made it: as an output it would be a
+ * copy.
+ */
+function sourceOf(name: string, { nodes, initializers }: OnnxGraph): { readonly from: string; readonly shape?: Shape } {
   const { op, inputs } = nodes.find(({ outputs }) => outputs.includes(name))!;
   const isComputed = nodes.some(({ outputs }) => outputs.includes(inputs[0]!));
   if (op !== 'Reshape' || !isComputed) return { from: name };

@@ -11,39 +11,42 @@ import { openWithFoldedConstants } from './constant-folding.js';
 import { importModel } from '../import/import-model.js';
 import type { WinogradCriterion } from '../lowering/cpu/winograd-convolution.js';
 
-/** Multiplications of one convolution for one tune, from which on nine products for sixteen pay: measured at depths 64, where they do not, 96 and 128. */
+/**
+ * Multiplications of a convolution for one tune from which Winograd's method pays. Measured at depths 64, where it does
+ * not, 96 and 128, where it does.
+ */
 const MIN_WINOGRAD_MULTIPLICATIONS = 2.5e8;
 
 /**
- * A large generator as this machine's processor runs it fastest: its convolutions by nine products where sixteen stand, all in blocks,
- * with filters made of the weights once. Undefined where it is best as its file has it. Files have dense convolutions of standard
- * operations, which any runtime has: these filters take 2.25 times the weights' room, in an order that is the machine's.
- * @param least multiplications of a convolution that is worth it
+ * Opens a large generator in the fastest form for this processor: blocked Winograd convolutions, whose filters are
+ * computed once (docs/adr/0017). Undefined where the file's own form is as fast. The file keeps standard dense
+ * convolutions, since the filters take 2.25 times the memory of the weights and their order depends on the machine.
+ * @param minMultiplications multiplications of a convolution from which Winograd's method pays
  */
 export async function openCpuSession(
   model: Uint8Array,
   { architecture, threshold }: ModelMetadata,
   open: OpenOrtSession,
   options: OrtSessionOptions,
-  least = MIN_WINOGRAD_MULTIPLICATIONS,
+  minMultiplications = MIN_WINOGRAD_MULTIPLICATIONS,
 ): Promise<OrtSession | undefined> {
-  const block = await detectBlockSize(open);
-  if (block === 1) return undefined;
-  const raised = tryImportModel(`${architecture}, for a processor`, model);
-  if (raised === undefined) return undefined;
-  const certainties = raised.metrics.filter(({ name }) => name === GENERATOR_TENSORS.roll);
-  let paid = false;
-  const worth: WinogradCriterion = (multiplications) => {
-    const pays = multiplications >= least;
-    paid ||= pays;
+  const blockSize = await detectBlockSize(open);
+  if (blockSize === 1) return undefined;
+  const imported = tryImportModel(`${architecture}, for a processor`, model);
+  if (imported === undefined) return undefined;
+  const probabilities = imported.metrics.filter(({ name }) => name === GENERATOR_TENSORS.roll);
+  let usesWinograd = false;
+  const criterion: WinogradCriterion = (multiplications) => {
+    const pays = multiplications >= minMultiplications;
+    usesWinograd ||= pays;
     return pays;
   };
-  const program = restoreTransposedConvolutions({ ...raised, metrics: certainties });
-  const graph = lowerGenerator(program, threshold, (rules) => createBlockedLowering(block, worth, rules));
-  return paid ? openWithFoldedConstants(graph, open, options) : undefined;
+  const program = restoreTransposedConvolutions({ ...imported, metrics: probabilities });
+  const graph = lowerGenerator(program, threshold, (rules) => createBlockedLowering(blockSize, criterion, rules));
+  return usesWinograd ? openWithFoldedConstants(graph, open, options) : undefined;
 }
 
-/** Undefined for operations that Apollo does not write: onnxruntime may know them. */
+/** Undefined for a model with operations that Apollo does not write. onnxruntime may run it all the same. */
 function tryImportModel(name: string, model: Uint8Array): Program | undefined {
   try {
     return importModel(name, model);

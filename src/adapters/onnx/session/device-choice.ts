@@ -4,43 +4,46 @@ import { dirname, join } from 'node:path';
 import { UnavailableDeviceError } from '../../../domain/errors.js';
 import type { OpenOrtSession, OrtSession } from './ort-session.js';
 
-/** A session and where it runs. */
+/** A session and the device that it runs on. */
 export interface PlacedSession {
   readonly session: OrtSession;
   readonly device: string;
-  /** Why that is not the device one would expect; '' when it is. */
+  /** Why this is not the expected device; '' when it is. */
   readonly notice: string;
 }
 
-export interface DeviceChoice {
-  /** `cpu`, `cuda`, or `auto`, which takes cuda when it works. */
+interface DeviceChoice {
+  /** `cpu`, `cuda`, or `auto`, which is cuda when that works. */
   readonly device: string;
   readonly threads: number;
-  /** Whether the cuda library lies beside onnxruntime's own. Trying to load a missing one prints on stderr. */
+  /** Whether onnxruntime's cuda library is installed. An attempt to load a missing one prints on stderr. */
   readonly hasCuda: () => boolean;
-  /** Whether the graph is rewritten for the device first. */
+  /** Whether onnxruntime optimizes the graph for the device. */
   readonly optimize: boolean;
 }
 
 const DEVICES: readonly string[] = ['auto', 'cpu', 'cuda'];
 
-/** @throws UnavailableDeviceError for a device that was asked for by name and cannot be had */
+/**
+ * Opens a model on the chosen device.
+ * @throws UnavailableDeviceError for a device that was chosen by name and does not work
+ */
 export async function openOnDevice(
   open: OpenOrtSession,
   model: Uint8Array,
-  { device: wanted, threads, hasCuda, optimize }: DeviceChoice,
+  { device: requested, threads, hasCuda, optimize }: DeviceChoice,
 ): Promise<PlacedSession> {
-  const { device, notice, opened } = await chooseDevice({ device: wanted }, hasCuda, (device) =>
+  const { device, notice, opened } = await chooseDevice({ device: requested }, hasCuda, (device) =>
     open(model, { device, threads, optimize }),
   );
   return { device, notice, session: opened ?? (await open(model, { device, threads, optimize })) };
 }
 
 /**
- * Which device to use: the one asked for; for `auto` cuda when it is installed and `attempt` does not throw, else cpu.
- * The cpu is not tried: there is nothing to fall back to. `opened` is what the attempt gave, if there was one.
- * `others`: devices that the caller has beside these.
- * @throws UnavailableDeviceError for a device that was asked for by name and cannot be had
+ * Chooses a device: the one asked for, or for `auto` cuda when it is installed and `attempt` does not throw, else cpu.
+ * The cpu is not tried, since nothing could replace it. `opened` is the result of `attempt`, if it was called. `others`
+ * are further devices of the caller, for the error message.
+ * @throws UnavailableDeviceError for a device that was chosen by name and does not work
  */
 export async function chooseDevice<T>(
   { device, others = [] }: { readonly device: string; readonly others?: readonly string[] },
@@ -54,7 +57,8 @@ export async function chooseDevice<T>(
   }
   if (device === 'cuda' && !hasCuda()) {
     throw new UnavailableDeviceError(
-      'cuda is not installed; run `npm run cuda` on a machine with an NVIDIA card, CUDA 12 and cuDNN 9, or use --device cpu',
+      'cuda is not installed; ' +
+        'run `npm run cuda` on a machine with an NVIDIA card, CUDA 12 and cuDNN 9, or use --device cpu',
     );
   }
   if (device === 'cpu' || !hasCuda()) return { device: 'cpu', notice: '' };
@@ -66,7 +70,7 @@ export async function chooseDevice<T>(
   }
 }
 
-/** Looks without loading anything. */
+/** Whether the cuda library is installed. Loads nothing. */
 export function hasCudaLibrary(): boolean {
   const library = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
   try {

@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { DeviceProbe, DeviceTrial } from '../../../ports/device-probe.js';
 
-export interface DeviceProbeOptions {
+interface DeviceProbeOptions {
   /** Milliseconds after which a device counts as not working. */
-  readonly patience?: number;
-  /** The library's main file; by default the installed one. */
+  readonly timeout?: number;
+  /** Path of the library's main file; by default the installed one. */
   readonly library?: string;
 }
 
-/** Tries each device of onnxruntime in a process of its own: a native library may print, hang or crash there. */
-export function onnxruntimeDeviceProbe({ patience = 30_000, library }: DeviceProbeOptions = {}): DeviceProbe {
+/** Tries each device of onnxruntime in a child process, since the native library may print, hang or crash. */
+export function onnxruntimeDeviceProbe({ timeout = 30_000, library }: DeviceProbeOptions = {}): DeviceProbe {
   return {
     engine: 'onnxruntime',
     devices: DEVICES,
@@ -20,7 +20,7 @@ export function onnxruntimeDeviceProbe({ patience = 30_000, library }: DevicePro
       if (main === undefined) {
         return { device, works: false, reason: 'the package onnxruntime-node is not installed', remedy: 'npm ci' };
       }
-      const problem = await tryInChild(main, device, patience);
+      const problem = await tryInChild(main, device, timeout);
       return problem === undefined ? { device, works: true } : explainFailure(device, problem);
     },
   };
@@ -39,16 +39,16 @@ const CHILD_SCRIPT = `
     .then(({ y }) => console.log('RESULT ' + y.data[0]), (error) => console.log('PROBLEM ' + error.message));
 `;
 
-/** What went wrong, or nothing. */
-function tryInChild(library: string, device: string, patience: number): Promise<string | undefined> {
+/** The reason why the device does not work; undefined when it works. */
+function tryInChild(library: string, device: string, timeout: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const args = ['--input-type=commonjs', '-e', CHILD_SCRIPT, '--', library, device, DOUBLING_MODEL];
-    execFile(process.execPath, args, { timeout: patience, killSignal: 'SIGKILL' }, (error, stdout) => {
+    execFile(process.execPath, args, { timeout, killSignal: 'SIGKILL' }, (error, stdout) => {
       const problem = /^PROBLEM (.*)$/m.exec(stdout)?.[1];
       if (/^RESULT 42$/m.test(stdout)) resolve(undefined);
       else if (/^RESULT /m.test(stdout)) resolve('it computed a wrong value');
       else if (problem !== undefined) resolve(problem.trim() || 'it failed without saying why');
-      else if (error?.killed === true) resolve(`it did not answer within ${patience / 1000} seconds`);
+      else if (error?.killed === true) resolve(`it did not answer within ${timeout / 1000} seconds`);
       else if (error?.signal) resolve(`the library crashed (${error.signal})`);
       else resolve('the library could not be loaded');
     });
@@ -58,7 +58,7 @@ function tryInChild(library: string, device: string, patience: number): Promise<
 function explainFailure(device: string, problem: string): DeviceTrial {
   if (device === 'webgpu') return explainWebgpu(problem);
   if (device !== 'cuda') return { device, works: false, reason: problem, remedy: 'npm ci' };
-  // Only these platforms have CUDA builds of the library: see its script/install.js.
+  // The library has CUDA builds for these platforms only, see its script/install.js.
   if (process.arch !== 'x64' || !['linux', 'win32'].includes(process.platform)) {
     return { device, works: false, reason: `onnxruntime has no CUDA for ${process.platform} ${process.arch}` };
   }
@@ -68,7 +68,7 @@ function explainFailure(device: string, problem: string): DeviceTrial {
   return { device, works: false, reason, remedy: CUDA_REMEDY };
 }
 
-/** The provider comes with the package; what it may lack is a GPU that the system's graphics library can drive. */
+/** The package contains the provider. It may lack a GPU that the system's graphics library supports. */
 function explainWebgpu(problem: string): DeviceTrial {
   const reason = /adapter|Vulkan|WebGPU/i.test(problem) ? 'it finds no GPU with a driver it accepts' : problem;
   const trial = { device: 'webgpu', works: false, reason } as const;
@@ -76,7 +76,8 @@ function explainWebgpu(problem: string): DeviceTrial {
 }
 
 const WEBGPU_REMEDY =
-  'apt-get install libvulkan1 mesa-vulkan-drivers (Debian and Ubuntu; needs a GPU, or with NVIDIA its own driver instead of mesa)';
+  'apt-get install libvulkan1 mesa-vulkan-drivers ' +
+  '(Debian and Ubuntu; needs a GPU; for an NVIDIA card install its own driver instead of mesa)';
 
 const CUDA_REMEDY = 'npm run cuda (needs an NVIDIA card with its driver, CUDA 12 and cuDNN 9)';
 

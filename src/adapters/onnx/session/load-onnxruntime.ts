@@ -1,11 +1,8 @@
 import { UnavailableDeviceError } from '../../../domain/errors.js';
 
 /**
- * The native library, loaded when the first session is opened.
- *
- * Since 1.30 it keeps an identifier of the machine in the user's home, sends what it counts to its makers, and writes a
- * warning to stderr where it cannot. Apollo does none of that, so it is switched off before it is loaded.
- *
+ * Loads the native library. Its telemetry (since 1.30) is switched off first: it stores an identifier of the machine in
+ * the user's home, sends usage data to its makers, and warns on stderr where it cannot write.
  * @throws UnavailableDeviceError when it is not installed
  */
 export async function loadOnnxruntime(): Promise<typeof import('onnxruntime-node')> {
@@ -14,3 +11,7 @@ export async function loadOnnxruntime(): Promise<typeof import('onnxruntime-node
     throw new UnavailableDeviceError('onnxruntime-node cannot be loaded; run: npm ci', { cause });
   });
 }
+
+/** The first line of an error message. */
+export const firstLine = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split('\n')[0]!;

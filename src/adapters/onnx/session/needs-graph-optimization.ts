@@ -9,9 +9,9 @@ const ATTRIBUTE = { name: 1, ints: 8 } as const;
 const TENSOR = { type: 2 } as const;
 
 /**
- * Whether onnxruntime should rewrite a generator's graph for this machine when it is opened. For convolutions of pictures that more
- * than halves the time of a run, and weights that are not float32 are made so once. A network along time, whose kernels are one
- * row high, takes 60 ms to open instead of 20 and runs no faster.
+ * Whether onnxruntime should optimize a generator's graph when it opens it. That more than halves the time of 2D
+ * convolutions, and converts weights of reduced precision to float32 once. A network along time, whose kernels are one
+ * row high, would take 60 ms to open instead of 20 and run no faster.
  */
 export function needsGraphOptimization(model: Uint8Array): boolean {
   for (const { field, bytes: graph } of wireFields(model)) {

@@ -1,8 +1,6 @@
-import { ShapeError, UnfedInputError } from '../../../domain/errors.js';
 import { add, input } from '../../../domain/tensor/node-builders.js';
-import type { Node } from '../../../domain/tensor/op.js';
 import type { Program } from '../../../domain/tensor/program.js';
-import { sameShape, type NamedTensors, type Tensor } from '../../../domain/tensor/tensor.js';
+import type { NamedTensors, Tensor } from '../../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../../ports/tensor-engine.js';
 import { BLOCKED_DOMAIN } from '../lowering/cpu/blocked-ops.js';
 import { cpuLowering } from './block-size.js';
@@ -15,13 +13,14 @@ import { scheduleUpdatesEarly } from '../lowering/update-scheduling.js';
 import type { OnnxGraph } from '../wire/onnx-graph.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
 import { findInPlaceUpdates } from '../lowering/in-place-updates.js';
+import { checkedFeed, copyTensor } from './feeds.js';
 import { openWithFoldedConstants } from './constant-folding.js';
 import { stripShapes } from '../lowering/strip-shapes.js';
 import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
 
 const DOMAINS = { [BLOCKED_DOMAIN]: 1 };
 
-/** The whole program becomes one ONNX model, which onnxruntime runs natively. */
+/** The engine on onnxruntime. A whole program becomes one ONNX model. */
 export function createOnnxruntimeEngine(
   options: OrtSessionOptions,
   open: OpenOrtSession = openOrtSession,
@@ -31,7 +30,7 @@ export function createOnnxruntimeEngine(
     device: options.device,
     tolerance: 1e-5,
     async compile(program) {
-      // cuda copies inputs and outputs at every run: several steps in one make up for it.
+      // cuda copies inputs and outputs at every run, so several steps share a run.
       if (options.device === 'cuda' && program.state.length > 0 && program.feeds.length > 0) {
         return createMultiStepProgram(program, await open(encodeModel(lowerMultiStep(program)), options));
       }
@@ -43,9 +42,9 @@ export function createOnnxruntimeEngine(
           program,
           await openWithFoldedConstants(graph, open, { ...options, enableMemPattern: false }),
         );
-      // Written for the processor already: to be looked through would take longer than all else that opening it takes.
-      const early = scheduleUpdatesEarly(graph, program);
-      return createStatefulProgram(program, await openWithoutShapes(early, open, { ...options, optimize: false }));
+      // The graph is already written for the processor. Optimizing it would take most of the time of opening it.
+      const scheduled = scheduleUpdatesEarly(graph, program);
+      return createStatefulProgram(program, await openWithoutShapes(scheduled, open, { ...options, optimize: false }));
     },
   };
 }
@@ -53,16 +52,19 @@ export function createOnnxruntimeEngine(
 const openWithoutShapes = (graph: OnnxGraph, open: OpenOrtSession, options: OrtSessionOptions): Promise<OrtSession> =>
   open(encodeModel(stripShapes(graph), { domains: DOMAINS }), { ...options, enableMemPattern: false });
 
-/** Whether filters are made of weights that never change, as where a noise is searched for: that is done once. In a training step weights are state. */
+/**
+ * Whether layers have constant weights, as in the noise search, so that filters are packed once. In training, weights
+ * are state.
+ */
 const hasConstantWeights = ({ initializers }: OnnxGraph): boolean =>
   initializers.some(({ data }) => data.byteLength > MAX_TABLE_BYTES);
 
-/** Bytes of a constant that is no layer's weights: kernels that slide each channel, notes of a vocabulary. */
+/** Bytes of the largest constant that is not a layer's weights, such as depthwise kernels or a vocabulary. */
 const MAX_TABLE_BYTES = 2 ** 18;
 
 /**
- * The engine on a device of its users' choice; `auto` is cuda where that works, webgpu is a GPU of any maker.
- * @throws UnavailableDeviceError for a device that was asked for by name and cannot be had
+ * Opens the engine on a device. `auto` is cuda where that works, else cpu; webgpu is a GPU of any maker.
+ * @throws UnavailableDeviceError for a device that was chosen by name and does not work
  */
 export async function openOnnxruntimeEngine(
   options: OrtSessionOptions,
@@ -81,7 +83,7 @@ export async function openOnnxruntimeEngine(
   return { engine: createOnnxruntimeEngine({ ...options, device }, open), notice };
 }
 
-/** Something small that shows whether a device works. */
+/** A small program that shows whether a device works. */
 const TRIAL_PROGRAM: Program = (() => {
   const x = input('x', [1]);
   return { name: 'trial', feeds: [x], state: [], metrics: [{ name: 'y', node: add(x, x) }] };
@@ -91,36 +93,25 @@ function createStatefulProgram(program: Program, session: OrtSession): CompiledP
   const slots = program.state.map((slot) => slot.current);
   const inPlace = findInPlaceUpdates(program);
   let state: NamedTensors = new Map();
-  /** Where the next state is written: over the state itself where that does no harm. */
+  /** The tensors that the next state is written into: those of the state itself where it may be overwritten. */
   let next: NamedTensors = new Map();
   return {
-    async load(given) {
-      state = new Map(slots.map((slot) => [slot.params.name, copy(checkedFeed(slot, given))]));
+    async load(initial) {
+      state = new Map(slots.map((slot) => [slot.params.name, copyTensor(checkedFeed(slot, initial))]));
       next = new Map([...state].map(([name, tensor]) => [name, inPlace.has(name) ? tensor : zerosLike(tensor)]));
     },
     async step(feeds) {
-      const given = new Map(program.feeds.map((feed) => [feed.params.name, checkedFeed(feed, feeds)]));
-      for (const slot of slots) given.set(slot.params.name, checkedFeed(slot, state));
-      const results = await session.run(given, {
+      const inputs = new Map(program.feeds.map((feed) => [feed.params.name, checkedFeed(feed, feeds)]));
+      for (const slot of slots) inputs.set(slot.params.name, checkedFeed(slot, state));
+      const results = await session.run(inputs, {
         into: new Map([...next].map(([name, tensor]) => [nextStateName(name), tensor])),
       });
       [state, next] = [next, state];
       return new Map(program.metrics.map(({ name }) => [name, results.get(name)!]));
     },
-    read: async () => new Map([...state].map(([name, tensor]) => [name, copy(tensor)])),
+    read: async () => new Map([...state].map(([name, tensor]) => [name, copyTensor(tensor)])),
     release: () => session.release(),
   };
 }
 
-function checkedFeed(input: Node<'input'>, feeds: NamedTensors): Tensor {
-  const { name, shape } = input.params;
-  const tensor = feeds.get(name);
-  if (tensor === undefined) throw new UnfedInputError(name);
-  if (!sameShape(tensor.shape, shape))
-    throw new ShapeError(`the feed of "${name}"`, [tensor.shape], `[${shape.join(', ')}]`);
-  return tensor;
-}
-
 const zerosLike = ({ shape, data }: Tensor): Tensor => ({ shape, data: new Float32Array(data.length) });
-
-const copy = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.slice() });

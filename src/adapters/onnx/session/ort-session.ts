@@ -1,25 +1,24 @@
-import type { Tensor as OnnxTensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { MessageChannel } from 'node:worker_threads';
 import { EngineError, UnavailableDeviceError } from '../../../domain/errors.js';
-import { loadOnnxruntime } from './load-onnxruntime.js';
+import { firstLine, loadOnnxruntime } from './load-onnxruntime.js';
 import type { NamedTensors, Shape, Tensor } from '../../../domain/tensor/tensor.js';
 
-/** Which results of a run are wanted, and where. */
-export interface FetchOptions {
-  /** Names of outputs; all when absent. */
-  readonly wanted?: readonly string[];
-  /** Tensors that outputs of these names are written into; the others are fresh. */
+/** Which outputs a run returns, and where it writes them. */
+interface FetchOptions {
+  /** Names of the outputs; all when absent. */
+  readonly outputs?: readonly string[];
+  /** Tensors to write outputs of these names into. The other outputs get new tensors. */
   readonly into?: NamedTensors;
 }
 
-/** What Apollo needs of onnxruntime: a fake of it stands in for devices that a machine lacks. */
+/** The part of onnxruntime's session that Apollo uses. Tests replace it by a fake for devices that a machine lacks. */
 export interface OrtSession {
-  /** The names of what the model gives. */
-  readonly outputs: readonly string[];
-  /** Runs the model once. The feeds are not copied and not changed, but where one is among `into`. */
-  run(feeds: NamedTensors, results?: FetchOptions): Promise<NamedTensors>;
-  /** The same for one output of bytes. */
-  runForBytes(feeds: NamedTensors, wanted: string): Promise<{ readonly shape: Shape; readonly data: Uint8Array }>;
+  readonly outputNames: readonly string[];
+  /** Runs the model once. The feeds are not copied, and not changed unless a tensor of `into` is among them. */
+  run(feeds: NamedTensors, options?: FetchOptions): Promise<NamedTensors>;
+  /** Runs the model for one uint8 output. */
+  runForBytes(feeds: NamedTensors, output: string): Promise<{ readonly shape: Shape; readonly data: Uint8Array }>;
   release(): Promise<void>;
 }
 
@@ -29,41 +28,73 @@ export interface OrtSessionOptions {
   /** Threads within one operation; 0 lets onnxruntime choose. */
   readonly threads: number;
   /**
-   * Idle threads sleep at once instead of spinning for a while. Spinning is faster in long rows of runs on cores of their
-   * own; where other work shares the cores, as between two tunes, it made a run of 4 ms take 15.
+   * Whether idle threads spin for a while (default) or sleep at once. Spinning is faster in long series of runs on
+   * cores of their own. On shared cores, as between two tunes, it made a run of 4 ms take 15.
    */
   readonly idle?: 'spin' | 'sleep';
   /**
-   * Whether the memory of later runs is laid out at once by what the first one took, which a model of many large tensors pays for
-   * with both.
+   * Whether later runs reuse the memory layout of the first; default true. It costs models of many large tensors time
+   * and memory.
    */
   readonly enableMemPattern?: boolean;
-  /** Whether onnxruntime rewrites the graph for this machine first; true when absent. */
+  /** Whether onnxruntime optimizes the graph for this machine; default true. */
   readonly optimize?: boolean;
 }
 
 /**
  * Opens an ONNX model.
- * @throws UnavailableDeviceError for a device that cannot be had here; EngineError when the model is refused
+ * @throws UnavailableDeviceError for a device that does not work on this machine; EngineError when the model is refused
  */
 export type OpenOrtSession = (model: Uint8Array, options: OrtSessionOptions) => Promise<OrtSession>;
 
-/** What makes a device work, for those that need more than the package. */
+/** How to make a device work that needs more than the package. */
 const REMEDIES: Readonly<Record<string, string>> = {
   cuda: 'run `npm run cuda` on a machine with an NVIDIA card, CUDA 12 and cuDNN 9, or use --device cpu',
 };
 
-/** The real library, loaded when the first session is opened. */
-export const openOrtSession: OpenOrtSession = async (
-  model,
-  { device, threads, idle = 'spin', enableMemPattern = true, optimize = true },
-) => {
+/** Opens a session of the native library, which is loaded with the first session. */
+export const openOrtSession: OpenOrtSession = async (model, options) => {
   const ort = await loadOnnxruntime();
-  const session = await ort.InferenceSession.create(model, {
-    // Alone: onnxruntime does not fall back from a provider whose libraries are missing, it throws.
+  const session = await createSession(ort, model, options);
+  const toOrtTensors = (tensors: NamedTensors): Record<string, OnnxTensor> =>
+    Object.fromEntries([...tensors].map(([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)]));
+  const fetch = async (feeds: NamedTensors, outputs: readonly string[], into: NamedTensors) => {
+    const newTensors = Object.fromEntries(outputs.map((name) => [name, null]));
+    return session.run(toOrtTensors(feeds), { ...newTensors, ...toOrtTensors(into) }).catch((cause: unknown) => {
+      throw new EngineError(`onnxruntime failed while it ran the program: ${firstLine(cause)}`, { cause });
+    });
+  };
+  return {
+    outputNames: session.outputNames,
+    async run(feeds, { outputs = session.outputNames, into = new Map() } = {}) {
+      const results = await fetch(feeds, outputs, into);
+      return new Map(
+        outputs.map((name): [string, Tensor] => {
+          const { dims, data } = results[name]! as { dims: readonly number[]; data: Float32Array<ArrayBuffer> };
+          const target = into.get(name);
+          if (target !== undefined) releaseBuffer(data.buffer);
+          return [name, target ?? { shape: dims, data }];
+        }),
+      );
+    },
+    async runForBytes(feeds, output) {
+      const { dims, data } = (await fetch(feeds, [output], new Map()))[output]!;
+      return { shape: dims, data: data as Uint8Array };
+    },
+    release: () => session.release(),
+  };
+};
+
+async function createSession(
+  ort: Awaited<ReturnType<typeof loadOnnxruntime>>,
+  model: Uint8Array,
+  { device, threads, idle = 'spin', enableMemPattern = true, optimize = true }: OrtSessionOptions,
+): Promise<InferenceSession> {
+  return ort.InferenceSession.create(model, {
+    // The only provider: onnxruntime throws where the provider's libraries are missing, instead of falling back.
     executionProviders: [device],
     intraOpNumThreads: threads,
-    enableMemPattern: enableMemPattern,
+    enableMemPattern,
     graphOptimizationLevel: optimize ? 'all' : 'disabled',
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: idle === 'spin' ? '1' : '0' } } },
@@ -72,38 +103,11 @@ export const openOrtSession: OpenOrtSession = async (
     const remedy = REMEDIES[device] ?? 'use --device cpu';
     throw new UnavailableDeviceError(`onnxruntime has no device "${device}" on this machine; ${remedy}`, { cause });
   });
-  const native = (tensors: NamedTensors): Record<string, OnnxTensor> =>
-    Object.fromEntries([...tensors].map(([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)]));
-  const results = async (feeds: NamedTensors, wanted: readonly string[], into: NamedTensors) => {
-    const fresh = Object.fromEntries(wanted.map((name) => [name, null]));
-    return session.run(native(feeds), { ...fresh, ...native(into) }).catch((cause: unknown) => {
-      throw new EngineError(`onnxruntime failed while it ran the program: ${firstLine(cause)}`, { cause });
-    });
-  };
-  return {
-    outputs: session.outputNames,
-    async run(feeds, { wanted = session.outputNames, into = new Map() } = {}) {
-      const found = await results(feeds, wanted, into);
-      return new Map(
-        wanted.map((name): [string, Tensor] => {
-          const { dims, data } = found[name]! as { dims: readonly number[]; data: Float32Array<ArrayBuffer> };
-          const given = into.get(name);
-          if (given !== undefined) releaseBuffer(data.buffer);
-          return [name, given ?? { shape: dims, data }];
-        }),
-      );
-    },
-    async runForBytes(feeds, wanted) {
-      const { dims, data } = (await results(feeds, [wanted], new Map()))[wanted]!;
-      return { shape: dims, data: data as Uint8Array };
-    },
-    release: () => session.release(),
-  };
-};
+}
 
 /**
- * Gives memory back now. onnxruntime returns a copy also of what it wrote where it was told to, and the garbage collector comes
- * late: a message that nobody can receive is gone at once.
+ * Frees a buffer at once, by posting it to a closed port. onnxruntime also returns a copy of each output that it was
+ * told to write into a tensor, and the garbage collector would let several copies gather.
  */
 const releaseBuffer = (buffer: ArrayBuffer): void => closedPort.postMessage(null, [buffer]);
 
@@ -113,5 +117,3 @@ const closedPort = (() => {
   port1.unref();
   return port1;
 })();
-
-const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n')[0]!;

@@ -1,37 +1,40 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { EngineError, UnavailableDeviceError } from '../../../domain/errors.js';
-import { loadOnnxruntime } from './load-onnxruntime.js';
+import { firstLine, loadOnnxruntime } from './load-onnxruntime.js';
 import type { NamedTensors, Tensor } from '../../../domain/tensor/tensor.js';
 
-/** A tensor on the device, or one on its way there. */
+/** A tensor in the device's memory. */
 export interface DeviceTensor {
-  /** Frees its memory. */
+  /** Frees the tensor's memory. */
   dispose(): void;
 }
 
-/** A model whose inputs and outputs may stay on the device. A fake of it stands in where there is no GPU. */
+/** A model whose inputs and outputs may stay on the device. Tests replace it by a fake where there is no GPU. */
 export interface WebgpuSession {
-  /** Runs the model on values from here and values that are there; gives the outputs that were asked for here, and the others. */
+  /**
+   * Runs the model on tensors of the host and of the device. Returns the outputs on the host and those that stay on the
+   * device.
+   */
   run(
-    given: NamedTensors,
-    resident: ReadonlyMap<string, DeviceTensor>,
+    hostFeeds: NamedTensors,
+    deviceFeeds: ReadonlyMap<string, DeviceTensor>,
   ): Promise<{ readonly hostOutputs: NamedTensors; readonly deviceOutputs: ReadonlyMap<string, DeviceTensor> }>;
   release(): Promise<void>;
 }
 
 /**
- * Opens a model of which the outputs named `staying` stay on the device.
- * @throws UnavailableDeviceError when there is no such device; EngineError when the model is refused
+ * Opens a model whose outputs named `deviceOutputs` stay on the device.
+ * @throws UnavailableDeviceError when there is no GPU; EngineError when the model is refused
  */
-export type OpenWebgpuSession = (model: Uint8Array, staying: ReadonlySet<string>) => Promise<WebgpuSession>;
+export type OpenWebgpuSession = (model: Uint8Array, deviceOutputs: ReadonlySet<string>) => Promise<WebgpuSession>;
 
-/** On onnxruntime's webgpu provider. All sessions of a process share one device, so one's outputs can be another's inputs. */
-export const openWebgpuSession: OpenWebgpuSession = async (model, staying) => {
+/** Opens a session on onnxruntime's webgpu provider. All sessions of a process share one device, and so its tensors. */
+export const openWebgpuSession: OpenWebgpuSession = async (model, deviceOutputNames) => {
   const ort = await loadOnnxruntime();
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['webgpu'],
     logSeverityLevel: 4,
-    preferredOutputLocation: Object.fromEntries([...staying].map((name) => [name, 'gpu-buffer'] as const)),
+    preferredOutputLocation: Object.fromEntries([...deviceOutputNames].map((name) => [name, 'gpu-buffer'] as const)),
   };
   const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
     if (/adapter/i.test(firstLine(cause))) {
@@ -40,10 +43,10 @@ export const openWebgpuSession: OpenWebgpuSession = async (model, staying) => {
     throw new EngineError(`onnxruntime refused the program on webgpu: ${firstLine(cause)}`, { cause });
   });
   return {
-    async run(given, resident) {
+    async run(hostFeeds, deviceFeeds) {
       const feeds: Record<string, OrtTensor> = {};
-      for (const [name, { shape, data }] of given) feeds[name] = new ort.Tensor('float32', data, shape);
-      for (const [name, tensor] of resident) feeds[name] = tensor as OrtTensor;
+      for (const [name, { shape, data }] of hostFeeds) feeds[name] = new ort.Tensor('float32', data, shape);
+      for (const [name, tensor] of deviceFeeds) feeds[name] = tensor as OrtTensor;
       const results = await session.run(feeds).catch((cause: unknown) => {
         throw new EngineError(`onnxruntime failed while it ran the program on webgpu: ${firstLine(cause)}`, { cause });
       });
@@ -51,7 +54,7 @@ export const openWebgpuSession: OpenWebgpuSession = async (model, staying) => {
       const deviceOutputs = new Map<string, DeviceTensor>();
       for (const name of session.outputNames) {
         const result = results[name]! as OrtTensor;
-        if (staying.has(name)) deviceOutputs.set(name, result);
+        if (deviceOutputNames.has(name)) deviceOutputs.set(name, result);
         else hostOutputs.set(name, { shape: result.dims, data: result.data as Float32Array });
       }
       return { hostOutputs, deviceOutputs };
@@ -59,5 +62,3 @@ export const openWebgpuSession: OpenWebgpuSession = async (model, staying) => {
     release: () => session.release(),
   };
 };
-
-const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split('\n')[0]!;

@@ -46,7 +46,7 @@ export class WireWriter {
   }
 
   /** What has been written so far, in order. */
-  *written(): Iterable<Uint8Array> {
+  *chunks(): Iterable<Uint8Array> {
     yield* this.parts;
   }
 

@@ -41,7 +41,10 @@ export const exportCommand = defineCommand({
       throw new UsageError('--step-program holds no weights to keep smaller: leave out --precision');
     }
     return async (services) => {
-      const [exportRun, { describeExport }] = await Promise.all([services('export'), import('../../export/export.js')]);
+      const [exportRun, { describeExport }] = await Promise.all([
+        services('export'),
+        import('../../export/describe.js'),
+      ]);
       const result = await exportRun({
         ...{ run: run!, out, replace: force, stepProgram, licence, precision },
         checkpoint: best ? 'best' : (checkpoint ?? 'newest'),

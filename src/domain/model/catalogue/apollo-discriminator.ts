@@ -21,16 +21,17 @@ import { tuneChannels, type TuneNodes } from '../tune/tune-nodes.js';
 import type { Vocabulary } from '../tune/vocabulary.js';
 import type { ApolloHyperparameters } from './apollo-hyperparameters.js';
 
-/** Columns after which the tune may come again: what the discriminator is shown the agreement of. */
+/**
+ * Lags, in columns, at which the discriminator sees the autocorrelation of the tune: 1 column to 8 bars of 8 columns.
+ */
 const LAGS = [1, 2, 6, 8, 12, 16, 24, 32, 64] as const;
-/** Channels at 256 columns and each half of them, down to 8. */
+/** Channels at 256, 128, 64, 32, 16 and 8 columns, as multiples of the width. */
 const CHANNEL_MULTIPLIERS = [1, 1.5, 2, 2, 2, 2] as const;
 
 /**
- * Judges the choices of a tune along time, told its form: what is chosen, its pitch classes, how high the melody is and how far
- * it moves, how it fits the chord, and how far each column agrees with earlier ones; halved from 256 columns to 8. Beside
- * it what is true of the whole tune: its pitch classes, and how much the tunes of the batch differ (Karras et al. 2018).
- * Passages of a few columns have verdicts of their own (Isola et al. 2017). No batch norm.
+ * A convolutional discriminator along time, conditioned on the plan and without batch norm. It sees the one-hot choices
+ * and features derived from them (see `deriveFeatures`), with minibatch standard deviation (Karras et al. 2018). Logits
+ * of passages of a few columns (PatchGAN, Isola et al. 2017) are added to the logit of the tune.
  */
 export function apolloDiscriminator(
   depth: number,
@@ -42,43 +43,47 @@ export function apolloDiscriminator(
   const widths = CHANNEL_MULTIPLIERS.map((times) => roundToMultipleOf4(times * depth * discriminatorWidth));
   return {
     name: 'discriminator',
-    inputShape: [channels.reduce((all, own) => all + own, 0), 1, columns],
+    inputShape: [channels.reduce((sum, count) => sum + count, 0), 1, columns],
     conditionSize: tunePlanSize(columns),
     forward: (choices, weights, _mode, condition) => {
-      const form = tunePlanNodes(condition!, columns);
+      const plan = tunePlanNodes(condition!, columns);
       const { planes, classes } = deriveFeatures(splitTuneChannels(choices, channels), vocabulary, lowestPitch);
       const levels = [
-        leaky(convolve(concat([choices, planes, form.planes], 1), 'in', weights, { channels: widths[0]!, kernel: 5 })),
+        leaky(convolve(concat([choices, planes, plan.planes], 1), 'in', weights, { channels: widths[0]!, kernel: 5 })),
       ];
       for (let i = 1; i < widths.length; i++)
         levels.push(leaky(downsample(levels.at(-1)!, `down${i}`, weights, widths[i]!)));
       const coarsest = levels.at(-1)!;
-      const compared = concat([coarsest, minibatchStandardDeviation(coarsest)], 1);
-      const last = leaky(convolve(compared, 'last', weights, { channels: widths.at(-1)!, kernel: 3 }));
+      const withDeviation = concat([coarsest, minibatchStandardDeviation(coarsest)], 1);
+      const last = leaky(convolve(withDeviation, 'last', weights, { channels: widths.at(-1)!, kernel: 3 }));
       const flat = reshape(last, [last.shape[0]!, last.shape[1]! * last.shape[3]!]);
-      const features = leaky(dense(concat([flat, classes, form.key], 1), 'verdict.1', weights, 128));
-      const verdict = dense(features, 'verdict.2', weights, 1, 0.7);
-      return passages > 0
-        ? [1, 2].reduce(
-            (sum, level) => add(sum, multiply(passageLogits(levels[level]!, `passage${level}`, weights), 2)),
-            verdict,
-          )
-        : verdict;
+      const features = leaky(dense(concat([flat, classes, plan.key], 1), 'verdict.1', weights, 128));
+      const tuneLogit = dense(features, 'verdict.2', weights, 1, 0.7);
+      if (passages <= 0) return tuneLogit;
+      return [1, 2].reduce(
+        (sum, level) => add(sum, multiply(passageLogit(levels[level]!, `passage${level}`, weights), 2)),
+        tuneLogit,
+      );
     },
   };
 }
 
+/** Splits the concatenated choices into voices and onsets, in the order of `tuneChannels`. */
 function splitTuneChannels(choices: Node, channels: readonly [number, number, number, number]): TuneNodes {
-  const [rows, , sets] = channels;
+  const [melodySize, , chordsSize] = channels;
+  const chordsStart = melodySize + 1;
   return {
-    melody: sliceChannels(choices, 0, rows),
-    melodyOnset: sliceChannels(choices, rows, rows + 1),
-    chords: sliceChannels(choices, rows + 1, rows + 1 + sets),
-    chordsOnset: sliceChannels(choices, rows + 1 + sets, rows + 2 + sets),
+    melody: sliceChannels(choices, 0, melodySize),
+    melodyOnset: sliceChannels(choices, melodySize, chordsStart),
+    chords: sliceChannels(choices, chordsStart, chordsStart + chordsSize),
+    chordsOnset: sliceChannels(choices, chordsStart + chordsSize, chordsStart + chordsSize + 1),
   };
 }
 
-/** What is shown of a tune beside its choices: planes along time, and its pitch classes [batch, 24]. */
+/**
+ * Features that are linear or bilinear in the choices. Planes along time: melodic intervals, pitch classes, whether the
+ * melody note belongs to the chord, height and motion of the melody, autocorrelations. Classes: means over the tune.
+ */
 function deriveFeatures({ melody, melodyOnset, chords }: TuneNodes, vocabulary: Vocabulary, lowestPitch: number) {
   const { lowest, rows } = vocabulary.melody;
   const melodyClasses = projectChannels(melody, 12, (to, choice) =>
@@ -87,60 +92,64 @@ function deriveFeatures({ melody, melodyOnset, chords }: TuneNodes, vocabulary: 
   const chordClasses = projectChannels(chords, 12, (to, choice) =>
     Number(choice > 0 && vocabulary.chords[choice - 1]!.includes(to)),
   );
+  // In octaves above the middle of the melody's range.
   const height = projectChannels(melody, 1, (_, choice) => (choice === 0 ? 0 : (choice - 1 - rows / 2) / 12));
   const sounds = subtract(1, sliceChannels(melody, 0, 1));
-  const moves = multiply(
+  const motion = multiply(
     multiply(subtract(height, delayColumns(height, 1)), 2),
     multiply(sounds, delayColumns(sounds, 1)),
   );
-  const fits = sum(multiply(melodyClasses, chordClasses), [1]);
-  const steps = intervalPlanes(melody, melodyOnset, multiply(sounds, delayColumns(sounds, 1)));
-  const bumps = projectChannels(melody, RBF_COUNT, (to, choice) => (choice === 0 ? 0 : rbf(to, choice - 1, rows)));
-  const agreements = LAGS.flatMap((lag) => [laggedDotProduct(melody, lag), laggedDotProduct(chords, lag)]);
-  const share = (classes: Node, weight: number): Node =>
-    reshape(multiply(mean(classes, [3]), weight), classes.shape.slice(0, 2));
+  const isChordTone = sum(multiply(melodyClasses, chordClasses), [1]);
+  const intervals = intervalPlanes(melody, melodyOnset, multiply(sounds, delayColumns(sounds, 1)));
+  const rbfs = projectChannels(melody, RBF_COUNT, (to, choice) => (choice === 0 ? 0 : rbf(to, choice - 1, rows)));
+  const autocorrelations = LAGS.flatMap((lag) => [laggedDotProduct(melody, lag), laggedDotProduct(chords, lag)]);
+  const meanOverTime = (plane: Node, scale: number): Node =>
+    reshape(multiply(mean(plane, [3]), scale), plane.shape.slice(0, 2));
   return {
-    planes: concat([steps, melodyClasses, chordClasses, fits, height, moves, bumps, ...agreements], 1),
-    classes: concat([share(melodyClasses, 4), share(chordClasses, 2), share(steps, 8)], 1),
+    planes: concat([intervals, melodyClasses, chordClasses, isChordTone, height, motion, rbfs, ...autocorrelations], 1),
+    classes: concat([meanOverTime(melodyClasses, 4), meanOverTime(chordClasses, 2), meanOverTime(intervals, 8)], 1),
   };
 }
 
-/** Semitones up and down that have a plane of their own. */
-const MAX_STEP_SEMITONES = 8;
+/** Intervals up to this many semitones, up and down, have a plane each. */
+const MAX_INTERVAL_SEMITONES = 8;
 
 /**
- * How the melody moves into each column: a plane for each step of -8..8 semitones (0: struck again), and one for leaps.
- * @param both [batch, 1, 1, columns], 1 where it sounds and did before
+ * The melodic interval into each column: a plane for each of -8..8 semitones (0 only for repeated notes), and one for
+ * larger intervals.
+ * @param bothSound [batch, 1, 1, columns], 1 where the melody sounds in the column and in the one before
  */
-function intervalPlanes(melody: Node, onset: Node, both: Node): Node {
+function intervalPlanes(melody: Node, onset: Node, bothSound: Node): Node {
   const choices = melody.shape[1]!;
-  const now = sliceChannels(melody, 1, choices);
-  const before = sliceChannels(delayColumns(melody, 1), 1, choices);
+  const current = sliceChannels(melody, 1, choices);
+  const previous = sliceChannels(delayColumns(melody, 1), 1, choices);
   const rows = choices - 1;
-  const moved = (step: number): Node =>
+  const movesBy = (semitones: number): Node =>
     sum(
       multiply(
-        sliceChannels(now, Math.max(0, step), rows + Math.min(0, step)),
-        sliceChannels(before, Math.max(0, -step), rows - Math.max(0, step)),
+        sliceChannels(current, Math.max(0, semitones), rows + Math.min(0, semitones)),
+        sliceChannels(previous, Math.max(0, -semitones), rows - Math.max(0, semitones)),
       ),
       [1],
     );
-  const steps = Array.from({ length: 2 * MAX_STEP_SEMITONES + 1 }, (_, i) => moved(i - MAX_STEP_SEMITONES));
-  const planes = steps.map((plane, i) => (i === MAX_STEP_SEMITONES ? multiply(plane, onset) : plane));
-  return concat([...planes, subtract(both, steps.reduce(add))], 1);
+  const intervals = Array.from({ length: 2 * MAX_INTERVAL_SEMITONES + 1 }, (_, i) =>
+    movesBy(i - MAX_INTERVAL_SEMITONES),
+  );
+  const planes = intervals.map((plane, i) => (i === MAX_INTERVAL_SEMITONES ? multiply(plane, onset) : plane));
+  return concat([...planes, subtract(bothSound, intervals.reduce(add))], 1);
 }
 
-/** The mean verdict on the passages of a level: [batch, 1]. */
-function passageLogits(level: Node, name: string, weights: GetWeight): Node {
+/** The mean logit of the passages at one level: [batch, 1]. */
+function passageLogit(level: Node, name: string, weights: GetWeight): Node {
   const channels = level.shape[1]!;
   const inner = leaky(convolve(level, `${name}.1`, weights, { channels, kernel: 3 }));
   return reshape(mean(convolve(inner, `${name}.2`, weights, { channels: 1 }), [3]), [level.shape[0]!, 1]);
 }
 
-/** Minibatch standard deviation: the mean deviation of the features over the batch, the same for all: a plane. */
+/** A plane of the standard deviation over the batch, averaged over all features (Karras et al. 2018). */
 function minibatchStandardDeviation(features: Node): Node {
-  const centred = subtract(features, mean(features, [0]));
-  const deviation = sqrt(add(mean(square(centred), [0]), 1e-6));
+  const centered = subtract(features, mean(features, [0]));
+  const deviation = sqrt(add(mean(square(centered), [0]), 1e-6));
   const [batch, , , columns] = features.shape as readonly [number, number, number, number];
   return broadcast(mean(deviation), [batch, 1, 1, columns]);
 }

@@ -8,38 +8,41 @@ import { apolloDiscriminator } from './apollo-discriminator.js';
 import { apolloGenerator, PLAN_NOISE_SIZE } from './apollo-generator.js';
 import { APOLLO_HYPERPARAMETERS, type ApolloHyperparameters } from './apollo-hyperparameters.js';
 
-/** The flagship: a melody and chords, each one choice a column, given a form that a real tune has. */
+/**
+ * The default model: one discrete choice of melody and of chord for each column, conditioned on the plan of a real
+ * tune.
+ */
 export const apollo: Architecture = {
   name: 'apollo',
   summary: 'a melody and chords as choices, from the form to the details; for datasets of prepare --voices',
-  depth: { default: 48, least: 4, most: 256 },
+  depth: { default: 48, min: 4, max: 256 },
   threshold: 0.5,
   recipe: APOLLO_HYPERPARAMETERS,
   vocabulary: { melodyRows: 36, chords: 23, forms: 1024 },
-  build: (depth, { recipe: given = {}, vocabulary = DEFAULT_VOCABULARY } = {}) => {
-    const recipe: ApolloHyperparameters = { ...APOLLO_HYPERPARAMETERS, ...given };
-    const adam = { beta1: recipe.beta1, beta2: recipe.beta2, epsilon: 1e-8 };
-    const discriminator = apolloDiscriminator(depth, VOICES_FORMAT, vocabulary, recipe);
+  build: (depth, { recipe = {}, vocabulary = DEFAULT_VOCABULARY } = {}) => {
+    const hyperparameters: ApolloHyperparameters = { ...APOLLO_HYPERPARAMETERS, ...recipe };
+    const { beta1, beta2, learningRate, discriminatorRate, gamma, penaltyShare, averageDecay } = hyperparameters;
+    const adam = { beta1, beta2, epsilon: 1e-8 };
     return {
       architecture: 'apollo',
       depth,
       rollFormat: VOICES_FORMAT,
-      generator: apolloGenerator(depth, VOICES_FORMAT, vocabulary, recipe),
-      discriminator,
+      generator: apolloGenerator(depth, VOICES_FORMAT, vocabulary, hyperparameters),
+      discriminator: apolloDiscriminator(depth, VOICES_FORMAT, vocabulary, hyperparameters),
       examples: createExampleEncoder(vocabulary),
       training: {
         objective: 'relativistic',
-        generator: { ...adam, learningRate: recipe.learningRate },
-        discriminator: { ...adam, learningRate: recipe.discriminatorRate },
-        penalty: { gamma: recipe.gamma, share: recipe.penaltyShare },
-        averageDecay: recipe.averageDecay,
-        simultaneousUpdates: recipe.together !== 0,
+        generator: { ...adam, learningRate },
+        discriminator: { ...adam, learningRate: discriminatorRate },
+        penalty: { gamma, share: penaltyShare },
+        averageDecay,
+        simultaneousUpdates: hyperparameters.together !== 0,
       },
     };
   },
 };
 
-/** Real tunes are judged as choices, each against one that is drawn in its form. */
+/** Encodes real tunes as one-hot choices, conditioned on their plans. */
 function createExampleEncoder(vocabulary: Vocabulary): ExampleEncoder {
   const { columns } = VOICES_FORMAT;
   return {

@@ -14,15 +14,15 @@ export function findArchitecture(name: string): Architecture | undefined {
   return CATALOGUE.get(name);
 }
 
-/** The architecture for a dataset when none is named: what keeps two voices apart is for the one that chooses notes for both. */
+/** The architecture for a dataset when none is named: apollo for rolls of melody and chords, else dcgan-a. */
 export const defaultArchitectureFor = ({ channels }: RollFormat): string =>
   sameChannels(channels, VOICES_FORMAT.channels) ? apollo.name : dcganA.name;
 
-/** The networks that a run was started with. */
+/** The model of a run's configuration. */
 export const buildConfiguredModel = ({ architecture, depth, ...options }: ModelConfiguration): ModelSpec =>
   buildModel(architecture, depth, options);
 
-/** @throws UsageError for a name that the catalogue does not have, a depth out of its range, or a recipe of other names */
+/** @throws UsageError for an unknown name, a depth out of range, or a recipe with unknown names or invalid values */
 export function buildModel(name: string, depth?: number, options: ModelOptions = {}): ModelSpec {
   const architecture = CATALOGUE.get(name);
   if (architecture === undefined) {
@@ -30,17 +30,17 @@ export function buildModel(name: string, depth?: number, options: ModelOptions =
     const advice = didYouMean(name, names) || `; it has ${names.join(', ')}`;
     throw new UsageError(`there is no model "${name}" in the catalogue${advice}`);
   }
-  const { default: usual, least, most } = architecture.depth;
-  const wanted = depth ?? usual;
-  if (!Number.isInteger(wanted) || wanted < least || wanted > most) {
-    throw new UsageError(`the depth of ${name} must be a whole number from ${least} to ${most}, got ${wanted}`);
+  const { min, max } = architecture.depth;
+  const ownDepth = depth ?? architecture.depth.default;
+  if (!Number.isInteger(ownDepth) || ownDepth < min || ownDepth > max) {
+    throw new UsageError(`the depth of ${name} must be a whole number from ${min} to ${max}, got ${ownDepth}`);
   }
   checkHyperparameters(architecture, options.recipe ?? {});
-  return architecture.build(wanted, options);
+  return architecture.build(ownDepth, options);
 }
 
-function checkHyperparameters({ name, recipe }: Architecture, given: Hyperparameters): void {
-  for (const [key, value] of Object.entries(given)) {
+function checkHyperparameters({ name, recipe }: Architecture, overrides: Hyperparameters): void {
+  for (const [key, value] of Object.entries(overrides)) {
     if (!(key in recipe)) {
       const names = Object.keys(recipe);
       const advice = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;

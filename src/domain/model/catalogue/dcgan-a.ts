@@ -11,11 +11,11 @@ const down = (channels: number): Layer => ({ kind: 'convolution', channels, ...S
 const up = (channels: number): Layer => ({ kind: 'transposedConvolution', channels, ...STRIDE_2_KERNEL });
 const linear = (features: number): Layer => ({ kind: 'linear', features });
 
-/** ApolloGAN's first network, a DCGAN (Radford, Metz, Chintala 2015) for pictures four times as wide as high. */
+/** The network of the original ApolloGAN: a DCGAN (Radford, Metz, Chintala 2015) for images of 64 x 256 cells. */
 export const dcganA: Architecture = {
   name: 'dcgan-a',
   summary: "ApolloGAN's network: five 4x4 stride-2 layers each way, batch norm, local noise",
-  depth: { default: 32, least: 1, most: 256 },
+  depth: { default: 32, min: 1, max: 256 },
   threshold: 0.5,
   recipe: {},
   build: (d) => ({

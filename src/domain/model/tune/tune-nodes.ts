@@ -4,21 +4,22 @@ import type { RollFormat } from '../../roll/roll-format.js';
 import { KEY_SHIFTS } from './normal-key.js';
 import type { TuneChoices, Vocabulary } from './vocabulary.js';
 
-/** What is chosen in each column, as nodes: what the discriminator judges, [batch, channels, 1, columns] each. */
+/** The choices of a tune as nodes [batch, channels, 1, columns], one-hot over the channels. */
 export interface TuneNodes {
-  /** The rest, then the rows. */
+  /** Channel 0 is the rest, the others are the rows. */
   readonly melody: Node;
   /** 1 where a note starts. */
   readonly melodyOnset: Node;
-  /** Silence, then the chords. */
+  /** Channel 0 is silence, the others are the vocabulary's chords. */
   readonly chords: Node;
+  /** 1 where a chord starts. */
   readonly chordsOnset: Node;
 }
 
 const melodyChoiceCount = ({ melody }: Vocabulary): number => melody.rows + 1;
 const chordChoiceCount = ({ chords }: Vocabulary): number => chords.length + 1;
 
-/** Channels of a tune's choices, side by side in the order of TuneNodes. */
+/** Channels of melody, melody onset, chords and chords onset, the order in which they are concatenated. */
 export const tuneChannels = (vocabulary: Vocabulary): readonly [number, number, number, number] => [
   melodyChoiceCount(vocabulary),
   1,
@@ -26,24 +27,24 @@ export const tuneChannels = (vocabulary: Vocabulary): readonly [number, number, 
   1,
 ];
 
-/** Choices as planes of 0 and 1, written into `planes` from `offset` on: [channels, columns]. */
+/** Writes one-hot choices [channels, columns] into `planes` from `offset` on, in the order of `tuneChannels`. */
 export function encodeChoices(tune: TuneChoices, vocabulary: Vocabulary, planes: Float32Array, offset: number): void {
   const { melody, chords, voiceColumns } = tune;
   const { columns } = voiceColumns;
-  const [rows, , sets] = tuneChannels(vocabulary);
+  const [melodySize, , chordsSize] = tuneChannels(vocabulary);
   for (let column = 0; column < columns; column++) {
     planes[offset + melody[column]! * columns + column] = 1;
-    planes[offset + rows * columns + column] = voiceColumns.melodyOnset[column]!;
-    planes[offset + (rows + 1 + chords[column]!) * columns + column] = 1;
-    planes[offset + (rows + 1 + sets) * columns + column] = voiceColumns.chordsOnset[column]!;
+    planes[offset + melodySize * columns + column] = voiceColumns.melodyOnset[column]!;
+    planes[offset + (melodySize + 1 + chords[column]!) * columns + column] = 1;
+    planes[offset + (melodySize + 1 + chordsSize) * columns + column] = voiceColumns.chordsOnset[column]!;
   }
 }
 
 /**
- * The roll of a tune in its own key: each choice sounds the rows that the vocabulary says for the key, a fixed product. So every tune has two voices,
- * and what sounds has started.
- * @param key [batch, 12], 1 at the tune's shift
- * @returns [batch, 4, pitches, columns], channels as VOICES_FORMAT
+ * The roll of a tune in its own key: a product of the choices with a constant table of the rows that each choice sounds
+ * in each key. Every sustained note has an onset.
+ * @param key [batch, 12], one-hot over KEY_SHIFTS
+ * @returns [batch, 4, pitches, columns], with the channels of VOICES_FORMAT
  */
 export function rollFromTuneNodes(tune: TuneNodes, key: Node, vocabulary: Vocabulary, { pitches }: RollFormat): Node {
   const { lowest } = vocabulary.melody;
@@ -68,24 +69,27 @@ function voicePlanes(choice: Node, onset: Node, rows: Node): readonly Node[] {
   return [sustain, started].map((plane) => reshape(plane, [batch, 1, pitches, columns]));
 }
 
-/** [batch, pitches, choices]: 1 where a choice sounds a row in the tune's key. Choice 0 sounds none. */
+/**
+ * [batch, pitches, choices]: 1 where a choice sounds a row in the tune's key. Choice 0 sounds none.
+ * @param rowsOf the rows that choice + 1 sounds in a key
+ */
 function rowsByChoice(
   key: Node,
   choices: number,
   pitches: number,
-  phaseRows: (choice: number, shift: number) => readonly number[],
+  rowsOf: (choice: number, shift: number) => readonly number[],
 ): Node {
   const data = new Float32Array(KEY_SHIFTS.length * pitches * choices);
   KEY_SHIFTS.forEach((shift, k) => {
     for (let choice = 1; choice < choices; choice++) {
-      for (const row of phaseRows(choice - 1, shift)) data[(k * pitches + row) * choices + choice] = 1;
+      for (const row of rowsOf(choice - 1, shift)) data[(k * pitches + row) * choices + choice] = 1;
     }
   });
   const table = constant({ shape: [KEY_SHIFTS.length, pitches * choices], data });
   return reshape(matmul(key, table), [key.shape[0]!, pitches, choices]);
 }
 
-/** Moved by octaves into 0..pitches-1. */
+/** Transposes a row by octaves into 0..pitches-1. */
 function wrapByOctaves(row: number, pitches: number): number {
   if (row < 0) return row + 12 * Math.ceil(-row / 12);
   return row < pitches ? row : row - 12 * Math.ceil((row - pitches + 1) / 12);

@@ -1,21 +1,24 @@
 import type { PianoRoll } from '../../roll/piano-roll.js';
+import type { RollFormat } from '../../roll/roll-format.js';
 import { formatTunePlan, measureTunePlan, type TunePlan } from './tune-plan.js';
 import { shiftToNormalKey, KEY_SHIFTS } from './normal-key.js';
 import { readVoices, type VoiceColumns } from './voices.js';
 
-/** What a generator that chooses can choose from, learned from a dataset. Rows are those of the roll, 0 the lowest. */
+/** The discrete choices of a generator, learned from a dataset. Rows are those of the roll, 0 the lowest. */
 export interface Vocabulary {
-  /** The lowest row of the melody in the normal key, and how many there are; beside them there is the rest. */
+  /** The lowest melody row in the normal key, and the number of rows. The rest is an additional choice. */
   readonly melody: { readonly lowest: number; readonly rows: number };
-  /** Pitch classes of each chord in the normal key, ascending, the most frequent chord first; beside them there is silence. */
+  /**
+   * Ascending pitch classes of each chord in the normal key, the most frequent first. Silence is an additional choice.
+   */
   readonly chords: readonly (readonly number[])[];
-  /** For each shift, -5..6, the rows that sound each chord, in the tune's own key. */
+  /** For each shift of KEY_SHIFTS the rows of each chord, in the tune's own key. */
   readonly voicings: readonly (readonly (readonly number[])[])[];
-  /** Forms of the tunes (see formatTunePlan): a tune that is composed takes one of them. */
+  /** The plan library: the plans of the dataset's tunes (see formatTunePlan). A composed tune takes one of them. */
   readonly forms: readonly string[];
 }
 
-/** A tune as the choices of each column: 0 is the rest, or silence, and n + 1 the n-th row or chord. */
+/** A tune as a choice for each column: 0 is the rest or silence, n + 1 the n-th row or chord. */
 export interface TuneChoices {
   readonly voiceColumns: VoiceColumns;
   readonly melody: Uint8Array;
@@ -23,41 +26,50 @@ export interface TuneChoices {
   readonly plan: TunePlan;
 }
 
+/** The largest sizes of a vocabulary. */
 export interface VocabularyLimits {
   readonly melodyRows: number;
   readonly chords: number;
   readonly forms: number;
 }
 
-/** The pitch classes of rows, moved by some semitones: ascending. */
+/** The pitch classes of rows after a transposition by `shift` semitones, ascending. */
 const pitchClassesOf = (rows: readonly number[], lowestPitch: number, shift: number): readonly number[] =>
   [...new Set(rows.map((row) => (row + lowestPitch + shift + 12) % 12))].sort((a, b) => a - b);
 
-/** Equal rolls in equal order give equal vocabularies. @param rolls with the channels of VOICES_FORMAT, walked twice */
+/**
+ * Columns in which each voicing (rows as text) of each chord (pitch classes as text) sounds, in the tunes' own keys.
+ */
+type VoicingCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/**
+ * Learns the vocabulary of a dataset. Equal rolls in equal order give equal vocabularies.
+ * @param rolls with the channels of VOICES_FORMAT; iterated twice
+ */
 export function learnVocabulary(rolls: Iterable<PianoRoll>, limits: VocabularyLimits): Vocabulary {
-  const rows = new Map<number, number>();
-  const sets = new Map<string, number>();
-  const voiced = new Map<string, Map<string, number>>(); // absolute pitch classes -> rows -> columns
+  const melodyRows = new Map<number, number>();
+  const chordCounts = new Map<string, number>();
+  const voicingCounts = new Map<string, Map<string, number>>();
   let [pitches, lowestPitch] = [1, 0];
   for (const roll of rolls) {
     ({ pitches, lowestPitch } = roll.format);
-    const lines = readVoices(roll);
-    const shift = shiftToNormalKey(lines, lowestPitch);
-    for (const row of lines.melody) if (row >= 0) incrementCount(rows, row + shift);
-    for (const chord of lines.chords) {
+    const voices = readVoices(roll);
+    const shift = shiftToNormalKey(voices, lowestPitch);
+    for (const row of voices.melody) if (row >= 0) incrementCount(melodyRows, row + shift);
+    for (const chord of voices.chords) {
       if (chord.length === 0) continue;
-      incrementCount(sets, pitchClassesOf(chord, lowestPitch, shift).join(' '));
+      incrementCount(chordCounts, pitchClassesOf(chord, lowestPitch, shift).join(' '));
       const classes = pitchClassesOf(chord, lowestPitch, 0).join(' ');
-      const voicings = voiced.get(classes) ?? new Map<string, number>();
-      incrementCount(voicings, chord.join(' '));
-      voiced.set(classes, voicings);
+      const counts = voicingCounts.get(classes) ?? new Map<string, number>();
+      incrementCount(counts, chord.join(' '));
+      voicingCounts.set(classes, counts);
     }
   }
-  const chords = keysByCount(sets).slice(0, limits.chords).map(parseNumbers);
+  const chords = keysByCount(chordCounts).slice(0, limits.chords).map(parseNumbers);
   const voicings = KEY_SHIFTS.map((shift) =>
-    chords.map((classes) => chooseVoicing(classes, shift, voiced, pitches, lowestPitch)),
+    chords.map((classes) => chooseVoicing(classes, shift, voicingCounts, { pitches, lowestPitch })),
   );
-  const vocabulary = { melody: melodyRange(rows, limits.melodyRows), chords, voicings, forms: [] };
+  const vocabulary = { melody: melodyRange(melodyRows, limits.melodyRows), chords, voicings, forms: [] };
   const forms: string[] = [];
   for (const roll of rolls) {
     const { plan } = tuneChoicesFromRoll(roll, vocabulary);
@@ -69,11 +81,11 @@ export function learnVocabulary(rolls: Iterable<PianoRoll>, limits: VocabularyLi
 const incrementCount = <K>(counts: Map<K, number>, key: K): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
 const parseNumbers = (text: string): readonly number[] => text.split(' ').map(Number);
 
-/** Most frequent first, equal counts in order of their text. */
+/** The keys, the most frequent first; equal counts in alphabetical order. */
 const keysByCount = (counts: ReadonlyMap<string, number>): string[] =>
   [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([key]) => key);
 
-/** The rows side by side that hold most of the melodies. */
+/** The range of adjacent rows that contains most of the melodies' columns. */
 function melodyRange(counts: ReadonlyMap<number, number>, rows: number): Vocabulary['melody'] {
   if (counts.size === 0) return { lowest: 0, rows: 0 };
   const all = [...counts.keys()];
@@ -87,25 +99,24 @@ function melodyRange(counts: ReadonlyMap<number, number>, rows: number): Vocabul
   return { lowest, rows: Math.min(rows, high - low + 1) };
 }
 
-/** How the tunes voice a chord in that key; where none has it there, the way they voice it in the key nearest to it. */
+/** The most frequent voicing of a chord in a key; where it has none there, the transposed one of the nearest key. */
 function chooseVoicing(
   classes: readonly number[],
   shift: number,
-  voiced: ReadonlyMap<string, ReadonlyMap<string, number>>,
-  pitches: number,
-  lowestPitch: number,
+  counts: VoicingCounts,
+  { pitches, lowestPitch }: Pick<RollFormat, 'pitches' | 'lowestPitch'>,
 ): readonly number[] {
-  for (const moved of [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6]) {
-    const own = classes.map((each) => (each - shift + moved + 24) % 12).sort((a, b) => a - b);
-    const [rows] = keysByCount(voiced.get(own.join(' ')) ?? new Map());
-    if (rows === undefined) continue;
-    const there = parseNumbers(rows).map((row) => row - moved);
-    if (there.every((row) => row >= 0 && row < pitches)) return there;
+  for (const offset of [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6]) {
+    const transposed = classes.map((each) => (each - shift + offset + 24) % 12).sort((a, b) => a - b);
+    const [mostFrequent] = keysByCount(counts.get(transposed.join(' ')) ?? new Map());
+    if (mostFrequent === undefined) continue;
+    const rows = parseNumbers(mostFrequent).map((row) => row - offset);
+    if (rows.every((row) => row >= 0 && row < pitches)) return rows;
   }
   return classes.map((each) => (((each - shift - lowestPitch) % 12) + 12) % 12).sort((a, b) => a - b);
 }
 
-/** Reads a roll as choices; what the vocabulary lacks is the row an octave away, or the chord that shares most. */
+/** Maps a roll to choices: a melody row out of range to another octave, an unknown chord to the most similar one. */
 export function tuneChoicesFromRoll(
   roll: PianoRoll,
   { melody: range, chords }: Omit<Vocabulary, 'forms'>,
@@ -116,23 +127,23 @@ export function tuneChoicesFromRoll(
   const melody = Uint8Array.from(voiceColumns.melody, (row) =>
     row < 0 ? 0 : 1 + wrapByOctaves(row + shift - range.lowest, range.rows),
   );
-  const known = new Map<string, number>();
-  const choose = (rows: readonly number[]): number => {
+  const choiceCache = new Map<string, number>();
+  const chooseChord = (rows: readonly number[]): number => {
     const key = rows.join(' ');
-    const found = known.get(key) ?? 1 + mostSimilarChord(pitchClassesOf(rows, lowestPitch, shift), chords);
-    known.set(key, found);
-    return found;
+    const choice = choiceCache.get(key) ?? 1 + mostSimilarChord(pitchClassesOf(rows, lowestPitch, shift), chords);
+    choiceCache.set(key, choice);
+    return choice;
   };
-  const chosen = Uint8Array.from(voiceColumns.chords, (rows) => (rows.length === 0 ? 0 : choose(rows)));
+  const chordChoices = Uint8Array.from(voiceColumns.chords, (rows) => (rows.length === 0 ? 0 : chooseChord(rows)));
   return {
     voiceColumns,
     melody,
-    chords: chosen,
-    plan: measureTunePlan(voiceColumns, { melody, chords: chosen }, shift),
+    chords: chordChoices,
+    plan: measureTunePlan(voiceColumns, { melody, chords: chordChoices }, shift),
   };
 }
 
-/** Moved by octaves into 0..rows-1; a smaller range takes what is nearest. */
+/** Transposes a row by octaves into 0..rows-1; where no octave fits, 0. */
 function wrapByOctaves(row: number, rows: number): number {
   let moved = row;
   while (moved < 0) moved += 12;
@@ -140,16 +151,18 @@ function wrapByOctaves(row: number, rows: number): number {
   return Math.max(0, moved);
 }
 
-/** The chord with the largest share of common pitch classes (Jaccard 1901); the first of equals. */
+/** The chord with the largest Jaccard index of pitch classes (intersection over union); the first of equals. */
 function mostSimilarChord(classes: readonly number[], chords: readonly (readonly number[])[]): number {
-  const shares = chords.map((chord) => {
+  const similarities = chords.map((chord) => {
     const common = chord.filter((each) => classes.includes(each)).length;
     return common / (chord.length + classes.length - common);
   });
-  return shares.indexOf(Math.max(...shares));
+  return similarities.indexOf(Math.max(...similarities));
 }
 
-/** The chords of C major, two octaves of melody, one form without repeats: for a network without a dataset. */
+/**
+ * For a network without a dataset: six chords of C major, three octaves of melody, one plan without repeats per key.
+ */
 export const DEFAULT_VOCABULARY: Vocabulary = (() => {
   const chords = [
     [0, 4, 7],

@@ -4,26 +4,27 @@ import { programOutputs, type Program } from '../program.js';
 import { topologicalOrder } from '../topological-order.js';
 
 /**
- * Says an operation more simply, with inputs that are rewritten already; `original` is as it was. Its shape stays.
- * @param at what became of a node that `original` reaches
+ * Rewrites one node to an equal node of the same shape.
+ * @param rebuilt the original node with its inputs already rewritten
+ * @param rewrittenOf the rewritten form of a node that `original` depends on
  */
-export type RewriteRule = (rebuilt: Node, original: Node, at: (node: Node) => Node) => Node;
+export type RewriteRule = (rebuilt: Node, original: Node, rewrittenOf: (node: Node) => Node) => Node;
 
-/** The program with each operation rewritten, and nodes that say the same thing made one. */
+/** The program with every node rewritten and common subexpressions merged. */
 export function rewriteProgram(program: Program, rule: RewriteRule): Program {
   const rewritten = rewrite(programOutputs(program), rule);
-  const at = (original: Node): Node => rewritten.get(original)!;
+  const rewrittenOf = (original: Node): Node => rewritten.get(original)!;
   return {
     ...program,
-    metrics: program.metrics.map((metric) => ({ ...metric, node: at(metric.node) })),
-    state: program.state.map((slot) => ({ ...slot, next: at(slot.next) })),
+    metrics: program.metrics.map((metric) => ({ ...metric, node: rewrittenOf(metric.node) })),
+    state: program.state.map((slot) => ({ ...slot, next: rewrittenOf(slot.next) })),
   };
 }
 
-/** Each node that `roots` reach, with what became of it. */
+/** Rewrites all nodes that `roots` depend on: the rewritten form of each. */
 export function rewrite(roots: readonly Node[], rule: RewriteRule): ReadonlyMap<Node, Node> {
   const rewritten = new Map<Node, Node>();
-  const at = (original: Node): Node => rewritten.get(original)!;
+  const rewrittenOf = (original: Node): Node => rewritten.get(original)!;
   const unique = new Map<string, Node>();
   const numbers = new Map<Node, number>();
   const numberOf = (n: Node): number => {
@@ -31,10 +32,10 @@ export function rewrite(roots: readonly Node[], rule: RewriteRule): ReadonlyMap<
     return numbers.get(n)!;
   };
   for (const original of topologicalOrder(roots)) {
-    const inputs = original.inputs.map(at);
+    const inputs = original.inputs.map(rewrittenOf);
     const changed = inputs.some((n, i) => n !== original.inputs[i]);
     const rebuilt = changed ? node(original.op, inputs as Ops[OpKind]['inputs'], original.params) : original;
-    const simpler = rule(rebuilt as Node, original, at);
+    const simpler = rule(rebuilt as Node, original, rewrittenOf);
     const key = structuralKey(simpler, numberOf);
     const known = key === undefined ? undefined : unique.get(key);
     if (known === undefined && key !== undefined) unique.set(key, simpler);
@@ -43,9 +44,9 @@ export function rewrite(roots: readonly Node[], rule: RewriteRule): ReadonlyMap<
   return rewritten;
 }
 
-/** Equal for nodes that compute the same thing; undefined for those that are never merged. */
+/** Equal for nodes of equal operation, inputs and parameters; undefined for nodes that are never merged. */
 function structuralKey(n: Node, numberOf: (n: Node) => number): string | undefined {
-  if (n.op === 'input') return undefined; // an input is itself, whatever it is called
+  if (n.op === 'input') return undefined; // several inputs may have the same name
   if (n.op === 'constant' && n.params.value.data.length > 16) return undefined;
   const params =
     n.op === 'constant'

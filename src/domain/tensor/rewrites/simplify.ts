@@ -5,15 +5,15 @@ import { rewrite, rewriteProgram } from './rewrite.js';
 import { sameShape } from '../tensor.js';
 
 /**
- * An equal program with less work in it: nodes that say the same thing become one, and operations that change nothing
- * go. Differentiation leaves many of both behind.
+ * An equal program with common subexpressions merged and identity operations removed. Differentiation leaves many of
+ * both.
  */
 export const simplifyProgram = (program: Program): Program => rewriteProgram(program, simplifyNode);
 
-/** Each node that `roots` reach, with its simpler equal. */
+/** Simplifies all nodes that `roots` depend on: the simplified form of each. */
 export const simplify = (roots: readonly Node[]): ReadonlyMap<Node, Node> => rewrite(roots, simplifyNode);
 
-/** One step of rewriting at the root of `n`. Its shape stays. */
+/** Simplifies one node; keeps its shape. */
 function simplifyNode(n: Node): Node {
   switch (n.op) {
     case 'multiply': {
@@ -46,13 +46,13 @@ function simplifyNode(n: Node): Node {
     case 'sum':
       return n.params.axes.every((axis) => n.inputs[0].shape[axis] === 1) ? n.inputs[0] : n;
     case 'stopGradient':
-      return n.inputs[0]; // it has done its work once the gradients are built
+      return n.inputs[0]; // it has no effect once the gradients are built
     default:
       return n;
   }
 }
 
-/** Takes a broadcast operand as it was before it was stretched, where the operation stretches it anyway. */
+/** Removes a broadcast from an operand where the operation broadcasts it anyway. */
 function dropRedundantBroadcast(
   n: Node<'add' | 'subtract' | 'multiply' | 'divide'>,
   build: (a: Node, b: Node) => Node,

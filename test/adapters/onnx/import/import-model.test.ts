@@ -23,32 +23,32 @@ async function resultOf(program: Program, feeds: NamedTensors) {
   return (await compiled.step(feeds)).get('result')!;
 }
 
-/** Operations that only differentiation makes: no generator has them. */
-const OF_GRADIENTS: readonly OpKind[] = ['conv2dWeightGradient', 'leakyReluSlope'];
+/** Operations that only differentiation creates. No generator has them. */
+const GRADIENT_OPS: readonly OpKind[] = ['conv2dWeightGradient', 'leakyReluSlope'];
 const cases = Object.entries(operationCases)
-  .filter(([op]) => !OF_GRADIENTS.includes(op as OpKind))
+  .filter(([op]) => !GRADIENT_OPS.includes(op as OpKind))
   .flatMap(([op, all]) => all.map((c, i) => ({ op, ...c, i })));
 
-describe('a program that was written as ONNX and read back', () => {
-  it.each(cases)('computes the same: $op, $name ($i)', async ({ op: _op, i: _i, ...own }) => {
+describe('importModel', () => {
+  it.each(cases)('computes what the lowered program computes: $op, $name ($i)', async ({ op: _op, i: _i, ...own }) => {
     const program = programOf(own);
-    const raised = importModel('read back', encodeModel(lowerProgram(program)));
-    expect(raised.feeds.map(({ params }) => params)).toEqual(program.feeds.map(({ params }) => params));
-    const [got, want] = [await resultOf(raised, own.feeds), await resultOf(program, own.feeds)];
+    const imported = importModel('read back', encodeModel(lowerProgram(program)));
+    expect(imported.feeds.map(({ params }) => params)).toEqual(program.feeds.map(({ params }) => params));
+    const [got, want] = [await resultOf(imported, own.feeds), await resultOf(program, own.feeds)];
     expect(got.shape).toEqual(want.shape);
     want.data.forEach((value, at) => {
-      const apart = Math.abs(got.data[at]! - value);
-      expect(Object.is(got.data[at], value) || apart <= 1e-5 * Math.max(1, Math.abs(value))).toBe(true);
+      const difference = Math.abs(got.data[at]! - value);
+      expect(Object.is(got.data[at], value) || difference <= 1e-5 * Math.max(1, Math.abs(value))).toBe(true);
     });
   });
 
-  it.each(OF_GRADIENTS)('refuses what only a training step has: %s', (op) => {
+  it.each(GRADIENT_OPS)('refuses an operation of training steps: %s', (op) => {
     const [own] = operationCases[op];
     const file = encodeModel(lowerProgram(programOf(own!)));
     expect(() => importModel('read back', file)).toThrow(DamagedFileError);
   });
 
-  it('refuses a graph that does not fit together', () => {
+  it('refuses an inconsistent graph', () => {
     const [own] = operationCases.matmul;
     const graph = lowerProgram(programOf(own!));
     const broken = [

@@ -3,13 +3,13 @@ import { GraphBuilder } from '../../../../src/adapters/onnx/lowering/graph-build
 import { intAttribute } from '../../../../src/adapters/onnx/wire/onnx-graph.js';
 
 function builder(): GraphBuilder {
-  const made = new GraphBuilder('g');
-  made.input('x', [2]);
-  return made;
+  const g = new GraphBuilder('g');
+  g.input('x', [2]);
+  return g;
 }
 
 describe('GraphBuilder', () => {
-  it('keeps equal operations once, and others apart', () => {
+  it('adds equal operations once and different ones separately', () => {
     const g = builder();
     expect(g.add('Exp', ['x'])).toBe(g.add('Exp', ['x']));
     const names = [
@@ -21,7 +21,7 @@ describe('GraphBuilder', () => {
     expect(new Set(names).size).toBe(4);
   });
 
-  it('makes an equal operation again when told to, and knows the first one afterwards', () => {
+  it('recomputes an equal operation on request and reuses the first one afterwards', () => {
     const g = builder();
     const first = g.add('Exp', ['x']);
     const [again, once] = g.recompute(() => [g.add('Exp', ['x']), g.add('Exp', ['x'])]);
@@ -30,7 +30,7 @@ describe('GraphBuilder', () => {
     expect(g.add('Exp', ['x'])).toBe(first);
   });
 
-  it('calls the value of an output by its name, wherever it is read, without a copy', () => {
+  it('gives a value the name of its output wherever it is read, without a copy', () => {
     const g = builder();
     const e = g.add('Exp', ['x']);
     g.output('y', [2], e);
@@ -42,7 +42,7 @@ describe('GraphBuilder', () => {
     ]);
   });
 
-  it('copies an input that is an output, and a value that is two outputs', () => {
+  it('copies an input that is also an output, and a value that is two outputs', () => {
     const g = builder();
     const e = g.add('Exp', ['x']);
     g.output('y', [2], e);
@@ -55,7 +55,7 @@ describe('GraphBuilder', () => {
     ]);
   });
 
-  it('leaves out what no output needs', () => {
+  it('omits operations that no output needs', () => {
     const g = builder();
     g.add('Log', [g.add('Sqrt', ['x'])]);
     g.output('y', [2], g.add('Exp', ['x']));

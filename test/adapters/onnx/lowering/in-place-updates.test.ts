@@ -22,28 +22,28 @@ const inPlace = (...arguments_: Parameters<typeof program>): readonly string[] =
 ];
 
 describe('findInPlaceUpdates', () => {
-  it('takes state that only its own next value is made of', () => {
+  it('allows overwriting state that only its own next value reads', () => {
     expect(inPlace({ a: t.multiply(t.add(a, 1), a), b: t.exp(b) })).toEqual(['a', 'b']);
   });
 
-  it('leaves state that something else reads, which might run later', () => {
+  it('keeps state that another operation reads, which might run later', () => {
     expect(inPlace({ a: t.exp(a), b: t.add(b, a) })).toEqual(['b']);
     expect(inPlace({ a: t.exp(a), b: t.exp(b) }, [t.tanh(a)])).toEqual(['b']);
   });
 
-  it('takes state that the next value of another reads before its own is made', () => {
+  it('allows overwriting state that the next value of another reads before its own is computed', () => {
     const read = t.add(a, b);
     expect(inPlace({ a: t.multiply(read, 2), b: t.exp(read) })).toEqual(['a', 'b']);
     expect(inPlace({ a: t.multiply(read, 2), b: t.add(read, a) })).toEqual(['b']);
   });
 
-  it('leaves state that is seen in another shape by what is not needed', () => {
+  it('keeps state that an operation outside its update reads in another shape', () => {
     const flat = t.reshape(a, [4]);
     expect(inPlace({ a: t.reshape(t.exp(flat), [2, 2]), b: t.exp(b) })).toContain('a');
     expect(inPlace({ a: t.reshape(t.exp(flat), [2, 2]), b: t.exp(b) }, [t.sum(flat)])).not.toContain('a');
   });
 
-  it('leaves state that is handed on as it is', () => {
+  it('keeps state that is passed on unchanged', () => {
     expect(inPlace({ a: a, b: a })).toEqual(['b']); // nothing reads b
     expect(inPlace({ a: t.reshape(a, [2, 2]), b: t.exp(b) })).toEqual(['b']);
   });

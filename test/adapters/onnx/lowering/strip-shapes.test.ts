@@ -15,13 +15,13 @@ function graph(): GraphBuilder {
   return g;
 }
 
-describe('unplanned', () => {
-  it('tells no shape, of inputs or outputs, nor of what is reshaped', () => {
+describe('stripShapes', () => {
+  it('strips the shapes of inputs, outputs and the results of Reshape', () => {
     const { inputs, outputs, nodes, initializers } = stripShapes(graph().finish());
     expect([...inputs, ...outputs].every(({ isOfAnyShape }) => isOfAnyShape)).toBe(true);
     const shapes = nodes.filter(({ op }) => op === 'Reshape').map(({ inputs: [, shape] }) => shape!);
     expect(shapes).toHaveLength(2);
-    // An input with a default, and so none that has to be given.
+    // Inputs with defaults need no feed.
     expect(inputs.map(({ name }) => name)).toEqual(expect.arrayContaining(shapes));
     expect(initializers.map(({ name }) => name)).toEqual(expect.arrayContaining(shapes));
   });

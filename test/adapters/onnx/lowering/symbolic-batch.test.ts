@@ -12,13 +12,13 @@ const graph = (...nodes: readonly OnnxNode[]): OnnxGraph => ({
 const reshape = (input: string, shape: string): OnnxNode => ({ op: 'Reshape', inputs: [input, shape], outputs: ['y'] });
 
 describe('withSymbolicBatch', () => {
-  it('opens axis 0 of inputs and outputs, and of what is reshaped on the way', () => {
-    const open = withSymbolicBatch(graph({ op: 'Exp', inputs: ['x'], outputs: ['e'] }, reshape('e', 'row')));
-    expect([open.inputs[0]!.dims, open.outputs[0]!.dims]).toEqual([
+  it('makes axis 0 of inputs, outputs and reshaped values symbolic', () => {
+    const symbolic = withSymbolicBatch(graph({ op: 'Exp', inputs: ['x'], outputs: ['e'] }, reshape('e', 'row')));
+    expect([symbolic.inputs[0]!.dims, symbolic.outputs[0]!.dims]).toEqual([
       ['batch', 2, 3],
       ['batch', 6],
     ]);
-    const shape = open.initializers.find(({ name }) => name === open.nodes[1]!.inputs[1])!;
+    const shape = symbolic.initializers.find(({ name }) => name === symbolic.nodes[1]!.inputs[1])!;
     expect(Array.from(shape.data as BigInt64Array, Number)).toEqual([0, 6]); // 0 keeps the length
   });
 

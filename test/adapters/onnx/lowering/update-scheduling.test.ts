@@ -19,8 +19,9 @@ import { initialState, trainingProgram } from '../../../../src/domain/training/t
 
 const spec = buildModel('dcgan-a', 4);
 const program = trainingProgram(spec, 2);
-const graph = async (): Promise<OnnxGraph> => lowerProgram(program, await cpuLowering(), partsOfStep(program));
-const encode = (of: OnnxGraph): Uint8Array => encodeModel(stripShapes(of), { domains: { [BLOCKED_DOMAIN]: 1 } });
+const lowerStep = async (): Promise<OnnxGraph> => lowerProgram(program, await cpuLowering(), partsOfStep(program));
+const encode = (unencoded: OnnxGraph): Uint8Array =>
+  encodeModel(stripShapes(unencoded), { domains: { [BLOCKED_DOMAIN]: 1 } });
 
 const feeds: NamedTensors = new Map([
   ...initialState(spec, 1),
@@ -30,11 +31,11 @@ const feeds: NamedTensors = new Map([
 ]);
 
 /** The names of a graph's operations in the order in which onnxruntime runs them. */
-async function orderOf(of: OnnxGraph): Promise<readonly string[]> {
+async function executionOrder(graph: OnnxGraph): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-order-'));
   try {
     const ort = await loadOnnxruntime();
-    const session = await ort.InferenceSession.create(encode(of), {
+    const session = await ort.InferenceSession.create(encode(graph), {
       graphOptimizationLevel: 'disabled',
       enableProfiling: true,
       profileFilePrefix: join(folder, 'run'),
@@ -56,32 +57,32 @@ async function orderOf(of: OnnxGraph): Promise<readonly string[]> {
 }
 
 describe('scheduleUpdatesEarly', () => {
-  it('has weights that the step goes on with updated before anything is made of them', async () => {
-    const plain = await graph();
-    const early = scheduleUpdatesEarly(plain, program);
+  it('updates weights that the step reads again before their first use', async () => {
+    const plain = await lowerStep();
+    const scheduled = scheduleUpdatesEarly(plain, program);
     const ofDiscriminator = program.state.filter(({ name }) => /^discriminator.*weight$/.test(name));
-    const results = new Map(early.nodes.map(({ name, outputs }) => [outputs[0]!, name!]));
+    const results = new Map(scheduled.nodes.map(({ name, outputs }) => [outputs[0]!, name!]));
     const updates = ofDiscriminator.map(({ name }) => results.get(`next.${name}`)!);
-    const [before, after] = [await orderOf(plain), await orderOf(early)];
+    const [before, after] = [await executionOrder(plain), await executionOrder(scheduled)];
     const lastUpdate = (order: readonly string[]): number => Math.max(...updates.map((name) => order.indexOf(name)));
     const firstUse = (order: readonly string[]): number =>
-      order.findIndex((name) => name.startsWith('better discriminator forward'));
+      order.findIndex((name) => name.startsWith('updated discriminator forward'));
     expect(updates.every((name) => after.includes(name))).toBe(true);
     expect(lastUpdate(after)).toBeLessThan(firstUse(after));
-    expect(lastUpdate(before)).toBeGreaterThan(firstUse(before)); // else this would be of no use
+    expect(lastUpdate(before)).toBeGreaterThan(firstUse(before)); // otherwise scheduling would not be needed
   });
 
-  it('changes no value, and is of weights that the step reads again only', async () => {
-    const plain = await graph();
-    const early = scheduleUpdatesEarly(plain, program);
-    const added = early.nodes.slice(plain.nodes.length);
-    expect(early.nodes.slice(0, plain.nodes.length)).toEqual(plain.nodes);
+  it('changes no value, and adds markers only for weights that the step reads again', async () => {
+    const plain = await lowerStep();
+    const scheduled = scheduleUpdatesEarly(plain, program);
+    const added = scheduled.nodes.slice(plain.nodes.length);
+    expect(scheduled.nodes.slice(0, plain.nodes.length)).toEqual(plain.nodes);
     expect(added.every(({ op, inputs }) => op === 'Shape' && /^next\.discriminator\..*weight$/.test(inputs[0]!))).toBe(
       true,
     );
     expect(added.length).toBeGreaterThan(4);
     const results = [];
-    for (const each of [plain, early]) {
+    for (const each of [plain, scheduled]) {
       const session = await openOrtSession(encode(each), { device: 'cpu', threads: 1, optimize: false });
       results.push(await session.run(feeds));
       await session.release();

@@ -3,25 +3,25 @@ import { detectBlockSize } from '../../../../src/adapters/onnx/session/block-siz
 import type { OpenOrtSession, OrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { EngineError } from '../../../../src/domain/errors.js';
 
-/** What no test of blocks looks at. */
+/** Parts of a session that these tests do not use. */
 const UNUSED: Omit<OrtSession, 'run'> = {
-  outputs: ['y'],
+  outputNames: ['y'],
   runForBytes: () => Promise.reject(new EngineError('there are no bytes')),
   release: async () => undefined,
 };
 
-/** A machine whose blocks hold `block` channels. */
+/** A fake of a machine whose blocks have `block` channels. */
 const machine =
   (block: number): OpenOrtSession =>
   async () => ({
     run: async (feeds) => {
       const { shape, data } = feeds.get('x')!;
-      const [, channels, , places] = shape as [number, number, number, number];
+      const [, channels, , positions] = shape as [number, number, number, number];
       const reordered = new Float32Array(data.length);
       for (let channel = 0; channel < channels; channel++) {
-        for (let place = 0; place < places; place++) {
-          const at = (Math.floor(channel / block) * places + place) * block + (channel % block);
-          reordered[at] = data[channel * places + place]!;
+        for (let position = 0; position < positions; position++) {
+          const at = (Math.floor(channel / block) * positions + position) * block + (channel % block);
+          reordered[at] = data[channel * positions + position]!;
         }
       }
       return new Map([['y', { shape, data: reordered }]]);
@@ -34,7 +34,7 @@ describe('detectBlockSize', () => {
     expect(await detectBlockSize(machine(block))).toBe(block);
   });
 
-  it('is 1 where nothing is reordered, or the library has no such thing', async () => {
+  it('is 1 where nothing is reordered, or the library has no blocked layout', async () => {
     expect(await detectBlockSize(machine(1))).toBe(1);
     const refuses: OpenOrtSession = async () => {
       throw new EngineError('onnxruntime refused the program');
@@ -47,7 +47,7 @@ describe('detectBlockSize', () => {
     expect(await detectBlockSize(fails)).toBe(1);
   });
 
-  it('is that of this machine', async () => {
+  it('finds a plausible size on this machine', async () => {
     expect([1, 4, 8, 16, 32]).toContain(await detectBlockSize());
   });
 });

@@ -21,8 +21,8 @@ import { tinyMetadata } from '../../../support/model/tiny-generator.js';
 
 const OPTIONS = { device: 'cpu', threads: 2 } as const;
 const DEPTH = 16;
-/** Multiplications that its three large layers have for a tune. */
-const FEW = 8e6;
+/** Fewer multiplications than each of its three large layers has for a tune. */
+const MIN_MULTIPLICATIONS = 8e6;
 
 const spec = buildModel('dcgan-a', DEPTH);
 const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
@@ -35,8 +35,8 @@ async function encodeLargeGenerator(weights: Precision): Promise<Uint8Array> {
       { shape, data: data.map((x) => x * 4) },
     ]),
   );
-  const nothing = { tunes: 1, cells: 1, sounding: 1, changed: 0, mostInATune: 0, largestError: 0 };
-  const precision = weights === 'fp32' ? {} : { precision: { weights, ...nothing } };
+  const measured = { tunes: 1, cells: 1, sounding: 1, changed: 0, mostInATune: 0, largestError: 0 };
+  const precision = weights === 'fp32' ? {} : { precision: { weights, ...measured } };
   return onnxModelFormat.encodeGenerator(generatorProgram(spec, 1, state), {
     ...metadata,
     ...precision,
@@ -48,35 +48,36 @@ const noiseOf = (count: number) => {
   return new Map([['noise', { shape, data: normals(randomStream(1, 'tests'), sizeOf(shape)) }]]);
 };
 
-const farthest = (a: Float32Array, b: Float32Array): number =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+const maxDifference = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
 
-describe('a large generator on a processor', () => {
+describe('openCpuSession', () => {
   let model: Uint8Array;
-  let asFiled: OrtSession;
+  let original: OrtSession;
   beforeAll(async () => {
     model = await encodeLargeGenerator('fp32');
-    asFiled = await openOrtSession(model, OPTIONS);
+    original = await openOrtSession(model, OPTIONS);
   });
-  afterAll(() => asFiled.release());
+  afterAll(() => original.release());
 
-  it('draws what its file draws, any number of tunes at once', async () => {
-    const session = (await openCpuSession(model, metadata, openOrtSession, OPTIONS, FEW))!;
+  it('draws what the file draws, for any number of tunes at once', async () => {
+    const session = (await openCpuSession(model, metadata, openOrtSession, OPTIONS, MIN_MULTIPLICATIONS))!;
     for (const count of [1, 8, 3]) {
       const feeds = noiseOf(count);
-      const [want, got] = [await asFiled.run(feeds), await session.run(feeds)].map((each) => each.get('roll')!);
+      const [want, got] = [await original.run(feeds), await session.run(feeds)].map((each) => each.get('roll')!);
       expect(got!.shape).toEqual(want!.shape);
-      expect(farthest(want!.data, got!.data)).toBeLessThan(1e-5);
-      expect(farthest(want!.data, want!.data.slice().fill(want!.data[0]!))).toBeGreaterThan(0.1); // not all the same
+      expect(maxDifference(want!.data, got!.data)).toBeLessThan(1e-5);
+      // the values differ
+      expect(maxDifference(want!.data, want!.data.slice().fill(want!.data[0]!))).toBeGreaterThan(0.1);
       const cells = await session.runForBytes(feeds, 'cells');
-      expect([...cells.data]).toEqual([...got!.data].map((certainty) => Number(certainty >= metadata.threshold)));
+      expect([...cells.data]).toEqual([...got!.data].map((probability) => Number(probability >= metadata.threshold)));
       expect(new Set(cells.data)).toEqual(new Set([0, 1]));
     }
     await session.release();
   });
 
-  it('draws each tune as it draws it alone, to the last bit', async () => {
-    const session = (await openCpuSession(model, metadata, openOrtSession, OPTIONS, FEW))!;
+  it('draws each tune of a batch as it draws it alone, bit for bit', async () => {
+    const session = (await openCpuSession(model, metadata, openOrtSession, OPTIONS, MIN_MULTIPLICATIONS))!;
     const feeds = noiseOf(5);
     const { data } = feeds.get('noise')!;
     const all = (await session.run(feeds)).get('roll')!.data;
@@ -89,13 +90,13 @@ describe('a large generator on a processor', () => {
     await session.release();
   });
 
-  it('has nine products in the layers that are worth it, and nothing but filters made beforehand', async () => {
+  it('uses Winograd in the large layers and packs their filters once', async () => {
     const opened: Uint8Array[] = [];
     const open: OpenOrtSession = (each, options) => {
       opened.push(each);
       return openOrtSession(each, options);
     };
-    await (await openCpuSession(model, metadata, open, OPTIONS, FEW))!.release();
+    await (await openCpuSession(model, metadata, open, OPTIONS, MIN_MULTIPLICATIONS))!.release();
     const convolutions = readGraph(opened.at(-1)!).nodes.filter(({ op }) => op === 'Conv');
     const products = convolutions.filter(
       ({ ints }) => !ints.has('group') && ints.get('kernel_shape')?.join() === '1,1',
@@ -104,31 +105,33 @@ describe('a large generator on a processor', () => {
     expect(readGraph(opened.at(-1)!).nodes.map(({ op }) => op)).not.toContain('Gather');
   });
 
-  it.each<Precision>(['fp16', 'int8'])('is drawn so from smaller weights, too: %s', async (precision) => {
+  it.each<Precision>(['fp16', 'int8'])('also rewrites weights of reduced precision: %s', async (precision) => {
     const smaller = await encodeLargeGenerator(precision);
     const [filed, session] = [
       await openOrtSession(smaller, OPTIONS),
-      (await openCpuSession(smaller, metadata, openOrtSession, OPTIONS, FEW))!,
+      (await openCpuSession(smaller, metadata, openOrtSession, OPTIONS, MIN_MULTIPLICATIONS))!,
     ];
     const [want, got] = await Promise.all(
       [filed, session].map(async (each) => (await each.run(noiseOf(2))).get('roll')!),
     );
-    expect(farthest(want!.data, got!.data)).toBeLessThan(1e-5);
+    expect(maxDifference(want!.data, got!.data)).toBeLessThan(1e-5);
     await Promise.all([filed.release(), session.release()]);
   });
 
-  it('is left to its file when that has operations that Apollo does not write', async () => {
+  it('is undefined for operations that Apollo does not write', async () => {
     const other = new GraphBuilder('other');
     other.input('noise', [1, 3]);
     other.output('roll', [1, 3], other.add('Floor', ['noise']));
-    expect(await openCpuSession(encodeModel(other.finish()), metadata, openOrtSession, OPTIONS, FEW)).toBeUndefined();
+    expect(
+      await openCpuSession(encodeModel(other.finish()), metadata, openOrtSession, OPTIONS, MIN_MULTIPLICATIONS),
+    ).toBeUndefined();
   });
 
-  it('is left to its file where that is as fast, or the machine has no blocks', async () => {
-    const nothing: OpenOrtSession = async () => {
+  it('is undefined where the file is as fast, or the machine has no blocked layout', async () => {
+    const withoutBlocks: OpenOrtSession = async () => {
       throw new EngineError('onnxruntime refused the program');
     };
     expect(await openCpuSession(model, metadata, openOrtSession, OPTIONS)).toBeUndefined();
-    expect(await openCpuSession(model, metadata, nothing, OPTIONS, FEW)).toBeUndefined();
+    expect(await openCpuSession(model, metadata, withoutBlocks, OPTIONS, MIN_MULTIPLICATIONS)).toBeUndefined();
   });
 });

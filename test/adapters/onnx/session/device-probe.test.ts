@@ -13,7 +13,7 @@ deviceProbeContract('scripted (fake)', () =>
   scriptedDeviceProbe('scripted', [{ device: 'cuda', works: false, reason: 'no card' }]),
 );
 
-describe('a library that misbehaves', () => {
+describe('a library that fails', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-probe-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const library = (name: string, source: string): string => {
@@ -29,17 +29,17 @@ describe('a library that misbehaves', () => {
     ['hangs', 'return new Promise(() => setInterval(() => {}, 1000))', 'it did not answer within 1 seconds'],
     ['computes nonsense', 'return { y: { data: [43] } }', 'it computed a wrong value'],
     ['throws', 'throw new Error("no\\ncard")', 'no'],
-  ])('that %s is a device that does not work', async (name, run, reason) => {
-    const probe = onnxruntimeDeviceProbe({ library: library(name.replaceAll(' ', '-'), session(run)), patience: 1000 });
+  ])('and %s makes a device that does not work', async (name, run, reason) => {
+    const probe = onnxruntimeDeviceProbe({ library: library(name.replaceAll(' ', '-'), session(run)), timeout: 1000 });
     expect(await probe.attempt('cpu')).toEqual({ device: 'cpu', works: false, reason, remedy: 'npm ci' });
   });
 
-  it('that is missing is told from one that fails', async () => {
+  it('and is missing is reported as such', async () => {
     const probe = onnxruntimeDeviceProbe({ library: join(folder, 'absent.cjs') });
     expect(await probe.attempt('cpu')).toMatchObject({ works: false, reason: 'the library could not be loaded' });
   });
 
-  it('without CUDA names the command that gets it', async () => {
+  it('without CUDA names the command that installs it', async () => {
     const source = session(
       'throw new Error("OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library")',
     );
@@ -47,7 +47,7 @@ describe('a library that misbehaves', () => {
     expect(trial).toMatchObject({ works: false, remedy: expect.stringMatching(/^npm run cuda /) });
   });
 
-  it('without a GPU says what webgpu wants', async () => {
+  it('without a GPU says what webgpu needs', async () => {
     const source = session('throw new Error("Failed to get a WebGPU adapter: No supported adapters")');
     const trial = await onnxruntimeDeviceProbe({ library: library('webgpu', source) }).attempt('webgpu');
     expect(trial).toMatchObject({ works: false, reason: 'it finds no GPU with a driver it accepts' });

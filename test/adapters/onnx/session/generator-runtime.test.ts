@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
-import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
 import { createGeneratorRuntime } from '../../../../src/adapters/onnx/session/generator-runtime.js';
+import { sha256 } from '../../../../src/adapters/node-platform/sha256.js';
 import { onnxModelFormat } from '../../../support/onnx-model-format.js';
 import { openOrtSession, type OpenOrtSession } from '../../../../src/adapters/onnx/session/ort-session.js';
 import { createReferenceEngine } from '../../../../src/adapters/reference/reference-engine.js';
@@ -42,18 +42,20 @@ describe('onnxruntime', () => {
     const noise = normals(randomStream(1, 'tests'), 2 * sizeOf(noiseShape));
     const generator = await createGeneratorRuntime({ digest: sha256 }).load(model, 'cpu');
     const got = await generator.generate(noise, 2);
-    const judge = await createReferenceEngine().compile(generatorProgram(spec, 2, state));
-    const want = (await judge.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get('roll')!.data;
-    let worst = 0;
-    for (let i = 0; i < want.length; i++) worst = Math.max(worst, Math.abs(want[i]! - got[i]!));
-    expect(worst).toBeLessThan(1e-5);
-    expect(Math.max(...want) - Math.min(...want)).toBeGreaterThan(0.1); // not all the same
+    const reference = await createReferenceEngine().compile(generatorProgram(spec, 2, state));
+    const want = (await reference.step(new Map([['noise', { shape: [2, ...noiseShape], data: noise }]]))).get(
+      'roll',
+    )!.data;
+    let maxDifference = 0;
+    for (let i = 0; i < want.length; i++) maxDifference = Math.max(maxDifference, Math.abs(want[i]! - got[i]!));
+    expect(maxDifference).toBeLessThan(1e-5);
+    expect(Math.max(...want) - Math.min(...want)).toBeGreaterThan(0.1); // the values differ
     await generator.release();
   });
 });
 
-describe('a generator of many weights', () => {
-  it('is written for the processor when it is opened, and draws the same tunes', async () => {
+describe('a large generator', () => {
+  it('is rewritten for the processor when it is opened, and draws the same tunes', async () => {
     const spec = buildModel('dcgan-a', 96);
     const [noiseShape, rollFormat] = [spec.generator.inputShape, spec.rollFormat];
     const state = new Map(
@@ -73,22 +75,23 @@ describe('a generator of many weights', () => {
     expect(opened).not.toContain(model.length);
     const noise = normals(randomStream(1, 'tests'), 9 * sizeOf(noiseShape));
     const got = await generator.generate(noise, 9);
-    const filed = await openOrtSession(model, { device: 'cpu', threads: 2 });
+    const original = await openOrtSession(model, { device: 'cpu', threads: 2 });
     const feeds = new Map([['noise', { shape: [9, ...noiseShape], data: noise }]]);
-    const want = (await filed.run(feeds, { wanted: ['roll'] })).get('roll')!.data;
-    expect(got.reduce((most, value, i) => Math.max(most, Math.abs(value - want[i]!)), 0)).toBeLessThan(1e-5);
-    expect(want.reduce((most, value) => Math.max(most, Math.abs(value - want[0]!)), 0)).toBeGreaterThan(0.1); // not all the same
-    await Promise.all([generator.release(), filed.release()]);
+    const want = (await original.run(feeds, { outputs: ['roll'] })).get('roll')!.data;
+    expect(got.reduce((max, value, i) => Math.max(max, Math.abs(value - want[i]!)), 0)).toBeLessThan(1e-5);
+    // the values differ
+    expect(want.reduce((max, value) => Math.max(max, Math.abs(value - want[0]!)), 0)).toBeGreaterThan(0.1);
+    await Promise.all([generator.release(), original.release()]);
   });
 });
 
-describe('the threshold inside', () => {
-  /** A network whose certainties are its noise. */
-  const noiseItself = async (threshold: number): Promise<Uint8Array> => {
+describe('the threshold inside the model', () => {
+  /** A network whose probabilities are its noise. */
+  const identityModel = (threshold: number): Promise<Uint8Array> => {
     const noise = input('noise', [1, 1, 2, 8]);
     const metadata = { ...tinyMetadata, noiseShape: [1, 2, 8], threshold };
     const program = {
-      name: 'itself',
+      name: 'identity',
       feeds: [noise],
       state: [],
       metrics: [{ name: 'roll', node: multiply(noise, 1) }],
@@ -98,14 +101,14 @@ describe('the threshold inside', () => {
 
   it('is as exact as a comparison of doubles, for any threshold and the numbers next to it', async () => {
     const bits = (x: number): number => new Uint32Array(Float32Array.of(x).buffer)[0]!;
-    const float = (of: number): number => new Float32Array(Uint32Array.of(of).buffer)[0]!;
+    const float = (bitPattern: number): number => new Float32Array(Uint32Array.of(bitPattern).buffer)[0]!;
     const thresholds = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.1, 0.5, 0.7, 1));
     await fc.assert(
       fc.asyncProperty(thresholds, async (threshold) => {
         const near = Array.from({ length: 16 }, (_, i) => float(Math.max(0, bits(threshold) + i - 8)));
-        const generator = await createGeneratorRuntime({ digest: sha256 }).load(await noiseItself(threshold), 'cpu');
+        const generator = await createGeneratorRuntime({ digest: sha256 }).load(await identityModel(threshold), 'cpu');
         const cells = await generator.generateCells(Float32Array.from(near), 1);
-        expect([...cells]).toEqual(near.map((certainty) => Number(certainty >= threshold)));
+        expect([...cells]).toEqual(near.map((probability) => Number(probability >= threshold)));
         await generator.release();
       }),
       { numRuns: 20 },
@@ -114,7 +117,7 @@ describe('the threshold inside', () => {
 });
 
 describe('devices', () => {
-  /** Opens sessions on the devices named and gives each a roll of its own. */
+  /** A fake that opens sessions on the named devices. Each device draws a different roll. */
   const opener =
     (works: readonly string[], opened: string[] = []): OpenOrtSession =>
     async (_model, { device }) => {
@@ -122,7 +125,7 @@ describe('devices', () => {
       if (!works.includes(device)) throw new UnavailableDeviceError(`no ${device}`);
       const roll = { shape: [1, 1, 2, 8], data: new Float32Array(16).fill(works.indexOf(device)) };
       return {
-        outputs: ['roll'],
+        outputNames: ['roll'],
         run: async () => new Map([['roll', roll]]),
         runForBytes: () => Promise.reject(new Error('it has no cells')),
         release: async () => undefined,
@@ -139,7 +142,7 @@ describe('devices', () => {
     expect((await generator.generate(new Float32Array(3), 1))[0]).toBe(1);
   });
 
-  it('draws cells also with a file that gives certainties only, as those before the threshold was inside do', async () => {
+  it('draws cells also with an older file that gives probabilities only', async () => {
     const draw = async (works: readonly string[]): Promise<number> => {
       const generator = await createGeneratorRuntime({
         digest: sha256,
@@ -151,7 +154,7 @@ describe('devices', () => {
     expect([await draw(['cpu']), await draw(['cpu', 'cuda'])]).toEqual([0, 1]);
   });
 
-  it('falls back to the cpu under auto with a sentence when cuda does not work', async () => {
+  it('falls back to the cpu under auto with a notice when cuda does not work', async () => {
     const generator = await createGeneratorRuntime({
       digest: sha256,
       openSession: opener(['cpu']),
@@ -161,7 +164,7 @@ describe('devices', () => {
     expect(generator.notice).toMatch(/cuda.*cpu/);
   });
 
-  it('fails by name when cuda does not work', async () => {
+  it('fails when cuda was chosen by name and does not work', async () => {
     const opened: string[] = [];
     await expect(
       createGeneratorRuntime({ digest: sha256, openSession: opener(['cpu'], opened), hasCuda: () => true }).load(
@@ -172,7 +175,7 @@ describe('devices', () => {
     expect(opened).toEqual(['cuda']);
   });
 
-  it('does not try a cuda that is not installed, and says how to get it', async () => {
+  it('does not try a cuda that is not installed, and says how to install it', async () => {
     const opened: string[] = [];
     const runtime = createGeneratorRuntime({
       digest: sha256,
@@ -183,7 +186,7 @@ describe('devices', () => {
     expect([(await runtime.load(await tiny(), 'auto')).device, opened]).toEqual(['cpu', ['cpu']]);
   });
 
-  it('does not hide a model that cuda refuses', async () => {
+  it('reports a model that cuda refuses', async () => {
     const refuse: OpenOrtSession = async () => {
       throw new EngineError('the model does not compile');
     };
@@ -192,7 +195,7 @@ describe('devices', () => {
     ).rejects.toThrow(EngineError);
   });
 
-  it('refuses a network that does not give what the metadata promise', async () => {
+  it('refuses a network whose rolls have another shape than the metadata say', async () => {
     const generator = await createGeneratorRuntime({ digest: sha256 }).load(
       await onnxModelFormat.encodeGenerator(tinyGenerator(), {
         ...tinyMetadata,

@@ -11,10 +11,10 @@ import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.
 import { bitsOf } from '../../../support/run-fixtures.js';
 import { penaltyFeeds, penaltyProgram, penaltyState } from '../../../support/tensor/penalty-program.js';
 
-/** A cuda that is the cpu, and counts what crosses its bus. */
-function pretendedCuda() {
-  const crossed = { numbers: 0, runs: 0 };
-  const count = (tensors: NamedTensors): void => tensors.forEach(({ data }) => void (crossed.numbers += data.length));
+/** A fake cuda device on the cpu that counts the numbers that cross the bus. */
+function fakeCuda() {
+  const copied = { numbers: 0, runs: 0 };
+  const count = (tensors: NamedTensors): void => tensors.forEach(({ data }) => void (copied.numbers += data.length));
   const open: OpenOrtSession = async (model, options) => {
     expect(options.device).toBe('cuda');
     const session = await openOrtSession(model, { ...options, device: 'cpu' });
@@ -22,48 +22,54 @@ function pretendedCuda() {
       ...session,
       async run(feeds) {
         const results = await session.run(feeds);
-        crossed.runs++;
+        copied.runs++;
         [feeds, results].forEach(count);
         return results;
       },
     };
   };
-  return { engine: createOnnxruntimeEngine({ device: 'cuda', threads: 1 }, open), crossed };
+  return { engine: createOnnxruntimeEngine({ device: 'cuda', threads: 1 }, open), copied };
 }
 
-// The very graphs that cuda gets, on the cpu.
-tensorEngineContract('onnxruntime, cuda (fake device)', () => pretendedCuda().engine);
+// Runs the graphs for cuda on the cpu.
+tensorEngineContract('onnxruntime, cuda (fake device)', () => fakeCuda().engine);
 
 describe('several steps in one run', () => {
-  const lessons = Array.from({ length: 7 }, (_, step) => penaltyFeeds(step));
+  const feedsOfSteps = Array.from({ length: 7 }, (_, step) => penaltyFeeds(step));
 
   it('give the metrics and the state of as many single steps, bit for bit', async () => {
     const single = await createOnnxruntimeEngine({ device: 'cpu', threads: 1 }).compile(penaltyProgram());
     await single.load(penaltyState());
     const want: NamedTensors[] = [];
-    for (const feeds of lessons) want.push(await single.step(feeds));
+    for (const feeds of feedsOfSteps) want.push(await single.step(feeds));
 
-    const many = (await pretendedCuda().engine.compile(penaltyProgram())) as MultiStepProgram;
+    const many = (await fakeCuda().engine.compile(penaltyProgram())) as MultiStepProgram;
     await many.load(penaltyState());
-    const got = [...(await many.steps(lessons.slice(0, 5))), await many.step(lessons[5]!), ...(await many.steps([])), ...(await many.steps(lessons.slice(6)))]; // prettier-ignore
+    const got = [
+      ...(await many.steps(feedsOfSteps.slice(0, 5))),
+      await many.step(feedsOfSteps[5]!),
+      ...(await many.steps([])),
+      ...(await many.steps(feedsOfSteps.slice(6))),
+    ];
     expect(got.map(bitsOf)).toEqual(want.map(bitsOf));
     expect(bitsOf(await many.read())).toEqual(bitsOf(await single.read()));
     expect(many.stepsPerRun).toBeGreaterThan(1);
     await Promise.all([single.release(), many.release()]);
   });
 
-  it('carry the state over the bus once there and once back', async () => {
-    const { engine, crossed } = pretendedCuda();
+  it('copy the state to the device once and back once', async () => {
+    const { engine, copied } = fakeCuda();
     const program = (await engine.compile(penaltyProgram())) as MultiStepProgram;
     await program.load(penaltyState());
-    await program.steps(lessons);
-    const count = (tensors: NamedTensors): number => [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0); // prettier-ignore
+    await program.steps(feedsOfSteps);
+    const count = (tensors: NamedTensors): number =>
+      [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const metrics = penaltyProgram().metrics.length;
-    expect(crossed).toEqual({ runs: 1, numbers: 2 * count(penaltyState()) + 7 * (count(lessons[0]!) + metrics) });
+    expect(copied).toEqual({ runs: 1, numbers: 2 * count(penaltyState()) + 7 * (count(feedsOfSteps[0]!) + metrics) });
     await program.release();
   });
 
-  it('are one graph for the whole training step too, its body as large as the step', () => {
+  it('put a whole training step into the body of one loop', () => {
     const program = trainingProgram(buildModel('dcgan-a', 2), 2);
     const graph = lowerMultiStep(program);
     const loop = graph.nodes.find(({ op }) => op === 'Loop')!;

@@ -14,7 +14,7 @@ const graphWith = (kernel: Pair) => {
   return lowerProgram({ name: 'case', feeds: [x], state: [], metrics: [{ name: 'y', node }] });
 };
 
-it('is worth it for convolutions of pictures and for small weights, not along time', () => {
+it('optimizes 2D convolutions and weights of reduced precision, but not networks along time', () => {
   const along = graphWith([1, 3]);
   const halves: OnnxTensor = { name: 'half', type: 'float16', dims: [2], data: new Uint16Array(2) };
   expect(needsGraphOptimization(encodeModel(graphWith([2, 1])))).toBe(true);

@@ -13,7 +13,7 @@ describe('openOrtSession', () => {
     return openOrtSession(encodeModel(g.finish()), { device: 'cpu', threads: 1 });
   };
 
-  it('writes results where it is told to, also over what it was fed, and returns the others', async () => {
+  it('writes outputs into given tensors, also over its feeds, and returns the others', async () => {
     const session = await open();
     const [x, y] = [tensor([2], 1, 2), tensor([2], 0, 0)];
     const first = await session.run(new Map([['x', x]]), { into: new Map([['y', y]]) });
@@ -24,7 +24,7 @@ describe('openOrtSession', () => {
     await session.release();
   });
 
-  it('gives fresh results that later runs leave alone', async () => {
+  it('returns new tensors that later runs do not change', async () => {
     const session = await open();
     const first = await session.run(new Map([['x', tensor([2], 1, 2)]]));
     await session.run(new Map([['x', tensor([2], 5, 6)]]));

@@ -6,11 +6,11 @@ import { scriptedDeviceProbe } from '../../../support/fakes/scripted-device-prob
 import { tensorEngineContract } from '../../../contracts/tensor-engine.contract.js';
 import { penaltyFeeds, penaltyProgram, penaltyState } from '../../../support/tensor/penalty-program.js';
 
-// The graphs of webgpu on the cpu, with a memory that tells when it is misused. On a GPU: test/engines.
+// Runs the graphs for webgpu on the cpu, with a fake memory that detects misuse. test/engines runs them on a GPU.
 tensorEngineContract('onnxruntime, webgpu (fake device)', () => createWebgpuEngine(cpuResidentSession().open));
 
 describe('state on a device', () => {
-  it('comes back only when it is read, and is freed', async () => {
+  it('is copied back only by `read`, and freed', async () => {
     const device = cpuResidentSession();
     const program = await createWebgpuEngine(device.open).compile(penaltyProgram());
     await program.load(penaltyState());
@@ -28,7 +28,7 @@ describe('state on a device', () => {
     expect(device.opened()).toBe(0);
   });
 
-  it('that there is not is told in one sentence', async () => {
+  it('that does not work is reported in one sentence', async () => {
     const probe = scriptedDeviceProbe('onnxruntime', [{ device: 'webgpu', works: false, reason: 'it finds no GPU' }]);
     await expect(openWebgpuEngine(probe)).rejects.toThrow(
       new UnavailableDeviceError(

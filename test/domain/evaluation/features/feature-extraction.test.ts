@@ -25,11 +25,11 @@ describe('each feature', () => {
     },
   );
 
-  it('has a case, and a name of its own', () => {
+  it('has a case and a unique name', () => {
     expect([...new Set(CASES.map(([name]) => name))].sort()).toEqual(FEATURES.map(({ name }) => name).sort());
   });
 
-  it('is 0 for a blank roll, but for its emptiness', () => {
+  it('is 0 for a blank roll, except the shares of empty columns and bars', () => {
     const blank = named(blankRoll(TINY_FORMAT));
     for (const [name, value] of Object.entries(blank))
       expect([name, value]).toEqual([name, name.startsWith('empty') ? 1 : 0]);
@@ -62,7 +62,7 @@ const moved = (runs: readonly CellRun[], semitones: number, columns: number): Pi
   drawnRoll(runs.map(([pitch, start, length]) => [pitch + semitones, start + columns, length]));
 
 describe('all features', () => {
-  it('are finite, and shares are shares', () => {
+  it('are finite, and shares are in 0..1', () => {
     fc.assert(
       fc.property(notes, (runs) => {
         extractFeatures(drawnRoll(runs)).forEach((value, i) => {
@@ -84,7 +84,7 @@ describe('all features', () => {
     );
   });
 
-  it('do not depend on when the music begins, but for what counts time from the start', () => {
+  it('do not depend on the start of the music, except those that count time from column 0', () => {
     const counting = ['length', 'empty columns', 'empty bars', 'polyphonic rate', 'onsets on the bar'];
     fc.assert(
       fc.property(notes, fc.constantFrom(2, 4, 6, 8), (runs, columns) => {

@@ -18,7 +18,7 @@ const inD = twoVoiceRoll(
 describe('a vocabulary', () => {
   const vocabulary = learnVocabulary([inC, inD], LIMITS);
 
-  test('holds chords in the normal key, the most frequent first, voiced as the tunes of each key voice them', () => {
+  test('has the chords in the normal key, the most frequent first, with the voicings of each key', () => {
     expect(vocabulary.chords).toEqual([
       [0, 4, 7],
       [2, 7, 11],
@@ -31,44 +31,45 @@ describe('a vocabulary', () => {
       [20, 24, 27],
       [15, 19, 22],
     ]);
-    // No tune is in E flat: its tonic is voiced as D's, a semitone higher.
+    // No tune is in E flat: its tonic has the voicing of D's, transposed by a semitone.
     expect(vocabulary.voicings[2]![0]).toEqual([21, 25, 28]);
   });
 
-  test('holds the rows of the melodies, and a form a tune', () => {
+  test('has the rows of the melodies and a plan for each tune', () => {
     expect(vocabulary.melody).toEqual({ lowest: 41, rows: 9 });
-    expect(vocabulary.forms.map((form) => form.split(' ')[0])).toEqual(['0', '-2']);
+    expect(vocabulary.forms.map((plan) => plan.split(' ')[0])).toEqual(['0', '-2']);
     expect(learnVocabulary([inC, inD], { ...LIMITS, forms: 1 }).forms).toHaveLength(1);
   });
 
-  test('takes the nearest octave, and the chord that shares most, for what it lacks', () => {
+  test('maps a row out of range to another octave and an unknown chord to the most similar one', () => {
     const odd = twoVoiceRoll([...LITTLE_TUNE, { melody: 91, chord: [48, 52, 55, 58] }]);
     const { melody, chords } = tuneChoicesFromRoll(odd, vocabulary);
     expect([melody[41], chords[41]]).toEqual([1 + 79 - 30 - 41, 1]);
   });
 });
 
-test('a tune in choices and its form becomes the same roll again, in its own key', () => {
-  for (const roll of [inC, inD]) expect(drawnAgain(roll, learnVocabulary([inC, inD], LIMITS))).toEqual([...roll.cells]);
+test('the choices and plan of a tune give its roll, in its own key', () => {
+  for (const roll of [inC, inD]) expect(roundTrip(roll, learnVocabulary([inC, inD], LIMITS))).toEqual([...roll.cells]);
 });
 
-function drawnAgain(roll: PianoRoll, vocabulary: Vocabulary): number[] {
+/** The cells of a roll that is encoded as choices and decoded again. */
+function roundTrip(roll: PianoRoll, vocabulary: Vocabulary): number[] {
   const channels = tuneChannels(vocabulary);
   const total = channels.reduce((a, b) => a + b, 0);
   const tune = tuneChoicesFromRoll(roll, vocabulary);
   const planes = new Float32Array(total * 256);
   encodeChoices(tune, vocabulary, planes, 0);
   const choices = input('choices', [1, total, 1, 256]);
-  const form = input('form', [1, tunePlanSize(256)]);
+  const plan = input('plan', [1, tunePlanSize(256)]);
   const at = (i: number): number => channels.slice(0, i).reduce((a, b) => a + b, 0);
   const [melody, melodyOnset, chords, chordsOnset] = channels.map((count, i) =>
     sliceChannels(choices, at(i), at(i) + count),
   );
   const nodes = { melody: melody!, melodyOnset: melodyOnset!, chords: chords!, chordsOnset: chordsOnset! };
-  const drawn = rollFromTuneNodes(nodes, tunePlanNodes(form, 256).key, vocabulary, VOICES_FORMAT);
+  const decoded = rollFromTuneNodes(nodes, tunePlanNodes(plan, 256).key, vocabulary, VOICES_FORMAT);
   const values: Record<string, Float64Array> = {
     choices: Float64Array.from(planes),
-    form: Float64Array.from(encodeTunePlan(tune.plan, 256)),
+    plan: Float64Array.from(encodeTunePlan(tune.plan, 256)),
   };
-  return [...createEvaluate([drawn])((node) => values[node.params.name]!)[0]!];
+  return [...createEvaluate([decoded])((node) => values[node.params.name]!)[0]!];
 }

@@ -26,8 +26,8 @@ const feeds = new Map([
   ['l', randomTensor([1, 3, 1], 3)],
 ]);
 
-/** Moves in which linear things are said of a large tensor. */
-const moves: readonly ((a: Node, b: Node) => Node)[] = [
+/** Operations on a large tensor, most of them linear. */
+const operations: readonly ((a: Node, b: Node) => Node)[] = [
   (a) => t.multiply(a, k),
   (a) => t.subtract(l, a),
   (a) => t.add(a, l),
@@ -42,12 +42,12 @@ const moves: readonly ((a: Node, b: Node) => Node)[] = [
 ];
 
 const linear = fc
-  .array(fc.tuple(fc.nat(moves.length - 1), fc.nat(), fc.nat()), { minLength: 1, maxLength: 7 })
+  .array(fc.tuple(fc.nat(operations.length - 1), fc.nat(), fc.nat()), { minLength: 1, maxLength: 7 })
   .map((recipe) => {
     const pool: Node[] = [x];
-    for (const [move, left, right] of recipe)
-      pool.push(t.tanh(moves[move]!(pool[left % pool.length]!, pool[right % pool.length]!)));
-    const last = moves[recipe[0]![0]]!(pool.at(-1)!, pool[0]!);
+    for (const [operation, left, right] of recipe)
+      pool.push(t.tanh(operations[operation]!(pool[left % pool.length]!, pool[right % pool.length]!)));
+    const last = operations[recipe[0]![0]]!(pool.at(-1)!, pool[0]!);
     const sums = pool.map((part) => t.sum(part, [0, 2]));
     return [last, t.sum(last, [0, 2]), ...sums, ...gradients(t.sum(t.square(last)), [x, k])];
   });
@@ -84,10 +84,10 @@ describe('reuseReductions', () => {
     );
   });
 
-  it('says the slope of a batch norm in fewer operations on the whole tensor', () => {
-    const centred = t.subtract(x, t.mean(x, [0, 2]));
-    const factor = t.divide(k, t.sqrt(t.add(t.mean(t.square(centred), [0, 2]), 1e-5)));
-    const out = t.tanh(t.add(t.multiply(centred, factor), l));
+  it('computes the gradient of a batch norm with fewer passes over the whole tensor', () => {
+    const centered = t.subtract(x, t.mean(x, [0, 2]));
+    const factor = t.divide(k, t.sqrt(t.add(t.mean(t.square(centered), [0, 2]), 1e-5)));
+    const out = t.tanh(t.add(t.multiply(centered, factor), l));
     const loss = t.sum(t.square(out));
     const program = programOf([loss, ...gradients(loss, [x, k, l])]);
     const passes = ({ metrics }: Program): number =>

@@ -5,18 +5,18 @@ import { gradients } from '../../../../src/domain/tensor/gradient.js';
 import { straightThrough } from '../../../../src/domain/tensor/rewrites/straight-through.js';
 import { tensor } from '../../../support/tensor/graph-cases.js';
 
-it('keeps the values of comparisons and gives them the slope of a sigmoid', async () => {
+it('keeps the values of comparisons and gives them the gradient of a sigmoid', async () => {
   const x = t.input('x', [4]) as ReturnType<typeof t.input> & { readonly op: 'input' };
-  const chosen = t.multiply(t.greaterOrEqual(x, t.max(x)), 3);
+  const argmax = t.multiply(t.greaterOrEqual(x, t.max(x)), 3);
   const hard = {
     name: 'hard',
     feeds: [x],
     state: [],
-    metrics: [{ name: 'y', node: t.add(chosen, t.greater(x, 0.5)) }],
+    metrics: [{ name: 'y', node: t.add(argmax, t.greater(x, 0.5)) }],
   };
   const soft = straightThrough(hard);
   const feeds = new Map([['x', tensor([4], 0.25, 2, -1, 0.5)]]);
-  const run = async (node: typeof chosen) => {
+  const run = async (node: typeof argmax) => {
     const program = { name: 'p', feeds: [x], state: [], metrics: [{ name: 'y', node }] };
     return [...(await (await createReferenceEngine().compile(program)).step(feeds)).get('y')!.data];
   };
@@ -31,7 +31,7 @@ it('keeps the values of comparisons and gives them the slope of a sigmoid', asyn
   (await run(slope!)).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6));
 });
 
-it('gives the choice of the first of the largest the slope of softmax, and none to what stays hard', async () => {
+it('gives an argmax the gradient of a softmax, and none to comparisons that stay hard', async () => {
   const x = t.input('x', [1, 3]) as ReturnType<typeof t.input> & { readonly op: 'input' };
   const largest = t.greaterOrEqual(x, t.max(x, [1]));
   const before = t.constant(tensor([3, 3], 0, 1, 1, 0, 0, 1, 0, 0, 0));

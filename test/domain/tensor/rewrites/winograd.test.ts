@@ -17,20 +17,20 @@ import {
 
 const SUMS: AdditiveOps<number> = { add: (a, b) => a + b, subtract: (a, b) => a - b };
 const TWO = [0, 1] as const;
-const KINDS: Vector3<0 | 1 | 2> = [0, 1, 2];
-const fourOf = (make: (u: 0 | 1, v: 0 | 1) => number): Matrix2x2<number> => [
-  [make(0, 0), make(0, 1)],
-  [make(1, 0), make(1, 1)],
+const INDICES: Vector3<0 | 1 | 2> = [0, 1, 2];
+const matrix2x2 = (valueAt: (u: 0 | 1, v: 0 | 1) => number): Matrix2x2<number> => [
+  [valueAt(0, 0), valueAt(0, 1)],
+  [valueAt(1, 0), valueAt(1, 1)],
 ];
 
-/** Whole numbers, so that sums are equal and not only near. */
-const picture = (height: number, width: number): fc.Arbitrary<number[][]> => {
+/** A matrix of integers, whose sums are exact. */
+const integers = (height: number, width: number): fc.Arbitrary<number[][]> => {
   const row = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: width, maxLength: width });
   return fc.array(row, { minLength: height, maxLength: height });
 };
 
-/** Number `at` of what a filter makes of a row as it slides. */
-function slid(
+/** Output `at` of a 1-D convolution. */
+function convolved(
   row: readonly number[],
   { values, before }: PaddedFilter,
   at: number,
@@ -41,29 +41,29 @@ function slid(
   return values.reduce((sum, value, i) => sum + value * (row[start + i * dilation] ?? 0), 0);
 }
 
-/** The same of a picture, by rows and columns. */
-function slidOver(
+/** Output `at` of a separable 2-D convolution. */
+function convolved2d(
   rows: readonly number[][],
-  kernels: readonly [PaddedFilter, PaddedFilter],
+  filters: readonly [PaddedFilter, PaddedFilter],
   at: [number, number],
-  slide: [number, number],
+  strideAndDilation: [number, number],
 ): number {
-  const column = rows.map((row) => slid(row, kernels[1], at[1], ...slide));
-  return slid(column, kernels[0], at[0], ...slide);
+  const column = rows.map((row) => convolved(row, filters[1], at[1], ...strideAndDilation));
+  return convolved(column, filters[0], at[0], ...strideAndDilation);
 }
 
 const add = (a: number, b: number): number => a + b;
-/** Without a sign of 0, which no sum of tensors is about. */
+/** With -0 as 0: the sign of zero does not matter. */
 const unsigned = (values: Matrix2x2<number>): number[] => values.flat().map((value) => value + 0);
-const products = <T>(make: (row: 0 | 1 | 2, column: 0 | 1 | 2) => T): Vector3<Vector3<T>> =>
-  outerProduct3x3(KINDS, KINDS, make);
+const products = <T>(productOf: (row: 0 | 1 | 2, column: 0 | 1 | 2) => T): Vector3<Vector3<T>> =>
+  outerProduct3x3(INDICES, INDICES, productOf);
 
-describe('minimal filtering', () => {
-  it('gives the four results of a filter of 2x2 by nine multiplications', () => {
+describe("Winograd's minimal filtering", () => {
+  it('computes the four outputs of a 2x2 filter with nine multiplications', () => {
     fc.assert(
-      fc.property(picture(3, 3), picture(2, 2), (d, g) => {
+      fc.property(integers(3, 3), integers(2, 2), (d, g) => {
         const filter = transformFilter(
-          fourOf((u, v) => g[u]![v]!),
+          matrix2x2((u, v) => g[u]![v]!),
           SUMS,
         );
         const along = (row: readonly number[]): Vector3<number> => [row[0]! - row[1]!, row[1]!, row[1]! - row[2]!];
@@ -72,24 +72,26 @@ describe('minimal filtering', () => {
           products((row, column) => along(columns.map((values) => values[column]))[row] * filter[row][column]),
           SUMS,
         );
-        const plain = fourOf((u, v) => TWO.flatMap((a) => TWO.map((b) => d[u + a]![v + b]! * g[a]![b]!)).reduce(add));
+        const plain = matrix2x2((u, v) =>
+          TWO.flatMap((a) => TWO.map((b) => d[u + a]![v + b]! * g[a]![b]!)).reduce(add),
+        );
         expect(unsigned(results)).toEqual(unsigned(plain));
       }),
     );
   });
 
-  it('gives a tile of a convolution of 4x4 with a stride of 2 and a padding of 1', () => {
+  it('computes a tile of a 4x4 convolution with stride 2 and padding 1', () => {
     fc.assert(
-      fc.property(picture(8, 8), picture(4, 4), fc.nat(1), fc.nat(1), (x, w, t, s) => {
+      fc.property(integers(8, 8), integers(4, 4), fc.nat(1), fc.nat(1), (x, w, t, s) => {
         const sums = TWO.flatMap((p) =>
           TWO.map((q) => {
             const filter = transformFilter(
-              fourOf((u, v) => w[2 * u + p]![2 * v + q]!),
+              matrix2x2((u, v) => w[2 * u + p]![2 * v + q]!),
               SUMS,
             );
             return products(
               (row, column) =>
-                slidOver(
+                convolved2d(
                   x,
                   [CONVOLUTION_INPUT_TRANSFORM[p][row], CONVOLUTION_INPUT_TRANSFORM[q][column]],
                   [t, s],
@@ -98,7 +100,7 @@ describe('minimal filtering', () => {
             );
           }),
         ).reduce((a, b) => products((row, column) => a[row][column] + b[row][column]));
-        const plain = fourOf((u, v) =>
+        const plain = matrix2x2((u, v) =>
           w
             .flatMap((taps, a) =>
               taps.map((tap, b) => tap * (x[2 * (2 * t + u) - 1 + a]?.[2 * (2 * s + v) - 1 + b] ?? 0)),
@@ -110,17 +112,17 @@ describe('minimal filtering', () => {
     );
   });
 
-  it('gives a tile of its input gradient', () => {
+  it('computes a tile of its input gradient', () => {
     fc.assert(
-      fc.property(picture(4, 4), picture(4, 4), fc.nat(1), fc.nat(1), (y, w, t, s) => {
+      fc.property(integers(4, 4), integers(4, 4), fc.nat(1), fc.nat(1), (y, w, t, s) => {
         for (const p of TWO) {
           for (const q of TWO) {
-            const taps = fourOf((u, v) => w[TRANSPOSED_TAPS[p][u]]![TRANSPOSED_TAPS[q][v]]!);
+            const taps = matrix2x2((u, v) => w[TRANSPOSED_TAPS[p][u]]![TRANSPOSED_TAPS[q][v]]!);
             const filter = transformFilter(taps, SUMS);
             const results = transformOutput(
               products(
                 (row, column) =>
-                  slidOver(
+                  convolved2d(
                     y,
                     [TRANSPOSED_INPUT_TRANSFORM[p][row], TRANSPOSED_INPUT_TRANSFORM[q][column]],
                     [t, s],
@@ -129,9 +131,9 @@ describe('minimal filtering', () => {
               ),
               SUMS,
             );
-            const plain = fourOf((u, v) => {
+            const plain = matrix2x2((u, v) => {
               const [row, column] = [2 * (2 * t + u) + p, 2 * (2 * s + v) + q];
-              // y[i][j] met x[2 i - 1 + a][2 j - 1 + b] with w[a][b]
+              // y[i][j] is multiplied with x[2 i - 1 + a][2 j - 1 + b] and w[a][b]
               return y
                 .flatMap((values, i) =>
                   values.map((value, j) => value * (w[row - 2 * i + 1]?.[column - 2 * j + 1] ?? 0)),
@@ -145,10 +147,10 @@ describe('minimal filtering', () => {
     );
   });
 
-  it('gives the gradient of the taps: of the nine filters by those of the results, of the four taps by those', () => {
+  it('has gradient transforms that are the transposes of the forward transforms', () => {
     fc.assert(
-      fc.property(picture(2, 2), picture(3, 3), picture(3, 3), picture(2, 2), (dy, m, du, g) => {
-        // <transformOutput(m), dy> = <m, dm>, and <transformFilter(g), du> = <g, transformFilterGradient(du)>: each is the transpose of the other
+      fc.property(integers(2, 2), integers(3, 3), integers(3, 3), integers(2, 2), (dy, m, du, g) => {
+        // <transformOutput(m), dy> = <m, dm>, and <transformFilter(g), du> = <g, transformFilterGradient(du)>
         const results = transformOutput(
           products((row, column) => m[row]![column]!),
           SUMS,
@@ -156,12 +158,12 @@ describe('minimal filtering', () => {
         const inner = (a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number =>
           a.flatMap((row, i) => row.map((value, j) => value * b[i]![j]!)).reduce(add);
         const dm = products((row, column) =>
-          slidOver(dy, [OUTPUT_GRADIENT_TRANSFORM[row], OUTPUT_GRADIENT_TRANSFORM[column]], [0, 0], [2, 1]),
+          convolved2d(dy, [OUTPUT_GRADIENT_TRANSFORM[row], OUTPUT_GRADIENT_TRANSFORM[column]], [0, 0], [2, 1]),
         );
         expect(inner(results, dy) - inner(m, dm)).toBe(0);
         const gradients = products((row, column) => du[row]![column]!);
         const filter = transformFilter(
-          fourOf((u, v) => g[u]![v]!),
+          matrix2x2((u, v) => g[u]![v]!),
           SUMS,
         );
         expect(inner(filter, du) - inner(g, transformFilterGradient(gradients, SUMS))).toBe(0);

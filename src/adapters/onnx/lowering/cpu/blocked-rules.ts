@@ -15,32 +15,32 @@ import {
 } from './winograd-convolution.js';
 import { isOneRowHigh, weightGradient } from '../weight-gradient-rule.js';
 
-/** What a rule sees of a program that is half in blocks. */
+/** What a rule knows of a program in which some values have the blocked layout (NCHWc). */
 export interface BlockedContext {
   readonly builder: GraphBuilder;
-  readonly blocks: BlockedOps;
-  /** Name of a value as ONNX has it. */
+  readonly ops: BlockedOps;
+  /** Name of a value in the plain layout (NCHW). */
   plainName(node: Node): string;
-  /** Name of a value in blocks; only of one that fits in them. */
+  /** Name of a value in the blocked layout. Its channels must fill whole blocks, or less than one. */
   blockedName(node: Node): string;
   readonly useCount: UseCount;
-  /** Whether a convolution is worth being written by nine products. */
+  /** Whether Winograd's method pays for a convolution. */
   readonly winogradCriterion: WinogradCriterion;
-  /** How what has no blocks is written, and what is the same with and without. */
+  /** Rules for operations on plain tensors, and for those that do not depend on the layout. */
   readonly defaultRules: typeof loweringRules;
-  /** Whether a value was computed in blocks. */
+  /** Whether a value was computed in the blocked layout. */
   isBlocked(node: Node): boolean;
 }
 
-/** A value in blocks or as it is. */
+/** Name of a value in the blocked or the plain layout. */
 export type LoweredValue = { readonly blocked: string } | { readonly plain: string };
 
-/** Writes one operation by blocks; undefined: as elsewhere, with its operands as they are. */
+/** Lowers one operation on the blocked layout; undefined where the default rule applies to plain operands. */
 type BlockedRule<K extends OpKind> = (node: Node<K>, context: BlockedContext) => LoweredValue | undefined;
 
 const useDefaultRule = (): undefined => undefined;
 
-/** The order of the numbers is nothing to it: it runs on blocks as they lie, where an operand was computed in them. */
+/** Elementwise operations do not depend on the layout. They stay blocked where an operand is. */
 const elementwiseRule: BlockedRule<OpKind> = (node, context) => {
   const inputs = node.inputs as readonly Node[];
   if (!inputs.some((input) => context.isBlocked(input))) return undefined;
@@ -56,7 +56,7 @@ const elementwiseRule: BlockedRule<OpKind> = (node, context) => {
   return { blocked: rule(node, names, context.builder) };
 };
 
-/** How operations are written for onnxruntime's cpu provider, so that convolutions and what lies between them stay in blocks. */
+/** Rules that keep convolutions and the operations between them in the blocked layout. */
 export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   input: useDefaultRule,
   constant: useDefaultRule,
@@ -72,13 +72,12 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   tanh: elementwiseRule,
   sigmoid: elementwiseRule,
   softplus: elementwiseRule,
-  // What a convolution ends with costs no pass of its own.
+  // Fused into a convolution it needs no pass of its own.
   leakyRelu: (node, context) => {
-    const { isBlocked, blockedName, useCount, blocks } = context;
+    const { isBlocked, blockedName, useCount, ops } = context;
     const [x] = node.inputs;
-    const ended =
-      isBlocked(x) && useCount(x) === 1 ? blocks.fuseLeakyRelu(blockedName(x), node.params.slope) : undefined;
-    return ended === undefined ? elementwiseRule(node, context) : { blocked: ended };
+    const fused = isBlocked(x) && useCount(x) === 1 ? ops.fuseLeakyRelu(blockedName(x), node.params.slope) : undefined;
+    return fused === undefined ? elementwiseRule(node, context) : { blocked: fused };
   },
   leakyReluSlope: elementwiseRule,
 
@@ -86,9 +85,9 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   greaterOrEqual: elementwiseRule,
   select: elementwiseRule,
 
-  sum: ({ inputs: [x], params: { axes } }, { blocks, isBlocked, blockedName }) =>
+  sum: ({ inputs: [x], params: { axes } }, { ops, isBlocked, blockedName }) =>
     isBlocked(x) && sameShape([...axes].sort(), [0, 2, 3])
-      ? { plain: blocks.sumPerChannel(blockedName(x), x.shape as [number, number, number, number]) }
+      ? { plain: ops.sumPerChannel(blockedName(x), x.shape as [number, number, number, number]) }
       : undefined,
   max: useDefaultRule,
 
@@ -100,85 +99,86 @@ export const blockedRules: { readonly [K in OpKind]: BlockedRule<K> } = {
   concat: useDefaultRule,
 
   matmul: useDefaultRule,
-  conv2d: (node, { plainName, blockedName, blocks, builder, winogradCriterion }) => {
+  conv2d: (node, { plainName, blockedName, ops, builder, winogradCriterion }) => {
     const [x, w] = node.inputs;
-    if (!canBlockConvolution(x, node, blocks)) return undefined;
-    if (shouldUseWinograd(node, blocks, winogradCriterion))
-      return { blocked: winogradConvolution(node, blockedName(x), plainName(w), blocks, builder) };
-    return { blocked: blockedConvolution(node, blockedName(x), plainName(w), blocks) };
+    if (!canBlockConvolution(x, node, ops)) return undefined;
+    if (shouldUseWinograd(node, ops, winogradCriterion))
+      return { blocked: winogradConvolution(node, blockedName(x), plainName(w), ops, builder) };
+    return { blocked: blockedConvolution(node, blockedName(x), plainName(w), ops) };
   },
-  conv2dInputGradient: (node, { plainName, blockedName, blocks, builder, winogradCriterion }) => {
+  conv2dInputGradient: (node, { plainName, blockedName, ops, builder, winogradCriterion }) => {
     const [y, w] = node.inputs;
-    if (!canBlockConvolution(y, node, blocks)) return undefined;
-    if (shouldUseWinograd(node, blocks, winogradCriterion))
-      return { blocked: winogradInputGradient(node, blockedName(y), plainName(w), blocks, builder) };
-    const x = blockedInputGradient(node, blockedName(y), plainName(w), blocks);
+    if (!canBlockConvolution(y, node, ops)) return undefined;
+    if (shouldUseWinograd(node, ops, winogradCriterion))
+      return { blocked: winogradInputGradient(node, blockedName(y), plainName(w), ops, builder) };
+    const x = blockedInputGradient(node, blockedName(y), plainName(w), ops);
     return x === undefined ? undefined : { blocked: x };
   },
-  conv2dWeightGradient: (node, { plainName, blockedName, isBlocked, blocks, builder, winogradCriterion }) => {
+  conv2dWeightGradient: (node, { plainName, blockedName, isBlocked, ops, builder, winogradCriterion }) => {
     const [x, y] = node.inputs;
-    if (shouldUseWinograd(node, blocks, winogradCriterion)) {
-      const gradient = (): string => winogradWeightGradient(node, blockedName(x), blockedName(y), blocks, builder);
-      // A discriminator's backward passes begin when all of its forward passes are done: data kept till then would be a quarter of all memory.
+    if (shouldUseWinograd(node, ops, winogradCriterion)) {
+      const gradient = (): string => winogradWeightGradient(node, blockedName(x), blockedName(y), ops, builder);
+      // A discriminator's backward passes start after all of its forward passes. Keeping the transformed inputs until
+      // then would take a quarter of all memory.
       return { plain: isConvolvedInto(x, y) ? builder.recompute(gradient) : gradient() };
     }
-    if (isBlocked(y) && x.shape[1]! < blocks.blockSize && blocks.isBlockMultiple(x.shape[0]!))
-      return { plain: blockedWeightGradient(node, plainName(x), blockedName(y), blocks, builder) };
+    if (isBlocked(y) && x.shape[1]! < ops.blockSize && ops.isBlockMultiple(x.shape[0]!))
+      return { plain: blockedWeightGradient(node, plainName(x), blockedName(y), ops, builder) };
     if (!isBlocked(x) || isOneRowHigh(node.params)) return undefined;
-    const channelsLast = blocks.toChannelsLast(blockedName(x), x.shape[1]!);
-    return { plain: weightGradient(node, channelsLast, plainName(y), builder, blocks.toChannelsFirst) };
+    const channelsLast = ops.toChannelsLast(blockedName(x), x.shape[1]!);
+    return { plain: weightGradient(node, channelsLast, plainName(y), builder, ops.toChannelsFirst) };
   },
 
   stopGradient: ({ inputs: [x] }, { isBlocked, blockedName }) =>
     isBlocked(x) ? { blocked: blockedName(x) } : undefined,
 };
 
-/** Whether a convolution of `x` leads to `y`. */
+/** Whether `y` depends on a convolution of `x`. */
 function isConvolvedInto(x: Node, y: Node): boolean {
   return topologicalOrder([y]).some((node) => node.op === 'conv2d' && node.inputs[0] === x);
 }
 
-/** Whether a convolution from one to the other can be had in blocks. */
+/** Whether the channels of both tensors allow a blocked convolution between them. */
 const canBlockConvolution = (
   from: { readonly shape: Shape },
   to: { readonly shape: Shape },
-  blocks: BlockedOps,
+  ops: BlockedOps,
 ): boolean =>
-  (from.shape[1]! < blocks.blockSize || blocks.isBlockMultiple(from.shape[1]!)) && blocks.isBlockMultiple(to.shape[1]!);
+  (from.shape[1]! < ops.blockSize || ops.isBlockMultiple(from.shape[1]!)) && ops.isBlockMultiple(to.shape[1]!);
 
-/** A value of one number for all of a tensor, whatever its rank. */
-const scalarName = (node: Node, { plainName, blocks }: BlockedContext): string =>
-  node.shape.length === 0 ? plainName(node) : blocks.reshape(plainName(node), []);
+/** Name of a value with one element, as a scalar. */
+const scalarName = (node: Node, { plainName, ops }: BlockedContext): string =>
+  node.shape.length === 0 ? plainName(node) : ops.reshape(plainName(node), []);
 
-/** x * k, x + k, x - k and (x * k) + l where k and l have a number for each channel of x. */
+/** x * k, x + k, x - k, k - x and (x * k) + l, where k and l have one element per channel of x. */
 function channelwiseRule(
   node: Node<'add' | 'subtract' | 'multiply'>,
   context: BlockedContext,
 ): LoweredValue | undefined {
-  const { blocks, builder, plainName, blockedName } = context;
+  const { ops, builder, plainName, blockedName } = context;
   const [x, k] = channelwiseOperands(node, context) ?? [];
   if (x === undefined || k === undefined) return undefined;
   const channels = node.shape[1]!;
-  if (node.op === 'multiply') return { blocked: blocks.scalePerChannel(blockedName(x), channels, plainName(k)) };
-  const turned = node.op === 'subtract' && x === node.inputs[1]; // k - x
-  const offset = node.op === 'subtract' && !turned ? builder.add('Neg', [plainName(k)]) : plainName(k);
+  if (node.op === 'multiply') return { blocked: ops.scalePerChannel(blockedName(x), channels, plainName(k)) };
+  const isReversed = node.op === 'subtract' && x === node.inputs[1]; // k - x
+  const offset = node.op === 'subtract' && !isReversed ? builder.add('Neg', [plainName(k)]) : plainName(k);
   if (node.op === 'add' && x.op === 'add' && context.useCount(x) === 1) {
-    // (a + b * l) + k = a + (b * l + k), of which the second is one pass
+    // (a + b * l) + k = a + (b * l + k), where b * l + k takes one pass
     const [a, product] = orderProductLast(x, context) ?? [];
     if (a !== undefined && product !== undefined) {
       const [b, l] = channelwiseOperands(product, context)!;
-      const scaled = blocks.scalePerChannel(blockedName(b), channels, plainName(l), offset);
+      const scaled = ops.scalePerChannel(blockedName(b), channels, plainName(l), offset);
       return { blocked: builder.add('Add', [blockedName(a), scaled]) };
     }
   }
-  const inner = !turned && x.op === 'multiply' ? channelwiseOperands(x, context) : undefined;
+  const inner = !isReversed && x.op === 'multiply' ? channelwiseOperands(x, context) : undefined;
   if (inner !== undefined)
-    return { blocked: blocks.scalePerChannel(blockedName(inner[0]), channels, plainName(inner[1]), offset) };
-  const one = builder.tensor([channels, 1, 1, 1], new Float32Array(channels).fill(turned ? -1 : 1));
-  return { blocked: blocks.scalePerChannel(blockedName(x), channels, one, offset) };
+    return { blocked: ops.scalePerChannel(blockedName(inner[0]), channels, plainName(inner[1]), offset) };
+  const one = builder.tensor([channels, 1, 1, 1], new Float32Array(channels).fill(isReversed ? -1 : 1));
+  return { blocked: ops.scalePerChannel(blockedName(x), channels, one, offset) };
 }
 
-/** The operands of a sum of two values in blocks, last the one that is a product with a number for each channel. */
+/** The operands of a sum of two blocked values, with a channelwise product last; undefined where neither is one. */
 function orderProductLast(
   { inputs: [a, b] }: Node<'add'>,
   context: BlockedContext,
@@ -190,15 +190,15 @@ function orderProductLast(
   return isProduct(a) ? [b, a] : undefined;
 }
 
-/** The operand that was computed in blocks, and the one with a number for each of its channels. */
+/** The blocked operand, and the one with one element per channel; undefined where the operands are others. */
 function channelwiseOperands(
   node: Node<'add' | 'subtract' | 'multiply'>,
   context: BlockedContext,
 ): readonly [Node, Node] | undefined {
   const [a, b] = node.inputs;
-  const perChannel = (k: Node): boolean =>
+  const isPerChannel = (k: Node): boolean =>
     k.shape.length === 4 && k.shape[1] === node.shape[1] && sizeOf(k.shape) === k.shape[1];
-  const fits = (x: Node): boolean => context.isBlocked(x) && sameShape(x.shape, node.shape);
-  if (fits(a) && perChannel(b)) return [a, b];
-  return fits(b) && perChannel(a) ? [b, a] : undefined;
+  const isBlockedOperand = (x: Node): boolean => context.isBlocked(x) && sameShape(x.shape, node.shape);
+  if (isBlockedOperand(a) && isPerChannel(b)) return [a, b];
+  return isBlockedOperand(b) && isPerChannel(a) ? [b, a] : undefined;
 }

@@ -19,7 +19,7 @@ const inputs = (...shapes: readonly (readonly number[])[]): Node<'input'>[] =>
   shapes.map((shape, i) => t.input('xwvuk'[i]!, shape));
 
 const programOf = (feeds: readonly Node<'input'>[], nodes: readonly Node[]): Program => ({
-  name: 'in blocks',
+  name: 'blocked',
   feeds,
   state: [],
   metrics: nodes.map((node, i) => ({ name: `m${i}`, node })),
@@ -43,7 +43,7 @@ async function error(program: Program, run: Program = program): Promise<number> 
   return Math.max(...errors);
 }
 
-const kernelAlong = fc.record({
+const axisGeometry = fc.record({
   places: fc.integer({ min: 1, max: 4 }),
   stride: fc.integer({ min: 1, max: 3 }),
   before: fc.nat(2),
@@ -51,8 +51,8 @@ const kernelAlong = fc.record({
   length: fc.integer({ min: 4, max: 7 }),
 });
 
-/** A convolution that slides anyhow over two axes. */
-const geometry = fc.tuple(kernelAlong, kernelAlong).map(([row, column]): ConvGeometry => ({
+/** Any geometry of a convolution over two axes. */
+const geometry = fc.tuple(axisGeometry, axisGeometry).map(([row, column]): ConvGeometry => ({
   inputSize: [row.length, column.length],
   kernel: [row.places, column.places],
   stride: [row.stride, column.stride],
@@ -60,28 +60,28 @@ const geometry = fc.tuple(kernelAlong, kernelAlong).map(([row, column]): ConvGeo
 }));
 
 describe('createBlockedLowering', () => {
-  let block: number;
+  let blockSize: number;
   beforeAll(async () => {
-    block = await detectBlockSize();
-    expect(block).toBeGreaterThan(1); // else nothing here is about blocks
+    blockSize = await detectBlockSize();
+    expect(blockSize).toBeGreaterThan(1); // otherwise nothing here tests blocks
   });
 
-  it('gives the values of the definitions for any convolution and its gradients, of few channels, blocks, and neither', async () => {
+  it('matches the definitions of any convolution and its gradients, for any number of channels', async () => {
     await fc.assert(
       fc.asyncProperty(
         geometry,
         fc.constantFrom(1, 2),
         fc.constantFrom('few', 'blocks', 'neither'),
         fc.constantFrom(1, 3, 0),
-        async (first, blocks, kind, n) => {
-          const channels = { few: Math.min(3, block - 1), blocks: block * blocks, neither: block + 1 }[kind];
-          const [batch, between] = [n === 0 ? block : n, block];
+        async (first, count, kind, n) => {
+          const channels = { few: Math.min(3, blockSize - 1), blocks: blockSize * count, neither: blockSize + 1 }[kind];
+          const [batch, between] = [n === 0 ? blockSize : n, blockSize];
           const middle = outputSize(first);
           const second: ConvGeometry = { inputSize: middle, kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] };
           const feeds = inputs(
             [batch, channels, ...first.inputSize],
             [between, channels, ...first.kernel],
-            [block, between, 1, 1],
+            [blockSize, between, 1, 1],
           );
           const [x, w, v] = feeds as [Node, Node, Node];
           const hidden = t.leakyRelu(t.conv2d(x, w, first), 0.2);
@@ -94,19 +94,24 @@ describe('createBlockedLowering', () => {
     );
   });
 
-  it('gives the values of the definitions for a batch norm and what follows from it', async () => {
+  it('matches the definitions of a batch norm and its gradients', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 4 }), async (n, half) => {
         const slide: ConvGeometry = { inputSize: [2 * half, 4], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] };
-        const feeds = inputs([n, block, 2 * half, 4], [2 * block, block, 4, 4], [2 * block], [2 * block]);
+        const feeds = inputs(
+          [n, blockSize, 2 * half, 4],
+          [2 * blockSize, blockSize, 4, 4],
+          [2 * blockSize],
+          [2 * blockSize],
+        );
         const [x, w, scale, bias] = feeds as [Node, Node, Node, Node];
-        const perChannel = (k: Node): Node => t.reshape(k, [1, 2 * block, 1, 1]);
+        const perChannel = (k: Node): Node => t.reshape(k, [1, 2 * blockSize, 1, 1]);
         const y = t.conv2d(x, w, slide);
         const axes = [0, 2, 3];
-        const centred = t.subtract(y, t.mean(y, axes));
-        const variance = t.mean(t.square(centred), axes);
+        const centered = t.subtract(y, t.mean(y, axes));
+        const variance = t.mean(t.square(centered), axes);
         const factor = t.divide(perChannel(scale), t.sqrt(t.add(variance, 1e-5)));
-        const out = t.leakyRelu(t.add(t.multiply(centred, factor), perChannel(bias)), 0.2);
+        const out = t.leakyRelu(t.add(t.multiply(centered, factor), perChannel(bias)), 0.2);
         const loss = t.sum(t.multiply(out, t.add(out, t.tanh(y))));
         const program = programOf(feeds, [loss, out, ...gradients(loss, [x, w, scale, bias])]);
         expect(await error(program, reuseReductions(program))).toBeLessThan(2e-5);
@@ -115,17 +120,17 @@ describe('createBlockedLowering', () => {
     );
   });
 
-  it('puts a value into blocks once and takes it out once', () => {
+  it('converts a value to the blocked layout once and back once', () => {
     const slide: ConvGeometry = { inputSize: [4, 4], kernel: [3, 3], stride: [1, 1], padding: [1, 1, 1, 1] };
     const [x, w] = inputs([1, 16, 4, 4], [16, 16, 3, 3]) as [Node, Node];
     const twice = t.add(t.conv2d(t.tanh(t.conv2d(x, w, slide)), w, slide), 1);
     const graph = lowerProgram(programOf([x, w] as Node<'input'>[], [twice, t.exp(twice)]), createBlockedLowering(8));
-    const ofTensors = graph.nodes.filter(({ op, inputs: [from] }) => op === 'ReorderInput' && from === 'x');
-    expect(ofTensors).toHaveLength(1);
+    const conversions = graph.nodes.filter(({ op, inputs: [from] }) => op === 'ReorderInput' && from === 'x');
+    expect(conversions).toHaveLength(1);
     expect(graph.nodes.filter(({ op }) => op === 'ReorderOutput')).toHaveLength(2); // one for each metric
   });
 
-  it('ends a convolution with its LeakyReLU unless the value before it is wanted too', () => {
+  it('fuses a LeakyReLU into its convolution unless the value before it is used elsewhere', () => {
     const slide: ConvGeometry = { inputSize: [2, 2], kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] };
     const feeds = inputs([1, 8, 2, 2], [8, 8, 1, 1]);
     const y = t.conv2d(feeds[0]!, feeds[1]!, slide);
@@ -135,7 +140,7 @@ describe('createBlockedLowering', () => {
     expect(operations(t.leakyRelu(y, 0.1), y)).toContain('LeakyRelu');
   });
 
-  it('says with the graph which shapes its values have', () => {
+  it('declares the shapes of its outputs', () => {
     const feeds = inputs([1, 8, 2, 2]);
     const graph = lowerProgram(programOf(feeds, [t.exp(feeds[0]!)]), createBlockedLowering(8));
     expect(sizeOf(graph.outputs[0]!.dims as readonly number[])).toBe(32);

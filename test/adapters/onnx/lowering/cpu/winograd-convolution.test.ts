@@ -16,21 +16,15 @@ import type { Program } from '../../../../../src/domain/tensor/program.js';
 import { evaluateByDefinition } from '../../../../support/tensor/definitions.js';
 import { randomTensor } from '../../../../support/tensor/graph-cases.js';
 
-const KINDS = ['conv2d', 'conv2dInputGradient', 'conv2dWeightGradient'] as const;
+const OPS = ['conv2d', 'conv2dInputGradient', 'conv2dWeightGradient'] as const;
 const always = (): boolean => true;
 
-/** The geometry that nine products are for. */
-const halving = (height: number, width: number): ConvGeometry => ({
+/** The geometry that Winograd's method supports. */
+const stride2Geometry = (height: number, width: number): ConvGeometry => ({
   ...{ inputSize: [height, width], kernel: [4, 4], stride: [2, 2], padding: [1, 1, 1, 1] },
 });
 
-function convolutionOf(
-  kind: (typeof KINDS)[number],
-  n: number,
-  from: number,
-  to: number,
-  slide: ConvGeometry,
-): Program {
+function convolutionOf(kind: (typeof OPS)[number], n: number, from: number, to: number, slide: ConvGeometry): Program {
   const { inputSize, kernel } = slide;
   const half = inputSize.map((size) => size / 2);
   const [x, y, w] = [
@@ -38,12 +32,12 @@ function convolutionOf(
     t.input('y', [n, to, ...half]),
     t.input('w', [to, from, ...kernel]),
   ];
-  const made = {
+  const { node, feeds } = {
     conv2d: { node: t.conv2d(x, w, slide), feeds: [x, w] },
     conv2dInputGradient: { node: t.conv2dInputGradient(y, w, slide), feeds: [y, w] },
     conv2dWeightGradient: { node: t.conv2dWeightGradient(x, y, slide), feeds: [x, y] },
   }[kind];
-  return { name: kind, feeds: made.feeds, state: [], metrics: [{ name: 'result', node: made.node }] };
+  return { name: kind, feeds, state: [], metrics: [{ name: 'result', node }] };
 }
 
 /** The largest difference of a program's result from its definition, relative to the largest value. */
@@ -63,21 +57,21 @@ async function error(program: Program, block: number): Promise<number> {
   }
 }
 
-const operations = (program: Program, block: number, worth: WinogradCriterion = always): readonly string[] =>
-  lowerProgram(program, createBlockedLowering(block, worth)).nodes.map(({ op }) => op);
+const operations = (program: Program, block: number, criterion: WinogradCriterion = always): readonly string[] =>
+  lowerProgram(program, createBlockedLowering(block, criterion)).nodes.map(({ op }) => op);
 
-describe('nine products', () => {
+describe('Winograd convolutions', () => {
   let block: number;
   beforeAll(async () => {
     block = await detectBlockSize();
-    expect(block).toBeGreaterThan(1); // else nothing here is about blocks
+    expect(block).toBeGreaterThan(1); // otherwise nothing here tests blocks
   });
 
-  it.each(KINDS)('give the values of the definition of %s', async (kind) => {
+  it.each(OPS)('match the definition of %s', async (kind) => {
     const tiles = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
     await fc.assert(
       fc.asyncProperty(tiles, fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 }), async (size, a, b) => {
-        const slide = halving(4 * size[0], 4 * size[1]);
+        const slide = stride2Geometry(4 * size[0], 4 * size[1]);
         const program = convolutionOf(kind, block, a * block, b * block, slide);
         expect(operations(program, block)).not.toContain('ConvTranspose');
         expect(operations(program, block).filter((op) => op === 'Conv').length).toBeGreaterThan(9);
@@ -87,17 +81,17 @@ describe('nine products', () => {
     );
   });
 
-  it.each(KINDS)('stand for no %s of another geometry, nor of channels that are no blocks', (kind) => {
-    const isByNine = (n: number, from: number, slide: ConvGeometry): boolean =>
+  it.each(OPS)('do not replace a %s of another geometry or with channels that do not fill blocks', (kind) => {
+    const usesWinograd = (n: number, from: number, slide: ConvGeometry): boolean =>
       operations(convolutionOf(kind, n, from, 8, slide), 8).filter((op) => op === 'Sub' || op === 'Add').length > 0;
-    expect(isByNine(8, 8, halving(8, 8))).toBe(true);
-    expect(isByNine(8, 8, halving(8, 6))).toBe(false);
-    expect(isByNine(8, 12, halving(8, 8))).toBe(false);
-    expect(isByNine(8, 8, { ...halving(8, 8), kernel: [2, 2], padding: [0, 0, 0, 0] })).toBe(false);
+    expect(usesWinograd(8, 8, stride2Geometry(8, 8))).toBe(true);
+    expect(usesWinograd(8, 8, stride2Geometry(8, 6))).toBe(false);
+    expect(usesWinograd(8, 12, stride2Geometry(8, 8))).toBe(false);
+    expect(usesWinograd(8, 8, { ...stride2Geometry(8, 8), kernel: [2, 2], padding: [0, 0, 0, 0] })).toBe(false);
   });
 
-  it('share the data of a convolution with its weight gradient', () => {
-    const slide = halving(8, 8);
+  it('share the transformed input of a convolution with its weight gradient', () => {
+    const slide = stride2Geometry(8, 8);
     const [x, w, y] = [t.input('x', [8, 8, 8, 8]), t.input('w', [8, 8, 4, 4]), t.input('y', [8, 8, 4, 4])];
     const both: readonly Node<OpKind>[] = [t.conv2d(x, w, slide), t.conv2dWeightGradient(x, y, slide)];
     const metrics = both.map((node, i) => ({ name: `m${i}`, node }));
@@ -105,12 +99,12 @@ describe('nine products', () => {
       { name: 'both', feeds: [x, w, y], state: [], metrics },
       createBlockedLowering(8, always),
     ).nodes;
-    // 36 slides of x and 9 of y, and twice nine products
+    // 36 transforms of x, 9 of y, and twice nine products
     expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(36 + 9 + 18);
   });
 
-  it('make the data of a weight gradient anew where the convolution comes long before it', () => {
-    const slide = halving(8, 8);
+  it('transform the input of a weight gradient again where the convolution comes long before it', () => {
+    const slide = stride2Geometry(8, 8);
     const [x, w] = [t.input('x', [8, 8, 8, 8]), t.input('w', [8, 8, 4, 4])];
     const y = t.tanh(t.conv2d(x, w, slide));
     const metrics = [{ name: 'dw', node: t.conv2dWeightGradient(x, y, slide) }];
@@ -121,12 +115,12 @@ describe('nine products', () => {
     expect(nodes.filter(({ op }) => op === 'Conv')).toHaveLength(2 * 36 + 9 + 18);
   });
 
-  it('are worth it for many channels and not for few', () => {
-    const isWorth = (depth: number): boolean => {
-      const slide = halving(16, 64);
+  it('are used for many channels and not for few', () => {
+    const isUsed = (depth: number): boolean => {
+      const slide = stride2Geometry(16, 64);
       const program = convolutionOf('conv2d', 16, 2 * depth, 4 * depth, slide);
       return operations(program, 8, defaultWinogradCriterion).filter((op) => op === 'Conv').length > 1;
     };
-    expect([16, 32, 128].map(isWorth)).toEqual([false, false, true]);
+    expect([16, 32, 128].map(isUsed)).toEqual([false, false, true]);
   });
 });
