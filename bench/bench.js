@@ -1,8 +1,9 @@
 // npm run bench                    runs every benchmark, in under ten minutes, and prints one table
-// npm run bench -- NAME ...        runs one of them for as long as it takes, with its own options
-//   --out FILE.md     writes the table to a file as well; --json prints the figures as JSON instead
-//   --torch "python3 some/torch_gan_step.py", --mido "python3": other programs to compare with, where a benchmark can
-// Exit code 1 when a benchmark failed, which the table says; 2 for words that make no sense.
+// npm run bench -- NAME ...        runs one benchmark without a time limit, with its own options
+//   --out FILE.md     also writes the table to a file
+//   --json            prints the figures as JSON instead of a table
+//   --torch "python3 some/torch_gan_step.py", --mido "python3": programs to compare with, for the benchmarks that can
+// Exit codes: 1 when a benchmark failed (the table says which), 2 for wrong arguments.
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +15,9 @@ const SELF = fileURLToPath(import.meta.url);
 
 try {
   const { benchmark, options, out, json } = parseArguments(process.argv.slice(2));
-  if (out !== undefined) checkPlace(out);
+  if (out !== undefined) checkOutputPath(out);
   const rows =
-    benchmark === undefined ? await runAll(BENCHMARKS, options, SELF) : await runHere(benchmark.name, options);
+    benchmark === undefined ? await runAll(BENCHMARKS, options, SELF) : await runOne(benchmark.name, options);
   const text = json ? `${JSON.stringify(rows)}\n` : tableOf(rows, thisMachine());
   if (out !== undefined) writeFileAtomic(out, tableOf(rows, thisMachine()));
   process.stdout.write(text);
@@ -26,7 +27,7 @@ try {
   process.exitCode = error instanceof BenchUsageError ? 2 : 1;
 }
 
-async function runHere(name, options) {
+async function runOne(name, options) {
   try {
     const { bench } = await import(`./${name}.js`);
     const { figures, lines } = await bench(options);
@@ -38,11 +39,11 @@ async function runHere(name, options) {
   }
 }
 
-/** Before minutes are spent on a table that has no place to go. */
-function checkPlace(path) {
+/** Checks before the benchmarks run, which takes minutes, that the table can be written. */
+function checkOutputPath(path) {
   const folder = dirname(resolve(path));
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new BenchUsageError(`--out needs a file in a folder that is there, got "${path}"`);
+    throw new BenchUsageError(`--out needs a file in an existing folder, got "${path}"`);
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new BenchUsageError(`--out needs the name of a file, got the folder "${path}"`);

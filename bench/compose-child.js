@@ -1,45 +1,46 @@
-// What bench/compose.js measures, each in a process of its own; prints one JSON line.
+// Measures parts of bench/compose.js, each in a process of its own, and prints one line of JSON.
 //   node bench/compose-child.js many MODEL COUNT OUT    tunes on disk: milliseconds, those in the model, peak memory
-//   node bench/compose-child.js generate DEPTH RUNS     the generator alone, RUNS batches of 64 and four times as many of 1: milliseconds, the median
+//   node bench/compose-child.js generate DEPTH RUNS     the generator alone: median milliseconds of batches of 1 and 64
 import { createNodeFileStore } from '../dist/adapters/node-files/node-file-store.js';
-import { openTuneWriterThread } from '../dist/adapters/node-threads/tune-writer/tune-writer-thread.js';
+import { sha256 } from '../dist/adapters/node-platform/sha256.js';
 import { createGeneratorRuntime } from '../dist/adapters/onnx/session/generator-runtime.js';
 import { createCompose } from '../dist/app/compose/compose.js';
+import { openTuneWriter } from '../dist/app/wiring/threads.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { sizeOf } from '../dist/domain/tensor/tensor.js';
 import { randomGenerator } from './random-generator.js';
+import { median } from './statistics.js';
 
-const [what, ...words] = process.argv.slice(2);
+const [measurement, ...args] = process.argv.slice(2);
 const measured =
-  what === 'many'
-    ? await many(words[0], Number(words[1]), words[2])
-    : await generate(Number(words[0]), Number(words[1]));
+  measurement === 'many'
+    ? await many(args[0], Number(args[1]), args[2])
+    : await generate(Number(args[0]), Number(args[1]));
 process.stdout.write(JSON.stringify(measured));
 
-/** As the program composes many tunes: the model here, what writes them in a thread. */
+/** Composes many tunes as the program does: the model in this thread, the tune writer in another. */
 async function many(model, count, out) {
-  const runtime = createGeneratorRuntime();
+  const runtime = createGeneratorRuntime({ digest: sha256 });
   let inModel = 0;
   const timed =
     (run) =>
-    async (...given) => {
+    async (...args) => {
       const start = performance.now();
-      const made = await run(...given);
+      const result = await run(...args);
       inModel += performance.now() - start;
-      return made;
+      return result;
     };
-  const module = new URL('../dist/app/wiring/threads.js', import.meta.url).href;
   const compose = createCompose({
     files: createNodeFileStore(),
     runtime: {
-      async load(...given) {
-        const generator = await runtime.load(...given);
+      async load(...args) {
+        const generator = await runtime.load(...args);
         return { ...generator, generateCells: timed(generator.generateCells), generate: timed(generator.generate) };
       },
     },
-    openEngraver: async () => openTuneWriterThread({ module, open: 'openInlineTuneWriter' }),
+    openTuneWriter: () => openTuneWriter(true),
     console: { say() {}, warn() {}, progress() {} },
-    interruption: { requested: false },
+    signal: { aborted: false },
   });
   const start = performance.now();
   await compose({ model, count, seed: 1, out, device: 'cpu', replace: true, qpm: 120, program: 0 });
@@ -47,9 +48,10 @@ async function many(model, count, out) {
   return { milliseconds, inModel, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
 }
 
+/** @param runs batches of 64; four times as many of 1 */
 async function generate(depth, runs) {
   const { bytes, shape } = await randomGenerator(depth);
-  const generator = await createGeneratorRuntime().load(bytes, 'cpu');
+  const generator = await createGeneratorRuntime({ digest: sha256 }).load(bytes, 'cpu');
   const measured = {};
   for (const count of [1, 64]) {
     const noise = normals(randomStream(1, 'noise'), count * sizeOf(shape));
@@ -59,7 +61,7 @@ async function generate(depth, runs) {
       await generator.generate(noise, count);
       if (run > 0) times.push(performance.now() - start);
     }
-    measured[count] = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+    measured[count] = median(times);
   }
   await generator.release();
   return measured;

@@ -1,11 +1,12 @@
-// From noise to files: cold starts of the program as a user runs it, many tunes in one go, and the generator alone, in turns with
-// PyTorch when that is to be had.
+// From noise to files: cold starts of the program as a user runs it, many tunes in one run, and the generator alone,
+// in turns with PyTorch where a script is given.
 //   npm run bench -- compose [--model some.onnx] [--torch "python3 some/torch_gan_step.py"] [--turns 3]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hundredths, median, tenths } from './statistics.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const PROGRAM = here('../bin/apollo.js');
@@ -13,16 +14,16 @@ const CHILD = here('compose-child.js');
 const COLD_RUNS = 9;
 const MANY = 1000;
 const FEW = 100;
-/** Of the generator alone, by depth: how often in a turn, and in how many of the turns. At depth 128 a turn takes half a minute. */
+/** For each depth the generator's runs in a turn, and the share of the turns: at depth 128 one takes half a minute. */
 const GENERATOR_RUNS = { 32: { runs: 15, share: 1 }, 128: { runs: 3, share: 1 / 3 } };
 
-/** @param {{model?: string, torch?: string, turns?: string}} options a model file, by default the one that comes along */
+/** @param {{model?: string, torch?: string, turns?: string}} options `model`: a file, by default the shipped one */
 export async function bench({ model = here('../models/apollo.onnx'), torch, turns = '3' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-bench-'));
   try {
     const parts = [coldStart(model, folder), manyTunes(model, folder), secondModel(folder)];
     for (const depth of Object.keys(GENERATOR_RUNS)) parts.push(generatorAlone(depth, Number(turns), torch));
-    if (torch === undefined) parts.push({ lines: ['compose: PyTorch was not measured: name a script with --torch'] });
+    if (torch === undefined) parts.push({ lines: ['compose: PyTorch was not measured; give a script with --torch'] });
     return {
       figures: parts.flatMap(({ figures = [] }) => figures),
       lines: parts.flatMap(({ lines = [] }) => lines),
@@ -33,38 +34,39 @@ export async function bench({ model = here('../models/apollo.onnx'), torch, turn
 }
 
 /**
- * From the start of a process to its end, with the tune's files on disk. Where NODE_EXTRA_CA_CERTS is set, Node.js 20 reads a file
- * of certificates at each start, whatever it runs: that is measured apart.
+ * The time from the start of a process to its end, with the tune's files on disk. With NODE_EXTRA_CA_CERTS Node.js 20
+ * reads certificates at every start, which is measured separately.
  */
 function coldStart(model, folder) {
   const { NODE_EXTRA_CA_CERTS: certificates, ...plain } = process.env;
-  const times = { tune: [], nothing: [], asHere: [] };
+  const times = { tune: [], nodeAlone: [], withCertificates: [] };
   for (let run = 0; run <= COLD_RUNS; run++) {
     const compose = (out) => [PROGRAM, 'compose', '--count', '1', '--model', model, '--out', join(folder, out)];
     const taken = {
       tune: timeOf(compose(`cold-${run}`), plain),
-      nothing: timeOf(['--eval', ''], plain),
-      asHere: certificates === undefined ? 0 : timeOf(compose(`cold-as-here-${run}`), process.env),
+      nodeAlone: timeOf(['--eval', ''], plain),
+      withCertificates: certificates === undefined ? 0 : timeOf(compose(`certificates-${run}`), process.env),
     };
     if (run > 0) for (const [name, time] of Object.entries(taken)) times[name].push(time);
   }
-  const [middle, node, asHere] = [times.tune, times.nothing, times.asHere].map((all) => Math.round(median(all)));
-  const least = Math.round(Math.min(...times.tune));
-  const more = certificates === undefined ? '' : `; ${asHere} ms with NODE_EXTRA_CA_CERTS, as it is set here`;
+  const [middle, node, withCertificates] = Object.values(times).map((all) => Math.round(median(all)));
+  const min = Math.round(Math.min(...times.tune));
+  const more = certificates === undefined ? '' : `; ${withCertificates} ms with NODE_EXTRA_CA_CERTS`;
   return {
     figures: [
       { name: 'compose --count 1, cold start to files on disk', value: middle, unit: 'ms', goal: '< 400' },
       { name: 'of that, Node.js alone', value: node, unit: 'ms', goal: '' },
     ],
     lines: [
-      `compose: cold start, 1 tune, ${COLD_RUNS} runs: median ${middle} ms, least ${least} ms; Node.js alone ${node} ms${more}`,
+      `compose: cold start, 1 tune, ${COLD_RUNS} runs: median ${middle} ms, minimum ${min} ms; ` +
+        `Node.js alone ${node} ms${more}`,
     ],
   };
 }
 
-function timeOf(words, env) {
+function timeOf(args, env) {
   const start = performance.now();
-  runNode(words, env);
+  runNode(args, env);
   return performance.now() - start;
 }
 
@@ -75,13 +77,13 @@ function manyTunes(model, folder) {
   const [few, many] = [FEW, MANY].map((count) => composeMany(model, count, folder));
   const share = hundredths(many.inModel / many.milliseconds);
   const growth = hundredths(many.megabytes / few.megabytes);
-  const perTune = round(many.milliseconds / MANY);
+  const perTune = tenths(many.milliseconds / MANY);
   return {
     figures: [
       { name: `compose --count ${MANY}, to MIDI and PNG`, value: perTune, unit: 'ms/tune', goal: '' },
       {
         name: `compose --count ${MANY}, time in the model over all`,
-        value: round(many.inModel / MANY),
+        value: tenths(many.inModel / MANY),
         unit: 'ms/tune',
         ratio: share,
         goal: '>= 0.8',
@@ -95,19 +97,20 @@ function manyTunes(model, folder) {
       },
     ],
     lines: [
-      `compose: ${MANY} tunes, ${perTune} ms each, ${Math.round(share * 100)} % of it in the model; ${many.megabytes} MB, ${FEW} tunes ${few.megabytes} MB`,
+      `compose: ${MANY} tunes, ${perTune} ms each, ${Math.round(share * 100)} % of it in the model; ` +
+        `${many.megabytes} MB, ${FEW} tunes ${few.megabytes} MB`,
     ],
   };
 }
 
-/** dcgan-a of depth 32, which is quicker than what writes its tunes where two cores are shared. */
+/** dcgan-a of depth 32, which is faster than the tune writer on two cores. */
 function secondModel(folder) {
   const { inModel, milliseconds } = composeMany(here('../models/dcgan-a.onnx'), MANY, join(folder, 'second'));
   const share = hundredths(inModel / milliseconds);
   const name = `compose --count ${MANY} by dcgan-a, time in the model over all`;
   return {
-    figures: [{ name, value: round(inModel / MANY), unit: 'ms/tune', ratio: share, goal: '>= 0.8' }],
-    lines: [`compose: ${MANY} tunes by dcgan-a: ${round(milliseconds / MANY)} ms each, ${share} of it in the model`],
+    figures: [{ name, value: tenths(inModel / MANY), unit: 'ms/tune', ratio: share, goal: '>= 0.8' }],
+    lines: [`compose: ${MANY} tunes by dcgan-a: ${tenths(milliseconds / MANY)} ms each, ${share} of it in the model`],
   };
 }
 
@@ -116,17 +119,17 @@ function generatorAlone(depth, turns, torch) {
   const { runs, share } = GENERATOR_RUNS[depth];
   for (let turn = 0; turn < turns * share; turn++) {
     ours.push(JSON.parse(runNode([CHILD, 'generate', depth, runs])));
-    if (torch !== undefined) theirs.push(torchGenerates(torch, depth));
+    if (torch !== undefined) theirs.push(runTorchGenerator(torch, depth));
   }
   const figures = [1, 64].map((batch) => {
     const [we, they] = [ours, theirs].map((runs) =>
       runs.length === 0 ? undefined : median(runs.map((r) => r[batch])),
     );
     const name = `generator alone, depth ${depth}, batch ${batch}`;
-    if (they === undefined) return { name, value: round(we), unit: 'ms', goal: '' };
+    if (they === undefined) return { name, value: tenths(we), unit: 'ms', goal: '' };
     return {
       name: `${name}, over PyTorch's`,
-      value: round(they),
+      value: tenths(they),
       unit: 'ms',
       ratio: hundredths(we / they),
       goal: '<= 0.5',
@@ -140,12 +143,12 @@ function generatorAlone(depth, turns, torch) {
   };
 }
 
-/** Of a script that prints generateMs of batches of 1 and 64; its training steps are kept short. */
-function torchGenerates(command, depth) {
-  const [program, ...words] = command.split(' ');
+/** The milliseconds of batches of 1 and 64 that a script prints as `generateMs`. It runs one training step, too. */
+function runTorchGenerator(command, depth) {
+  const [program, ...args] = command.split(' ');
   const { stdout, stderr, error } = spawnSync(
     program,
-    [...words, '--depth', depth, '--batch', '2', '--steps', '1', '--threads', '2'],
+    [...args, '--depth', depth, '--batch', '2', '--steps', '1', '--threads', '2'],
     { encoding: 'utf8' },
   );
   try {
@@ -155,15 +158,8 @@ function torchGenerates(command, depth) {
   }
 }
 
-function runNode(words, env = process.env) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, words.map(String), { encoding: 'utf8', env });
+function runNode(args, env = process.env) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args.map(String), { encoding: 'utf8', env });
   if (status === 0) return stdout;
-  throw new Error(`node ${words.join(' ')} ended with ${status}: ${stderr.trim().split('\n').at(-1)}`);
+  throw new Error(`node ${args.join(' ')} exited with ${status}: ${stderr.trim().split('\n').at(-1)}`);
 }
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-}
-const round = (value) => Math.round(value * 10) / 10;
-const hundredths = (value) => Math.round(value * 100) / 100;

@@ -1,7 +1,7 @@
-// The training step of dcgan-a on every engine and device that is here, in turns, each in a process of its own; and on
-// tfjs-node driven by its own layers and optimizer.
+// The training step of dcgan-a on every engine and device that works here, in turns, each in its own process, and the
+// same step written with the layers and the optimizer of tfjs-node.
 //   npm run bench -- engines [--depth 16,32] [--turns 3] [--steps 3] [--patience 120] [--only "tfjs cpu,tfjs layers"]
-// --patience: seconds after which a process is ended; what it did not finish is told as more than that.
+// --patience: the time limit of a process in seconds; a step that takes longer is reported as more than that.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createTfjsEngine } from '../dist/adapters/tfjs/tfjs-engine.js';
@@ -14,6 +14,7 @@ import { referenceDeviceProbe } from '../dist/adapters/reference/device-probe.js
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
+import { median } from './statistics.js';
 
 const BATCH = 16;
 const THREADS = 2;
@@ -28,7 +29,7 @@ export async function bench({ depth = '16,32', turns = '3', steps = '3', patienc
     const results = new Map(chosen.map((each) => [each, []]));
     for (let turn = 0; turn < Number(turns); turn++) {
       for (const [each, runs] of results) {
-        if (!runs.includes(undefined)) runs.push(inChild(each, d, steps, Number(patience)));
+        if (!runs.includes(undefined)) runs.push(runInChild(each, d, steps, Number(patience)));
       }
     }
     for (const [each, runs] of results) {
@@ -58,7 +59,7 @@ export async function bench({ depth = '16,32', turns = '3', steps = '3', patienc
   return { figures, lines };
 }
 
-/** Engines that work here, as `name device`. */
+/** The engines and devices that work here, as `name device`. */
 async function findEngines() {
   const present = [];
   const lines = [];
@@ -66,21 +67,21 @@ async function findEngines() {
     for (const device of probe.devices) {
       const { works, reason } = await probe.attempt(device);
       if (works) present.push(`${probe.engine} ${device}`);
-      else lines.push(`engines: not here: ${probe.engine} on ${device}: ${reason}`);
+      else lines.push(`engines: not available: ${probe.engine} on ${device}: ${reason}`);
     }
   }
   if (present.includes('tfjs cpu')) present.splice(present.indexOf('tfjs cpu') + 1, 0, LAYERS);
   return { present, lines };
 }
 
-/** Undefined when it was not done in time. */
-function inChild(which, depth, steps, patience) {
-  const words =
+/** The times and the peak memory of one process; undefined when it exceeded the time limit. */
+function runInChild(which, depth, steps, patience) {
+  const args =
     which === LAYERS
       ? [fileURLToPath(new URL('tfjs/layers-step.js', import.meta.url)), depth, BATCH, steps]
       : [fileURLToPath(import.meta.url), which, depth, steps];
   const options = { encoding: 'utf8', timeout: patience * 1000, killSignal: 'SIGKILL' };
-  const { stdout, stderr, error, signal } = spawnSync(process.execPath, words.map(String), options);
+  const { stdout, stderr, error, signal } = spawnSync(process.execPath, args.map(String), options);
   if (error?.code === 'ETIMEDOUT' || signal === 'SIGKILL') return undefined;
   try {
     return JSON.parse(stdout);
@@ -95,7 +96,7 @@ const ENGINE_FACTORIES = {
   reference: async () => createReferenceEngine(),
 };
 
-async function child(which, depth, steps) {
+async function runSteps(which, depth, steps) {
   const [name, device] = which.split(' ');
   const engine = await ENGINE_FACTORIES[name](device);
   const spec = buildModel('dcgan-a', depth);
@@ -118,12 +119,7 @@ async function child(which, depth, steps) {
   process.stdout.write(JSON.stringify({ milliseconds: milliseconds.slice(1), megabytes }));
 }
 
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [, , which, depth, steps] = process.argv;
-  await child(which, Number(depth), Number(steps));
+  await runSteps(which, Number(depth), Number(steps));
 }

@@ -1,22 +1,23 @@
-// The words of `npm run bench`: which benchmarks there are, how long each may take, and what it can be told.
+// The command line of `npm run bench`: the benchmarks, their time limits and their options.
 
-/** What an option's value must be, as a sentence and as a test of what was typed. */
+/** Kinds of option values: a description and a test of the text. */
 const KINDS = {
   flag: undefined,
   text: ['a value', (text) => text !== ''],
   count: ['a whole number from 1 to 100000', (text) => isCount(text)],
-  counts: ['whole numbers from 1 to 100000 with commas between', (text) => text.split(',').every(isCount)],
+  counts: ['whole numbers from 1 to 100000 separated by commas', (text) => text.split(',').every(isCount)],
 };
 const isCount = (text) => /^[1-9]\d{0,5}$/.test(text) && Number(text) <= 100_000;
 
-/** Options for whichever benchmark wants them, so that they may be given with all. */
+/** Options that may be given to all benchmarks; each takes those that it knows. */
 const SHARED_OPTIONS = { torch: 'text', mido: 'text' };
-/** Options of the run itself. */
+/** Options of the runner. */
 const RUNNER_OPTIONS = { out: 'text', json: 'flag' };
 
 /**
- * In the order in which they run: the longest comes last, because it may take what the others leave. `seconds`: how long it may take among all, which together stay under ten minutes; `quick`:
- * options that keep it to that; `options`: what it can be told when it runs alone, by kind.
+ * The benchmarks in the order in which they run. The longest is last, because it may use the time that the others
+ * leave. `seconds` is the time limit in a run of all benchmarks, together under ten minutes. `quick` are the options
+ * that keep it to that. `options` are those of a run on its own, by kind.
  */
 export const BENCHMARKS = [
   { name: 'compose', seconds: 115, quick: { turns: '3' }, options: { model: 'text', turns: 'count' } },
@@ -43,17 +44,17 @@ export const BENCHMARKS = [
   },
 ];
 
-/** What was typed makes no sense. */
+/** The arguments are wrong. */
 export class BenchUsageError extends Error {}
 
 /**
- * Reads `[NAME] [--option value] [--flag]`.
- * @param words as typed
- * @returns the benchmark, undefined for all; its options as typed, flags as true; where the table goes; whether JSON is asked for
- * @throws BenchUsageError with one sentence
+ * Parses `[NAME] [--option value] [--flag]`.
+ * @returns the benchmark, undefined for all; its options, the values as text and flags as true; the path for the table;
+ *   whether to print JSON
+ * @throws BenchUsageError
  */
-export function parseArguments(words) {
-  const [first] = words;
+export function parseArguments(args) {
+  const [first] = args;
   const named = first !== undefined && !first.startsWith('--');
   const benchmark = BENCHMARKS.find(({ name }) => name === first);
   if (named && benchmark === undefined) {
@@ -63,40 +64,40 @@ export function parseArguments(words) {
   }
   const known = { ...RUNNER_OPTIONS, ...SHARED_OPTIONS, ...benchmark?.options };
   const given = {};
-  for (let i = named ? 1 : 0; i < words.length; i++) {
-    const name = optionName(words[i]);
-    if (!Object.hasOwn(known, name)) throw new BenchUsageError(unknown(name, benchmark, known));
+  for (let i = named ? 1 : 0; i < args.length; i++) {
+    const name = optionName(args[i]);
+    if (!Object.hasOwn(known, name)) throw new BenchUsageError(describeUnknownOption(name, benchmark, known));
     if (Object.hasOwn(given, name)) throw new BenchUsageError(`--${name} is given twice`);
-    given[name] = known[name] === 'flag' ? true : valueOf(name, known[name], words[++i]);
+    given[name] = known[name] === 'flag' ? true : checkedValue(name, known[name], args[++i]);
   }
   const { out, json = false, ...options } = given;
   return { benchmark, options, out, json };
 }
 
-function optionName(word) {
-  if (!word.startsWith('--') || word === '--')
-    throw new BenchUsageError(`"${word}" is no option; options begin with --`);
-  return word.slice(2);
+function optionName(arg) {
+  if (!arg.startsWith('--') || arg === '--')
+    throw new BenchUsageError(`"${arg}" is not an option; options start with --`);
+  return arg.slice(2);
 }
 
-function valueOf(name, kind, text) {
-  const [sentence, fits] = KINDS[kind];
+function checkedValue(name, kind, text) {
+  const [description, isValid] = KINDS[kind];
   if (text === undefined || text.startsWith('--'))
-    throw new BenchUsageError(`--${name} needs ${sentence}, got nothing`);
-  if (!fits(text)) throw new BenchUsageError(`--${name} needs ${sentence}, got "${text}"`);
+    throw new BenchUsageError(`--${name} needs ${description}, got nothing`);
+  if (!isValid(text)) throw new BenchUsageError(`--${name} needs ${description}, got "${text}"`);
   return text;
 }
 
-function unknown(name, benchmark, known) {
+function describeUnknownOption(name, benchmark, known) {
   const owner = BENCHMARKS.find(({ options }) => Object.hasOwn(options, name));
   if (benchmark === undefined && owner !== undefined) {
-    return `--${name} is for one benchmark alone: name it, as in npm run bench -- ${owner.name} --${name}`;
+    return `--${name} is an option of a single benchmark; name it, as in npm run bench -- ${owner.name} --${name}`;
   }
   const options = Object.keys(known).map((each) => `--${each}`);
-  const whose = benchmark === undefined ? 'the benchmarks together have' : `the benchmark ${benchmark.name} has`;
-  return `there is no option --${name}; ${whose} ${options.join(', ')}`;
+  const whose = benchmark === undefined ? 'a run of all benchmarks' : `the benchmark ${benchmark.name}`;
+  return `there is no option --${name}; ${whose} has ${options.join(', ')}`;
 }
 
-/** Options as words again, for a process of its own. */
+/** Options as command-line arguments, for a child process. */
 export const toArguments = (options) =>
   Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]));

@@ -1,11 +1,12 @@
-"""Packed rolls of MIDI files as mido reads them: what `apollo prepare FOLDER` makes with its own defaults.
+"""Converts MIDI files to packed rolls with mido, as `apollo prepare FOLDER` does with its defaults.
 
     python3 prepare_mido.py FOLDER OUT
 
-Writes the rolls to OUT, one after the other, and prints one JSON line: files, rolls, and the seconds from the first file to
-the last roll, without the start of Python. Needs mido and nothing else. The rules are docs/reliability.md's and those of
-src/domain/music/quantize.ts: 64 pitches from 30, 256 columns, 2 a beat, one channel; a start and an end round to the
-nearest column, halves up; a note lasts a column or more; notes of one pitch and channel end first in, first out.
+Writes the concatenated rolls to OUT and prints one line of JSON: files, rolls, and the seconds from the first file to
+the last roll, without the start of Python. Needs only mido. The rules are those of docs/reliability.md and
+src/domain/roll/quantize.ts: 64 pitches from 30, 256 columns, 2 columns a beat, one channel. Starts and ends are rounded
+to the nearest column, halves up. A note lasts at least one column. Notes of the same pitch and channel end first in,
+first out.
 """
 import json
 import os
@@ -18,7 +19,7 @@ LOWEST, PITCHES, COLUMNS, PER_BEAT, DRUMS = 30, 64, 256, 2, 9
 
 
 def notes_of(midi):
-    """(pitch, start, end) in ticks, drums left out."""
+    """The notes as (pitch, start, end) in ticks, without drums."""
     for track in midi.tracks:
         tick, sounding = 0, {}
         for message in track:
@@ -38,7 +39,7 @@ def notes_of(midi):
 
 
 def rolls_of(path):
-    """The rolls of a file in order of time, blank ones left out, packed as numpy.packbits does."""
+    """The rolls of a file in time order, without blank ones, packed as by numpy.packbits."""
     midi = mido.MidiFile(path)
     beat = midi.ticks_per_beat
     windows = {}
@@ -51,7 +52,7 @@ def rolls_of(path):
         for window in range(start // COLUMNS, (end - 1) // COLUMNS + 1):
             first, last = max(start - window * COLUMNS, 0), min(end - window * COLUMNS, COLUMNS)
             rows = windows.setdefault(window, [0] * PITCHES)
-            # A row is one number of 256 bits, its first column the highest.
+            # A row is an integer of 256 bits; its first column is the highest bit.
             rows[row] |= (1 << (COLUMNS - first)) - (1 << (COLUMNS - last))
     for _, rows in sorted(windows.items()):
         yield b"".join(row.to_bytes(COLUMNS // 8, "big") for row in rows)

@@ -1,14 +1,15 @@
-// Every benchmark in its turn, with an eye on the clock.
+// Runs all benchmarks, each with a time limit.
 import { spawn } from 'node:child_process';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { toArguments } from './options.js';
 
 /**
- * One after the other, each in a process of its own that is ended when its time is up. Time that one leaves, the next may take.
+ * Runs the benchmarks one after the other, each in a process that is killed at its time limit. A benchmark may also use
+ * the time that earlier ones left.
  * @param benchmarks {name, seconds, quick}, see options.js
- * @param options for all of them, as typed
+ * @param options for all of them, as text
  * @param program a script that takes a benchmark's name, --json and options, and prints its rows as JSON
- * @returns the rows of all; of one that gave none, a row that says why
+ * @returns the rows of all benchmarks; for one that failed, a row with the reason
  */
 export async function runAll(benchmarks, options, program) {
   const rows = [];
@@ -16,32 +17,32 @@ export async function runAll(benchmarks, options, program) {
   for (const { name, seconds, quick } of benchmarks) {
     end += seconds * 1000;
     process.stderr.write(`bench: ${name}\n`);
-    rows.push(...(await inChild(program, name, { ...quick, ...options }, end - performance.now())));
+    rows.push(...(await runInChild(program, name, { ...quick, ...options }, end - performance.now())));
   }
   return rows;
 }
 
-function inChild(program, name, options, milliseconds) {
+function runInChild(program, name, options, milliseconds) {
   return new Promise((resolve) => {
-    // A group of its own, to end the processes that it starts with it.
+    // A process group of its own, so that the processes that it starts are killed with it.
     const child = spawn(process.execPath, [program, name, '--json', ...toArguments(options)], {
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     });
-    const end = () => {
+    const kill = () => {
       try {
         process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // it has ended by itself
+        // it has already exited
       }
     };
-    let late = false;
+    let timedOut = false;
     const timer = setTimeout(() => {
-      late = true;
-      end();
+      timedOut = true;
+      kill();
     }, milliseconds);
     const stop = () => {
-      end();
+      kill();
       process.exit(130);
     };
     process.once('SIGINT', stop);
@@ -51,13 +52,14 @@ function inChild(program, name, options, milliseconds) {
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       process.off('SIGINT', stop);
-      if (late) return resolve([{ name, failed: `not done within ${Math.round(milliseconds / 1000)} s` }]);
-      resolve(rowsIn(text) ?? [{ name, failed: `it ended with ${signal ?? `exit code ${code}`}` }]);
+      if (timedOut) return resolve([{ name, failed: `it took longer than ${Math.round(milliseconds / 1000)} s` }]);
+      const reason = signal === null ? `it exited with code ${code}` : `it was killed by ${signal}`;
+      resolve(parseRows(text) ?? [{ name, failed: reason }]);
     });
   });
 }
 
-function rowsIn(text) {
+function parseRows(text) {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,4 @@
-// Sound: seconds of music rendered in a second, on one core, once the SoundFont is loaded.
+// Sound: seconds of music rendered in a second, on one core, after the SoundFont is loaded.
 //   npm run bench -- sound        or, after a build, node bench/sound.js
 import { readFileSync } from 'node:fs';
 import { spessasynth } from '../dist/adapters/sound/spessasynth.js';
@@ -8,13 +8,14 @@ import { mixDown, mixdownFrames } from '../dist/domain/sound/mixdown.js';
 import { performScore } from '../dist/domain/sound/score-performance.js';
 import { SAMPLE_RATE } from '../dist/domain/sound/stereo-block.js';
 import { createWavWriter } from '../dist/domain/sound/wav.js';
+import { median } from './statistics.js';
 
 const RUNS = 5;
 
-/** Tunes of the demo composer, melody and chords, piano. */
+/** Renders tunes of the demo composer: melody and chords, piano. */
 export async function bench() {
   const begin = performance.now();
-  const orchestra = await spessasynth.load(
+  const soundFont = await spessasynth.load(
     new Uint8Array(readFileSync(new URL('../models/soundfont/apollo.sf3', import.meta.url))),
   );
   const loading = performance.now() - begin;
@@ -24,17 +25,18 @@ export async function bench() {
     const frames = mixdownFrames(seconds);
     const start = performance.now();
     const wave = createWavWriter(frames, { title: '', comment: '' });
-    for (const block of mixDown(orchestra.render(parts, frames), seconds)) wave.append(block);
+    for (const block of mixDown(soundFont.render(parts, frames), seconds)) wave.append(block);
     rates.push(frames / SAMPLE_RATE / ((performance.now() - start) / 1000));
   }
-  const rate = rates.sort((a, b) => a - b)[RUNS >> 1];
+  const rate = median(rates);
   return {
     figures: [
       { name: 'sound, piano, melody and chords', value: Math.round(rate), unit: 'x real time', goal: '>= 10' },
       { name: 'sound, loading the SoundFont', value: Math.round(loading), unit: 'ms', goal: '' },
     ],
     lines: [
-      `sound: median of ${RUNS} tunes: ${rate.toFixed(1)} times real time; SoundFont loaded in ${Math.round(loading)} ms`,
+      `sound: median of ${RUNS} tunes: ${rate.toFixed(1)} times real time; ` +
+        `SoundFont loaded in ${Math.round(loading)} ms`,
     ],
   };
 }

@@ -12,10 +12,10 @@ import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { partsOfStep, STEP_PARTS } from '../dist/domain/training/step-parts.js';
 import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
 
-/** The first run is not counted: it takes memory. */
+/** Measured runs. One more before them is not counted, because it allocates memory. */
 const RUNS = 4;
 
-/** Milliseconds a step by part of the program and by operator, and the operations that take longest. */
+/** Lines with the milliseconds of a step by part, by operator, and by operator and shapes. */
 export async function profileStep(depth, batch, threads) {
   const { default: ort } = await import('onnxruntime-node');
   const folder = mkdtempSync(join(tmpdir(), 'apollo-profile-'));
@@ -26,7 +26,7 @@ export async function profileStep(depth, batch, threads) {
     const graph = stripShapes(scheduleUpdatesEarly(lowered, program));
     const session = await ort.InferenceSession.create(encodeModel(graph, { domains: { [BLOCKED_DOMAIN]: 1 } }), {
       intraOpNumThreads: threads,
-      graphOptimizationLevel: 'disabled', // as it is trained with
+      graphOptimizationLevel: 'disabled', // as in training
       enableMemPattern: false,
       enableProfiling: true,
       profileFilePrefix: join(folder, 'step'),
@@ -41,29 +41,30 @@ export async function profileStep(depth, batch, threads) {
     session.endProfiling();
     await session.release();
     const [file] = readdirSync(folder);
-    return describe(depth, JSON.parse(readFileSync(join(folder, file), 'utf8')));
+    return describeProfile(depth, JSON.parse(readFileSync(join(folder, file), 'utf8')));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function describe(depth, events) {
+function describeProfile(depth, events) {
   const all = events.filter((event) => event.cat === 'Node' && event.name.endsWith('_kernel_time'));
-  const kernels = all.slice(all.length / (RUNS + 1));
+  const kernels = all.slice(all.length / (RUNS + 1)); // without the first run
   const shapes = ({ args }) =>
     args.input_type_shape.map((typed) => `[${Object.values(typed)[0].join(', ')}]`).join(' ');
   const part = ({ name }) => STEP_PARTS.find((each) => name.startsWith(`${each}/`)) ?? "onnxruntime's own";
   return [
-    `profile: depth ${depth}, milliseconds a step by part of the program`,
-    ...largest(kernels, part, STEP_PARTS.length + 1),
+    `profile: depth ${depth}, milliseconds a step by part of the step`,
+    ...slowest(kernels, part, STEP_PARTS.length + 1),
     'profile: by operator',
-    ...largest(kernels, ({ args }) => args.op_name, 12),
-    'profile: by operation and shapes',
-    ...largest(kernels, (event) => `${event.args.op_name} ${shapes(event)}`, 20),
+    ...slowest(kernels, ({ args }) => args.op_name, 12),
+    'profile: by operator and shapes',
+    ...slowest(kernels, (event) => `${event.args.op_name} ${shapes(event)}`, 20),
   ];
 }
 
-function largest(events, keyOf, count) {
+/** The `count` groups of events that take most time, one line each: milliseconds and calls a step. */
+function slowest(events, keyOf, count) {
   const sums = new Map();
   for (const event of events) {
     const [ms, times] = sums.get(keyOf(event)) ?? [0, 0];

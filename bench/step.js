@@ -1,8 +1,8 @@
-// The training step of dcgan-a, in turns with the same step in PyTorch when that is to be had.
-//   npm run bench -- step [--depth 16,32,128] [--turns 3] [--steps 10] [--torch "python3 some/torch_gan_step.py"] [--profile]
-// --steps: of each turn, or one number for each depth, such as 12,10,4.
-// --torch: a script that takes --depth, --batch, --steps, --threads and --channels-last and prints one JSON line with
-// stepMs.median; without it the ratios are left out.
+// The training step of dcgan-a, in turns with the same step in PyTorch where a script is given.
+//   npm run bench -- step [--depth 16,32,128] [--turns 3] [--steps 10] [--torch "python3 torch_step.py"] [--profile]
+// --steps: the steps of each turn, one number or one for each depth, such as 12,10,4.
+// --torch: a script that takes --depth, --batch, --steps, --threads and --channels-last and prints one line of JSON
+// with stepMs.median; without it there are no ratios.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
@@ -11,71 +11,88 @@ import { createOnnxruntimeEngine } from '../dist/adapters/onnx/session/onnxrunti
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
+import { hundredths, median, tenths } from './statistics.js';
 import { profileStep } from './step-profile.js';
 
 const BATCH = 16;
 const THREADS = 2;
-/** The share of PyTorch's time that a step may take, with its memory contiguous and with its channels last. */
+/** The goals: a step's time over PyTorch's, with contiguous memory and with channels last. */
 const GOALS = { contiguous: { 16: 0.9, 32: 0.9, 128: 0.9 }, channelsLast: { 16: 1.2, 32: 1.2, 128: 1 } };
 const LAYOUTS = [
   ['contiguous', "PyTorch's", []],
   ['channelsLast', "PyTorch's, channels last", ['--channels-last']],
 ];
-/** Enough for PyTorch's peak; its script makes tunes afterwards, which counts for nothing here. */
+/** Steps that are not counted. */
 const WARM_UP = 1;
 
-/** @param {{depth?: string, turns?: string, steps?: string, torch?: string, profile?: boolean}} options as typed */
+/** @param {{depth?: string, turns?: string, steps?: string, torch?: string, profile?: boolean}} options as text */
 export async function bench({ depth = '16,32,128', turns = '3', steps = '10', torch, profile = false } = {}) {
   const figures = [];
   const lines = [];
-  const depths = depth.split(',').map(Number);
   const counts = steps.split(',').map(Number);
-  for (const [i, d] of depths.entries()) {
-    const count = counts[i] ?? counts.at(-1);
-    const ours = [];
-    const theirs = Object.fromEntries(LAYOUTS.map(([layout]) => [layout, []]));
-    for (let turn = 0; turn < Number(turns); turn++) {
-      ours.push(inChild(d, count));
-      if (torch === undefined) continue;
-      for (const [layout, , words] of LAYOUTS) theirs[layout].push(await torchStep(torch, d, count, words));
-    }
-    const step = median(ours.map((run) => median(run.milliseconds)));
-    const memory = Math.max(...ours.map((run) => run.megabytes));
-    figures.push({ name: `step, depth ${d}, batch ${BATCH}`, value: round(step), unit: 'ms', goal: '' });
-    figures.push({ name: `step, depth ${d}, peak memory`, value: memory, unit: 'MB', goal: '' });
-    const least = Math.min(...ours.flatMap((run) => run.milliseconds));
-    lines.push(`step: depth ${d}: median ${round(step)} ms, least ${round(least)} ms, peak memory ${memory} MB`);
-    for (const [layout, name] of torch === undefined ? [] : LAYOUTS) {
-      const other = median(theirs[layout].map((run) => run.ms));
-      const most = Math.max(...theirs[layout].map((run) => run.megabytes));
-      figures.push({
-        name: `step, depth ${d}, over ${name}`,
-        value: round(other),
-        unit: 'ms',
-        ratio: hundredths(step / other),
-        goal: `<= ${GOALS[layout][d] ?? 1}`,
-      });
-      figures.push({
-        name: `peak memory, depth ${d}, over ${name}`,
-        value: most,
-        unit: 'MB',
-        ratio: hundredths(memory / most),
-        goal: '<= 1',
-      });
-      lines.push(
-        `step: depth ${d}: ${name} ${round(other)} ms, ratio ${hundredths(step / other)}; ${most} MB, ratio ${hundredths(memory / most)}`,
-      );
-    }
+  for (const [i, d] of depth.split(',').map(Number).entries()) {
+    const runs = await runTurns(d, counts[i] ?? counts.at(-1), Number(turns), torch);
+    const own = ownResults(d, runs.ours);
+    const compared = torch === undefined ? [] : LAYOUTS.map((layout) => compareWithTorch(d, own, layout, runs.theirs));
+    figures.push(...own.figures, ...compared.flatMap((result) => result.figures));
+    lines.push(own.line, ...compared.map(({ line }) => line));
     if (profile) lines.push(...(await profileStep(d, BATCH, THREADS)));
   }
-  if (torch === undefined) lines.push('step: PyTorch was not measured: name a script with --torch');
+  if (torch === undefined) lines.push('step: PyTorch was not measured; give a script with --torch');
   return { figures, lines };
 }
 
-/** A process of its own for each turn, as PyTorch's has. */
-function inChild(depth, steps) {
-  const words = [fileURLToPath(import.meta.url), '--child', depth, steps].map(String);
-  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+async function runTurns(depth, steps, turns, torch) {
+  const ours = [];
+  const theirs = Object.fromEntries(LAYOUTS.map(([layout]) => [layout, []]));
+  for (let turn = 0; turn < turns; turn++) {
+    ours.push(runInChild(depth, steps));
+    if (torch === undefined) continue;
+    for (const [layout, , args] of LAYOUTS) theirs[layout].push(await torchStep(torch, depth, steps, args));
+  }
+  return { ours, theirs };
+}
+
+function ownResults(depth, runs) {
+  const step = median(runs.map((run) => median(run.milliseconds)));
+  const min = Math.min(...runs.flatMap((run) => run.milliseconds));
+  const memory = Math.max(...runs.map((run) => run.megabytes));
+  return {
+    step,
+    memory,
+    figures: [
+      { name: `step, depth ${depth}, batch ${BATCH}`, value: tenths(step), unit: 'ms', goal: '' },
+      { name: `step, depth ${depth}, peak memory`, value: memory, unit: 'MB', goal: '' },
+    ],
+    line: `step: depth ${depth}: median ${tenths(step)} ms, minimum ${tenths(min)} ms, peak memory ${memory} MB`,
+  };
+}
+
+function compareWithTorch(depth, { step, memory }, [layout, name], theirs) {
+  const other = median(theirs[layout].map((run) => run.ms));
+  const otherMemory = Math.max(...theirs[layout].map((run) => run.megabytes));
+  const [ratio, memoryRatio] = [hundredths(step / other), hundredths(memory / otherMemory)];
+  const goal = `<= ${GOALS[layout][depth] ?? 1}`;
+  return {
+    figures: [
+      { name: `step, depth ${depth}, over ${name}`, value: tenths(other), unit: 'ms', ratio, goal },
+      {
+        name: `peak memory, depth ${depth}, over ${name}`,
+        value: otherMemory,
+        unit: 'MB',
+        ratio: memoryRatio,
+        goal: '<= 1',
+      },
+    ],
+    line:
+      `step: depth ${depth}: ${name} ${tenths(other)} ms, ratio ${ratio}; ` + `${otherMemory} MB, ratio ${memoryRatio}`,
+  };
+}
+
+/** Runs each turn in a process of its own, as PyTorch's. */
+function runInChild(depth, steps) {
+  const args = [fileURLToPath(import.meta.url), '--child', depth, steps].map(String);
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   try {
     return JSON.parse(stdout);
   } catch {
@@ -106,33 +123,34 @@ async function measure(depth, steps) {
   return { milliseconds, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
 }
 
-/** Milliseconds a step, and the most memory that the process held while it trained: until it makes 64 tunes, the last thing it does. */
-function torchStep(command, depth, steps, more) {
-  const [program, ...words] = command.split(' ');
-  const args = [...words, '--depth', depth, '--batch', BATCH, '--steps', steps, '--threads', THREADS, ...more];
+/** The milliseconds of a step and the peak memory during training. After the training the script generates tunes. */
+function torchStep(command, depth, steps, layoutArgs) {
+  const [program, ...given] = command.split(' ');
+  const settings = ['--depth', depth, '--batch', BATCH, '--steps', steps, '--threads', THREADS];
+  const args = [...given, ...settings, ...layoutArgs];
   return new Promise((resolve, reject) => {
     const child = spawn(program, args.map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
-    const said = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr']) child[stream].on('data', (text) => (said[stream] += text));
-    const seen = [];
-    const watch = setInterval(() => seen.push([performance.now(), residentMegabytes(child.pid)]), 20);
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr']) child[stream].on('data', (text) => (output[stream] += text));
+    const samples = [];
+    const timer = setInterval(() => samples.push([performance.now(), residentMegabytes(child.pid)]), 20);
     child.on('error', reject);
     child.on('close', () => {
-      clearInterval(watch);
+      clearInterval(timer);
       try {
-        const { stepMs, generateMs } = JSON.parse(said.stdout);
-        const making = 6 * (generateMs[1] + generateMs[64]) + 50; // a warm-up and five of each size
-        const end = performance.now() - making;
-        const megabytes = Math.max(0, ...seen.filter(([at]) => at < end).map(([, held]) => held));
+        const { stepMs, generateMs } = JSON.parse(output.stdout);
+        const generating = 6 * (generateMs[1] + generateMs[64]) + 50; // a warm-up and five runs of each batch size
+        const end = performance.now() - generating;
+        const megabytes = Math.max(0, ...samples.filter(([at]) => at < end).map(([, resident]) => resident));
         resolve({ ms: stepMs.median, megabytes });
       } catch {
-        reject(new Error(`${command} printed no JSON line: ${said.stderr.trim().split('\n').at(-1)}`));
+        reject(new Error(`${command} printed no JSON line: ${output.stderr.trim().split('\n').at(-1)}`));
       }
     });
   });
 }
 
-/** 0 where the system does not say. */
+/** The resident memory of a process; 0 where the system has no /proc. */
 function residentMegabytes(pid) {
   try {
     return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
@@ -140,11 +158,6 @@ function residentMegabytes(pid) {
     return 0;
   }
 }
-
-const round = (ms) => Math.round(ms * 10) / 10;
-const hundredths = (ratio) => Math.round(ratio * 100) / 100;
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 if (process.argv[2] === '--child') {
   process.stdout.write(JSON.stringify(await measure(Number(process.argv[3]), Number(process.argv[4]))));

@@ -1,4 +1,4 @@
-// What the benchmarks found, as one table.
+// The results of the benchmarks as a table.
 import { availableParallelism, cpus } from 'node:os';
 
 /** `AMD EPYC Processor, 2 cores, Node.js 20.20.2` */
@@ -6,8 +6,8 @@ export const thisMachine = () =>
   `${cpus()[0].model.trim()}, ${availableParallelism()} cores, Node.js ${process.versions.node}`;
 
 /**
- * A table in Markdown, a row a figure, a line's end at the end.
- * @param rows {name, value, unit, goal, ratio?}: the goal is that of the ratio where there is one; or {name, failed} with a reason
+ * A Markdown table with one row for each figure.
+ * @param rows {name, value, unit, goal, ratio?}, with the goal of the ratio where there is one; or {name, failed}
  */
 export function tableOf(rows, machine) {
   const lines = rows.map(({ name, value, unit, goal, ratio, failed }) =>

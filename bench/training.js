@@ -1,61 +1,58 @@
-// What a training does beside its steps: waiting for feeds, logging, sampling, checkpointing, as shares of an epoch.
+// The overhead of a training besides its steps: waiting for feeds, logging, sampling and checkpointing.
 //   npm run bench -- training [--model dcgan-a] [--depth 32] [--corpus folder] [--seconds 75]
-// The use case itself trains on tunes that it prepares before: 210 of a folder, which give 20 steps an epoch, so that
-// samplings and checkpoints come often enough to be timed. What each costs does not depend on how many tunes there are
-// (samples are compared with 100 at most); the shares are those of an epoch of all 832 tunes of the Nottingham collection.
-// --seconds: after so many the training is stopped, as Ctrl-C does; what it did until then is told.
+// It runs the use case on 210 tunes of a folder, which give 20 steps an epoch, so that samples and checkpoints are
+// frequent enough to be measured. Their cost does not depend on the number of tunes (samples are compared with at most
+// 100). The shares are those of an epoch of all 832 tunes of the Nottingham collection.
+// --seconds: the training is stopped after this time, as by Ctrl-C, and what it has done is reported.
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildContainer } from '../dist/app/wiring/container.js';
-import { TOKENS } from '../dist/app/wiring/tokens.js';
 import { createTrain } from '../dist/app/train/train.js';
 import { createTrainingLoop } from '../dist/app/train/training-loop.js';
+import { createServiceProvider } from '../dist/app/wiring/build-container.js';
 import { InterruptedError } from '../dist/domain/errors.js';
 import { VOICES_FORMAT } from '../dist/domain/model/tune/voices.js';
 import { DEFAULT_ROLL_FORMAT } from '../dist/domain/roll/roll-format.js';
 import { createBuildStepFeeds } from '../dist/domain/training/step-feeds.js';
 import { createPackedBatches } from '../dist/domain/training/packed-batches.js';
+import { mean, median, sum } from './statistics.js';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CORPUS = fileURLToPath(new URL('../../shared/data/nottingham', import.meta.url));
 const TUNES = 210;
 const EPOCHS = 2;
 const SETTINGS = { engine: 'onnxruntime', device: 'cpu', threads: 2, batch: 16, seed: 1, logEvery: 10 };
-/** Steps of an epoch of all tunes (1,339 rolls), and how often `apollo train` samples and saves when not told: epochs. */
+/** Steps in an epoch of all tunes (1,339 rolls). */
 const EPOCH_STEPS = 83;
+/** The default number of epochs between samples and between checkpoints. */
 const DEFAULT_SAMPLE_EVERY = 10;
 
-/** @param {{model?: string, depth?: string, corpus?: string, seconds?: string}} options as typed */
+/** @param {{model?: string, depth?: string, corpus?: string, seconds?: string}} options as text */
 export async function bench({ model = 'dcgan-a', depth, corpus, seconds = '75' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-bench-'));
   try {
-    const services = await servicesOf();
+    const terminal = { isTTY: false, columns: 80, write: () => true };
+    const service = await createServiceProvider({ root: ROOT, quiet: true, terminal, color: false, onSignal() {} });
     const dataset = join(folder, 'dataset');
-    const source = await prepareTunes(services, corpus, model, dataset);
+    const source = await prepareTunes(service, corpus, model, dataset);
     const settings = { ...SETTINGS, model, depth: Number(depth ?? (model === 'dcgan-a' ? 32 : 48)) };
-    const times = await train(services, { ...settings, dataset, out: join(folder, 'run') }, Number(seconds));
-    const alone = await batchesInThisThread(services, dataset, join(folder, 'run'));
-    return report({ ...times, alone }, `${model} depth ${settings.depth}`, source);
+    const times = await train(service, { ...settings, dataset, out: join(folder, 'run') }, Number(seconds));
+    const inline = await inlineBatchTime(service, dataset, join(folder, 'run'));
+    return report({ ...times, inline }, `${model} depth ${settings.depth}`, source);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function servicesOf() {
-  const screen = { isTTY: false, columns: 80, write: () => true };
-  const container = await buildContainer({ quiet: true, screen, noteSignal() {} });
-  return (token) => container.getAsync(token);
-}
-
-/** Tunes of the folder that is given, else of the usual one, else composed ones. */
-async function prepareTunes(services, given, model, out) {
-  const real = given !== undefined || existsSync(CORPUS);
+/** Prepares tunes of the given folder, by default the Nottingham collection; where that is missing, composed ones. */
+async function prepareTunes(service, given, model, out) {
+  const isReal = given !== undefined || existsSync(CORPUS);
   const corpus = given ?? CORPUS;
-  const files = real ? readdirSync(corpus).filter((name) => name.endsWith('.mid')) : [];
-  const prepare = await services(TOKENS.prepare);
+  const files = isReal ? readdirSync(corpus).filter((name) => name.endsWith('.mid')) : [];
+  const prepare = await service('prepare');
   await prepare({
-    source: real
+    input: isReal
       ? { kind: 'midi', paths: files.slice(0, TUNES).map((name) => join(corpus, name)) }
       : { kind: 'demo', tunes: TUNES, seed: 1 },
     out,
@@ -66,52 +63,44 @@ async function prepareTunes(services, given, model, out) {
     workers: 0,
     limitBytes: 64 * 2 ** 20,
   });
-  return real ? `${Math.min(TUNES, files.length)} tunes of ${corpus}` : `${TUNES} composed tunes`;
+  return isReal ? `${Math.min(TUNES, files.length)} tunes of ${corpus}` : `${TUNES} composed tunes`;
 }
 
-/** Trains with the program's own parts, a stopwatch around each. Milliseconds. */
-async function train(services, { dataset, out, ...settings }, seconds) {
-  const watch = stopwatch();
-  const [datasets, runs, engines, samples, feeds, console] = await Promise.all(
-    ['datasetStore', 'runStore', 'engineRegistry', 'drawSamples', 'feedSource', 'console'].map((name) =>
-      services(TOKENS[name]),
-    ),
-  );
+/** Trains with the services of the program, each timed: milliseconds. */
+async function train(service, { dataset, out, ...settings }, seconds) {
+  const watch = createStopwatch();
+  const names = ['datasets', 'runs', 'engines', 'machine', 'drawSamples', 'batchLoader', 'console'];
+  const services = await Promise.all(names.map((name) => service(name)));
+  const [datasets, runs, engines, machine, drawSamples, batchLoader, console] = services;
   const end = performance.now() + seconds * 1000;
-  const interruption = {
-    get requested() {
+  // A getter, because a timer does not fire while a step blocks the event loop.
+  const signal = {
+    get aborted() {
       return performance.now() > end;
     },
   };
-  const timedRuns = { ...runs, create: async (...args) => timedRun(await runs.create(...args), watch) };
-  const timedEngines = {
-    ...engines,
-    open: async (...args) => {
-      const { engine, notice } = await engines.open(...args);
-      return { engine: timedEngine(engine, watch), notice };
-    },
-  };
-  const loop = createTrainingLoop(
-    watch.timed('sampling', samples),
-    timedBatchLoader(feeds, watch),
+  const trainingLoop = createTrainingLoop({
+    drawSamples: watch.timed('sampling', drawSamples),
+    batchLoader: timedBatchLoader(batchLoader, watch),
     console,
-    interruption,
-  );
-  const request = {
+    signal,
+  });
+  const trainTimed = createTrain({
+    datasets,
+    runs: { ...runs, create: async (...args) => timedRun(await runs.create(...args), watch) },
+    engines: timedEngines(engines, watch),
+    machine,
+    trainingLoop,
+    console,
+  });
+  await trainTimed({
     kind: 'start',
     dataset,
     out,
     keep: 2,
     replace: false,
     settings: { ...settings, epochs: EPOCHS, sampleEvery: 1, checkpointEvery: 1 },
-  };
-  await createTrain(
-    datasets,
-    timedRuns,
-    timedEngines,
-    loop,
-    console,
-  )(request).catch((error) => {
+  }).catch((error) => {
     if (!(error instanceof InterruptedError)) throw error;
   });
   return watch.result();
@@ -126,21 +115,29 @@ const timedRun = (run, watch) => ({
   saveCheckpoint: watch.timed('checkpointing', run.saveCheckpoint),
 });
 
-const timedBatchLoader = (source, watch) => ({
-  open(plan, packed) {
-    const feeds = source.open(plan, packed);
+const timedBatchLoader = (batchLoader, watch) => ({
+  open(settings, getPackedRoll) {
+    const batches = batchLoader.open(settings, getPackedRoll);
     return {
-      ask: feeds.ask,
-      take: (step) => {
-        watch.mark(); // from here to the step: taking its feeds, and asking for those of the next steps
-        return feeds.take(step);
+      prefetch: batches.prefetch,
+      next: (step) => {
+        watch.mark(); // from here to the step: waiting for its feeds, and requesting those of the next steps
+        return batches.next(step);
       },
-      close: watch.timed('ending', feeds.close),
+      close: watch.timed('ending', batches.close),
     };
   },
 });
 
-/** Copies of the state count as checkpointing; what the sampling's own program does is within `sampling`. */
+const timedEngines = (engines, watch) => ({
+  ...engines,
+  open: async (...args) => {
+    const { engine, notice } = await engines.open(...args);
+    return { engine: timedEngine(engine, watch), notice };
+  },
+});
+
+/** Copying the state counts as checkpointing. The sampling program's own steps are part of `sampling`. */
 const timedEngine = (engine, watch) => ({
   ...engine,
   async compile(program) {
@@ -150,11 +147,11 @@ const timedEngine = (engine, watch) => ({
     return {
       load: async (state) => {
         await compiled.load(state);
-        watch.begin(); // all before is done once
+        watch.begin(); // everything before happens once
       },
-      step: (given) => {
+      step: (feeds) => {
         watch.sinceMark('feeds');
-        return step(given);
+        return step(feeds);
       },
       read: watch.timed('checkpointing', compiled.read),
       release: watch.timed('ending', compiled.release),
@@ -162,93 +159,80 @@ const timedEngine = (engine, watch) => ({
   },
 });
 
-/** Times by cause what is done between `begin` and the last call of all. Nothing of it overlaps. */
-function stopwatch() {
+/** Collects times by cause from `begin` to the end of the last call. The causes do not overlap. */
+function createStopwatch() {
   const times = {};
   let begun;
   let marked;
   let ended;
-  const note = (cause, from) => {
+  const record = (cause, from) => {
     ended = performance.now();
     if (begun !== undefined) (times[cause] ??= []).push(ended - from);
   };
   return {
     begin: () => (begun = performance.now()),
     mark: () => (marked = performance.now()),
-    sinceMark: (cause) => note(cause, marked),
+    sinceMark: (cause) => record(cause, marked),
     timed:
       (cause, work) =>
       (...args) => {
         const from = performance.now();
         const result = work(...args);
-        if (!(result instanceof Promise)) return (note(cause, from), result);
-        return result.finally(() => note(cause, from));
+        if (!(result instanceof Promise)) return (record(cause, from), result);
+        return result.finally(() => record(cause, from));
       },
-    result: () => ({ ...times, whole: ended - begun }),
+    result: () => ({ ...times, total: ended - begun }),
   };
 }
 
-/** What a step would wait for if its feeds were made before it in its own thread. */
-async function batchesInThisThread(services, dataset, out) {
-  const [{ packed, close }, run] = await Promise.all([
-    (await services(TOKENS.datasetStore)).open(dataset),
-    (await services(TOKENS.runStore)).open(out, 'read'),
+/** The median milliseconds to build the feeds of a step in the thread of the step. */
+async function inlineBatchTime(service, datasetPath, runPath) {
+  const [dataset, run] = await Promise.all([
+    (await service('datasets')).open(datasetPath),
+    (await service('runs')).open(runPath, 'read'),
   ]);
-  const [batches, feedsOf] = [createPackedBatches(run.configuration, packed), createBuildStepFeeds(run.configuration)];
+  const packedBatches = createPackedBatches(run.configuration, (index) => dataset.packedRoll(index));
+  const buildStepFeeds = createBuildStepFeeds(run.configuration);
   const times = [];
   for (let step = 0; step < 40; step++) {
     const begun = performance.now();
-    feedsOf(step, batches(step));
+    buildStepFeeds(step, packedBatches(step));
     times.push(performance.now() - begun);
   }
   await run.close();
-  await close();
+  await dataset.close();
   return median(times);
 }
 
-function report({ step, feeds, logging, sampling, checkpointing = [], ending, whole, alone }, what, source) {
-  if (sampling === undefined) throw new Error('the training was stopped before its first samples: give more --seconds');
-  const steps = sum(step);
-  const waiting = sum(feeds) / (steps + sum(feeds));
-  const rest = whole - sum([step, feeds, logging, sampling, checkpointing, ending].map(sum));
+function report(times, model, source) {
+  const { step, feeds, logging, sampling, checkpointing = [], ending, total, inline } = times;
+  if (sampling === undefined) throw new Error('the training was stopped before its first samples; give more --seconds');
   const count = step.length;
-  const lines = logging.length / count;
-  const samplings = sampling.length;
-  // An epoch of all tunes. What nothing else accounts for (the loop, progress, looking for what is not finite) is logging.
-  const stepping = (EPOCH_STEPS * (steps + sum(feeds))) / count;
-  const log = EPOCH_STEPS * (lines * mean(logging) + rest / count);
-  const [samples, saving] = [sum(sampling), sum(checkpointing)].map((ms) => ms / samplings);
-  const share = (every) => {
-    const beside = log + (samples + saving) / every;
-    return beside / (stepping + beside);
+  const stepTime = (sum(step) + sum(feeds)) / count;
+  // The rest is the loop, the progress line and the search for values that are not finite. It counts as logging.
+  const rest = (total - sum([step, feeds, logging, sampling, checkpointing, ending].map(sum))) / count;
+  const logTime = (logging.length / count) * mean(logging) + rest;
+  const [sampleTime, checkpointTime] = [sum(sampling), sum(checkpointing)].map((ms) => ms / sampling.length);
+  const overheadShare = (sampleEvery) => {
+    const overhead = EPOCH_STEPS * logTime + (sampleTime + checkpointTime) / sampleEvery;
+    return overhead / (EPOCH_STEPS * stepTime + overhead);
   };
-  const ms = (value) => `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`;
+  const share = (name, value, goal) => ({ name: `${name}, ${model}`, value: percent(value), unit: '%', goal });
   return {
     figures: [
-      { name: `waiting for feeds, share of a step, ${what}`, value: percent(waiting), unit: '%', goal: '< 1' },
-      {
-        name: `logging, sampling, checkpointing, share of an epoch, ${what}`,
-        value: percent(share(DEFAULT_SAMPLE_EVERY)),
-        unit: '%',
-        goal: '< 2',
-      },
-      {
-        name: `the same, with samples and a checkpoint in each epoch, ${what}`,
-        value: percent(share(1)),
-        unit: '%',
-        goal: '',
-      },
+      share('waiting for feeds, share of a step', sum(feeds) / (sum(step) + sum(feeds)), '< 1'),
+      share('logging, sampling, checkpointing, share of an epoch', overheadShare(DEFAULT_SAMPLE_EVERY), '< 2'),
+      share('the same, with samples and a checkpoint in each epoch', overheadShare(1), ''),
     ],
     lines: [
-      `training: ${source}, ${what}: ${count} steps of ${ms(median(step))} (median), of ${ms(whole)} in all`,
-      `training: feeds: ${ms(sum(feeds) / count)} a step; made in the step's own thread they would take ${ms(alone)}`,
-      `training: a line of the log ${ms(mean(logging))}, a sampling ${ms(samples)} (${samplings}: ${sampling.map(ms).join(', ')}), ` +
-        `a checkpoint with its copy of the state ${ms(saving)}, the rest ${ms(rest / count)} a step`,
+      `training: ${source}, ${model}: ${count} steps of ${ms(median(step))} (median), ${ms(total)} in all`,
+      `training: feeds: ${ms(sum(feeds) / count)} a step; in the thread of the step they would take ${ms(inline)}`,
+      `training: a line of the log ${ms(mean(logging))}, ` +
+        `samples ${ms(sampleTime)} (${sampling.length}: ${sampling.map(ms).join(', ')}), ` +
+        `a checkpoint with its copy of the state ${ms(checkpointTime)}, the rest ${ms(rest)} a step`,
     ],
   };
 }
 
-const sum = (values) => values.reduce((total, value) => total + value, 0);
-const mean = (values) => sum(values) / values.length;
+const ms = (value) => `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`;
 const percent = (share) => Math.round(share * 10_000) / 100;
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];

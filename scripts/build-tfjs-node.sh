@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Installs @tensorflow/tfjs-node and builds its native part against a TensorFlow C library that is on this machine already:
-# for those whose machines do not reach tfjs-node's download host, or who have a newer library than the one it would get.
+# Installs @tensorflow/tfjs-node and builds its native part against a TensorFlow C library on this machine. Use it when
+# tfjs-node's download host is not reachable, or to use a newer library than the one that tfjs-node downloads.
 #
 #   scripts/build-tfjs-node.sh LIBTENSORFLOW_DIR [FOLDER]
 #
-# LIBTENSORFLOW_DIR holds include/tensorflow/c/c_api.h, lib/libtensorflow.so and lib/libtensorflow_framework.so, as TensorFlow's
-# own archives of its C library do; the pip package tensorflow-cpu has the same files under other names
-# (libtensorflow_cc.so.2, libtensorflow_framework.so.2: link them). It must stay where it is: it is linked to, not copied.
+# LIBTENSORFLOW_DIR contains include/tensorflow/c/c_api.h, lib/libtensorflow.so and lib/libtensorflow_framework.so, as in
+# TensorFlow's archives of its C library. The pip package tensorflow-cpu has the same files under other names
+# (libtensorflow_cc.so.2, libtensorflow_framework.so.2), to which you can make links. Do not move the folder afterwards:
+# the package links to it.
 #
-# Without FOLDER the package goes into this project's node_modules, unsaved: the next `npm ci` takes it away. With FOLDER
-# it goes there and stays; tell Apollo with NODE_PATH=FOLDER/node_modules. Needs make, a C++ compiler and Python 3.
-# APOLLO_TFJS_PACKAGE=@tensorflow/tfjs-node-gpu builds that one instead.
+# Without FOLDER the package is installed in this project's node_modules without saving it, so the next `npm ci` removes
+# it. With FOLDER it is installed there; set NODE_PATH=FOLDER/node_modules for Apollo to find it. Needs make, a C++
+# compiler and Python 3. APOLLO_TFJS_PACKAGE=@tensorflow/tfjs-node-gpu builds that package instead.
 set -euo pipefail
 
 package=${APOLLO_TFJS_PACKAGE:-@tensorflow/tfjs-node}
@@ -32,7 +33,7 @@ for tool in make c++ python3; do
   command -v "$tool" > /dev/null || fail "$tool is missing; install it (on Debian: apt-get install build-essential python3)"
 done
 node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 23 ? 0 : 1)' \
-  || fail "tfjs-node $version fails on Node.js 23 and later, this is $(node --version); use 20 or 22"
+  || fail "tfjs-node $version does not work with Node.js 23 and later, this is $(node --version); use 20 or 22"
 
 project=$(cd "$(dirname "$0")/.." && pwd)
 folder=${2:-$project}
@@ -42,7 +43,7 @@ if [[ $folder != "$project" && ! -e $folder/package.json ]]; then
   echo '{ "private": true, "description": "tfjs-node, built for Apollo" }' > "$folder/package.json"
 fi
 
-# Without its install script, which would download a library.
+# The install script is skipped, because it would download a library.
 (cd "$folder" && npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund "$package@$version")
 
 home=$folder/node_modules/$package
@@ -54,7 +55,7 @@ NODE_PATH=$folder/node_modules TF_CPP_MIN_LOG_LEVEL=2 node --input-type=commonjs
   const tf = require(process.argv[1]);
   const [sum] = tf.add(tf.tensor([20]), 22).dataSync();
   if (sum !== 42) throw new Error(`20 + 22 = ${sum}`);
-' -- "$package" || fail 'it was built, but does not compute'
+' -- "$package" || fail 'the package was built, but does not compute'
 
 echo "$package $version works, with the library in $library"
 [[ $folder == "$project" ]] || echo "to use it: export NODE_PATH=$folder/node_modules"

@@ -1,4 +1,4 @@
-// Writes docs/cli.md from the definitions that yargs gets: npm run docs. test/docs.test.ts checks that it is current.
+// Writes docs/cli.md from the definitions of the command line (npm run docs). test/docs.test.ts checks it.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -9,9 +9,9 @@ export function cliMarkdown(commands, common) {
     '',
     'Generated from the definitions of the command line by `npm run docs`; do not edit.',
     '',
-    'In a checkout a command is typed as `npx apollo compose`; after `npm link` as `apollo compose`. Of an option that is given',
-    'twice the last value counts. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (143 by SIGTERM). What can go wrong',
-    'is listed in [errors.md](errors.md).',
+    'In a checkout type `npx apollo compose`, after `npm link` `apollo compose`. When an option is given twice, the last',
+    'value counts. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (143 by SIGTERM). [errors.md](errors.md)',
+    'lists all errors.',
     '',
     ...commands.map(({ name, summary }) => `- [${name}](#${name}): ${summary}`),
     '- [options of every command](#options-of-every-command)',

@@ -1,4 +1,4 @@
-// Runs the program once and keeps the code that V8 made of it, for bin/program.js. Part of `npm run build`.
+// Runs the program once and stores V8's code cache for bin/program.js. Part of `npm run build`.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ try {
     ['compose', '--count', '1', '--out', join(scratch, 'tunes')],
   ]) {
     const code = await main(command, { version: 'build', root: fileURLToPath(new URL('..', import.meta.url)) });
-    if (code !== 0) throw new Error(`apollo ${command.join(' ')} ended with exit code ${code}`);
+    if (code !== 0) throw new Error(`apollo ${command.join(' ')} exited with code ${code}`);
   }
   writeFileSync(CODE_CACHE, script.createCachedData());
 } finally {

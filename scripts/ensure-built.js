@@ -1,4 +1,4 @@
-// Builds Apollo where it is not built or its sources are newer than the build. `npm start` runs this first.
+// Builds Apollo when there is no build or a source file is newer than it. `npm start` runs this first.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ if (!existsSync(program) || newestSource() > statSync(program).mtimeMs) {
   }
 }
 
-/** Milliseconds; of the files that a build is made of. */
+/** The time of the last change of a source file, in milliseconds. */
 function newestSource() {
   const files = readdirSync(`${root}src`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = [...files.map(({ parentPath, name }) => `${parentPath}/${name}`), `${root}scripts/bundle.js`];

@@ -1,8 +1,8 @@
 // npm run fuzz -- midi --n 20000 --seed 1 [--from FOLDER]
 //
-// Reads damaged copies of MIDI files and checks what the MidiReader port promises: a valid score or a MidiError, in bounded time,
-// with the bytes untouched; and an accepted score survives our writer. Mutant i depends on the seed and i alone.
-// A broken promise saves the bytes in fuzz-failures/ and ends with exit code 1.
+// Reads damaged copies of MIDI files and checks the promises of the MidiReader port: a valid score or a MidiError, in
+// bounded time, without changing the bytes. A score must also survive writing and reading. Mutant i depends only on the
+// seed and i. On a broken promise it saves the bytes in fuzz-failures/ and exits with code 1.
 import { Buffer } from 'node:buffer';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import { compareNotes, endOfNote } from '../dist/domain/music/score.js';
 import { composeDemoTune } from '../dist/domain/demo/tune-composer.js';
 import { randomStream } from '../dist/domain/random.js';
 
-const MAX_READ_MS = 2000; // of one file of a few kilobytes, on a busy machine
+const MAX_READ_MS = 2000; // for a file of a few kilobytes, on a busy machine
 const FAILURES = 'fuzz-failures';
 
 const { values } = readArguments();
@@ -39,7 +39,7 @@ function readArguments() {
     if (parsed.positionals.join() === 'midi' && numbers.every((value) => Number.isSafeInteger(value) && value >= 0))
       return parsed;
   } catch {
-    // told below
+    // the usage is printed below
   }
   console.error('usage: npm run fuzz -- midi [--n 20000] [--seed 1] [--from FOLDER-OF-MIDI-FILES]');
   process.exit(2);
@@ -82,7 +82,7 @@ function filesIn(folder) {
 const composedFiles = (seed) =>
   Array.from({ length: 100 }, (_, i) => writer.write(composeDemoTune(randomStream(seed, 'tunes', i))));
 
-/** What reading gives, and the promise it breaks, if any. */
+/** The outcome of reading, and the broken promise, if any. */
 function examine(bytes) {
   const before = bytes.slice();
   const started = performance.now();
@@ -93,7 +93,7 @@ function examine(bytes) {
     outcome = warnings.length > 0 ? 'a score with warnings' : 'a score';
     broken = wrongScore(score) ?? wrongOffsets(warnings, bytes) ?? roundTripProblem(score);
   } catch (error) {
-    outcome = error instanceof MidiError ? error.code : 'something else thrown';
+    outcome = error instanceof MidiError ? error.code : 'another error';
     if (!(error instanceof MidiError)) broken = `threw ${error?.stack ?? error}`;
     else broken = wrongOffsets([error], bytes);
   }
@@ -136,21 +136,21 @@ function wrongScore(score) {
   }
 }
 
-/** An accepted score can be written, read back equal, and drawn. */
+/** Quantizes a score, writes it and reads it back: the problem, if any. */
 function roundTripProblem(score) {
   try {
     rollsFromScore(score, DEFAULT_ROLL_FORMAT);
     const back = reader.read(writer.write(score)).score;
-    if (JSON.stringify(back) !== JSON.stringify(score)) return 'another score came back from the writer';
+    if (JSON.stringify(back) !== JSON.stringify(score)) return 'the score changed when it was written and read back';
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'MIDI_TOO_LONG')
-      return `the score made trouble: ${error?.stack}`;
+      return `the score could not be quantized or written: ${error?.stack}`;
   }
 }
 
 const BOUNDARY_BYTES = [0, 1, 0x2f, 0x3f, 0x40, 0x51, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0xc0, 0xf0, 0xf7, 0xf8, 0xfe, 0xff];
 
-/** One to six changes of one file. */
+/** A copy of one file with one to six changes. */
 function mutant(sources, random) {
   let bytes = sources[random.below(sources.length)].slice();
   for (let changes = 1 + random.below(6); changes > 0 && bytes.length > 0; changes--) {
@@ -159,7 +159,7 @@ function mutant(sources, random) {
   return bytes;
 }
 
-/** Half of all places are in the first 64 bytes, where the headers are. */
+/** Half of the offsets are in the first 64 bytes, where the headers are. */
 const randomOffset = (bytes, random) => random.below(random.below(2) === 0 ? Math.min(64, bytes.length) : bytes.length);
 const joined = (...parts) => new Uint8Array(Buffer.concat(parts));
 const overwrite = (bytes, at, values) =>

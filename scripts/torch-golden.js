@@ -1,4 +1,4 @@
-// What scripts/torch_golden.py trains on: dcgan-a's fresh weights, and five steps of rolls and noise, as JSON on stdout.
+// Prints the input of scripts/torch_golden.py as JSON: the initial weights of dcgan-a, rolls and noise of five steps.
 //   npm run build && node scripts/torch-golden.js | python3 scripts/torch_golden.py > test/golden/torch-dcgan-a.json
 import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';

@@ -1,6 +1,8 @@
-"""Trains dcgan-a with PyTorch's own layers, losses and optimizers on what torch-golden.js prints, and writes the losses
-of each step and the last weights: what test/domain/training/torch-parity.test.ts holds the tensor program to.
-Needs torch and numpy; run by hand when the network changes. Computed in double precision, so that rounding is ours alone."""
+"""Trains dcgan-a with the layers, losses and optimizers of PyTorch on the output of torch-golden.js. Prints the losses of
+each step and the final weights, with which test/domain/training/torch-parity.test.ts compares the tensor program.
+Needs torch and numpy. Run it by hand when the network changes. It computes in float64, so that the test measures only
+our rounding errors.
+"""
 import base64
 import json
 import sys
@@ -49,18 +51,18 @@ losses = []
 for feeds in given['feeds']:
     adam_d.zero_grad()
     on_real = discriminator(tensor(feeds['real']))
-    drawn = generator(tensor(feeds['noise']))
-    on_fake = discriminator(drawn.detach())
+    fake = generator(tensor(feeds['noise']))
+    on_fake = discriminator(fake.detach())
     loss_d = 0.5 * loss(on_real, torch.ones_like(on_real)) + 0.5 * loss(on_fake, torch.zeros_like(on_fake))
     loss_d.backward()
     adam_d.step()
     adam_g.zero_grad()
-    again = discriminator(drawn)
-    loss_g = loss(again, torch.ones_like(again))
+    on_fake_after_update = discriminator(fake)
+    loss_g = loss(on_fake_after_update, torch.ones_like(on_fake_after_update))
     loss_g.backward()
     adam_g.step()
     losses.append([loss_d.item(), loss_g.item()])
 
-packed = lambda value: base64.b64encode(value.detach().numpy().astype('<f4').tobytes()).decode()
+encoded = lambda value: base64.b64encode(value.detach().numpy().astype('<f4').tobytes()).decode()
 json.dump({'depth': d, 'batch': given['batch'], 'seed': given['seed'], 'losses': losses,
-           'weights': {name: packed(value) for name, value in named.items()}}, sys.stdout)
+           'weights': {name: encoded(value) for name, value in named.items()}}, sys.stdout)

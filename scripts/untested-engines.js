@@ -1,4 +1,4 @@
-// Prints after `npm test` which engines and devices were not tested, so that nobody reads too much into a green run.
+// Prints after `npm test` which engines and devices the tests have not run.
 import { onnxruntimeDeviceProbe } from '../dist/adapters/onnx/session/device-probe.js';
 import { referenceDeviceProbe } from '../dist/adapters/reference/device-probe.js';
 import { tfjsDeviceProbe } from '../dist/adapters/tfjs/device-probe.js';

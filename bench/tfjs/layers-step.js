@@ -1,7 +1,7 @@
-// The training step of dcgan-a as one writes it with tfjs's own layers, gradients and optimizer, for comparison:
+// The training step of dcgan-a written with the layers, gradients and optimizer of tfjs, for comparison:
 //   NODE_PATH=... node bench/tfjs/layers-step.js DEPTH BATCH STEPS
-// The generator is run once for each half, since tfjs takes gradients of a function that it runs itself; our program runs it
-// once. Prints the milliseconds of each step and the most memory held, as JSON. Run by bench/engines.js.
+// It runs the generator once for each network's update, because tfjs differentiates functions that it runs itself; our
+// program runs it once. Prints the milliseconds of each step and the peak memory as JSON. Run by bench/engines.js.
 import { createRequire } from 'node:module';
 
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
@@ -10,9 +10,9 @@ const tf = createRequire(import.meta.url)('@tensorflow/tfjs-node');
 
 const [depth, batch, steps] = process.argv.slice(2).map(Number);
 const kernelInitializer = tf.initializers.randomNormal({ mean: 0, stddev: 0.02 });
-const sliding = { kernelSize: 4, strides: 2, padding: 'same', useBias: false, kernelInitializer };
-const up = (filters, more = {}) => tf.layers.conv2dTranspose({ filters, ...sliding, ...more });
-const down = (filters, more = {}) => tf.layers.conv2d({ filters, ...sliding, ...more });
+const geometry = { kernelSize: 4, strides: 2, padding: 'same', useBias: false, kernelInitializer };
+const up = (filters, more = {}) => tf.layers.conv2dTranspose({ filters, ...geometry, ...more });
+const down = (filters, more = {}) => tf.layers.conv2d({ filters, ...geometry, ...more });
 const norm = () => tf.layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 });
 const leaky = () => tf.layers.leakyReLU({ alpha: 0.2 });
 
@@ -36,25 +36,27 @@ const discriminator = tf.sequential({
     tf.layers.dense({ units: 1, kernelInitializer }),
   ],
 });
-const [ofGenerator, ofDiscriminator] = [generator, discriminator].map(() => tf.train.adam(2e-4, 0.5, 0.999, 1e-8));
+const createOptimizer = () => tf.train.adam(2e-4, 0.5, 0.999, 1e-8);
+const [generatorOptimizer, discriminatorOptimizer] = [createOptimizer(), createOptimizer()];
 const weightsOf = (network) => network.trainableWeights.map((weight) => weight.val);
-const labelled = (label, logits) => tf.mean(tf.softplus(label === 1 ? tf.neg(logits) : logits));
+const crossEntropyWithLabel = (label, logits) => tf.mean(tf.softplus(label === 1 ? tf.neg(logits) : logits));
 const training = { training: true };
 
 function step(real, noise) {
   return tf.tidy(() => {
-    const drawn = generator.apply(noise, training);
-    const first = tf.variableGrads(() => {
-      const onReal = labelled(1, discriminator.apply(real, training));
-      return tf.mul(tf.add(onReal, labelled(0, discriminator.apply(drawn, training))), 0.5);
+    const fake = generator.apply(noise, training);
+    const discriminatorLoss = tf.variableGrads(() => {
+      const onReal = crossEntropyWithLabel(1, discriminator.apply(real, training));
+      const onFake = crossEntropyWithLabel(0, discriminator.apply(fake, training));
+      return tf.mul(tf.add(onReal, onFake), 0.5);
     }, weightsOf(discriminator));
-    ofDiscriminator.applyGradients(first.grads);
-    const second = tf.variableGrads(
-      () => labelled(1, discriminator.apply(generator.apply(noise, training), training)),
+    discriminatorOptimizer.applyGradients(discriminatorLoss.grads);
+    const generatorLoss = tf.variableGrads(
+      () => crossEntropyWithLabel(1, discriminator.apply(generator.apply(noise, training), training)),
       weightsOf(generator),
     );
-    ofGenerator.applyGradients(second.grads);
-    return [first.value.dataSync()[0], second.value.dataSync()[0]];
+    generatorOptimizer.applyGradients(generatorLoss.grads);
+    return [discriminatorLoss.value.dataSync()[0], generatorLoss.value.dataSync()[0]];
   });
 }
 

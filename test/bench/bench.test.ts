@@ -86,14 +86,14 @@ describe('the words of npm run bench', () => {
 
   it.each([
     [['stepp'], /no benchmark "stepp"; there are .*\bstep\b/],
-    [['--dept', '3'], /no option --dept; the benchmarks together have --out, --json, --torch, --mido/],
+    [['--dept', '3'], /no option --dept; a run of all benchmarks has --out, --json, --torch, --mido/],
     [['sound', '--depth', '3'], /no option --depth; the benchmark sound has/],
-    [['--depth', '32'], /--depth is for one benchmark alone: name it, as in npm run bench -- \w+ --depth/],
+    [['--depth', '32'], /--depth is an option of a single benchmark; name it, as in npm run bench -- \w+ --depth/],
     [['step', '--depth', '32,x'], /--depth needs whole numbers .* got "32,x"/],
     [['step', '--turns', '0'], /--turns needs a whole number from 1 .* got "0"/],
     [['--torch'], /--torch needs a value, got nothing/],
     [['--torch', '--json'], /--torch needs a value, got nothing/],
-    [['step', '32'], /"32" is no option/],
+    [['step', '32'], /"32" is not an option/],
     [['--json', '--json'], /--json is given twice/],
     [['--__proto__', 'x'], /no option --__proto__/],
   ])('are refused where they make no sense: %j', (words, sentence) => {
@@ -132,7 +132,7 @@ describe('all benchmarks', () => {
     expect(await runAll(names, { torch: 'a b', turns: '2' }, program)).toEqual([
       { name: 'first', value: '--turns 2 --torch a b', unit: '--json', goal: '' },
       { name: 'fails', failed: 'no such file' },
-      { name: 'dies', failed: 'it ended with exit code 3' },
+      { name: 'dies', failed: 'it exited with code 3' },
       { name: 'last', value: '--turns 2 --torch a b', unit: '--json', goal: '' },
     ]);
     const slow = [
@@ -140,7 +140,7 @@ describe('all benchmarks', () => {
       { name: 'next', seconds: 30, quick },
     ];
     expect(await runAll(slow, {}, program)).toEqual([
-      { name: 'hangs', failed: 'not done within 2 s' },
+      { name: 'hangs', failed: 'it took longer than 2 s' },
       { name: 'next', value: '--turns 1', unit: '--json', goal: '' },
     ]);
   });

@@ -4,7 +4,7 @@ import type { Hyperparameters } from '../model/model-spec.js';
 export interface TrainingSettings {
   /** Catalogue name; undefined for the architecture that fits the dataset. */
   readonly model: string | undefined;
-  /** Channels of the widest layers; undefined for the architecture's default. */
+  /** Channels of the layers at full resolution; undefined for the default of the architecture. */
   readonly depth: number | undefined;
   /** Hyperparameters that replace the architecture's defaults, by name. */
   readonly recipe: Hyperparameters | undefined;
