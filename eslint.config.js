@@ -75,7 +75,10 @@ export default ts.config(
   },
   {
     files: ['test/**/*.ts'],
-    rules: { '@typescript-eslint/no-empty-function': 'off', 'no-loss-of-precision': 'off' }, // expected values keep all digits of their source
+    rules: {
+      '@typescript-eslint/no-empty-function': 'off',
+      'no-loss-of-precision': 'off', // expected values keep all digits of their source
+    },
   },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],

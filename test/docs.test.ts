@@ -83,29 +83,50 @@ describe('docs/architecture.md', () => {
   });
 });
 
-describe('links', () => {
-  const pages = ['.', 'docs', 'docs/adr', 'bench', 'models', 'models/samples', 'models/soundfont'].flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => join(folder, name)),
+describe('pages', () => {
+  const pages = ['.', 'docs', 'bench', 'models', 'examples', '.github'].flatMap((folder) =>
+    readdirSync(folder, { recursive: folder !== '.' })
+      .map((path) => join(folder, String(path)))
+      .filter((path) => path.endsWith('.md')),
+  );
+  const sourceFiles = ['src', 'test', 'bench', 'scripts', 'examples', 'bin'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((path) => `/${folder}/${String(path)}`),
   );
 
-  it.each(pages)('of %s lead to files and headings that are there', (page) => {
-    const text = readFileSync(page, 'utf8').replace(/```[\s\S]*?```/g, '');
-    const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link!);
-    const broken = links.filter((link) => {
-      const [path, anchor] = link.split('#') as [string, string | undefined];
-      const target = path === '' ? page : join(dirname(page), path);
-      return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
-    });
-    expect(broken).toEqual([]);
+  it.each(pages)('%s links to files and headings that exist', (page) => {
+    expect(findBrokenLinks(page, readFileSync(page, 'utf8'))).toEqual([]);
   });
 
-  it('are many', () => {
+  it.each(pages)('%s names source files that exist', (page) => {
+    const text = readFileSync(page, 'utf8').replace(/```[\s\S]*?```/g, '');
+    const named = [...text.matchAll(/`([\w./-]+\.(?:ts|js|mjs))`/g)].map(([, path]) => path!);
+    const known = (path: string): boolean =>
+      GENERATED_FILES.includes(path) || sourceFiles.some((file) => file.endsWith(`/${path}`));
+    expect(named.filter((path) => !known(path))).toEqual([]);
+  });
+
+  it('have many links, and a broken one is found', () => {
     const all = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
     expect(all.match(/\]\((?!https?:)/g)!.length).toBeGreaterThan(80);
+    const links = '[a](docs/cli.md#compose) [b](docs/cli.md#nothing) [c](nowhere.md) [d](#nowhere) [e](docs)';
+    expect(findBrokenLinks('README.md', links)).toEqual(['docs/cli.md#nothing', 'nowhere.md', '#nowhere']);
   });
 });
+
+/** Files that pages name and that are not in the repository. */
+const GENERATED_FILES = ['program.cjs'];
+
+/** The links of a page to paths or headings that do not exist. Addresses on the web are not looked at. */
+function findBrokenLinks(page: string, text: string): readonly string[] {
+  const links = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(
+    ([, link]) => link!,
+  );
+  return links.filter((link) => {
+    const [path, anchor] = link.split('#') as [string, string | undefined];
+    const target = path === '' ? page : join(dirname(page), path);
+    return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+  });
+}
 
 /** The anchors that GitHub gives the headings of a page. */
 function anchorsOf(page: string): readonly string[] {

@@ -14,6 +14,7 @@ const FLAT_FOLDERS = [
   'test/contracts',
   'test/support/fakes',
   'docs/adr',
+  'bench',
 ];
 
 /** Words that say nothing about what a file holds. */

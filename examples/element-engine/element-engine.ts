@@ -60,7 +60,7 @@ function computed(node: Node<Computed | 'constant'>, values: ReadonlyMap<Node, V
   return { shape: node.shape, data: Float64Array.from(indices(node.shape), element) };
 }
 
-/** Reads with an index of any shape that this one stretches to: the last axes count, and those of length 1 have one place. */
+/** Reads an element by an index of any shape that this tensor broadcasts to, as in numpy. */
 const reader =
   ({ shape, data }: Values): Element =>
   (index) => {

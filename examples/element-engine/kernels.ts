@@ -5,7 +5,7 @@ import type { Shape } from '../../src/domain/tensor/tensor.js';
 /** Gives one element of a tensor. */
 export type Element = (index: Shape) => number;
 
-/** Says what each element of a result is, from the elements of the inputs. An index may be of a shape that an input stretches to. */
+/** Computes an element of a result from elements of the inputs. Inputs broadcast to the shape of the index. */
 type Kernel<K extends OpKind> = (inputs: PerInput<K, Element>, node: Node<K>) => Element;
 
 export type Computed = Exclude<OpKind, 'input' | 'constant'>;

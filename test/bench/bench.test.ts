@@ -122,7 +122,8 @@ describe('all benchmarks', () => {
     const [name, json, ...words] = process.argv.slice(2);
     if (name === 'dies') process.exit(3);
     if (name === 'hangs') setInterval(() => undefined, 1000);
-    else console.log(JSON.stringify([name === 'fails' ? { name, failed: 'no such file' } : { name, value: words.join(' '), unit: json, goal: '' }]));
+    else if (name === 'fails') console.log(JSON.stringify([{ name, failed: 'no such file' }]));
+    else console.log(JSON.stringify([{ name, value: words.join(' '), unit: json, goal: '' }]));
   `;
   it('run one after the other with their options, and go on when one fails, dies or takes too long', async () => {
     const program = join(folder(), 'program.cjs');

@@ -14,7 +14,7 @@ const cwd = scratchFolders()();
 const prepare = (out: string, ...more: readonly string[]) =>
   runApollo(['prepare', 'tunes', '--out', out, '--quiet', ...more], { cwd });
 
-/** Tunes, hostile files, files too large for workers, one of them damaged, an empty one and a folder called like a file. */
+/** Tunes, hostile files, files too large for workers (one is damaged), an empty file and a folder named like a file. */
 beforeAll(() => {
   const writer = createStandardMidiWriter();
   const tunes = Array.from({ length: 40 }, (_, i) => writer.write(composeDemoTune(randomStream(4, 'tunes', i))));

@@ -23,7 +23,7 @@ describe('what goes where', () => {
     expect(stderr).toContain('3/3 tunes');
   });
 
-  it('without --json the result is on stdout and progress on stderr, in plain lines where there is no terminal', async () => {
+  it('without --json the result is on stdout; progress is on stderr, in plain lines without a terminal', async () => {
     const cwd = scratch();
     const { stdout, stderr } = await runApollo(['prepare', '--demo', '3', '--out', 'd'], { cwd });
     expect(stdout).toContain('3 rolls in 1 chunk');

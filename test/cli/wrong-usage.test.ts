@@ -10,7 +10,8 @@ const scratch = scratchFolders();
 const WRONG: readonly (readonly [args: readonly string[], says: string])[] = [
   [
     [],
-    'apollo: name a command: compose, render, prepare, inspect, train, export, evaluate, report, models, doctor; see apollo --help',
+    'apollo: name a command: compose, render, prepare, inspect, train, export, evaluate, report, models, doctor; ' +
+      'see apollo --help',
   ],
   [['trian'], 'there is no command trian; did you mean "train"? See apollo --help'],
   [['Doctor'], 'did you mean "doctor"?'],

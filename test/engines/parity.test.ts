@@ -77,7 +77,8 @@ describe('a checkpoint of one engine', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   // A ring: each engine hands on to the next, so that each has given and taken.
-  it.each(NAMES.map((from, i) => [from, NAMES[(i + 1) % NAMES.length]!]))('%s resumes on another: %s', async (from, to) => {
+  const pairs = NAMES.map((from, i) => [from, NAMES[(i + 1) % NAMES.length]!] as const);
+  it.each(pairs)('%s resumes on another: %s', async (from, to) => {
     const { half, whole } = await outcome(from, dcgan);
     const path = join(folder, `${from}.safetensors`);
     const model = { architecture: SPEC.architecture, depth: SPEC.depth };

@@ -63,7 +63,8 @@ describe('a disk of 1 MiB', () => {
     const sentence = (name: string): unknown =>
       expect.stringMatching(
         new RegExp(
-          `^apollo: cannot write .*small/${name}/chunk-00000.npy: no space left on device \\(at least \\d+ bytes needed\\)$`,
+          `^apollo: cannot write .*small/${name}/chunk-00000.npy: ` +
+            'no space left on device \\(at least \\d+ bytes needed\\)$',
         ),
       );
     expect(told(stderr)).toEqual([sentence('set'), sentence('other')]);

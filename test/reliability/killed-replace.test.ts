@@ -13,7 +13,7 @@ const scratch = scratchFolders();
 const [datasets, runs] = [createNodeDatasetStore(), createNodeRunStore()];
 const NEW_ROLLS = 600; // two chunks, while the old one has one
 const later = { ...configuration, seed: 8 };
-/** All that changes what is on the disk; `write` also stands for the moments between all calls, as in killed-save.test.ts. */
+/** System calls that change the disk. `write` also covers the moments between all calls, as in killed-save.test.ts. */
 const CHANGES = ['write', 'pwrite64,writev', 'fsync', 'rename', 'link,mkdir', 'unlink,rmdir'];
 
 /** What can be replaced: how the old one is made, and which one stands there now. */

@@ -11,8 +11,8 @@ const scratch = scratchFolders();
 const store = createNodeRunStore();
 const SAVE = [resolve('test/support/files/save-once.mjs')];
 /**
- * All that changes what is on the disk, and how often a save does it at least. After each call for a file, Node's thread
- * for files wakes the main one with a `write`: so that stands for the moments between all calls.
+ * System calls that change the disk, and how often a save makes each at least. After each file operation Node's file
+ * thread wakes the main thread with a `write`, so `write` covers the moments between all calls.
  */
 const CHANGES = [
   ['write', 20],

@@ -121,7 +121,10 @@ describe('names', () => {
     );
     mkdirSync(join(cwd, 'tunes', 'folder.mid'));
     await shell(
-      'cd tunes; ln -s loop-b.mid loop-a.mid; ln -s loop-a.mid loop-b.mid; ln -s . here.mid; ln -s /etc/passwd out.mid; mkfifo pipe.mid; mknod zero.mid c 1 5 || ln -s /dev/zero zero.mid; ln -s .. up',
+      [
+        'cd tunes; ln -s loop-b.mid loop-a.mid; ln -s loop-a.mid loop-b.mid; ln -s . here.mid',
+        'ln -s /etc/passwd out.mid; mkfifo pipe.mid; mknod zero.mid c 1 5 || ln -s /dev/zero zero.mid; ln -s .. up',
+      ].join('; '),
       cwd,
     );
     const { code, stdout, stderr } = await runApollo(['prepare', 'tunes', '--out', 'set', '--json'], { cwd });
@@ -161,7 +164,8 @@ describe('names', () => {
 it('a folder that is gone, and one that may not be read, are told in a sentence', async () => {
   const cwd = scratch();
   const gone = await shell(
-    'mkdir gone; cd gone; rmdir ../gone; $APOLLO models > /dev/null; echo $?; $APOLLO prepare --demo 2 --out x; echo $?',
+    'mkdir gone; cd gone; rmdir ../gone; $APOLLO models > /dev/null; echo $?; ' +
+      '$APOLLO prepare --demo 2 --out x; echo $?',
     cwd,
   );
   expect(gone.stdout).toBe('1\n1\n');

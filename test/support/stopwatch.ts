@@ -1,6 +1,6 @@
 /**
- * Milliseconds of processor time that this process spends from now on. Promises of speed are tested by it: by the clock a test
- * would fail because the machine has other work, too.
+ * Measures the processor time of this process from now on, in milliseconds. Tests of speed use it because the time of
+ * the clock depends on what else the machine does.
  */
 export function startStopwatch(): () => number {
   const start = process.cpuUsage();

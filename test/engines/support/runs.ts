@@ -22,9 +22,9 @@ export const SPEC = buildModel('dcgan-a', 1);
 export const BATCH = 2;
 
 /**
- * A seed where in twenty steps no activation lies within rounding of LeakyReLU's corner. Where one does, two roundings take
- * different sides of it, and Adam, whose first steps are as long for small gradients as for large ones, drives the runs
- * apart, though each is right: with seed 1 the losses of two engines differ by 4e-4 and a bias by a tenth.
+ * A seed for which no activation of twenty steps is so near 0 that rounding changes its sign under LeakyReLU. Where one
+ * is, the runs diverge though both are correct, because the first steps of Adam are as long for small gradients as for
+ * large ones. With seed 1 the losses of two engines differ by 4e-4 and a bias by a tenth.
  */
 export const SEED = 3;
 

@@ -1,4 +1,5 @@
-// Bundles a TypeScript module for a browser: node bundle.mjs ENTRY OUT. A process of its own, since esbuild refuses jest's realm.
+// Bundles a TypeScript module for a browser: node bundle.mjs ENTRY OUT.
+// It runs in a process of its own, because esbuild does not work inside a jest realm.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 

@@ -26,8 +26,8 @@ export function runTool(
 export type Fault = 'signal=KILL' | 'error=EIO' | 'error=ENOSPC';
 
 /**
- * Starts a program that says `ready`, waits for its stdin to end, and then works; in that work the `when`th call of some
- * kinds goes wrong. strace counts each kind in each thread for itself; Node gets one thread for files.
+ * Starts a program that prints `ready`, waits for its stdin to end, and then works. Injects a fault into the `when`th
+ * system call of each given kind. strace counts per kind and thread, so Node gets a single file thread.
  */
 export async function runWithFault(
   fault: Fault,

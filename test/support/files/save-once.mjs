@@ -1,5 +1,5 @@
-// Saves one more checkpoint of a run, as a training does, and says so. Run by test/reliability/killed-save.test.ts, which
-// attaches strace to it between `ready` and the end of its stdin.
+// Saves one more checkpoint of a run, as a training does, and prints that it did. test/reliability/killed-save.test.ts
+// runs it, and attaches strace to it between `ready` and the end of its stdin.
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { createNodeRunStore } from '../../../dist/adapters/node-files/run/node-run-store.js';

@@ -4,8 +4,9 @@ import { compareNotes, endOfNote, type Note, type Score, type Track } from '../.
 import { secondsAt } from '../../../src/domain/music/tempo-map.js';
 
 /**
- * Scores as a reader gives them: a MIDI channel a track, names or notes in every track, one tempo a tick, and of the notes
- * of one pitch the first to start is the first to end, since a MIDI file can say nothing else. None lasts 24 hours.
+ * Scores as a reader gives them: one MIDI channel for each track, names or notes in each track, one tempo a tick.
+ * Of the notes of one pitch the first to start ends first, because a MIDI file cannot say otherwise. All are shorter
+ * than 24 hours.
  */
 export const arbitraryScores: fc.Arbitrary<Score> = fc
   .record({

@@ -1,5 +1,5 @@
-// Reads a MIDI file as the program does and makes its rolls; prints the seconds of processor time and the most memory that
-// took. Run by test/reliability/midi.test.ts, and with `nothing` for what Node takes by itself.
+// Reads a MIDI file as the program does and quantizes it. Prints the processor time in seconds and the peak memory.
+// test/reliability/midi.test.ts runs it, also with the argument `nothing`, which measures Node.js alone.
 import { readFileSync } from 'node:fs';
 
 const path = process.argv[2];

@@ -3,7 +3,7 @@ import { MidiError } from '../../../src/domain/midi/midi-error.js';
 import { compareNotes, endOfNote, type Note, type Score } from '../../../src/domain/music/score.js';
 import type { MidiReader, MidiReadResult } from '../../../src/ports/midi-reader.js';
 
-/** What reading gives: a reading that keeps the promises of the port, or the MidiError. Anything else fails the test. */
+/** Reads a file. Returns a result that keeps the port's promises, or the MidiError. Anything else fails the test. */
 export function readOrError(reader: MidiReader, bytes: Uint8Array): MidiReadResult | MidiError {
   let reading: MidiReadResult;
   try {

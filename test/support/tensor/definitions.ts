@@ -1,7 +1,7 @@
 import type { Node, OpKind, PerInput } from '../../../src/domain/tensor/op.js';
 import type { NamedTensors, Shape } from '../../../src/domain/tensor/tensor.js';
 
-/** A tensor as a function of its index, in doubles. An index may be longer or stretch: `at` broadcasts as numpy does. */
+/** A tensor as a function of its index, in doubles. The index may have more axes: `at` broadcasts as numpy does. */
 export interface IndexedTensor {
   readonly shape: Shape;
   readonly values: readonly number[];

@@ -88,7 +88,8 @@ const products = [false, true].flatMap((transposeA) =>
         ] as const
       ).map(([n, k, m]) =>
         graphCase(
-          `[${[...lead, n, k].join()}] x [${[...lead, k, m].join()}]${transposeA ? ', a turned' : ''}${transposeB ? ', b turned' : ''}`,
+          `[${[...lead, n, k].join()}] x [${[...lead, k, m].join()}]` +
+            `${transposeA ? ', a transposed' : ''}${transposeB ? ', b transposed' : ''}`,
           [
             randomTensor([...lead, ...(transposeA ? [k, n] : [n, k])], 1),
             randomTensor([...lead, ...(transposeB ? [m, k] : [k, m])], 2),

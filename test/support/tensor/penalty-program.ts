@@ -13,7 +13,8 @@ const RATE = 0.05;
 
 /**
  * A step of a Wasserstein critic with gradient penalty (Gulrajani et al. 2017): its loss is
- * mean D(fake) - mean D(real) + 10 mean (|dD/dx| - 1)² at points x between the two, so the weights' gradient is a gradient of a gradient.
+ * mean D(fake) - mean D(real) + 10 mean (|dD/dx| - 1)² at points x between the two. So the gradient of the weights is a
+ * gradient of a gradient.
  */
 export function penaltyProgram(): Program {
   const shape = [BATCH, 1, ...HALVING.inputSize];
