@@ -15,6 +15,7 @@ import { buildModel } from '../dist/domain/model/catalogue/catalogue.js';
 import { normals, randomStream } from '../dist/domain/random.js';
 import { initialState, trainingProgram } from '../dist/domain/training/training-program.js';
 import { median } from './statistics.js';
+import { runProbeScript } from '../dist/adapters/node-platform/run-probe-script.js';
 
 const BATCH = 16;
 const THREADS = 2;
@@ -63,7 +64,7 @@ export async function bench({ depth = '16,32', turns = '3', steps = '3', patienc
 async function findEngines() {
   const present = [];
   const lines = [];
-  for (const probe of [onnxruntimeDeviceProbe(), tfjsDeviceProbe(), referenceDeviceProbe]) {
+  for (const probe of [onnxruntimeDeviceProbe(runProbeScript), tfjsDeviceProbe(runProbeScript), referenceDeviceProbe]) {
     for (const device of probe.devices) {
       const { works, reason } = await probe.attempt(device);
       if (works) present.push(`${probe.engine} ${device}`);
@@ -91,7 +92,8 @@ function runInChild(which, depth, steps, patience) {
 }
 
 const ENGINE_FACTORIES = {
-  onnxruntime: async (device) => (await openOnnxruntimeEngine({ device, threads: THREADS })).engine,
+  onnxruntime: async (device) =>
+    (await openOnnxruntimeEngine({ device, threads: THREADS }, onnxruntimeDeviceProbe(runProbeScript))).engine,
   tfjs: async (device) => createTfjsEngine(await loadTfjs(device, THREADS), device),
   reference: async () => createReferenceEngine(),
 };

@@ -25,3 +25,14 @@ export interface DeviceProbe {
   readonly devices: readonly string[];
   attempt(device: string): Promise<DeviceTrial>;
 }
+
+/**
+ * Runs a CommonJS script with arguments in a child process, since a native library may print, hang or crash. The script
+ * prints `RESULT 42`, or `PROBLEM` and a message.
+ * @returns the reason why the device does not work; undefined when it works
+ */
+export type RunProbeScript = (
+  script: string,
+  args: readonly string[],
+  timeoutMs: number,
+) => Promise<string | undefined>;

@@ -1,4 +1,4 @@
-import type { Node } from '../../domain/tensor/op.js';
+import type { ElementwiseKind, Node } from '../../domain/tensor/op.js';
 import { sameShape, sizeOf } from '../../domain/tensor/tensor.js';
 import type { Kernels, Values } from './kernel.js';
 import { broadcastIndices } from './strided-indices.js';
@@ -6,25 +6,7 @@ import { broadcastIndices } from './strided-indices.js';
 // Taken out of the global object once: test runners make every look-up of a global slow.
 const { abs, exp, log, log1p, max, sqrt, tanh } = Math;
 
-type Elementwise =
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'tanh'
-  | 'sigmoid'
-  | 'softplus'
-  | 'leakyRelu'
-  | 'leakyReluSlope'
-  | 'greater'
-  | 'greaterOrEqual'
-  | 'select'
-  | 'stopGradient';
-
-export const elementwise: Kernels<Elementwise> = {
+export const elementwise: Kernels<ElementwiseKind> = {
   add: ([a, b], node) => binary(node, a, b, (x, y) => x + y),
   subtract: ([a, b], node) => binary(node, a, b, (x, y) => x - y),
   multiply: ([a, b], node) => binary(node, a, b, (x, y) => x * y),

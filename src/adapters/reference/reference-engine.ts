@@ -1,7 +1,6 @@
-import { ShapeError, UnfedInputError } from '../../domain/errors.js';
-import type { Node } from '../../domain/tensor/op.js';
+import { checkedFeed, copyTensor } from '../../domain/tensor/feeds.js';
 import { programOutputs, type Program } from '../../domain/tensor/program.js';
-import { sameShape, shapeText, sizeOf, type NamedTensors, type Tensor } from '../../domain/tensor/tensor.js';
+import type { Tensor } from '../../domain/tensor/tensor.js';
 import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
 import { createYieldingEvaluator } from './graph-evaluator.js';
@@ -25,34 +24,25 @@ function compileProgram(program: Program, yieldToEventLoop: YieldToEventLoop): C
   let state = new Map<string, Tensor>();
   return {
     load: async (tensors) => {
-      state = new Map(program.state.map(({ name, current }) => [name, copy(findTensor(tensors, name, current))]));
+      state = new Map(
+        program.state.map(({ current }) => [current.params.name, copyTensor(checkedFeed(current, tensors))]),
+      );
     },
     step: async (feeds) => {
       const fed = new Map([
-        ...program.feeds.map((feed) => [feed.params.name, findTensor(feeds, feed.params.name, feed)] as const),
-        ...program.state.map(({ name, current }) => [current.params.name, findTensor(state, name, current)] as const),
+        ...program.feeds.map((feed) => [feed.params.name, checkedFeed(feed, feeds)] as const),
+        ...program.state.map(({ current }) => [current.params.name, checkedFeed(current, state)] as const),
       ]);
-      const results = await evaluate((input) => Float64Array.from(findTensor(fed, input.params.name, input).data));
+      const results = await evaluate((input) => Float64Array.from(checkedFeed(input, fed).data));
       const tensors = programOutputs(program).map(({ shape }, i) => ({ shape, data: Float32Array.from(results[i]!) }));
       const metrics = tensors.slice(0, program.metrics.length);
       const next = tensors.slice(program.metrics.length);
       state = new Map(program.state.map(({ name }, i) => [name, next[i]!]));
       return new Map(program.metrics.map(({ name }, i) => [name, metrics[i]!]));
     },
-    read: async () => new Map([...state].map(([name, tensor]) => [name, copy(tensor)])),
+    read: async () => new Map([...state].map(([name, tensor]) => [name, copyTensor(tensor)])),
     release: async () => {
       state = new Map();
     },
   };
 }
-
-function findTensor(tensors: NamedTensors, name: string, { shape }: Node): Tensor {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw new UnfedInputError(name);
-  if (!sameShape(tensor.shape, shape) || tensor.data.length !== sizeOf(shape)) {
-    throw new ShapeError(`the program's input "${name}"`, [tensor.shape], `${shapeText(shape)} and as many values`);
-  }
-  return tensor;
-}
-
-const copy = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.slice() });

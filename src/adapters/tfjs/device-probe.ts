@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import type { DeviceProbe, DeviceTrial } from '../../ports/device-probe.js';
+import type { DeviceProbe, DeviceTrial, RunProbeScript } from '../../ports/device-probe.js';
 import {
   DEVICE_PACKAGES,
   findTfjs,
@@ -18,7 +17,10 @@ export interface TfjsProbeOptions {
 }
 
 /** Tries each device of tfjs in a process of its own: native libraries print, and only one fits into a process. */
-export function tfjsDeviceProbe({ timeoutMs = 60_000, find = findTfjs }: TfjsProbeOptions = {}): DeviceProbe {
+export function tfjsDeviceProbe(
+  runScript: RunProbeScript,
+  { timeoutMs = 60_000, find = findTfjs }: TfjsProbeOptions = {},
+): DeviceProbe {
   return {
     engine: 'tfjs',
     devices: TFJS_DEVICES,
@@ -28,7 +30,11 @@ export function tfjsDeviceProbe({ timeoutMs = 60_000, find = findTfjs }: TfjsPro
       const found = find(device);
       if (!('files' in found))
         return { device, works: false, ...found, remedy: withRequirements(device, found.remedy) };
-      const problem = await tryInChild(found.files, DEVICE_PACKAGES[device].backend, device, timeoutMs);
+      const problem = await runScript(
+        CHILD_SCRIPT,
+        [DEVICE_PACKAGES[device].backend, device, ...found.files],
+        timeoutMs,
+      );
       return problem === undefined ? { device, works: true } : explain(device, problem);
     },
   };
@@ -47,27 +53,6 @@ const CHILD_SCRIPT = `
   })().catch((error) => console.log('PROBLEM ' + String(error && error.message).split('\\n')[0]));
 `;
 
-/** What went wrong, or nothing. */
-function tryInChild(
-  files: readonly string[],
-  backend: string,
-  device: string,
-  patience: number,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const args = ['--input-type=commonjs', '-e', CHILD_SCRIPT, '--', backend, device, ...files];
-    execFile(process.execPath, args, { timeout: patience, killSignal: 'SIGKILL' }, (error, stdout) => {
-      const problem = /^PROBLEM (.*)$/m.exec(stdout)?.[1];
-      if (/^RESULT 42$/m.test(stdout)) resolve(undefined);
-      else if (/^RESULT /m.test(stdout)) resolve('it computed a wrong value');
-      else if (problem !== undefined) resolve(problem.trim() || 'it failed without saying why');
-      else if (error?.killed === true) resolve(`it did not answer within ${patience / 1000} seconds`);
-      else if (error?.signal) resolve(`the library crashed (${error.signal})`);
-      else resolve('the library could not be loaded');
-    });
-  });
-}
-
 function explain(device: TfjsDevice, problem: string): DeviceTrial {
   const unbuilt = /native addon module|Cannot find module|libtensorflow/.test(problem);
   const reason = unbuilt ? 'its native library is not there or cannot be loaded' : problem;
@@ -76,5 +61,6 @@ function explain(device: TfjsDevice, problem: string): DeviceTrial {
 
 const withRequirements = (device: TfjsDevice, remedy: string): string =>
   device === 'gpu' && remedy === INSTALL_COMMANDS.gpu
-    ? `${remedy} (needs an NVIDIA card with CUDA 11.2 and cuDNN 8.1, which tfjs-node-gpu ${TFJS_VERSION} was built for, and Node.js below 23)`
+    ? `${remedy} (needs an NVIDIA card with CUDA 11.2 and cuDNN 8.1, which tfjs-node-gpu ${TFJS_VERSION} was built ` +
+      'for, and Node.js below 23)'
     : remedy;

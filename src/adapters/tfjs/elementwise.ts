@@ -1,26 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { OpKind } from '../../domain/tensor/op.js';
+import type { ElementwiseKind, OpKind } from '../../domain/tensor/op.js';
 import type { Backend, Kernel, Kernels } from './kernel.js';
 import { permuteToLayout } from './memory-layout.js';
 import { broadcastTo } from './movement.js';
-
-type Elementwise =
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'tanh'
-  | 'sigmoid'
-  | 'softplus'
-  | 'leakyRelu'
-  | 'leakyReluSlope'
-  | 'greater'
-  | 'greaterOrEqual'
-  | 'select'
-  | 'stopGradient';
 
 const unary =
   <K extends OpKind>(kernel: string): Kernel<K> =>
@@ -40,7 +22,7 @@ const comparison =
 /** A float32 so large that its product with any normal number above 0 (1.2e-38 or more) is over 1. */
 const STEEP = 3e38;
 
-export const elementwise: Kernels<Elementwise> = {
+export const elementwise: Kernels<ElementwiseKind> = {
   add: binary('Add'),
   subtract: binary('Sub'),
   multiply: binary('Multiply'),

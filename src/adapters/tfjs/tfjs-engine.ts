@@ -1,15 +1,9 @@
 import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
-import { ShapeError, UnavailableDeviceError, UnfedInputError, EngineError } from '../../domain/errors.js';
+import { UnavailableDeviceError, UnfedInputError, EngineError } from '../../domain/errors.js';
+import { checkedFeed } from '../../domain/tensor/feeds.js';
 import type { Node } from '../../domain/tensor/op.js';
 import { programOutputs, type Program } from '../../domain/tensor/program.js';
-import {
-  sameShape,
-  shapeText,
-  sizeOf,
-  type NamedTensors,
-  type Shape,
-  type Tensor,
-} from '../../domain/tensor/tensor.js';
+import type { NamedTensors, Shape, Tensor } from '../../domain/tensor/tensor.js';
 import type { CompiledProgram, TensorEngine } from '../../ports/tensor-engine.js';
 import type { Backend } from './kernel.js';
 import { createExecutionPlan, type ExecutionPlan } from './execution-plan.js';
@@ -81,14 +75,14 @@ class TfjsProgram implements CompiledProgram {
   }
 
   async load(given: NamedTensors): Promise<void> {
-    const found = this.program.state.map(({ current }) => [current.params.name, findTensor(current, given)] as const);
+    const found = this.program.state.map(({ current }) => [current.params.name, checkedFeed(current, given)] as const);
     this.#select();
     disposeAll(this.#state.values());
     this.#state = new Map(found.map(([name, tensor]) => [name, this.#place(tensor)]));
   }
 
   async step(feeds: NamedTensors): Promise<NamedTensors> {
-    const given = this.program.feeds.map((feed) => [feed.params.name, findTensor(feed, feeds)] as const);
+    const given = this.program.feeds.map((feed) => [feed.params.name, checkedFeed(feed, feeds)] as const);
     for (const { current } of this.program.state) {
       if (!this.#state.has(current.params.name)) throw new UnfedInputError(current.params.name);
     }
@@ -172,14 +166,4 @@ const readTensor = (tensor: TfTensor, shape: Shape): Tensor => ({
 
 function disposeAll(tensors: Iterable<TfTensor>): void {
   for (const tensor of tensors) tensor.dispose();
-}
-
-function findTensor(input: Node<'input'>, tensors: NamedTensors): Tensor {
-  const { name, shape } = input.params;
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw new UnfedInputError(name);
-  if (!sameShape(tensor.shape, shape) || tensor.data.length !== sizeOf(shape)) {
-    throw new ShapeError(`the program's input "${name}"`, [tensor.shape], `${shapeText(shape)} and as many values`);
-  }
-  return tensor;
 }

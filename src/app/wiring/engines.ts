@@ -3,21 +3,30 @@ import type { EngineRegistry } from '../../ports/engine-registry.js';
 import { ENGINE_NAMES, type EngineName } from './engine-names.js';
 import { createEngineRegistry, onCpuOnly, type OpenEngine } from './engine-registry.js';
 
-/** One engine: how it is opened, and what finds out on which devices it runs here. Each loads its adapter when called. */
+/** How an engine and its device probe are opened. Each loads its adapter when called. */
 interface EngineAdapter {
   readonly open: OpenEngine;
   readonly probe: () => Promise<DeviceProbe>;
 }
 
+const loadRunScript = async () => (await import('../../adapters/node-platform/run-probe-script.js')).runProbeScript;
+
+async function openOnnxruntimeProbe(): Promise<DeviceProbe> {
+  const { onnxruntimeDeviceProbe } = await import('../../adapters/onnx/session/device-probe.js');
+  return onnxruntimeDeviceProbe(await loadRunScript());
+}
+
 const ENGINES: Readonly<Record<EngineName, EngineAdapter>> = {
   onnxruntime: {
-    open: async (request) =>
-      (await import('../../adapters/onnx/session/onnxruntime-engine.js')).openOnnxruntimeEngine(request),
-    probe: async () => (await import('../../adapters/onnx/session/device-probe.js')).onnxruntimeDeviceProbe(),
+    open: async (request) => {
+      const { openOnnxruntimeEngine } = await import('../../adapters/onnx/session/onnxruntime-engine.js');
+      return openOnnxruntimeEngine(request, await openOnnxruntimeProbe());
+    },
+    probe: openOnnxruntimeProbe,
   },
   tfjs: {
     open: async (request) => (await import('../../adapters/tfjs/tfjs-engine.js')).openTfjsEngine(request),
-    probe: async () => (await import('../../adapters/tfjs/device-probe.js')).tfjsDeviceProbe(),
+    probe: async () => (await import('../../adapters/tfjs/device-probe.js')).tfjsDeviceProbe(await loadRunScript()),
   },
   reference: {
     open: async (request) => {

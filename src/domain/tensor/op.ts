@@ -77,6 +77,25 @@ export interface Ops {
 
 export type OpKind = keyof Ops;
 
+/** Operations that compute each element from the elements at the same index of the inputs. */
+export type ElementwiseKind =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'leakyRelu'
+  | 'leakyReluSlope'
+  | 'greater'
+  | 'greaterOrEqual'
+  | 'select'
+  | 'stopGradient';
+
 /** One node of a tensor program. Nodes are immutable. A program consists of all nodes that its outputs depend on. */
 export type Node<K extends OpKind = OpKind> = {
   [P in K]: Readonly<{ op: P; shape: Shape; inputs: Readonly<Ops[P]['inputs']>; params: Readonly<Ops[P]['params']> }>;

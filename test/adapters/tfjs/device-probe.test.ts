@@ -5,8 +5,9 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { tfjsDeviceProbe } from '../../../src/adapters/tfjs/device-probe.js';
 import { findTfjs, INSTALL_COMMANDS } from '../../../src/adapters/tfjs/tfjs-library.js';
 import { deviceProbeContract } from '../../contracts/device-probe.contract.js';
+import { runProbeScript } from '../../../src/adapters/node-platform/run-probe-script.js';
 
-deviceProbeContract('tfjs', () => tfjsDeviceProbe(), 'wasm');
+deviceProbeContract('tfjs', () => tfjsDeviceProbe(runProbeScript), 'wasm');
 
 describe('a device that does not work', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-tfjs-'));
@@ -21,7 +22,7 @@ describe('a device that does not work', () => {
 
   it('for want of its package: the command that installs it, and what it needs besides', async () => {
     const find = () => ({ reason: 'the package x is not installed', remedy: INSTALL_COMMANDS.gpu });
-    const trial = await tfjsDeviceProbe({ find }).attempt('gpu');
+    const trial = await tfjsDeviceProbe(runProbeScript, { find }).attempt('gpu');
     expect(trial).toMatchObject({ works: false, reason: 'the package x is not installed' });
     expect((trial as { remedy: string }).remedy).toMatch(
       /^npm install --no-save @tensorflow\/tfjs-node-gpu@4\.22\.0 .*CUDA 11\.2.*cuDNN 8\.1.*Node\.js below 23/,
@@ -41,7 +42,7 @@ describe('a device that does not work', () => {
 
   it('a package whose native part was never built', async () => {
     const source = `throw new Error("The Node.js native addon module (tfjs_binding.node) can not be found at path: x")`;
-    expect(await tfjsDeviceProbe(library('unbuilt', source)).attempt('cpu')).toEqual({
+    expect(await tfjsDeviceProbe(runProbeScript, library('unbuilt', source)).attempt('cpu')).toEqual({
       device: 'cpu',
       works: false,
       reason: 'its native library is not there or cannot be loaded',
@@ -54,7 +55,7 @@ describe('a device that does not work', () => {
     ['computes nonsense', backend('return { dataSync: () => [43] }', true), 'it computed a wrong value'],
     ['has no card', backend('return { dataSync: () => [42] }', false), 'it finds no GPU'],
   ])('a library that %s', async (name, source, reason) => {
-    const trial = await tfjsDeviceProbe(library(name.replaceAll(' ', '-'), source)).attempt('gpu');
+    const trial = await tfjsDeviceProbe(runProbeScript, library(name.replaceAll(' ', '-'), source)).attempt('gpu');
     expect(trial).toMatchObject({ device: 'gpu', works: false, reason });
   });
 });

@@ -11,6 +11,7 @@ import { UnavailableDeviceError } from '../../../src/domain/errors.js';
 import type { EngineRegistry } from '../../../src/ports/engine-registry.js';
 import { engineRegistryContract } from '../../contracts/engine-registry.contract.js';
 import { mixingEngine } from '../../support/fakes/mixing-engine.js';
+import { scriptedDeviceProbe } from '../../support/fakes/scripted-device-probe.js';
 
 engineRegistryContract(
   'the one of the program',
@@ -45,7 +46,7 @@ describe('onnxruntime on cuda, with a stand-in for the library (not run on a GPU
       };
     };
   const opened = (device: string, open: OpenOrtSession, installed: boolean) =>
-    openOnnxruntimeEngine({ device, threads: 1 }, open, () => installed);
+    openOnnxruntimeEngine({ device, threads: 1 }, scriptedDeviceProbe('onnxruntime', []), open, () => installed);
 
   it('auto takes cuda where it works, and says nothing', async () => {
     const { engine, notice } = await opened('auto', only('cuda', 'cpu'), true);

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
-import type { DeviceProbe, DeviceTrial } from '../../../ports/device-probe.js';
+import type { DeviceProbe, DeviceTrial, RunProbeScript } from '../../../ports/device-probe.js';
 
 interface DeviceProbeOptions {
   /** Milliseconds after which a device counts as not working. */
@@ -10,7 +9,10 @@ interface DeviceProbeOptions {
 }
 
 /** Tries each device of onnxruntime in a child process, since the native library may print, hang or crash. */
-export function onnxruntimeDeviceProbe({ timeout = 30_000, library }: DeviceProbeOptions = {}): DeviceProbe {
+export function onnxruntimeDeviceProbe(
+  runScript: RunProbeScript,
+  { timeout = 30_000, library }: DeviceProbeOptions = {},
+): DeviceProbe {
   return {
     engine: 'onnxruntime',
     devices: DEVICES,
@@ -20,7 +22,7 @@ export function onnxruntimeDeviceProbe({ timeout = 30_000, library }: DeviceProb
       if (main === undefined) {
         return { device, works: false, reason: 'the package onnxruntime-node is not installed', remedy: 'npm ci' };
       }
-      const problem = await tryInChild(main, device, timeout);
+      const problem = await runScript(CHILD_SCRIPT, [main, device, DOUBLING_MODEL], timeout);
       return problem === undefined ? { device, works: true } : explainFailure(device, problem);
     },
   };
@@ -38,22 +40,6 @@ const CHILD_SCRIPT = `
     .then((session) => session.run({ x: new ort.Tensor('float32', [21], [1]) }))
     .then(({ y }) => console.log('RESULT ' + y.data[0]), (error) => console.log('PROBLEM ' + error.message));
 `;
-
-/** The reason why the device does not work; undefined when it works. */
-function tryInChild(library: string, device: string, timeout: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const args = ['--input-type=commonjs', '-e', CHILD_SCRIPT, '--', library, device, DOUBLING_MODEL];
-    execFile(process.execPath, args, { timeout, killSignal: 'SIGKILL' }, (error, stdout) => {
-      const problem = /^PROBLEM (.*)$/m.exec(stdout)?.[1];
-      if (/^RESULT 42$/m.test(stdout)) resolve(undefined);
-      else if (/^RESULT /m.test(stdout)) resolve('it computed a wrong value');
-      else if (problem !== undefined) resolve(problem.trim() || 'it failed without saying why');
-      else if (error?.killed === true) resolve(`it did not answer within ${timeout / 1000} seconds`);
-      else if (error?.signal) resolve(`the library crashed (${error.signal})`);
-      else resolve('the library could not be loaded');
-    });
-  });
-}
 
 function explainFailure(device: string, problem: string): DeviceTrial {
   if (device === 'webgpu') return explainWebgpu(problem);

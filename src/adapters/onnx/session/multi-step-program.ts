@@ -3,7 +3,7 @@ import type { Program } from '../../../domain/tensor/program.js';
 import { sizeOf, type NamedTensors, type Tensor } from '../../../domain/tensor/tensor.js';
 import type { MultiStepProgram } from '../../../ports/tensor-engine.js';
 import { finalStateName, initialStateName, stackedFeedName, stackedMetricName } from '../lowering/loop-lowering.js';
-import { checkedFeed, copyTensor } from './feeds.js';
+import { checkedFeed, copyTensor } from '../../../domain/tensor/feeds.js';
 import type { OrtSession } from './ort-session.js';
 
 /**

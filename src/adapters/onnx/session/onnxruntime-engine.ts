@@ -1,6 +1,7 @@
 import { add, input } from '../../../domain/tensor/node-builders.js';
 import type { Program } from '../../../domain/tensor/program.js';
 import type { NamedTensors, Tensor } from '../../../domain/tensor/tensor.js';
+import type { DeviceProbe } from '../../../ports/device-probe.js';
 import type { CompiledProgram, TensorEngine } from '../../../ports/tensor-engine.js';
 import { BLOCKED_DOMAIN } from '../lowering/cpu/blocked-ops.js';
 import { cpuLowering } from './block-size.js';
@@ -13,7 +14,7 @@ import { scheduleUpdatesEarly } from '../lowering/update-scheduling.js';
 import type { OnnxGraph } from '../wire/onnx-graph.js';
 import { openWebgpuEngine } from './webgpu-engine.js';
 import { findInPlaceUpdates } from '../lowering/in-place-updates.js';
-import { checkedFeed, copyTensor } from './feeds.js';
+import { checkedFeed, copyTensor } from '../../../domain/tensor/feeds.js';
 import { openWithFoldedConstants } from './constant-folding.js';
 import { stripShapes } from '../lowering/strip-shapes.js';
 import { openOrtSession, type OpenOrtSession, type OrtSession, type OrtSessionOptions } from './ort-session.js';
@@ -68,10 +69,11 @@ const MAX_TABLE_BYTES = 2 ** 18;
  */
 export async function openOnnxruntimeEngine(
   options: OrtSessionOptions,
+  probe: DeviceProbe,
   open: OpenOrtSession = openOrtSession,
   hasCuda: () => boolean = hasCudaLibrary,
 ): Promise<{ readonly engine: TensorEngine; readonly notice: string }> {
-  if (options.device === 'webgpu') return { engine: await openWebgpuEngine(), notice: '' };
+  if (options.device === 'webgpu') return { engine: await openWebgpuEngine(probe), notice: '' };
   const { device, notice } = await chooseDevice(
     { device: options.device, others: ['webgpu'] },
     hasCuda,

@@ -3,8 +3,7 @@ import type { Program } from '../../../domain/tensor/program.js';
 import type { NamedTensors } from '../../../domain/tensor/tensor.js';
 import type { DeviceProbe } from '../../../ports/device-probe.js';
 import type { CompiledProgram, TensorEngine } from '../../../ports/tensor-engine.js';
-import { onnxruntimeDeviceProbe } from './device-probe.js';
-import { checkedFeed, copyTensor } from './feeds.js';
+import { checkedFeed, copyTensor } from '../../../domain/tensor/feeds.js';
 import { createRuleLowering, lowerProgram, nextStateName } from '../lowering/lowering.js';
 import { encodeModel } from '../model/model-file.js';
 import { webgpuLoweringRules } from '../lowering/webgpu/webgpu-rules.js';
@@ -15,7 +14,7 @@ import { openWebgpuSession, type OpenWebgpuSession, type DeviceTensor, type Webg
  * stderr.
  * @throws UnavailableDeviceError when no GPU works
  */
-export async function openWebgpuEngine(probe: DeviceProbe = onnxruntimeDeviceProbe()): Promise<TensorEngine> {
+export async function openWebgpuEngine(probe: DeviceProbe): Promise<TensorEngine> {
   const trial = await probe.attempt('webgpu');
   if (trial.works) return createWebgpuEngine();
   throw new UnavailableDeviceError(
