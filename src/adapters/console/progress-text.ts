@@ -31,7 +31,7 @@ export function progressText(update: ProgressUpdate, start: ProgressStart, now: 
 }
 
 /** @param seconds 0 or more */
-export function durationText(seconds: number): string {
+function durationText(seconds: number): string {
   if (seconds < 60) return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;

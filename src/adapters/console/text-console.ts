@@ -5,7 +5,7 @@ import type { Console, ProgressUpdate, TerminalStream } from '../../ports/consol
 import { progressLine, progressText } from './progress-text.js';
 import type { ProgressStart } from './progress-text.js';
 
-export interface TextConsoleOptions {
+interface TextConsoleOptions {
   readonly quiet: boolean;
   readonly color: boolean;
   readonly clock: Clock;

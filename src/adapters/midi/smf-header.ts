@@ -84,7 +84,7 @@ export function startsWith(bytes: Uint8Array, at: number, text: string): boolean
   return true;
 }
 
-export const bigEndian16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
+const bigEndian16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 export const bigEndian32 = (bytes: Uint8Array, at: number): number =>
   bigEndian16(bytes, at) * 65_536 + bigEndian16(bytes, at + 2);
 const littleEndian32 = (bytes: Uint8Array, at: number): number =>

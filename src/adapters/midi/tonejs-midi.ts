@@ -24,7 +24,7 @@ const MAX_NOTES_PER_TRACK = 20_000;
 /** The longest silence that its writer gets right. */
 const MAX_TICK = 2 ** 28 - 1;
 
-export function createToneMidiReader(ToneMidi: typeof Midi): MidiReader {
+function createToneMidiReader(ToneMidi: typeof Midi): MidiReader {
   const strict = createStandardMidiReader();
   return {
     read(bytes) {
@@ -45,7 +45,7 @@ export function createToneMidiReader(ToneMidi: typeof Midi): MidiReader {
   };
 }
 
-export function createToneMidiWriter(ToneMidi: typeof Midi): MidiWriter {
+function createToneMidiWriter(ToneMidi: typeof Midi): MidiWriter {
   return {
     write(score) {
       if (score.endTick > MAX_TICK) {

@@ -1,12 +1,12 @@
 /** The part of `process` that deals with signals. */
-export interface SignalSource {
+interface SignalSource {
   on(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
   removeAllListeners(signal: StopSignal): unknown;
   kill(pid: number, signal: StopSignal): unknown;
   readonly pid: number;
 }
 
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+type StopSignal = 'SIGINT' | 'SIGTERM';
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**

@@ -8,7 +8,7 @@ import { movement } from './movement.js';
 import { reduction } from './reduction.js';
 
 /** The values of some nodes, given those of the inputs they reach. */
-export type GraphEvaluator = (feedOf: (input: Node<'input'>) => Values) => readonly Values[];
+type GraphEvaluator = (feedOf: (input: Node<'input'>) => Values) => readonly Values[];
 
 /** One kernel an operation. */
 const kernels: Kernels<ComputedOpKind> = {

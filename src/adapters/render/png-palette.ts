@@ -2,7 +2,7 @@ import { visibleColors, type Color, type Picture } from '../../domain/render/pic
 import { createRowComparer } from './row-comparer.js';
 
 /** A picture as numbers of a palette, packed. */
-export interface IndexedPicture {
+interface IndexedPicture {
   /** Three bytes a color, at most 256, by red, green and blue, so that nothing depends on how the picture was painted. */
   readonly palette: Uint8Array;
   /** Bits a pixel. */

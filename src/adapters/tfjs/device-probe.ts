@@ -9,7 +9,7 @@ import {
   type TfjsDevice,
 } from './tfjs-library.js';
 
-export interface TfjsProbeOptions {
+interface TfjsProbeOptions {
   /** Milliseconds after which a device counts as not working. */
   readonly timeoutMs?: number;
   /** Where the packages lie; by default the installed ones. */

@@ -37,7 +37,7 @@ export const keepsElementOrder = (shape: Shape, layout: Layout): boolean => {
 export const expandToRank4 = (shape: Shape): Shape => [...new Array<number>(4 - shape.length).fill(1), ...shape];
 
 /** The layouts an operation takes its inputs in, and the one of its result. */
-export interface OpLayouts {
+interface OpLayouts {
   readonly inputs: readonly Layout[];
   readonly result: Layout;
 }

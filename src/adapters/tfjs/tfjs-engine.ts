@@ -9,7 +9,7 @@ import type { Backend } from './kernel.js';
 import { createExecutionPlan, type ExecutionPlan } from './execution-plan.js';
 import { DEVICE_PACKAGES, findTfjs, loadTfjs, TFJS_DEVICES, type Tfjs, type TfjsDevice } from './tfjs-library.js';
 
-export interface TfjsOptions {
+interface TfjsOptions {
   /** `auto` is the first of gpu, cpu, wasm and js that is installed and works. */
   readonly device: string;
   /** Threads of the native backends; the others have one. */

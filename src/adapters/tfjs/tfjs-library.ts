@@ -10,7 +10,7 @@ export const TFJS_VERSION = '4.22.0';
 export const TFJS_DEVICES = ['gpu', 'cpu', 'wasm', 'js'] as const;
 export type TfjsDevice = (typeof TFJS_DEVICES)[number];
 
-export interface DevicePackages {
+interface DevicePackages {
   /** The one that computes, then tfjs's core where the first does not bring it along, then what that one needs. */
   readonly packages: readonly string[];
   /** What tfjs calls the backend that the packages bring. */

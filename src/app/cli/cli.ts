@@ -6,7 +6,7 @@ import { describeFailure, errorDetails, EXIT } from './failure.js';
 import type { Output } from './output.js';
 
 /** What the command line needs of its process. */
-export interface CliEnvironment {
+interface CliEnvironment {
   /** Loads the commands; not called for --version. */
   loadCommands(): Promise<readonly Command[]>;
   readonly stdout: Output;

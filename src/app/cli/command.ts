@@ -47,7 +47,7 @@ export const COMMON_OPTIONS = {
   version: flag('show the version'),
 } as const satisfies Options;
 
-export interface CommandDefinition<O extends Options> {
+interface CommandDefinition<O extends Options> {
   readonly name: string;
   readonly summary: string;
   readonly positionals?: PositionalArguments;

@@ -4,7 +4,7 @@ import { escapeForTerminal } from '../../domain/text.js';
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
 /** How an error ends the program: the line for the user, the object for --json, and the exit code. */
-export interface Failure {
+interface Failure {
   readonly line: string;
   readonly code: string;
   readonly message: string;

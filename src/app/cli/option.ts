@@ -131,7 +131,7 @@ export const quoteForMessage = (given: string): string => {
 };
 
 /** Joins texts as in `a, b or c`. */
-export const joinWithOr = (texts: readonly string[]): string =>
+const joinWithOr = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)!}`;
 
 const fallbackTextProperty = (fallback: unknown, text?: string): { fallbackText?: string } => {

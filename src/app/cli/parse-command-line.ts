@@ -7,7 +7,7 @@ import { quoteForMessage } from './option.js';
 import type { Options } from './option.js';
 import { normalizeArgv, YARGS_PARSER_CONFIGURATION } from './normalize-argv.js';
 
-export type ParsedCommandLine =
+type ParsedCommandLine =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'command'; readonly run: CommandAction };

@@ -30,7 +30,7 @@ export interface ComposedRoll {
   readonly probabilities?: Float32Array;
 }
 
-export interface TuneSamplerRequest extends NoisePlanRequest {
+interface TuneSamplerRequest extends NoisePlanRequest {
   readonly device: string;
   /** Whether the probabilities are requested. */
   readonly weights?: boolean | undefined;

@@ -57,7 +57,7 @@ export interface ExportResult {
 /** Checks the network of a run's checkpoint against the reference engine, then writes it as a model file. */
 export type Export = (request: ExportRequest) => Promise<ExportResult>;
 
-export interface ExportPorts {
+interface ExportPorts {
   readonly runs: RunStore;
   readonly files: FileStore;
   readonly modelFormat: ModelFormat;

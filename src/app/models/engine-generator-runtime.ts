@@ -7,7 +7,7 @@ import type { EngineRegistry } from '../../ports/engine-registry.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { ModelFormat } from '../../ports/model-format.js';
 
-export interface EngineGeneratorRuntimePorts {
+interface EngineGeneratorRuntimePorts {
   readonly modelFormat: ModelFormat;
   /** The first engine runs the generators. */
   readonly engines: EngineRegistry;

@@ -44,7 +44,7 @@ export interface RenderedFile {
 
 export type Render = (request: RenderRequest) => Promise<readonly RenderedFile[]>;
 
-export interface RenderPorts {
+interface RenderPorts {
   readonly files: FileStore;
   readonly scoreReaders: ScoreReaders;
   readonly pictures: PictureEncoder;

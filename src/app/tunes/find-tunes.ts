@@ -32,7 +32,7 @@ export type FindTunes = (source: TuneInput) => Promise<FoundTunes>;
 
 const DEMO_TUNES_LIMIT = 1_000_000;
 
-export interface FindTunesPorts {
+interface FindTunesPorts {
   readonly midiLibrary: MidiLibrary;
   readonly scoreReaders: ScoreReaders;
   readonly readTunes: ReadTunes;

@@ -21,7 +21,7 @@ export type TuneBatch =
 /** Reads tunes lazily; a file of more than `limitBytes` is refused. */
 export type ReadTunes = (batch: TuneBatch, limitBytes: number) => AsyncIterable<Tune>;
 
-export interface ReadTunesPorts {
+interface ReadTunesPorts {
   readonly midiLibrary: MidiLibrary;
   readonly scoreReaders: ScoreReaders;
   readonly digest: Digest;

@@ -1,5 +1,5 @@
 /** Paths of the files of one tune. */
-export interface TuneFiles {
+interface TuneFiles {
   readonly midi: string;
   readonly picture: string;
   /** Picture of the generator's probabilities. */

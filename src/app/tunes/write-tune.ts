@@ -10,7 +10,7 @@ import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
 import { computeTuneFacts, scoreOptions, withTitle } from './tune-facts.js';
 
-export interface TuneWriterPorts {
+interface TuneWriterPorts {
   readonly files: FileStore;
   readonly midiWriter: MidiWriter;
   readonly pictures: PictureEncoder;

@@ -5,7 +5,7 @@ import { syncFolder } from './sync-folder.js';
 import { temporaryName } from './temporary-name.js';
 
 /** Bytes at once, or piece by piece when they are too many to hold. */
-export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Writes a file whole or not at all: at every moment `path` holds what it held before, or all of `bytes`.

@@ -19,7 +19,7 @@ export function errorCode(cause: unknown): string {
 }
 
 /** `no space left on device` for an error with code ENOSPC, and so on. */
-export function describeSystemError(cause: unknown): string {
+function describeSystemError(cause: unknown): string {
   const code = errorCode(cause);
   const words = ERROR_DESCRIPTIONS.get(code);
   if (words !== undefined) return words;

@@ -5,7 +5,7 @@ import type { NamedTensors } from '../../../domain/tensor/tensor.js';
 import type { Batches, BatchLoader } from '../../../ports/batch-loader.js';
 import type { BatchRequest, BatchResponse, BatchLoaderThreadData } from './messages.js';
 
-export interface BatchLoaderThreadOptions {
+interface BatchLoaderThreadOptions {
   /** Module that the thread runs; the compiled file beside this one when absent. */
   readonly entry?: URL;
   /** Heap of the thread in MB; the default of Node.js when absent. */

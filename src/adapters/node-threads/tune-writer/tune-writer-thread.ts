@@ -8,7 +8,7 @@ import {
   type TuneWriterThreadData,
 } from './messages.js';
 
-export interface TuneWriterThreadOptions extends TuneWriterThreadData {
+interface TuneWriterThreadOptions extends TuneWriterThreadData {
   /** Module that the thread runs; the compiled file beside this one when absent. */
   readonly entry?: URL;
   /** Heap of the thread in MB; the default of Node.js when absent. */

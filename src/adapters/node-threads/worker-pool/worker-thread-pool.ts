@@ -4,7 +4,7 @@ import { READ_AHEAD, type WorkerPool } from '../../../ports/worker-pool.js';
 import { WorkerTask } from './worker-task.js';
 import type { WorkerRequest, WorkerResponse, WorkerThreadData } from './messages.js';
 
-export interface WorkerThreadPoolOptions extends WorkerThreadData {
+interface WorkerThreadPoolOptions extends WorkerThreadData {
   /** Threads at most, 1 or more. */
   readonly workers: number;
   /** What a thread runs; the compiled worker-entry beside this file when absent. */

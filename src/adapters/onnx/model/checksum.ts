@@ -4,7 +4,7 @@ import type { OnnxGraph } from '../wire/onnx-graph.js';
 import { bytesOf, encodeMetadataEntry, encodeModel } from './model-file.js';
 
 /** Metadata key of the last entry of a file: the SHA-256 of all bytes before that entry. */
-export const CHECKSUM_KEY = 'apollo.sha256';
+const CHECKSUM_KEY = 'apollo.sha256';
 /** Metadata key of the digests of the weights: JSON, [name, SHA-256 of its bytes] in the order of the file. */
 export const TENSOR_CHECKSUMS_KEY = 'apollo.tensor_sha256';
 

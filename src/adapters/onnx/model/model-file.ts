@@ -9,15 +9,15 @@ import {
 import { WireWriter } from '../wire/wire-writer.js';
 
 /** What a model file holds beside its graph. */
-export interface OnnxModelOptions {
+interface OnnxModelOptions {
   readonly metadata?: ReadonlyMap<string, string>;
   /** Versions of operator sets beside the standard one, such as `com.microsoft` 1. */
   readonly domains?: Readonly<Record<string, number>>;
 }
 
-export const OPSET = 17;
-export const IR_VERSION = 8;
-export const PRODUCER = 'apollo';
+const OPSET = 17;
+const IR_VERSION = 8;
+const PRODUCER = 'apollo';
 
 /**
  * Encodes an ONNX file. Equal graphs and options give equal bytes. The numbers below are the fields of onnx.proto3. The

@@ -20,7 +20,7 @@ export const decodeUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** One field of a protobuf message; `bytes` is a view into the message. */
-export interface WireField {
+interface WireField {
   readonly field: number;
   /** The number of a varint field, exact up to 2^53; 0 for others. */
   readonly value: number;
