@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Console } from '../../src/ports/console.js';
 
 /** A console, and what it has written so far: for the user, and where the result goes. */
-export interface ConsoleUnderTest {
+interface ConsoleUnderTest {
   readonly console: Console;
   shown(): string;
   result(): string;

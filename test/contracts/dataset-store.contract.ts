@@ -5,7 +5,7 @@ import type { RollFormat } from '../../src/domain/roll/roll-format.js';
 import type { DatasetDescription, DatasetStore } from '../../src/ports/dataset-store.js';
 
 /** A store, and ways to spoil what it keeps. */
-export interface DatasetStoreUnderTest {
+interface DatasetStoreUnderTest {
   readonly store: DatasetStore;
   /** A path in a folder that exists, at which nothing stands. */
   readonly path: string;

@@ -4,7 +4,7 @@ import type { FileStore } from '../../src/ports/file-store.js';
 import { equalBytes } from '../support/equal-bytes.js';
 
 /** A store, and a folder in it that exists and is empty. */
-export interface FileStoreUnderTest {
+interface FileStoreUnderTest {
   readonly files: FileStore;
   readonly root: string;
 }

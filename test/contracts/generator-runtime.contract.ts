@@ -4,7 +4,7 @@ import { normals, randomStream } from '../../src/domain/random.js';
 import type { GeneratorRuntime } from '../../src/ports/generator-runtime.js';
 import { tinyProbabilities, tinyMetadata } from '../support/model/tiny-generator.js';
 
-export interface GeneratorRuntimeUnderTest {
+interface GeneratorRuntimeUnderTest {
   readonly runtime: GeneratorRuntime;
   /** The tiny generator as the runtime reads it. */
   readonly model: Uint8Array | Promise<Uint8Array>;

@@ -4,7 +4,7 @@ import type { MidiLibrary } from '../../src/ports/midi-library.js';
 import { MIDI_ENDINGS } from '../../src/domain/midi/midi-endings.js';
 
 /** A library over an empty folder, and ways to put things into it. */
-export interface MidiLibraryUnderTest {
+interface MidiLibraryUnderTest {
   readonly library: MidiLibrary;
   readonly root: string;
   /** Paths are below `root`; missing folders are made. */

@@ -9,7 +9,7 @@ import { expectValidScore, readOrError } from '../support/midi/midi-assertions.j
 import { bytesOf, type Bytes, header, meta, track, variableLengthQuantity } from '../support/midi/smf-bytes.js';
 
 /** A file and what it says. */
-export interface MidiCase {
+interface MidiCase {
   readonly smf: Uint8Array;
   readonly expectedScore: Score;
 }

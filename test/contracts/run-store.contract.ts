@@ -4,7 +4,7 @@ import type { Run, RunStore } from '../../src/ports/run-store.js';
 import { bitsOf, checkpointOf, configuration, entryOf } from '../support/run-fixtures.js';
 
 /** A store, a path where nothing stands, and what befalls runs from outside. */
-export interface RunStoreUnderTest {
+interface RunStoreUnderTest {
   readonly store: RunStore;
   readonly path: string;
   /** Changes the checkpoint of a step; returns a part of its file's name. */

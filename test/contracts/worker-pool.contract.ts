@@ -19,7 +19,7 @@ export interface CountingOutput {
   readonly bytes: Uint8Array;
 }
 
-export interface WorkerPoolUnderTest {
+interface WorkerPoolUnderTest {
   /** Does `countingTask`. */
   readonly workerPool: WorkerPool<CountingInput, CountingOutput>;
   /** How many work at once. */

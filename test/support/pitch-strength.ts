@@ -4,7 +4,7 @@ const { PI, cos, sin, sqrt } = Math;
 export const hertz = (pitch: number): number => 440 * 2 ** ((pitch - 69) / 12);
 
 /** Amplitude of one frequency in a stretch of sound under a Hann window: one bin of a Fourier transform. */
-export function amplitudeAt(samples: Float32Array, frequency: number, sampleRate = 44_100): number {
+function amplitudeAt(samples: Float32Array, frequency: number, sampleRate = 44_100): number {
   const { length } = samples;
   let [re, im] = [0, 0];
   for (let i = 0; i < length; i++) {

@@ -10,7 +10,7 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }

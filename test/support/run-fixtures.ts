@@ -21,7 +21,7 @@ export const configuration: RunConfiguration = {
 /** Numbers that a sloppy store loses: minus zero, infinities, the smallest, a NaN. */
 const delicate = tensor([2, 3], -0, Infinity, -Infinity, 1e-45, NaN, 0.1);
 
-export const stateOf = (seed: number): NamedTensors =>
+const stateOf = (seed: number): NamedTensors =>
   new Map([
     ['generator.1.conv.weight', randomTensor([2, 3, 4, 4], seed)],
     ['adam.first_correction', tensor([], seed / 7)],

@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 export const SPEC = buildModel('dcgan-a', 1);
-export const BATCH = 2;
+const BATCH = 2;
 
 /**
  * A seed for which no activation of twenty steps is so near 0 that rounding changes its sign under LeakyReLU. Where one

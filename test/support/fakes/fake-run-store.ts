@@ -22,7 +22,7 @@ export interface FakeRun {
   holder: 'nobody' | 'somebody' | 'a dead process';
 }
 
-export type FakeRunStore = RunStore & { readonly runs: Map<string, FakeRun> };
+type FakeRunStore = RunStore & { readonly runs: Map<string, FakeRun> };
 
 /** Runs in memory, by path. */
 export function createFakeRunStore(): FakeRunStore {

@@ -4,7 +4,7 @@ import type { GeneratorRuntime } from '../../../src/ports/generator-runtime.js';
 import { jsonModelFormat } from './json-model-format.js';
 
 /** noise [count, ...], count -> certainties [count, ...] */
-export type Formula = (noise: Float32Array, count: number) => Float32Array;
+type Formula = (noise: Float32Array, count: number) => Float32Array;
 
 /** Runs a formula instead of the model's network, on a device called `paper`. */
 export function formulaGeneratorRuntime(formula: Formula): GeneratorRuntime & { released: number } {

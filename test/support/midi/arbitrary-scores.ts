@@ -68,7 +68,7 @@ function arbitraryTrack(): fc.Arbitrary<Track> {
 }
 
 /** Swaps the ends of notes of one pitch until they are in the order of the starts. */
-export function firstInFirstOut(notes: readonly Note[]): Note[] {
+function firstInFirstOut(notes: readonly Note[]): Note[] {
   const ordered = [...notes].sort(compareNotes);
   for (const pitch of new Set(notes.map((note) => note.pitch))) {
     const same = ordered.filter((note) => note.pitch === pitch);

@@ -1,7 +1,7 @@
 import { bytesOf, chunk, END, header, meta, track, u32, variableLengthQuantity, type Bytes } from './smf-bytes.js';
 
 /** A file that is not as it should be, or rarely is, and what becomes of it. */
-export interface HostileFile {
+interface HostileFile {
   readonly name: string;
   readonly bytes: Uint8Array;
   /** `MIDI_CODE at byte`, or the notes as `pitch@start+duration`, then `!byte` for each warning. */
@@ -225,6 +225,3 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
   ...notes,
   ...metas,
 ];
-
-/** The header and first track of a file, for tests that add to them. */
-export const oneTrack = (...parts: Bytes): Uint8Array => Uint8Array.from(bytesOf(HEAD, track(...parts)));

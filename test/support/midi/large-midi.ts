@@ -1,7 +1,7 @@
 import { bytesOf, END, header, u32 } from './smf-bytes.js';
 
 /** A kind of file that costs much: `make(count)` gives one of `count` events, tracks or columns. */
-export interface LargeFile {
+interface LargeFile {
   readonly name: string;
   readonly count: number;
   /** Whether its time grows with `count`. */

@@ -7,7 +7,7 @@ export const bytesOf = (...parts: Bytes): number[] =>
     return typeof part === 'string' ? [...part].map((character) => character.charCodeAt(0)) : part;
   });
 
-export const u16 = (value: number): number[] => [(value >> 8) & 0xff, value & 0xff];
+const u16 = (value: number): number[] => [(value >> 8) & 0xff, value & 0xff];
 export const u32 = (value: number): number[] => [...u16(value >>> 16), ...u16(value & 0xffff)];
 
 /** A variable-length number. */

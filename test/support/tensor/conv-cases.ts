@@ -9,7 +9,7 @@ import type { ConvGeometry, Pair } from '../../../src/domain/tensor/op.js';
 import { outputSize } from '../../../src/domain/tensor/shape-rules.js';
 import { graphCase, randomTensor, type GraphCase } from './graph-cases.js';
 
-export interface ConvSetting {
+interface ConvSetting {
   readonly name: string;
   readonly geometry: ConvGeometry;
   /** n, i, o */
@@ -17,7 +17,7 @@ export interface ConvSetting {
 }
 
 /** Every way of sliding that has its own trap. */
-export const convSettings: readonly ConvSetting[] = [
+const convSettings: readonly ConvSetting[] = [
   convSetting('one by one', [2, 3, 4], [3, 5], [1, 1], [1, 1], [0, 0, 0, 0]),
   convSetting('3x3, same size', [2, 3, 2], [4, 5], [3, 3], [1, 1], [1, 1, 1, 1]),
   convSetting('4x4 halves', [2, 3, 5], [4, 8], [4, 4], [2, 2], [1, 1, 1, 1]),

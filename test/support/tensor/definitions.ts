@@ -2,7 +2,7 @@ import type { Node, OpKind, PerInput } from '../../../src/domain/tensor/op.js';
 import type { NamedTensors, Shape } from '../../../src/domain/tensor/tensor.js';
 
 /** A tensor as a function of its index, in doubles. The index may have more axes: `at` broadcasts as numpy does. */
-export interface IndexedTensor {
+interface IndexedTensor {
   readonly shape: Shape;
   readonly values: readonly number[];
   at(index: readonly number[]): number;

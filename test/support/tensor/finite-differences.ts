@@ -7,7 +7,7 @@ import { topologicalOrder } from '../../../src/domain/tensor/topological-order.j
 import type { GraphCase } from './graph-cases.js';
 
 /** Slopes along one direction: by the gradient, and by a central difference. */
-export interface DirectionalDerivatives {
+interface DirectionalDerivatives {
   readonly byGradient: number;
   readonly byDifference: number;
   /** A fair error of the difference. */
