@@ -20,7 +20,7 @@ it('a training whose thread for batches dies ends with one sentence and exit cod
   const died = await runApollo(start, { cwd, env: { NODE_OPTIONS: `--import ${DYING}` } });
   expect(died).toMatchObject({ code: 1, stdout: '' });
   expect(died.stderr).toMatch(
-    /\napollo: the thread that prepares the batches stopped: it ended with exit code 9; go on from the last checkpoint with apollo train --resume\n$/,
+    /\napollo: the thread that prepares the batches stopped: it ended with exit code 9; resume from the last checkpoint with apollo train --resume\n$/,
   );
   const kept = readdirSync(join(cwd, 'run', 'checkpoints'));
   expect(kept.every((name) => /^step-\d+\.safetensors$/.test(name))).toBe(true);

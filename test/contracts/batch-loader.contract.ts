@@ -35,7 +35,7 @@ const expectedBatch = (plan: FeedSettings, step: number, rolls = packed): unknow
 
 /** Every promise of src/ports/batch-loader.ts. */
 export function batchLoaderContract(name: string, make: () => BatchLoader): void {
-  describe(`BatchLoader contract: ${name}`, () => {
+  describe(`BatchLoader: ${name}`, () => {
     it('gives the feeds of each step bit for bit, in whatever order steps are asked for and taken', async () => {
       const steps = fc.array(fc.tuple(fc.nat(9), fc.boolean()), { maxLength: 8 });
       const run = fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 4 }), steps, async (seed, batch, order) => {
@@ -103,17 +103,17 @@ export function batchLoaderContract(name: string, make: () => BatchLoader): void
       const feeds = make().open(planOf(1, 2000), packed);
       const underWay = feeds.next(1).catch((error: unknown) => error);
       const closing = feeds.close();
-      expect(String(await underWay)).toMatch(/feeds were closed/);
+      expect(String(await underWay)).toMatch(/batches were closed/);
       await closing;
       await feeds.close();
-      await expect(feeds.next(2)).rejects.toThrow(/feeds were closed/);
+      await expect(feeds.next(2)).rejects.toThrow(/batches were closed/);
     });
 
     it('can be closed before anything was made', async () => {
       const feeds = make().open(planOf(1, 4), packed);
       feeds.prefetch(0);
       await feeds.close();
-      await expect(feeds.next(0)).rejects.toThrow(/feeds were closed/);
+      await expect(feeds.next(0)).rejects.toThrow(/batches were closed/);
     });
   });
 }

@@ -24,7 +24,7 @@ const { rollFormat: format } = tinyMetadata;
 
 /** What every Engraver promises. */
 export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest): void {
-  describe(`Engraver: ${name}`, () => {
+  describe(`TuneWriter: ${name}`, () => {
     let tuneWriter: TuneWriter;
     let folder: string;
     let files: FileStore;

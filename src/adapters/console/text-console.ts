@@ -26,56 +26,70 @@ interface ActiveProgress {
   shown: boolean;
 }
 
-/** Tells the user on a stream what happens: with a bar on a terminal, in plain lines elsewhere. */
-export function createTextConsole(stream: TerminalStream, { quiet, color, clock }: TextConsoleOptions): Console {
-  const terminal = stream.isTTY;
-  const paint = createColors(color);
-  let work: ActiveProgress | undefined;
+/** Writes messages and progress to a stream: a bar on a terminal, plain lines now and then elsewhere. */
+export const createTextConsole = (stream: TerminalStream, options: TextConsoleOptions): Console =>
+  new TextConsole(stream, options);
 
-  const show = (current: ActiveProgress): void => {
+class TextConsole implements Console {
+  readonly #stream: TerminalStream;
+  readonly #options: TextConsoleOptions;
+  readonly #colors: ReturnType<typeof createColors>;
+  #work: ActiveProgress | undefined;
+
+  constructor(stream: TerminalStream, options: TextConsoleOptions) {
+    this.#stream = stream;
+    this.#options = options;
+    this.#colors = createColors(options.color);
+  }
+
+  readonly say = (line: string): void => {
+    if (!this.#options.quiet) this.#writeLine(escapeForTerminal(line));
+  };
+
+  readonly warn = (line: string): void =>
+    this.#writeLine(`${this.#colors.yellow('warning:')} ${escapeForTerminal(line)}`);
+
+  readonly progress = (update: ProgressUpdate): void => {
+    const { quiet, clock } = this.#options;
+    if (quiet) return;
+    if (this.#work !== undefined && !isContinuation(this.#work, update)) this.#endWork();
     const now = clock.now();
-    current.shownAt = now;
-    current.shown = true;
-    if (!terminal) {
-      stream.write(`${escapeForTerminal(progressText(current.latest, current.start, now))}\n`);
+    const work = (this.#work ??= startProgress(update, now));
+    work.latest = update;
+    work.shown = false;
+    const isDone = update.done >= update.total;
+    const interval = this.#stream.isTTY ? REDRAW_INTERVAL_MS : LOG_INTERVAL_MS;
+    if (isDone || now - work.shownAt >= interval) this.#show(work);
+    if (isDone) this.#endWork();
+  };
+
+  #show(work: ActiveProgress): void {
+    const now = this.#options.clock.now();
+    work.shownAt = now;
+    work.shown = true;
+    if (!this.#stream.isTTY) {
+      this.#stream.write(`${escapeForTerminal(progressText(work.latest, work.start, now))}\n`);
       return;
     }
-    const line = escapeForTerminal(progressLine(current.latest, current.start, now)).slice(
-      0,
-      (stream.columns ?? 80) - 1,
-    );
+    const columns = this.#stream.columns ?? 80;
+    const line = escapeForTerminal(progressLine(work.latest, work.start, now)).slice(0, columns - 1);
     const bar = line.search(/[^━]/);
-    stream.write(`${ERASE_LINE}${paint.green(line.slice(0, bar))}${line.slice(bar)}`);
-  };
-  /** Leaves the last line of the work that ends on the screen. */
-  const endWork = (): void => {
-    if (work === undefined) return;
-    if (!work.shown) show(work);
-    if (terminal) stream.write('\n');
-    work = undefined;
-  };
-  const writeLine = (line: string): void => {
-    endWork();
-    stream.write(`${line}\n`);
-  };
+    this.#stream.write(`${ERASE_LINE}${this.#colors.green(line.slice(0, bar))}${line.slice(bar)}`);
+  }
 
-  return {
-    say: (line) => {
-      if (!quiet) writeLine(escapeForTerminal(line));
-    },
-    warn: (line) => writeLine(`${paint.yellow('warning:')} ${escapeForTerminal(line)}`),
-    progress: (update) => {
-      if (quiet) return;
-      if (work !== undefined && !isContinuation(work, update)) endWork();
-      const now = clock.now();
-      work ??= startProgress(update, now);
-      work.latest = update;
-      work.shown = false;
-      const finished = update.done >= update.total;
-      if (finished || now - work.shownAt >= (terminal ? REDRAW_INTERVAL_MS : LOG_INTERVAL_MS)) show(work);
-      if (finished) endWork();
-    },
-  };
+  /** Ends the work under way; its last line stays visible. */
+  #endWork(): void {
+    const work = this.#work;
+    if (work === undefined) return;
+    if (!work.shown) this.#show(work);
+    if (this.#stream.isTTY) this.#stream.write('\n');
+    this.#work = undefined;
+  }
+
+  #writeLine(line: string): void {
+    this.#endWork();
+    this.#stream.write(`${line}\n`);
+  }
 }
 
 const startProgress = (update: ProgressUpdate, now: number): ActiveProgress => ({

@@ -19,41 +19,41 @@ import type { ModelFormat } from '../../ports/model-format.js';
 import type { CompiledProgram } from '../../ports/tensor-engine.js';
 import { readMidi } from '../tunes/read-midi.js';
 
-/** What a roll should be like. */
+/** The roll that a search should match. */
 export interface SearchTarget {
   readonly roll: PianoRoll;
-  /** Where it matters; everywhere when absent. */
+  /** The columns to match; all when absent. */
   readonly columns?: ColumnRange;
 }
 
 export interface FoundNoise {
   readonly noise: Noise;
-  /** Intersection over union of what is drawn from it and what is wanted, where that matters, 0..1. */
+  /** Intersection over union of the generated and the target roll in the target's columns, 0..1. */
   readonly likeness: number;
-  /** In the noise's shapes: 0 at numbers that the roll has no slope towards, 1 at the others. */
+  /** In the shapes of the noise: 0 where the gradient of the roll is always 0, 1 elsewhere. */
   readonly gradientMask: Noise;
 }
 
-/** What a generator draws from a noise: certainties, [channels, pitches, columns]. */
+/** Generates probabilities from a noise: [channels, pitches, columns], 0..1. */
 export type GenerateProbabilities = (noise: Noise) => Promise<Float32Array>;
 
-/** Finds the noise from which a model draws something wanted. */
+/** Finds a noise from which a generator draws a roll like the target. */
 export interface NoiseSearch {
   /**
-   * Tries the starts, and the first of them with other draws of the numbers that no slope leads to; goes down a little from
-   * those whose rolls are most like what is wanted, and all the way from the best.
-   * @param centre what a good noise is near, all else being equal
+   * Tries the starts, and the first start with other draws of the numbers without a gradient. Runs a few steps of
+   * gradient descent from the candidates most like the target, and a full descent from the best of them.
+   * @param center noise that the search prefers to stay near
    */
-  findNoise(wanted: SearchTarget, starts: readonly Noise[], centre: Noise): Promise<FoundNoise>;
+  findNoise(target: SearchTarget, starts: readonly Noise[], center: Noise): Promise<FoundNoise>;
   release(): Promise<void>;
 }
 
-/** What ways to compose need that begin with a tune. */
+/** Opens searches for composing from a tune: like it, completing it, or extending it. */
 export interface NoiseSearchFactory {
-  /** The first window of a MIDI file, in the format; what is out of range is folded into it by octaves. */
+  /** The first roll of a MIDI file. Pitches out of range are moved into it by octaves. */
   read(path: string, format: RollFormat): Promise<PianoRoll>;
-  /** @param model the bytes of a model file that was loaded before */
-  open(model: Uint8Array, device: string, draw: GenerateProbabilities): Promise<NoiseSearch>;
+  /** @param model bytes of a model file that is known to be valid */
+  open(model: Uint8Array, device: string, generate: GenerateProbabilities): Promise<NoiseSearch>;
 }
 
 export interface NoiseSearchPorts {
@@ -66,13 +66,14 @@ export interface NoiseSearchPorts {
   readonly signal: AbortSignal;
 }
 
-/** Noises that are tried: as many as a generator's book of forms can have, so that each form is. */
-export const CANDIDATE_NOISES = 1024;
-/** Of them, how many go on to be searched from, and how many steps each of those has before the best is taken. */
+/** Number of candidate noises: the most plans that a generator can choose from, so that each plan is tried. */
+const CANDIDATE_NOISES = 1024;
+/** Number of candidates that gradient descent starts from. */
 const CANDIDATES_KEPT = 4;
+/** Steps from each of them, before the best is chosen. */
 const COARSE_STEPS = 20;
-/** Steps of the search from the best; later ones hardly change it. */
-export const SEARCH_STEPS = 400;
+/** Steps from the best one; more steps hardly change the result. */
+const SEARCH_STEPS = 400;
 const INITIAL_LEARNING_RATE = 0.01;
 const FINAL_LEARNING_RATE = 0.008;
 
@@ -89,14 +90,14 @@ export const createNoiseSearchFactory = ({
     const { score } = await readMidi(path, files, midiReader);
     return singleRollFromScore(score, rollFormat, { fold: true });
   },
-  open: async (model, device, draw) => {
+  open: async (model, device, generate) => {
     const threads = machine.facts().cores;
     const { engine, notice } = await engines.open({ name: engines.names[0]!, device, threads });
     if (notice !== '') console.warn(notice);
     const program = await engine.compile(noiseSearchProgram(await modelFormat.readGenerator(model)));
     return {
-      findNoise: (wanted, starts, centre) =>
-        search({ program, feeds: feedsOf(wanted, centre), draw, console, signal }, wanted, starts),
+      findNoise: (target, starts, center) =>
+        search({ program, feeds: feedsOf(target, center), generate, console, signal }, target, starts),
       release: () => program.release(),
     };
   },
@@ -105,7 +106,7 @@ export const createNoiseSearchFactory = ({
 interface SearchContext {
   readonly program: CompiledProgram;
   readonly feeds: NamedTensors;
-  readonly draw: GenerateProbabilities;
+  readonly generate: GenerateProbabilities;
   readonly console: Console;
   readonly signal: AbortSignal;
 }
@@ -114,48 +115,52 @@ interface SearchCandidate extends FoundNoise {
   readonly loss: number;
 }
 
-async function search(parts: SearchContext, wanted: SearchTarget, starts: readonly Noise[]): Promise<FoundNoise> {
-  const first = await gradientDescent(parts, starts[0]!, 0);
-  const tried = [...starts, ...latinHypercubeNoises(starts[0]!, first.gradientMask, CANDIDATE_NOISES)];
+async function search(context: SearchContext, target: SearchTarget, starts: readonly Noise[]): Promise<FoundNoise> {
+  const first = await gradientDescent(context, starts[0]!, 0);
+  const candidates = [...starts, ...latinHypercubeNoises(starts[0]!, first.gradientMask, CANDIDATE_NOISES)];
   let best = first;
-  const kept = await selectBestNoises(parts, wanted, tried);
+  const kept = await selectBestNoises(context, target, candidates);
   for (const start of kept)
-    best = better(best, await gradientDescent(parts, start, kept.length > 1 ? COARSE_STEPS : 0));
-  return better(best, await gradientDescent(parts, best.noise, SEARCH_STEPS, true));
+    best = better(best, await gradientDescent(context, start, kept.length > 1 ? COARSE_STEPS : 0));
+  return better(best, await gradientDescent(context, best.noise, SEARCH_STEPS, true));
 }
 
-const isBetter = (b: SearchCandidate, a: SearchCandidate): boolean =>
-  b.likeness > a.likeness || (b.likeness === a.likeness && b.loss < a.loss);
-const better = (a: SearchCandidate, b: SearchCandidate): SearchCandidate => (isBetter(b, a) ? b : a);
+/** The candidate of higher likeness, or of lower loss if they are equally alike; `a` if both are equal. */
+function better(a: SearchCandidate, b: SearchCandidate): SearchCandidate {
+  const isBetter = b.likeness > a.likeness || (b.likeness === a.likeness && b.loss < a.loss);
+  return isBetter ? b : a;
+}
 
-/** The noises whose rolls are most like what is wanted, those first that came first. */
+/** The noises whose rolls are most like the target, in descending order; earlier noises win ties. */
 async function selectBestNoises(
-  { draw, console, signal }: SearchContext,
-  wanted: SearchTarget,
+  { generate, console, signal }: SearchContext,
+  target: SearchTarget,
   noises: readonly Noise[],
 ): Promise<readonly Noise[]> {
   const likeness: number[] = [];
   for (const noise of noises) {
     if (signal.aborted) throw new InterruptedError(STOPPED_MESSAGE);
-    likeness.push(intersectionOverUnion(await draw(noise), wanted));
+    likeness.push(intersectionOverUnion(await generate(noise), target));
     console.progress({ done: likeness.length, total: noises.length, unit: 'noises tried' });
   }
   const order = [...noises.keys()].sort((a, b) => likeness[b]! - likeness[a]! || a - b);
-  return order.slice(0, CANDIDATES_KEPT).map((at) => noises[at]!);
+  return order.slice(0, CANDIDATES_KEPT).map((i) => noises[i]!);
 }
 
-const STOPPED_MESSAGE = 'composing was stopped while it searched for a noise';
+const STOPPED_MESSAGE = 'composing was stopped during the noise search';
 
-/** The best on the way of some steps down from a noise, the noise itself among them. */
+/** The best noise of `steps` steps of gradient descent, the start included. */
 async function gradientDescent(
   { program, feeds, console, signal }: SearchContext,
   start: Noise,
   steps: number,
-  told = false,
+  reportsProgress = false,
 ): Promise<SearchCandidate> {
   let best: SearchCandidate | undefined;
-  const ofNoise = (metrics: NamedTensors, named: (name: string) => string): Noise =>
-    new Map([...start].map(([name, { shape }]) => [name, { shape, data: metrics.get(named(name))!.data.slice() }]));
+  const readNoise = (metrics: NamedTensors, metricName: (name: string) => string): Noise =>
+    new Map(
+      [...start].map(([name, { shape }]) => [name, { shape, data: metrics.get(metricName(name))!.data.slice() }]),
+    );
   await program.load(initialSearchState(start));
   for (let done = 0; done <= steps; done++) {
     if (signal.aborted) throw new InterruptedError(STOPPED_MESSAGE);
@@ -166,42 +171,43 @@ async function gradientDescent(
     );
     if (best === undefined || likeness! >= best.likeness) {
       const [noise, gradientMask] = [
-        ofNoise(metrics, NOISE_SEARCH_TENSORS.evaluatedNoise),
-        ofNoise(metrics, NOISE_SEARCH_TENSORS.gradientMask),
+        readNoise(metrics, NOISE_SEARCH_TENSORS.evaluatedNoise),
+        readNoise(metrics, NOISE_SEARCH_TENSORS.gradientMask),
       ];
-      const now = { loss: loss!, noise, likeness: likeness!, gradientMask };
-      best = best === undefined ? now : better(best, now);
+      const candidate = { loss: loss!, noise, likeness: likeness!, gradientMask };
+      best = best === undefined ? candidate : better(best, candidate);
     }
-    if (told && done > 0) console.progress({ done, total: steps, unit: 'steps towards the noise' });
+    if (reportsProgress && done > 0) console.progress({ done, total: steps, unit: 'steps of the noise search' });
   }
   return best!;
 }
 
-/** Intersection over union of sounding cells where they matter, 0..1. */
-function intersectionOverUnion(certainties: Float32Array, { roll: { cells, format }, columns }: SearchTarget): number {
-  const { from, to } = columns ?? { from: 0, to: format.columns };
-  let [both, either] = [0, 0];
-  for (let at = 0; at < cells.length; at++) {
-    const column = at % format.columns;
+/** Intersection over union of the sounding cells in the target's columns, 0..1. */
+function intersectionOverUnion(probabilities: Float32Array, target: SearchTarget): number {
+  const { cells, format } = target.roll;
+  const { from, to } = target.columns ?? { from: 0, to: format.columns };
+  let [intersection, union] = [0, 0];
+  for (let i = 0; i < cells.length; i++) {
+    const column = i % format.columns;
     if (column < from || column >= to) continue;
-    const [sounds, wanted] = [certainties[at]! >= 0.5, cells[at] === 1];
-    if (sounds && wanted) both++;
-    if (sounds || wanted) either++;
+    const [sounds, shouldSound] = [probabilities[i]! >= 0.5, cells[i] === 1];
+    if (sounds && shouldSound) intersection++;
+    if (sounds || shouldSound) union++;
   }
-  return either === 0 ? 1 : both / either;
+  return union === 0 ? 1 : intersection / union;
 }
 
-function feedsOf({ roll: { cells, format }, columns }: SearchTarget, centre: Noise): NamedTensors {
+function feedsOf({ roll: { cells, format }, columns }: SearchTarget, center: Noise): NamedTensors {
   const shape = [1, ...rollShape(format)];
   const { from, to } = columns ?? { from: 0, to: format.columns };
-  const weight = Float32Array.from(cells, (_, at) => {
-    const column = at % format.columns;
+  const weight = Float32Array.from(cells, (_, i) => {
+    const column = i % format.columns;
     return column >= from && column < to ? 1 : 0;
   });
-  const row = ({ shape: own, data }: Tensor): Tensor => ({ shape: [1, ...own], data });
+  const asBatch = ({ shape: itemShape, data }: Tensor): Tensor => ({ shape: [1, ...itemShape], data });
   return new Map<string, Tensor>([
     [NOISE_SEARCH_TENSORS.target, { shape, data: Float32Array.from(cells) }],
     [NOISE_SEARCH_TENSORS.weight, { shape, data: weight }],
-    ...[...centre].map(([name, tensor]) => [NOISE_SEARCH_TENSORS.center(name), row(tensor)] as const),
+    ...[...center].map(([name, tensor]) => [NOISE_SEARCH_TENSORS.center(name), asBatch(tensor)] as const),
   ]);
 }

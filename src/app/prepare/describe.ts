@@ -4,13 +4,13 @@ import { formatCount, escapeForTerminal } from '../../domain/text.js';
 import { countDuplicates, countOutcomes, describeSource } from '../tunes/describe-source.js';
 import type { PrepareResult } from './prepare.js';
 
-/** For people: a line for each file and what became of it, then what there is now. Each fit for a terminal. */
+/** One line per file with its outcome, then a summary of the dataset; all escaped for a terminal. */
 export function describePreparation({ path, input, manifest }: PrepareResult): string[] {
   const { sources, rolls, chunks, format, digest } = manifest;
-  // Composed tunes all turn out the same way: only files are worth a line each.
-  const each = input.kind === 'midi' ? sources.map(describeSource) : [];
+  // All tunes of the demo composer have the same outcome, so only files are listed.
+  const sourceLines = input.kind === 'midi' ? sources.map(describeSource) : [];
   return [
-    ...each,
+    ...sourceLines,
     summary(sources, input.kind === 'midi' ? 'file' : 'tune'),
     escapeForTerminal(
       `${path}: ${formatCount(rolls, 'roll')} in ${formatCount(chunks.length, 'chunk')}, ${describeFormat(format)}`,
@@ -19,9 +19,10 @@ export function describePreparation({ path, input, manifest }: PrepareResult): s
   ];
 }
 
-function summary(sources: readonly SourceReport[], thing: string): string {
+function summary(sources: readonly SourceReport[], noun: string): string {
   const { used, damaged, empty, refused } = countOutcomes(sources);
   const copies = countDuplicates(sources);
-  const repeated = copies === 0 ? '' : ` (${formatCount(copies, 'copy', 'copies')} of another ${thing})`;
-  return `${formatCount(sources.length, thing)}${repeated}: ${used} used, ${damaged} damaged but used, ${empty} empty, ${refused} refused`;
+  const repeated = copies === 0 ? '' : ` (${formatCount(copies, 'copy', 'copies')} of another ${noun})`;
+  const outcomes = `${used} used, ${damaged} damaged but used, ${empty} empty, ${refused} refused`;
+  return `${formatCount(sources.length, noun)}${repeated}: ${outcomes}`;
 }

@@ -21,18 +21,21 @@ export interface PrepareRequest {
   readonly out: string;
   readonly format: RollFormat;
   readonly preparation: PreparationOptions;
-  /** Whether a dataset that stands at `out` gives way. */
+  /** Whether to replace a dataset at `out`. */
   readonly replace: boolean;
-  /** Whether one refused or damaged file is too many. */
+  /** Whether to fail if any file is refused or damaged. */
   readonly strict: boolean;
-  /** Larger files are refused; 1 or more. */
+  /** Maximum size of a file, 1 or more; larger files are refused. */
   readonly limitBytes: number;
-  /** Threads that read and cut the tunes; 0 or 1: this one alone. As many as there are cores when absent, or none for few tunes. */
+  /**
+   * Worker threads that read and quantize the tunes; with 0 or 1 the calling thread does it. By default one per core,
+   * or 0 for fewer than MIN_TUNES_FOR_WORKERS tunes.
+   */
   readonly workers?: number | undefined;
 }
 
 export interface PrepareResult {
-  /** As it was asked for. */
+  /** Folder of the dataset, as requested. */
   readonly path: string;
   readonly input: TuneInput;
   readonly manifest: DatasetManifest;
@@ -43,7 +46,7 @@ export type Prepare = (request: PrepareRequest) => Promise<PrepareResult>;
 export interface PreparePorts {
   readonly findTunes: FindTunes;
   readonly quantizeTunes: QuantizeTunes;
-  /** Does what `cutTunes` does; see OpenQuantizerPool. */
+  /** Opens a pool whose workers each run `quantizeTunes`. */
   readonly openQuantizerPool: OpenQuantizerPool;
   readonly machine: Machine;
   readonly datasets: DatasetStore;
@@ -52,21 +55,21 @@ export interface PreparePorts {
 }
 
 /**
- * Turns tunes into a dataset, in order of name. Nothing is written unless it ends well, and the same bytes are, whatever
- * the number of workers.
+ * Turns tunes into a dataset, in order of name. The bytes do not depend on the number of workers. If it fails, no
+ * dataset is left at `out`.
  */
 export const createPrepare =
-  (parts: PreparePorts): Prepare =>
+  (ports: PreparePorts): Prepare =>
   async (request) => {
     const { input, out, format, preparation, limitBytes } = request;
     checkRollFormat(format);
     checkPreparation(preparation, format);
     if (!(limitBytes >= 1)) throw new UsageError(`the size limit must be 1 byte or more, got ${limitBytes}`);
-    const tunes = await parts.findTunes(input);
-    const writer = await parts.datasets.create(out, format, { replace: request.replace });
+    const tunes = await ports.findTunes(input);
+    const writer = await ports.datasets.create(out, format, { replace: request.replace });
     try {
-      const sources = await addAll(tunes, request, writer, parts);
-      checkUsable(sources, request, parts.console);
+      const sources = await addAll(tunes, request, writer, ports);
+      checkUsable(sources, request, ports.console);
       const manifest = await writer.finish({ preparation, origin: tunes.origin, sources });
       return { path: out, input, manifest };
     } catch (cause) {
@@ -75,15 +78,15 @@ export const createPrepare =
     }
   };
 
-/** For fewer tunes than this, starting workers takes longer than they save. */
+/** Below this, starting worker threads takes longer than they save. */
 const MIN_TUNES_FOR_WORKERS = 600;
 
-/** Tunes that are read and cut together: enough to be worth a message, few enough for every worker to get some. */
+/** Tunes per task of a worker: enough to outweigh the message, few enough for every worker to get some. */
 const TUNES_PER_BATCH = 64;
 
 /**
- * Bytes. Workers leave larger files to the program itself, one after the other: a file can take sixty times its size of
- * memory while it is read.
+ * Largest file that a worker reads, in bytes. Larger ones are read one after the other in the calling thread, because
+ * reading a file can take sixty times its size in memory.
  */
 const MAX_WORKER_FILE_BYTES = 2 ** 20;
 
@@ -108,15 +111,15 @@ async function addAll(
   };
   const workers = request.workers ?? (tunes.count < MIN_TUNES_FOR_WORKERS ? 0 : machine.facts().cores);
   const limitBytes = workers < 2 ? request.limitBytes : Math.min(request.limitBytes, MAX_WORKER_FILE_BYTES);
-  for await (const piece of openQuantizerPool(workers).run(batches(tunes, { ...request, limitBytes }))) {
-    await addRolls(piece);
-    for (const report of piece.reports) {
+  for await (const part of openQuantizerPool(workers).run(batches(tunes, { ...request, limitBytes }))) {
+    await addRolls(part);
+    for (const report of part.reports) {
       if (!isUnreadable(report) || limitBytes === request.limitBytes) addReport(report);
       else {
         const batch = tunes.batch(sources.length, sources.length + 1);
-        for await (const own of quantizeTunes({ ...quantizeSettings(request), batch })) {
-          await addRolls(own);
-          own.reports.forEach(addReport);
+        for await (const large of quantizeTunes({ ...quantizeSettings(request), batch })) {
+          await addRolls(large);
+          large.reports.forEach(addReport);
         }
       }
     }
@@ -130,7 +133,7 @@ function* batches(tunes: FoundTunes, request: PrepareRequest): Generator<Quantiz
   }
 }
 
-/** Only what a worker needs of a request. */
+/** The part of a request that a worker needs. */
 const quantizeSettings = ({ format, preparation, limitBytes }: PrepareRequest): Omit<QuantizeRequest, 'batch'> => ({
   format,
   preparation,
@@ -141,7 +144,7 @@ function checkInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw new InterruptedError('preparing was stopped; nothing was written');
 }
 
-/** @throws UnusableSourcesError when there is nothing to keep, or under `strict` anything to complain of */
+/** @throws UnusableSourcesError if no tune gave a roll, or under `strict` if any file is refused or damaged */
 function checkUsable(sources: readonly SourceReport[], { strict }: PrepareRequest, console: Console): void {
   const counts = countOutcomes(sources);
   const usable = sources.some((source) => source.rolls > 0);
@@ -152,7 +155,8 @@ function checkUsable(sources: readonly SourceReport[], { strict }: PrepareReques
   const files = sources.length === 1 ? 'the only file' : `any of the ${sources.length} files`;
   throw new UnusableSourcesError(
     usable
-      ? `${wrong.length} of ${sources.length} files are damaged or refused, which strict mode does not allow; nothing was written`
+      ? `${wrong.length} of ${sources.length} files are damaged or refused, which --strict does not allow; ` +
+          'nothing was written'
       : `no roll could be made from ${files} (${summary}); nothing was written`,
   );
 }

@@ -9,58 +9,58 @@ export interface QuantizeRequest {
   readonly batch: TuneBatch;
   readonly format: RollFormat;
   readonly preparation: PreparationOptions;
-  /** Larger files are refused. */
+  /** Maximum size of a file; larger files are refused. */
   readonly limitBytes: number;
 }
 
-/** Some of the rolls of a batch, in order, and the tunes that end with them. */
+/** Some of the rolls of a batch, in order, and reports of the tunes that end with them. */
 export interface QuantizedBatch {
-  /** Rolls, packed (see packRoll) one after the other. */
+  /** The rolls, each packed by packRoll, one after the other. */
   readonly packed: Uint8Array;
-  /** Of the tunes whose last roll is in this piece. Only the last of them may be of a file that could not be read. */
+  /** Reports of the tunes whose last roll is here. Only the last one may be of a file that could not be read. */
   readonly reports: readonly SourceReport[];
 }
 
-/** Reads a batch of tunes and cuts them into rolls, a piece when it is asked for. */
+/** Reads a batch of tunes and quantizes them to rolls, lazily. */
 export type QuantizeTunes = TaskFunction<QuantizeRequest, QuantizedBatch>;
 
-/** Who cuts tunes: so many workers, or for 0 and 1 the thread that asks. */
+/** Opens a pool of this many worker threads; with 0 or 1 the calling thread does the work. */
 export type OpenQuantizerPool = (workers: number) => WorkerPool<QuantizeRequest, QuantizedBatch>;
 
 export const createQuantizeTunes = ({ readTunes }: { readonly readTunes: ReadTunes }): QuantizeTunes =>
   async function* ({ batch, format, preparation, limitBytes }) {
-    const piece = new QuantizedBatchBuilder(packedSize(format));
+    const part = new QuantizedBatchBuilder(packedSize(format));
     for await (const tune of readTunes(batch, limitBytes)) {
       const rolls = rollsFromTune(tune, format, preparation);
       let next = rolls.next();
       for (; !next.done; next = rolls.next()) {
-        piece.add(next.value);
-        if (piece.isFull) yield piece.take();
+        part.add(next.value);
+        if (part.isFull) yield part.take();
       }
-      piece.end(next.value);
-      if (piece.isFull || isUnreadable(next.value)) yield piece.take();
+      part.end(next.value);
+      if (part.isFull || isUnreadable(next.value)) yield part.take();
     }
-    if (!piece.isEmpty) yield piece.take();
+    if (!part.isEmpty) yield part.take();
   };
 
-/** Whether it is of a file that could not be read, or not under this limit. */
+/** Whether the file could not be read or is larger than the limit. */
 export const isUnreadable = ({ code }: SourceReport): boolean => code === 'FILE_ACCESS';
 
-/** Bytes of rolls: a piece takes little memory, and a batch of ordinary tunes is one piece. */
+/** Bytes of rolls at which a part is complete. A batch of ordinary tunes is one part. */
 const MAX_BATCH_BYTES = 512 * 1024;
-/** Bytes of rolls that there is room for at first, which are enough for most batches. */
+/** Initial size of the buffer for rolls, which is enough for most batches. */
 const INITIAL_BUFFER_BYTES = MAX_BATCH_BYTES / 2;
-/** A piece of long tunes is made in a moment, too, so that a request to stop is soon seen. */
+/** Notes at which a part is complete, so that a request to stop is noticed soon even in long tunes. */
 const MAX_BATCH_NOTES = 100_000;
 
-/** A piece that is being filled. */
+/** Collects rolls and reports until a part is complete. */
 class QuantizedBatchBuilder {
   private bytes = new Uint8Array(0);
   private used = 0;
   private notes = 0;
   private reports: SourceReport[] = [];
 
-  /** @param rollBytes of a packed roll */
+  /** @param rollBytes size of a packed roll */
   constructor(private readonly rollBytes: number) {}
 
   get isFull(): boolean {

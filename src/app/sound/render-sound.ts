@@ -3,7 +3,7 @@ import type { Score } from '../../domain/music/score.js';
 import { mixDown, mixdownFrames } from '../../domain/sound/mixdown.js';
 import { performScore, type ScorePerformance } from '../../domain/sound/score-performance.js';
 import { assignInstruments } from '../../domain/sound/assign-instruments.js';
-import { SAMPLE_RATE } from '../../domain/sound/stereo-block.js';
+import { SAMPLE_RATE, type StereoBlock } from '../../domain/sound/stereo-block.js';
 import { parseWav, createWavWriter } from '../../domain/sound/wav.js';
 import type { Console } from '../../ports/console.js';
 import type { Digest } from '../../ports/digest.js';
@@ -12,32 +12,36 @@ import type { FileStore } from '../../ports/file-store.js';
 import type { LoadedSoundFont, Synthesizer } from '../../ports/synthesizer.js';
 
 export interface RenderSoundRequest {
-  /** What is heard: read by our strict reader, never a file's own bytes. */
+  /** The music, as the strict MIDI reader read it. */
   readonly score: Score;
   readonly title: string;
   /** The WAV file to write. */
   readonly out: string;
-  /** Path of a SoundFont; the one that comes with Apollo when absent. */
+  /** Path of a SoundFont; by default the one that comes with Apollo. */
   readonly soundFont: string | undefined;
-  /** 1..MAX_SOUND_MINUTES; music after it is cut off. */
+  /** Maximum length, 1..MAX_SOUND_MINUTES; longer music is truncated. */
   readonly minutes: number;
 }
 
 export interface RenderedSound {
   readonly wav: string;
-  /** Of the file. */
+  /** Length of the WAV file. */
   readonly seconds: number;
-  /** Sentences about what is not heard as it is written. */
+  /** Sentences about notes and instruments that the sound leaves out or replaces. */
   readonly notices: readonly string[];
-  /** Whether the file that was there held this very sound. */
+  /** Whether the file already held this sound, so that it was not rendered again. */
   readonly wasUpToDate: boolean;
 }
 
-/** Renders a score to a 16-bit stereo WAV file at 44.1 kHz. Equal scores give equal bytes. */
+/**
+ * Renders a score to a 16-bit stereo WAV file at 44.1 kHz. Equal scores give equal bytes.
+ * @throws UsageError if `minutes` is out of range
+ * @throws DamagedFileError if the SoundFont cannot be used
+ * @throws InterruptedError if the signal is aborted; nothing is written then
+ */
 export type RenderSound = (request: RenderSoundRequest) => Promise<RenderedSound>;
 
-export const DEFAULT_SOUND_MINUTES = 30;
-export const MAX_SOUND_MINUTES = 180;
+const MAX_SOUND_MINUTES = 180;
 
 export interface RenderSoundPorts {
   readonly files: FileStore;
@@ -50,56 +54,76 @@ export interface RenderSoundPorts {
   readonly defaultSoundFont: string;
 }
 
-/** Part of the key of a sound: counts up when the same score is to sound otherwise than before. */
+/** Part of a sound's cache key: increased when a change of the code makes the same score sound different. */
 const SOUND_VERSION = 1;
 
 export function createRenderSound(ports: RenderSoundPorts): RenderSound {
-  const bytesOf = memoizeByPath((path) => ports.files.read(path));
-  const orchestraOf = memoizeByPath(async (path) => loadSoundFont(path, await bytesOf(path), ports.synthesizer));
+  const readFont = memoizeByPath((path) => ports.files.read(path));
+  const loadFont = memoizeByPath(async (path) => loadSoundFont(path, await readFont(path), ports.synthesizer));
   return async ({ score, title, out, soundFont = ports.defaultSoundFont, minutes }) => {
     if (!(minutes >= 1 && minutes <= MAX_SOUND_MINUTES)) {
       throw new UsageError(`the minutes of sound must be a number from 1 to ${MAX_SOUND_MINUTES}, got ${minutes}`);
     }
     const performance = performScore(score, 60 * minutes);
     const frames = mixdownFrames(performance.seconds);
-    const cut = performance.isTruncated ? [`the sound ends after ${minutes} minutes; --minutes asks for more`] : [];
-    const key = await soundKey(ports.digest, await bytesOf(soundFont), title, performance);
+    const truncated = performance.isTruncated
+      ? [`the sound ends after ${minutes} minutes; --minutes asks for more`]
+      : [];
+    const key = await soundKey(ports.digest, await readFont(soundFont), title, performance);
     const facts = { wav: out, seconds: frames / SAMPLE_RATE };
-    const told = await readCachedNotices(ports.files, out, key, frames);
-    if (told !== undefined) return { ...facts, notices: [...told, ...cut], wasUpToDate: true };
-    const orchestra = await orchestraOf(soundFont);
-    const { parts, notices } = assignInstruments(performance, orchestra);
-    const wave = createWavWriter(frames, { title, comment: JSON.stringify({ sound: key, notices }) });
-    let done = 0;
-    for (const block of mixDown(orchestra.render(parts, frames), performance.seconds)) {
-      wave.append(block);
-      done += block.left.length;
-      if (done % PROGRESS_FRAMES !== 0 && done !== frames) continue;
-      const [seconds, total] = [done, frames].map((count) => Math.round(count / SAMPLE_RATE));
-      ports.console.progress({ done: seconds!, total: total!, unit: 'seconds of sound', detail: out });
-      await ports.yieldToEventLoop(); // lets Ctrl-C through
-      if (ports.signal.aborted) throw new InterruptedError(`stopped while ${out} was rendered; it is not there`);
-    }
-    await ports.files.write(out, wave.bytes);
-    return { ...facts, notices: [...notices, ...cut], wasUpToDate: false };
+    const cachedNotices = await readCachedNotices(ports.files, out, key, frames);
+    if (cachedNotices !== undefined) return { ...facts, notices: [...cachedNotices, ...truncated], wasUpToDate: true };
+    const font = await loadFont(soundFont);
+    const { parts, notices } = assignInstruments(performance, font);
+    const comment = JSON.stringify({ sound: key, notices });
+    const blocks = mixDown(font.render(parts, frames), performance.seconds);
+    await ports.files.write(out, await encodeWav({ blocks, frames, title, comment, out }, ports));
+    return { ...facts, notices: [...notices, ...truncated], wasUpToDate: false };
   };
 }
 
-/** A whole number of windows, about three seconds. */
+/** Frames between two reports of progress: about three seconds, a whole number of blocks. */
 const PROGRESS_FRAMES = 1024 * 128;
 
-/** Changes when anything does that is heard, or written into the file. */
+interface WavToEncode {
+  readonly blocks: Iterable<StereoBlock>;
+  readonly frames: number;
+  readonly title: string;
+  readonly comment: string;
+  readonly out: string;
+}
+
+/** Renders the blocks into the bytes of a WAV file, and reports progress. */
+async function encodeWav(
+  { blocks, frames, title, comment, out }: WavToEncode,
+  { console, signal, yieldToEventLoop }: RenderSoundPorts,
+): Promise<Uint8Array> {
+  const wav = createWavWriter(frames, { title, comment });
+  let done = 0;
+  for (const block of blocks) {
+    wav.append(block);
+    done += block.left.length;
+    if (done % PROGRESS_FRAMES !== 0 && done !== frames) continue;
+    const [seconds, total] = [done, frames].map((count) => Math.round(count / SAMPLE_RATE));
+    console.progress({ done: seconds!, total: total!, unit: 'seconds of sound', detail: out });
+    await yieldToEventLoop(); // so that a signal such as Ctrl-C is handled
+    if (signal.aborted) throw new InterruptedError(`stopped while rendering ${out}; it was not written`);
+  }
+  return wav.bytes;
+}
+
+/** Digest of everything that the sound and the file depend on. */
 async function soundKey(
   digest: Digest,
   soundFont: Uint8Array,
   title: string,
   { parts }: ScorePerformance,
 ): Promise<string> {
-  const heard = JSON.stringify([SOUND_VERSION, await digest(soundFont), title, parts]);
-  return digest(new TextEncoder().encode(heard));
+  const inputs = JSON.stringify([SOUND_VERSION, await digest(soundFont), title, parts]);
+  return digest(new TextEncoder().encode(inputs));
 }
 
-/** What was said of the same sound when it was made; undefined when the file is another or none. */
+/** The notices stored in the file if it holds the same sound; undefined if it holds another or does not exist. */
 async function readCachedNotices(
   files: FileStore,
   path: string,
@@ -128,11 +152,11 @@ async function loadSoundFont(path: string, bytes: Uint8Array, synthesizer: Synth
   }
 }
 
-/** Does the work once for each path. */
-function memoizeByPath<T>(work: (path: string) => Promise<T>): (path: string) => Promise<T> {
+/** Calls `load` once per path. */
+function memoizeByPath<T>(load: (path: string) => Promise<T>): (path: string) => Promise<T> {
   const known = new Map<string, Promise<T>>();
   return (path) => {
-    const result = known.get(path) ?? work(path);
+    const result = known.get(path) ?? load(path);
     known.set(path, result);
     return result;
   };

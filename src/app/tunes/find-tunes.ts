@@ -10,8 +10,10 @@ export type TuneInput =
   | { readonly kind: 'midi'; readonly paths: readonly string[] }
   | {
       readonly kind: 'demo';
-      /** 1..DEMO_TUNES_LIMIT */ readonly tunes: number;
-      /** 0..2^53-1 */ readonly seed: number;
+      /** 1..DEMO_TUNES_LIMIT */
+      readonly tunes: number;
+      /** 0..2^53-1 */
+      readonly seed: number;
     };
 
 export interface FoundTunes {
@@ -28,7 +30,7 @@ export interface FoundTunes {
 
 export type FindTunes = (source: TuneInput) => Promise<FoundTunes>;
 
-export const DEMO_TUNES_LIMIT = 1_000_000;
+const DEMO_TUNES_LIMIT = 1_000_000;
 
 export interface FindTunesPorts {
   readonly midiLibrary: MidiLibrary;

@@ -13,7 +13,8 @@ export type TuneBatch =
   | {
       readonly kind: 'demo';
       readonly seed: number;
-      /** The tunes from..to-1, counted from 0. */ readonly from: number;
+      /** The tunes from..to-1, counted from 0. */
+      readonly from: number;
       readonly to: number;
     };
 

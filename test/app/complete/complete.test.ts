@@ -14,21 +14,21 @@ import { tinyMetadata } from '../../support/model/tiny-generator.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tensor } from '../../support/tensor/graph-cases.js';
 
-const FORMS = 64;
+const PLANS = 64;
 const CELLS = 16;
-const edge = (i: number): number => (i === 0 ? -1e9 : i === FORMS ? 1e9 : normalQuantile(i / FORMS));
+const edge = (i: number): number => (i === 0 ? -1e9 : i === PLANS ? 1e9 : normalQuantile(i / PLANS));
 
-/** Its first number chooses one of 64 rolls by comparisons alone; the other two shade it. */
+/** The first number of the noise chooses one of 64 rolls by comparisons; the other two change its probabilities. */
 function choosingGenerator(): Program {
   const noise = t.input('noise', [1, 3]) as Node<'input'>;
   const chooser = t.slice(noise, [0, 0], [1, 1]);
   const edges = (from: number): Node =>
-    t.constant(tensor([1, FORMS], ...Array.from({ length: FORMS }, (_, i) => edge(i + from))));
+    t.constant(tensor([1, PLANS], ...Array.from({ length: PLANS }, (_, i) => edge(i + from))));
   const chosen = t.subtract(t.greater(chooser, edges(0)), t.greater(chooser, edges(1)));
-  const book = Array.from({ length: FORMS * CELLS }, (_, i) => (Math.sin(i * i + i / 7) > 0 ? 2 : -2));
+  const planRolls = Array.from({ length: PLANS * CELLS }, (_, i) => (Math.sin(i * i + i / 7) > 0 ? 2 : -2));
   const shades = Array.from({ length: 2 * CELLS }, (_, i) => Math.cos(i * 2.3));
   const logits = t.add(
-    t.matmul(chosen, t.constant(tensor([FORMS, CELLS], ...book))),
+    t.matmul(chosen, t.constant(tensor([PLANS, CELLS], ...planRolls))),
     t.matmul(t.slice(noise, [0, 1], [1, 3]), t.constant(tensor([2, CELLS], ...shades))),
   );
   const roll = t.sigmoid(t.reshape(logits, [1, 1, 2, 8]));
@@ -36,8 +36,8 @@ function choosingGenerator(): Program {
 }
 
 const noiseOf = (...data: readonly number[]): Noise => new Map([['noise', tensor([3], ...data)]]);
-const formOf = (noise: Noise): number =>
-  Array.from({ length: FORMS }, (_, i) => i).findIndex((i) => noise.get('noise')!.data[0]! <= edge(i + 1));
+const planOf = (noise: Noise): number =>
+  Array.from({ length: PLANS }, (_, i) => i).findIndex((i) => noise.get('noise')!.data[0]! <= edge(i + 1));
 
 let search: NoiseSearch;
 let draw: (noise: Noise) => Promise<Float32Array>;
@@ -58,14 +58,14 @@ beforeAll(async () => {
 });
 
 it.each([3, 37, 60])(
-  'finds what no slope leads to: form %i of 64, of a whole tune and of some columns',
-  async (form) => {
-    const certainties = await draw(noiseOf(normalQuantile((form + 0.3) / FORMS), 0.7, -0.4));
-    const roll = { format: tinyMetadata.rollFormat, cells: Uint8Array.from(certainties, (p) => Number(p >= 0.5)) };
+  'finds plan %i of 64, which has no gradient, for a whole tune and for some columns',
+  async (plan) => {
+    const probabilities = await draw(noiseOf(normalQuantile((plan + 0.3) / PLANS), 0.7, -0.4));
+    const roll = { format: tinyMetadata.rollFormat, cells: Uint8Array.from(probabilities, (p) => Number(p >= 0.5)) };
     const start = noiseOf(0.01, -0.3, 0.5);
     const whole = await search.findNoise({ roll }, [start], noiseOf(0, 0, 0));
     expect(whole.likeness).toBe(1);
-    expect(formOf(whole.noise)).toBe(form);
+    expect(planOf(whole.noise)).toBe(plan);
     expect([...whole.gradientMask.get('noise')!.data]).toEqual([0, 1, 1]);
     const part = await search.findNoise({ roll, columns: { from: 0, to: 6 } }, [start], start);
     expect(part.likeness).toBe(1);

@@ -173,7 +173,7 @@ describe('compose', () => {
       'an interpolation of one step',
       { count: 1, interpolate: { from: 1, to: 2 } },
       UsageError,
-      /at least 2 steps, got 1/,
+      /2 steps or more, got 1/,
     ],
     ['a density of 0', { density: 0 }, UsageError, /density/],
     ['a density and a threshold', { density: 2, threshold: 0.4 }, UsageError, /leave out the threshold or the density/],

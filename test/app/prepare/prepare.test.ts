@@ -25,7 +25,7 @@ import { createMemoryDatasetStore, type MemoryDatasetStore } from '../../../src/
 import { createMemoryMidiLibrary, type MidiLibraryEntry } from '../../../src/adapters/web/memory-midi-library.js';
 import { recordingConsole, type RecordingConsole } from '../../support/fakes/recording-console.js';
 
-/** Understands `note <pitch>`, `silence`, `cut <pitch>`; anything else is refused. */
+/** Reads `note <pitch>`, `silence` and `cut <pitch>` (a damaged file); refuses anything else. */
 const wordReader: MidiReader = {
   read(bytes) {
     const [word, pitch = '0'] = Buffer.from(bytes).toString().split(' ');
@@ -53,8 +53,8 @@ describe('prepare', () => {
     datasets = createMemoryDatasetStore({ digest: sha256 });
     console = recordingConsole();
     stop = new AbortController();
-    const cutting = prepareParts(createMemoryMidiLibrary(entries, ['/in']), wordReader, sha256);
-    prepare = createPrepare({ ...cutting, datasets, console, signal: stop.signal });
+    const ports = prepareParts(createMemoryMidiLibrary(entries, ['/in']), wordReader, sha256);
+    prepare = createPrepare({ ...ports, datasets, console, signal: stop.signal });
   });
   const add = (name: string, text: string): unknown => entries.set(`/in/${name}`, Buffer.from(text));
   const run = (
@@ -81,7 +81,7 @@ describe('prepare', () => {
     entries.set('/in/g.mid', 'unreadable');
   };
 
-  it('reports each file once, in order of name, with what became of it and why', async () => {
+  it('reports each file once, in order of name, with its outcome and the reason', async () => {
     addOneOfEach();
     const { manifest } = await run();
     const digest = (text: string): Promise<string> => sha256(Buffer.from(text));
@@ -142,7 +142,7 @@ describe('prepare', () => {
     );
   });
 
-  it('prints a line for each file and a summary', async () => {
+  it('describes each file in a line and adds a summary', async () => {
     addOneOfEach();
     const result = await run();
     expect(describePreparation(result)).toEqual([
@@ -167,18 +167,18 @@ describe('prepare', () => {
     expect(packed.map((roll) => Math.floor(roll.findIndex((byte) => byte !== 0) / 32))).toEqual([93 - 30, 61 - 30]);
   });
 
-  it('writes nothing under strict when one file is damaged or refused, and says which', async () => {
+  it('writes nothing with `strict` if a file is damaged or refused, and reports which', async () => {
     add('a.mid', 'note 60');
     add('b.mid', 'cut 60');
     await expect(run({ strict: true })).rejects.toThrow(UnusableSourcesError);
     expect(console.lines.join('\n')).toContain('damaged  b.mid  1 note, 1 roll; byte 8: it ends here');
     expect(datasets.datasets.size).toBe(0);
     entries.delete('/in/b.mid');
-    add('c.mid', 'silence'); // nothing is wrong with it
+    add('c.mid', 'silence'); // an empty tune is neither damaged nor refused
     expect((await run({ strict: true })).manifest.rolls).toBe(1);
   });
 
-  it('fails when nothing is usable, naming what was wrong with each', async () => {
+  it('fails if no file is usable, with the reason for each', async () => {
     add('a.mid', 'nonsense');
     add('b.mid', 'silence');
     await expect(run()).rejects.toThrow(
@@ -191,7 +191,7 @@ describe('prepare', () => {
     expect(datasets.datasets.size).toBe(0);
   });
 
-  it('does not touch a dataset that is there, unless asked to', async () => {
+  it('replaces a dataset only with `replace`', async () => {
     add('a.mid', 'note 60');
     const first = await run();
     add('b.mid', 'note 60');
@@ -200,7 +200,7 @@ describe('prepare', () => {
     expect((await run({ replace: true })).manifest.rolls).toBe(2);
   });
 
-  it('stops when asked to and writes nothing', async () => {
+  it('writes nothing when it is interrupted', async () => {
     for (let i = 0; i < 5; i++) add(`${i}.mid`, 'note 60');
     const progress = console.progress;
     console.progress = (update) => {
@@ -212,7 +212,7 @@ describe('prepare', () => {
     expect(datasets.datasets.size).toBe(0);
   });
 
-  it('composes demo tunes, the same ones for the same seed', async () => {
+  it('prepares demo tunes, equal ones for equal seeds', async () => {
     const demo = (seed: number, out: string, tunes = 3): Promise<PrepareResult> =>
       run({ out }, { kind: 'demo', tunes, seed });
     const first = await demo(4, 'one');
@@ -237,7 +237,7 @@ describe('prepare', () => {
       await expect(run({}, { kind: 'demo', tunes: 1, seed })).rejects.toThrow(UsageError);
   });
 
-  it('can be inspected', async () => {
+  it('writes a dataset that can be inspected', async () => {
     addOneOfEach();
     const { manifest } = await run();
     const inspection = await createInspectDataset({ datasets })('data/set');

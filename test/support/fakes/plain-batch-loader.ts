@@ -22,7 +22,7 @@ export function plainBatchLoader(
         prefetch: (step) => void asked.push(step),
         next: async (step) => {
           await Promise.resolve(); // a close that follows at once comes first
-          if (!open) throw new Error('the feeds were closed');
+          if (!open) throw new Error('the batches were closed');
           if (step === spoilt) throw new WorkerError('no more feeds');
           return feedsOf(step, batches(step));
         },

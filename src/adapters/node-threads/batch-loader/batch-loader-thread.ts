@@ -1,4 +1,4 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { WorkerError } from '../../../domain/errors.js';
 import { createPackedBatches } from '../../../domain/training/packed-batches.js';
 import type { NamedTensors } from '../../../domain/tensor/tensor.js';
@@ -6,83 +6,101 @@ import type { Batches, BatchLoader } from '../../../ports/batch-loader.js';
 import type { BatchRequest, BatchResponse, BatchLoaderThreadData } from './messages.js';
 
 export interface BatchLoaderThreadOptions {
-  /** What the thread runs; the compiled file beside this one when absent. */
+  /** Module that the thread runs; the compiled file beside this one when absent. */
   readonly entry?: URL;
-  /** Of objects in the thread's memory, in MB; what Node.js grants when absent. */
+  /** Heap of the thread in MB; the default of Node.js when absent. */
   readonly maxHeapMegabytes?: number;
 }
 
 /**
- * Makes feeds in a thread of its own. A step of onnxruntime blocks the caller's event loop from start to end, so orders are
- * given before it, and what came in the meantime is fetched from the port without waiting for the loop.
+ * Makes batches in a thread of its own. A step of onnxruntime blocks the caller's event loop from start to end. So batches
+ * are requested before the step, and the responses are taken from the port without waiting for the event loop.
  */
 export const createThreadedBatchLoader = ({
   entry = ENTRY_URL,
   maxHeapMegabytes,
 }: BatchLoaderThreadOptions = {}): BatchLoader => ({
-  open(plan, packed) {
-    const batches = createPackedBatches(plan, packed);
-    const { port1: port, port2 } = new MessageChannel();
-    const start: BatchLoaderThreadData = { plan, port: port2 };
+  open(plan, packedRoll) {
+    const { port1, port2 } = new MessageChannel();
     const resourceLimits = maxHeapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: maxHeapMegabytes };
-    const thread = new Worker(entry, { workerData: start, transferList: [port2], resourceLimits, name: 'feeds' });
-    const slots = new Map<number, PendingBatch>();
-    let failure: Error | undefined;
-
-    const lose = (reason: string, cause?: unknown): void => fail(workerStoppedError(reason, cause));
-    const fail = (error: Error): void => {
-      failure ??= error;
-      for (const slot of slots.values()) slot.reject(failure);
-    };
-    const hear = ({ step, feeds }: BatchResponse): void => slots.get(step)?.resolve(new Map(feeds));
-    const hearAll = (): void => {
-      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
-        hear(got.message as BatchResponse);
-      }
-    };
-    port.on('message', hear);
-    port.on('messageerror', (cause) => lose('what it sent cannot be read', cause));
-    thread.on('error', (cause) => lose(reasonOf(cause), cause));
-    thread.on('exit', (code) => lose(`it ended with exit code ${code}`));
-
-    const slotOf = (step: number): PendingBatch => {
-      const known = slots.get(step);
-      if (known !== undefined) return known;
-      const slot = createPendingBatch();
-      slots.set(step, slot);
-      if (failure !== undefined) slot.reject(failure);
-      else order(step, slot);
-      return slot;
-    };
-    const order = (step: number, slot: PendingBatch): void => {
-      try {
-        const message: BatchRequest = { step, packed: batches(step) };
-        port.postMessage(message, [message.packed.buffer as ArrayBuffer]);
-      } catch (cause) {
-        slot.reject(cause);
-      }
-    };
-    return {
-      prefetch: (step) => void slotOf(step),
-      next(step) {
-        const slot = slotOf(step);
-        const forget = (): void => void slots.delete(step);
-        hearAll();
-        slot.promise.then(forget, forget);
-        return slot.promise;
-      },
-      async close() {
-        fail(new Error('the feeds were closed'));
-        port.close();
-        await thread.terminate();
-      },
-    } satisfies Batches;
+    const workerData: BatchLoaderThreadData = { plan, port: port2 };
+    const thread = new Worker(entry, { workerData, transferList: [port2], resourceLimits, name: 'batches' });
+    return new ThreadedBatches(thread, port1, createPackedBatches(plan, packedRoll));
   },
 });
 
+class ThreadedBatches implements Batches {
+  readonly #thread: Worker;
+  readonly #port: MessagePort;
+  readonly #packedBatch: (step: number) => Uint8Array;
+  readonly #pending = new Map<number, PendingBatch>();
+  #failure: Error | undefined;
+
+  constructor(thread: Worker, port: MessagePort, packedBatch: (step: number) => Uint8Array) {
+    this.#thread = thread;
+    this.#port = port;
+    this.#packedBatch = packedBatch;
+    const stop = (reason: string, cause?: unknown): void => this.#fail(workerStoppedError(reason, cause));
+    port.on('message', (response: BatchResponse) => this.#receive(response));
+    port.on('messageerror', (cause) => stop('its message cannot be read', cause));
+    thread.on('error', (cause) => stop(reasonOf(cause), cause));
+    thread.on('exit', (code) => stop(`it ended with exit code ${code}`));
+  }
+
+  prefetch(step: number): void {
+    this.#request(step);
+  }
+
+  next(step: number): Promise<NamedTensors> {
+    const batch = this.#request(step);
+    this.#receiveAll();
+    const forget = (): void => void this.#pending.delete(step);
+    batch.promise.then(forget, forget);
+    return batch.promise;
+  }
+
+  async close(): Promise<void> {
+    this.#fail(new Error('the batches were closed'));
+    this.#port.close();
+    await this.#thread.terminate();
+  }
+
+  /** Requests the batch of a step, unless it has been requested. */
+  #request(step: number): PendingBatch {
+    const known = this.#pending.get(step);
+    if (known !== undefined) return known;
+    const batch = createPendingBatch();
+    this.#pending.set(step, batch);
+    try {
+      if (this.#failure !== undefined) throw this.#failure;
+      const message: BatchRequest = { step, packed: this.#packedBatch(step) };
+      this.#port.postMessage(message, [message.packed.buffer as ArrayBuffer]);
+    } catch (cause) {
+      batch.reject(cause);
+    }
+    return batch;
+  }
+
+  #receive({ step, feeds }: BatchResponse): void {
+    this.#pending.get(step)?.resolve(new Map(feeds));
+  }
+
+  /** Takes the responses that have come, without the event loop. */
+  #receiveAll(): void {
+    for (let got = receiveMessageOnPort(this.#port); got !== undefined; got = receiveMessageOnPort(this.#port)) {
+      this.#receive(got.message as BatchResponse);
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const batch of this.#pending.values()) batch.reject(this.#failure);
+  }
+}
+
 const ENTRY_URL = new URL('./batch-loader-thread-entry.js', import.meta.url);
 
-/** Feeds that are on their way. */
+/** A batch that has been requested. */
 interface PendingBatch {
   readonly promise: Promise<NamedTensors>;
   readonly resolve: (feeds: NamedTensors) => void;
@@ -92,13 +110,13 @@ interface PendingBatch {
 function createPendingBatch(): PendingBatch {
   let [resolve, reject]: [PendingBatch['resolve'], PendingBatch['reject']] = [() => undefined, () => undefined];
   const promise = new Promise<NamedTensors>((done, failed) => ([resolve, reject] = [done, failed]));
-  promise.catch(() => undefined); // told to whoever takes it, and perhaps nobody does
+  promise.catch(() => undefined); // whoever calls next() is told; perhaps nobody does
   return { promise, resolve, reject };
 }
 
 const workerStoppedError = (reason: string, cause: unknown): WorkerError =>
   new WorkerError(
-    `the thread that prepares the batches stopped: ${reason}; go on from the last checkpoint with apollo train --resume`,
+    `the thread that prepares the batches stopped: ${reason}; resume from the last checkpoint with apollo train --resume`,
     { cause },
   );
 

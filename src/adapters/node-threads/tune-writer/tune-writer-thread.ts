@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { WorkerError } from '../../../domain/errors.js';
-import type { TuneWriter, TuneFacts } from '../../../ports/tune-writer.js';
+import type { TuneFacts, TuneToWrite, TuneWriter } from '../../../ports/tune-writer.js';
 import {
   deserializeError,
   type TuneWriterRequest,
@@ -9,15 +9,15 @@ import {
 } from './messages.js';
 
 export interface TuneWriterThreadOptions extends TuneWriterThreadData {
-  /** What the thread runs; the compiled file beside this one when absent. */
+  /** Module that the thread runs; the compiled file beside this one when absent. */
   readonly entry?: URL;
-  /** Of objects in the thread's memory, in MB; what Node.js grants when absent. */
+  /** Heap of the thread in MB; the default of Node.js when absent. */
   readonly maxHeapMegabytes?: number;
 }
 
 /**
- * Writes tunes down in a thread of its own, so that a model can run at the same time. The thread ends with `close`; until then it
- * keeps the process alive. When it dies, all that waits and comes rejects with WorkerError.
+ * Writes tunes in a thread of its own, beside a model that runs in this one. The thread ends with `close`; until then it
+ * keeps the process alive. When it dies, all pending and later writes reject with WorkerError.
  */
 export function openTuneWriterThread({
   module,
@@ -25,52 +25,65 @@ export function openTuneWriterThread({
   entry = ENTRY_URL,
   maxHeapMegabytes,
 }: TuneWriterThreadOptions): TuneWriter {
-  const start: TuneWriterThreadData = { module, exportName };
-  const most = maxHeapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: maxHeapMegabytes };
-  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES, ...most };
-  const thread = new Worker(entry, { workerData: start, resourceLimits, name: 'engraving' });
-  const waiting = new Map<number, PendingWrite>();
-  let asked = 0;
-  let ended: Error | undefined;
-  const end = (error: Error): void => {
-    ended ??= error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  const gone = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
-  thread.on('error', (cause) => end(workerStoppedError(reasonOf(cause), cause)));
-  thread.on('messageerror', (cause) => end(workerStoppedError('what it sent cannot be read', cause)));
-  thread.on('exit', (code) => end(workerStoppedError(`it ended with exit code ${code}`)));
-  thread.on('message', (report: TuneWriterResponse) => {
-    const { resolve, reject } = waiting.get(report.id)!;
-    waiting.delete(report.id);
-    if ('facts' in report) resolve(report.facts);
-    else reject(deserializeError(report.failure));
-  });
-  return {
-    write: (tune) =>
-      new Promise((resolve, reject) => {
-        if (ended !== undefined) return reject(ended);
-        const id = asked++;
-        waiting.set(id, { resolve, reject });
-        thread.postMessage({ id, tune } satisfies TuneWriterRequest);
-      }),
-    async close() {
-      if (ended === undefined) {
-        ended = new Error('the tune writer is closed');
-        thread.postMessage('close' satisfies TuneWriterRequest);
-      }
-      await gone;
-    },
-  };
+  const workerData: TuneWriterThreadData = { module, exportName };
+  const heap = maxHeapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: maxHeapMegabytes };
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES, ...heap };
+  return new ThreadedTuneWriter(new Worker(entry, { workerData, resourceLimits, name: 'tune writer' }));
 }
 
-/** Memory for objects that die young: that of pictures is not among it. */
+class ThreadedTuneWriter implements TuneWriter {
+  readonly #thread: Worker;
+  readonly #exited: Promise<void>;
+  readonly #pending = new Map<number, PendingWrite>();
+  #requests = 0;
+  #end: Error | undefined;
+
+  constructor(thread: Worker) {
+    this.#thread = thread;
+    this.#exited = new Promise((resolve) => thread.once('exit', () => resolve()));
+    thread.on('error', (cause) => this.#stop(workerStoppedError(reasonOf(cause), cause)));
+    thread.on('messageerror', (cause) => this.#stop(workerStoppedError('its message cannot be read', cause)));
+    thread.on('exit', (code) => this.#stop(workerStoppedError(`it ended with exit code ${code}`)));
+    thread.on('message', (response: TuneWriterResponse) => this.#receive(response));
+  }
+
+  write(tune: TuneToWrite): Promise<TuneFacts> {
+    return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) return reject(this.#end);
+      const id = this.#requests++;
+      this.#pending.set(id, { resolve, reject });
+      this.#thread.postMessage({ id, tune } satisfies TuneWriterRequest);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#end === undefined) {
+      this.#end = new Error('the tune writer is closed');
+      this.#thread.postMessage('close' satisfies TuneWriterRequest);
+    }
+    await this.#exited;
+  }
+
+  #receive(response: TuneWriterResponse): void {
+    const { resolve, reject } = this.#pending.get(response.id)!;
+    this.#pending.delete(response.id);
+    if ('facts' in response) resolve(response.facts);
+    else reject(deserializeError(response.failure));
+  }
+
+  #stop(error: Error): void {
+    this.#end ??= error;
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+}
+
+/** Small, because the bytes of pictures lie outside of the heap. */
 const YOUNG_GENERATION_MEGABYTES = 6;
 
 const ENTRY_URL = new URL('./tune-writer-thread-entry.js', import.meta.url);
 
-/** A tune that is on its way. */
+/** A write that has been requested. */
 interface PendingWrite {
   resolve(facts: TuneFacts): void;
   reject(cause: unknown): void;

@@ -6,13 +6,13 @@ import type { Batches } from '../../../../src/ports/batch-loader.js';
 import { batchLoaderContract } from '../../../contracts/batch-loader.contract.js';
 import { configuration } from '../../../support/run-fixtures.js';
 
-batchLoaderContract('feed thread', () =>
+batchLoaderContract('thread', () =>
   createThreadedBatchLoader({
     entry: pathToFileURL('dist/adapters/node-threads/batch-loader/batch-loader-thread-entry.js'),
   }),
 );
 
-describe('a feed thread that dies', () => {
+describe('a batch loader thread that dies', () => {
   const opened = (program: string): Batches => {
     const entry = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
     return createThreadedBatchLoader({ entry, maxHeapMegabytes: 32 }).open(configuration, () => new Uint8Array(2048));
@@ -21,8 +21,8 @@ describe('a feed thread that dies', () => {
     `import { workerData } from 'node:worker_threads'; workerData.port.on('message', () => { ${deed} });`;
 
   it.each([
-    ['ends', onOrder('process.exit(7)'), /stopped: it ended with exit code 7; go on .* --resume$/],
-    ['throws', onOrder(`throw new Error('no such roll')`), /stopped: no such roll; go on/],
+    ['ends', onOrder('process.exit(7)'), /stopped: it ended with exit code 7; resume .* --resume$/],
+    ['throws', onOrder(`throw new Error('no such roll')`), /stopped: no such roll; resume/],
     ['never begins', `import 'nowhere';`, /stopped: .*nowhere/],
     ['ends by itself', ``, /stopped: it ended with exit code 0/],
     ['fills its memory', onOrder('const all = []; for (;;) all.push(new Array(1e6).fill(0.5 + all.length))'), /stopped: it ran out of memory/],
