@@ -1,4 +1,5 @@
-// The face of Apollo for browsers and their workers. Nothing that it reaches needs Node (test/web-architecture.test.ts).
+// The face of Apollo for browsers and their workers. Nothing that it reaches needs Node
+// (test/web-architecture.test.ts).
 
 export { createStandardMidiReader } from './adapters/midi/standard-midi-reader.js';
 export { createStandardMidiWriter } from './adapters/midi/standard-midi-writer.js';

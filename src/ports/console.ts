@@ -21,7 +21,10 @@ export interface Console {
   /** A line of what is being done. */
   say(line: string): void;
   warn(line: string): void;
-  /** A redrawn line on a terminal; a plain line now and then elsewhere; the last update of a piece of work is always shown. */
+  /**
+   * A redrawn line on a terminal; a plain line now and then elsewhere; the last update of a piece of work is always
+   * shown.
+   */
   progress(update: ProgressUpdate): void;
 }
 

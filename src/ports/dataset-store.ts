@@ -31,8 +31,10 @@ export interface Dataset {
  * - The rolls come back in the order in which they were added, however many at once, and the manifest counts them.
  * - Until `finish` is done there is no dataset at the path; after `abandon` there never was one.
  * - Equal rolls in equal order give equal digests.
- * - Writing where something stands rejects with AlreadyExistsError, unless `replace`; then the old one stays until `finish`.
- * - Opening a chunk or manifest that was changed, cut or is missing rejects with DamagedFileError, which names the file.
+ * - Writing where something stands rejects with AlreadyExistsError, unless `replace`; then the old one stays until
+ *   `finish`.
+ * - Opening a chunk or manifest that was changed, cut or is missing rejects with DamagedFileError, which names the
+ *   file.
  * - Opening what is not there rejects with FileAccessError; a dataset of another version with DamagedFileError.
  */
 export interface DatasetStore {

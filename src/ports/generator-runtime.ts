@@ -14,7 +14,8 @@ export interface Generator {
   generate(noise: Float32Array, count: number): Promise<Float32Array>;
   /**
    * @param noise as above
-   * @returns [count, channels, pitches, columns], 1 for the cells that sound at the model's own threshold, 0 for the others
+   * @returns [count, channels, pitches, columns], 1 for the cells that sound at the model's own threshold, 0 for the
+   *   others
    */
   generateCells(noise: Float32Array, count: number): Promise<Uint8Array>;
   release(): Promise<void>;

@@ -14,15 +14,18 @@ import type { Program } from '../domain/tensor/program.js';
  */
 export interface ModelFormat {
   /**
-   * The program has one feed `noise` [1, ...] and one metric `roll` [1, channels, pitches, columns]; any batch can be run. The file
-   * also gives `cells`, 1 where a certainty is at least the metadata's threshold, 0 elsewhere. Its weights are kept as the metadata say.
-   * Rejects with EngineError for weights that cannot be kept so
+   * The program has one feed `noise` [1, ...] and one metric `roll` [1, channels, pitches, columns]; any batch can be
+   * run. The file also gives `cells`, 1 where a certainty is at least the metadata's threshold, 0 elsewhere. Its
+   * weights are kept as the metadata say. Rejects with EngineError for weights that cannot be kept so
    */
   encodeGenerator(program: Program, metadata: ModelMetadata): Promise<Uint8Array>;
   /** Any program as it is, its feeds, state and metrics listed in the file's metadata as JSON. */
   encodeProgram(program: Program): Promise<Uint8Array>;
   readMetadata(model: Uint8Array): Promise<ModelMetadata>;
-  /** The program that `encodeGenerator` was given, or one of the same feed, metric and values, but for the loss of smaller weights. */
+  /**
+   * The program that `encodeGenerator` was given, or one of the same feed, metric and values, but for the loss of
+   * smaller weights.
+   */
   readGenerator(model: Uint8Array): Promise<Program>;
   /** Numbers in the weights of a model that `readMetadata` accepts. */
   countParameters(model: Uint8Array): number;

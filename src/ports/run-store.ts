@@ -54,7 +54,8 @@ export interface Run {
  * - Log lines come back in order; `rewind` drops those after the step.
  * - Creating where something stands rejects with AlreadyExistsError, unless `replace`.
  * - Opening what is not a run rejects with FileAccessError or DamagedFileError, naming the file.
- * - A second holder of a run is refused with RunInUseError until the first has closed it; the lock of a dead process is ignored.
+ * - A second holder of a run is refused with RunInUseError until the first has closed it; the lock of a dead process is
+ *   ignored.
  */
 export interface RunStore {
   create(path: string, configuration: RunConfiguration, options: { readonly replace: boolean }): Promise<Run>;

@@ -33,14 +33,17 @@ export interface MultiStepProgram extends CompiledProgram {
  * - Equal state and feeds give equal bytes.
  * - Feeds and loaded tensors are left as they were, and later changes to them change nothing.
  * - `read` gives a copy.
- * - A feed or state tensor that is missing rejects with UnfedInputError, which names it; one of another shape with ShapeError.
+ * - A feed or state tensor that is missing rejects with UnfedInputError, which names it; one of another shape with
+ *   ShapeError.
  */
 export interface TensorEngine {
   /** `onnxruntime`, `reference`, ... */
   readonly name: string;
   /** `cpu`, `cuda`, ... */
   readonly device: string;
-  /** Largest error a caller must accept, relative to the largest value of a result; numbers under 2^-126 may become 0. */
+  /**
+   * Largest error a caller must accept, relative to the largest value of a result; numbers under 2^-126 may become 0.
+   */
   readonly tolerance: number;
   compile(program: Program): Promise<CompiledProgram>;
 }

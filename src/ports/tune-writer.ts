@@ -39,7 +39,8 @@ export interface TuneFacts {
  * Promises, one test each in test/contracts/tune-writer.contract.ts:
  * - The files are there when `engrave` resolves, and the facts are those of the tune; the tune given is left as it is.
  * - Equal tunes give equal bytes, whoever engraves them and in whatever company.
- * - A file that cannot be written rejects with FileAccessError, which names the path; other tunes are written all the same.
+ * - A file that cannot be written rejects with FileAccessError, which names the path; other tunes are written all the
+ *   same.
  * - `close` resolves when all is written that was asked for; after that `engrave` rejects.
  */
 export interface TuneWriter {

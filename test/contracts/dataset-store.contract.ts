@@ -117,7 +117,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
       expect(shifted.chunks[0]!.sha256).not.toBe(first.chunks[0]!.sha256);
     });
 
-    it('does not write where something stands, unless it replaces, and then keeps the old one until it is finished', async () => {
+    it('refuses a path that exists, unless it replaces; then it keeps the old one until it is finished', async () => {
       const first = await writeTestDataset(store, path, 3);
       await expect(store.create(path, TINY_FORMAT, { replace: false })).rejects.toThrow(AlreadyExistsError);
       const writer = await store.create(path, TINY_FORMAT, { replace: true });

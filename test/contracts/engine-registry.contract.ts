@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { UnavailableDeviceError } from '../../src/domain/errors.js';
 import type { EngineRegistry } from '../../src/ports/engine-registry.js';
 
-/** Every promise of src/ports/engine-registry.ts. @param real for each engine a device that it has wherever the tests run */
+/**
+ * Every promise of src/ports/engine-registry.ts. @param real for each engine a device that it has wherever the tests
+ * run
+ */
 export function engineRegistryContract(
   name: string,
   make: () => EngineRegistry | Promise<EngineRegistry>,
@@ -30,7 +33,7 @@ export function engineRegistryContract(
       }
     });
 
-    it('rejects a device that an engine does not have with UnavailableDeviceError, which lists those it has', async () => {
+    it('rejects an unknown device with UnavailableDeviceError, which lists those of the engine', async () => {
       const registry = await make();
       for (const [engineName, device] of Object.entries(real)) {
         const failure = await registry

@@ -67,7 +67,7 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
       }
     });
 
-    it('rejects a device that is not there with UnavailableDeviceError; auto takes one that is and says which', async () => {
+    it('rejects an absent device with UnavailableDeviceError; auto takes one that works and says which', async () => {
       const { runtime, missingDevice, ...under } = make();
       const model = await under.model;
       await expect(runtime.load(model, missingDevice)).rejects.toThrow(UnavailableDeviceError);

@@ -16,7 +16,8 @@ interface MidiCase {
 
 /**
  * The promises of MidiReader and MidiWriter, one test each.
- * @param encode the bytes by which a pair says a case: those of the Standard MIDI File, but for a fake with bytes of its own
+ * @param encode the bytes by which a pair says a case: those of the Standard MIDI File, but for a fake with bytes of
+ *   its own
  */
 export function midiContract(
   name: string,

@@ -53,12 +53,19 @@ export function tensorEngineContract(name: string, make: () => TensorEngine): vo
 
       it('slots that swap, stay or take a feed do so at once', async () => {
         const compiled = await make().compile(stateSwapProgram);
-        await compiled.load(new Map([['left', tensor([2], 1, 2)], ['right', tensor([2], 3, 4)], ['still', tensor([], 5)], ['last', tensor([2], 6, 7)]])); // prettier-ignore
+        const start = {
+          left: tensor([2], 1, 2),
+          right: tensor([2], 3, 4),
+          still: tensor([], 5),
+          last: tensor([2], 6, 7),
+        };
+        await compiled.load(new Map(Object.entries(start)));
         const metrics = await compiled.step(new Map([['given', tensor([2], 8, 9)]]));
         expect([...metrics.get('left before')!.data]).toEqual([1, 2]);
         expect([...metrics.get('left after')!.data]).toEqual([3, 4]);
         const state = await compiled.read();
-        expect(['left', 'right', 'still', 'last'].map((slot) => [...state.get(slot)!.data])).toEqual([[3, 4], [1, 2], [5], [8, 9]]); // prettier-ignore
+        const values = Object.keys(start).map((slot) => [...state.get(slot)!.data]);
+        expect(values).toEqual([[3, 4], [1, 2], [5], [8, 9]]);
         await compiled.release();
       });
 

@@ -8,7 +8,10 @@ type OpenNote = { -readonly [K in keyof Note]: Note[K] };
  * The notes that sound form one linked list a pitch and channel, so any number of them takes linear time.
  */
 export class NotePairing {
-  /** The first `count` are this track's; the list is kept for the next one, as a list that grows is copied again and again. */
+  /**
+   * The first `count` are this track's; the list is kept for the next one, as a list that grows is copied again and
+   * again.
+   */
   private readonly notes: OpenNote[] = [];
   private count = 0;
   private sounding = 0;
@@ -28,7 +31,8 @@ export class NotePairing {
     else this.notes[index] = note;
     this.offsets[index] = offset;
     this.sounding++;
-    // Without a branch for what is rare: the first time it is taken, all code that was compiled for the usual is thrown away.
+    // Without a branch for what is rare: the first time it is taken, all code that was compiled for the usual is thrown
+    // away.
     const { heads, tails, next } = this;
     const tail = tails[queue]!;
     const isFirst = heads[queue] === NONE;

@@ -17,8 +17,8 @@ export interface TrackChunk {
 /**
  * The track chunks of a file from `at` on. Chunks of other kinds are passed over, as the standard asks.
  *
- * A length is believed when it leads to the end of the file, of a track or to another chunk. Otherwise the track reaches to the next
- * MTrk or to the end of the file, and its events tell where it ends. Every byte is looked at once.
+ * A length is believed when it leads to the end of the file, of a track or to another chunk. Otherwise the track
+ * reaches to the next MTrk or to the end of the file, and its events tell where it ends. Every byte is looked at once.
  */
 export function* trackChunks(
   bytes: Uint8Array,

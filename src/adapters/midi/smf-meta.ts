@@ -23,7 +23,9 @@ export class MetaEventReader {
     private readonly warnings: WarningList,
   ) {}
 
-  /** What was collected since the last call. A file can have 65,535 tracks that say nothing: they share what is empty. */
+  /**
+   * What was collected since the last call. A file can have 65,535 tracks that say nothing: they share what is empty.
+   */
   finish(): TrackMetaEvents {
     const { name = '', tempos, timeSignatures, keySignatures } = this;
     this.name = undefined;

@@ -13,8 +13,8 @@ export interface TimeDivision {
 /**
  * The division of a header: ticks a beat, or, with the top bit set, minus the frames a second and the ticks a frame.
  *
- * SMPTE time gets a beat of half a second (120 a minute), so a beat has frames * ticks / 2 ticks; where that is not whole,
- * ticks are halved. 29 means 29.97, drop frame: 30 frames take 1.001 seconds, so half of that is a beat.
+ * SMPTE time gets a beat of half a second (120 a minute), so a beat has frames * ticks / 2 ticks; where that is not
+ * whole, ticks are halved. 29 means 29.97, drop frame: 30 frames take 1.001 seconds, so half of that is a beat.
  */
 export function readDivision(division: number, offset: number): TimeDivision {
   if (division === 0) throw new MidiError('MIDI_BAD_DIVISION', offset, 'a beat should have 1 tick or more, got 0');

@@ -1,6 +1,8 @@
 import type { KeySignature } from '../../domain/music/score.js';
 
-/** Seven flats to seven sharps, as @tonejs/midi names them; it uses the names of the major keys for the minor ones too. */
+/**
+ * Seven flats to seven sharps, as @tonejs/midi names them; it uses the names of the major keys for the minor ones too.
+ */
 export const TONEJS_KEY_NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#'];
 
 const META = 0xff;

@@ -7,9 +7,9 @@ import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { toNodePath, encodePath, decodePath, printablePath } from './path-encoding.js';
 
 /**
- * Lists what has one of the endings in folders and below them, and the files that are named themselves, each once. What has
- * such an ending and is no readable file (a pipe, a link out of the folder, a folder that may not be opened) is listed
- * too, so that it is reported when it is read and not passed over in silence.
+ * Lists what has one of the endings in folders and below them, and the files that are named themselves, each once. What
+ * has such an ending and is no readable file (a pipe, a link out of the folder, a folder that may not be opened) is
+ * listed too, so that it is reported when it is read and not passed over in silence.
  */
 export async function findMidiFiles(
   paths: readonly string[],
@@ -113,8 +113,8 @@ function resolveLinkInside(root: string, link: string): string {
 }
 
 /**
- * In order of name. Names are unique in one listing: where two folders hold a file of the same name, each gets its folder,
- * as it was given, in front; should that not tell them apart, a number follows.
+ * In order of name. Names are unique in one listing: where two folders hold a file of the same name, each gets its
+ * folder, as it was given, in front; should that not tell them apart, a number follows.
  */
 function withUniqueNames(files: FoundFile[]): readonly MidiFile[] {
   const inOrder = files.sort((a, b) => byCodePoints(a.name, b.name) || byCodePoints(a.path, b.path));

@@ -10,8 +10,9 @@ type StopSignal = 'SIGINT' | 'SIGTERM';
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * An AbortSignal that the first SIGINT (Ctrl-C) or SIGTERM aborts. The second signal ends the process at once. It is sent
- * again with no listener left, because process.exit would abort with a core dump while a worker is inside onnxruntime.
+ * An AbortSignal that the first SIGINT (Ctrl-C) or SIGTERM aborts. The second signal ends the process at once. It is
+ * sent again with no listener left, because process.exit would abort with a core dump while a worker is inside
+ * onnxruntime.
  * @param onSignal is called with the first signal
  */
 export function createStopSignal(source: SignalSource, onSignal: (signal: StopSignal) => void): AbortSignal {

@@ -40,8 +40,8 @@ export const convolution: Kernels<Convolution> = {
 };
 
 /**
- * Visits every weight at every place where it meets x and y, a row of `count` neighbours at a time: position `yAt + k` of
- * y meets position `xAt + k * stride` of x. Zeros around x are left out.
+ * Visits every weight at every place where it meets x and y, a row of `count` neighbours at a time: position `yAt + k`
+ * of y meets position `xAt + k * stride` of x. Zeros around x are left out.
  */
 function forEachOverlap(
   batch: number,

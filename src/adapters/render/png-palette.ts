@@ -3,7 +3,9 @@ import { createRowComparer } from './row-comparer.js';
 
 /** A picture as numbers of a palette, packed. */
 interface IndexedPicture {
-  /** Three bytes a color, at most 256, by red, green and blue, so that nothing depends on how the picture was painted. */
+  /**
+   * Three bytes a color, at most 256, by red, green and blue, so that nothing depends on how the picture was painted.
+   */
   readonly palette: Uint8Array;
   /** Bits a pixel. */
   readonly depth: 1 | 2 | 4 | 8;

@@ -58,7 +58,9 @@ function withNamedPadding(backend: Backend, x: Tensor, geometry: ConvGeometry): 
   return [padded(backend, x, [0, top, left, 0], [0, bottom, right, 0]), 'valid'];
 }
 
-/** What TensorFlow calls the padding: none, or as much as makes the output ceil(input / stride), the odd one at the end. */
+/**
+ * What TensorFlow calls the padding: none, or as much as makes the output ceil(input / stride), the odd one at the end.
+ */
 function paddingName({ inputSize, kernel, stride, padding }: ConvGeometry): PaddingName | undefined {
   if (padding.every((n) => n === 0)) return 'valid';
   const [top, left, bottom, right] = padding;

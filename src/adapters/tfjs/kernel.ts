@@ -10,8 +10,8 @@ export interface Backend {
 }
 
 /**
- * Computes one operation: a fresh tensor in `layout`. The inputs, in the layouts that the operation's rule names, stay as
- * they are. What else it makes on the way is freed by the caller.
+ * Computes one operation: a fresh tensor in `layout`. The inputs, in the layouts that the operation's rule names, stay
+ * as they are. What else it makes on the way is freed by the caller.
  */
 export type Kernel<K extends OpKind> = (
   backend: Backend,

@@ -47,7 +47,8 @@ export function findTfjs(device: TfjsDevice, nodeVersion = process.versions.node
   const native = DEVICE_PACKAGES[device].backend === 'tensorflow';
   if (native && Number.parseInt(nodeVersion) >= FIRST_NODE_WITHOUT_TFJS_NODE) {
     const name = DEVICE_PACKAGES[device].packages[0]!;
-    const reason = `${name} ${TFJS_VERSION} fails on Node.js ${FIRST_NODE_WITHOUT_TFJS_NODE} and later, this is ${nodeVersion}`;
+    const limit = `Node.js ${FIRST_NODE_WITHOUT_TFJS_NODE} and later`;
+    const reason = `${name} ${TFJS_VERSION} fails on ${limit}, this is ${nodeVersion}`;
     return { reason, remedy: 'use Node.js 20 or 22' };
   }
   const files: string[] = [];
@@ -92,7 +93,8 @@ export async function loadTfjs(device: TfjsDevice, threads: number): Promise<Tfj
       .split('\n')[0]!
       .trim();
     throw new UnavailableDeviceError(
-      `tfjs's device "${device}" does not work here: ${reason}; apollo doctor says more, --engine onnxruntime needs none of it`,
+      `tfjs's device "${device}" does not work here: ${reason}; ` +
+        'apollo doctor says more, --engine onnxruntime needs none of it',
       { cause },
     );
   }

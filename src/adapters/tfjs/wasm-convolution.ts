@@ -5,14 +5,14 @@ import type { Backend } from './kernel.js';
 import { concatenated, padded, reshaped, sliced, transposed } from './movement.js';
 
 /**
- * The gradients of convolutions for WebAssembly, which has no kernel for the filter's (tfjs issue 8474) and a slow one for
- * the image's. Both become work for its fast kernels: one product of matrices, one plain convolution.
+ * The gradients of convolutions for WebAssembly, which has no kernel for the filter's (tfjs issue 8474) and a slow one
+ * for the image's. Both become work for its fast kernels: one product of matrices, one plain convolution.
  * Images are [n, h, w, c], filters [kh, kw, i, o].
  */
 
 /**
- * dw[a, b] = sum over n, v, u of x[n, v*stride + a, u*stride + b] dy[n, v, u]. With a = stride*q + r, the pixels that meet the
- * places of phase r lie side by side once x is laid out by phases; so a few shifted views of it, as rows
+ * dw[a, b] = sum over n, v, u of x[n, v*stride + a, u*stride + b] dy[n, v, u]. With a = stride*q + r, the pixels that
+ * meet the places of phase r lie side by side once x is laid out by phases; so a few shifted views of it, as rows
  * [q r i, n v u], times dy as [n v u, o] give all places at once.
  */
 export function filterGradientByMatmul(backend: Backend, x: Tensor, dy: Tensor, geometry: ConvGeometry): Tensor {
@@ -40,9 +40,9 @@ export function filterGradientByMatmul(backend: Backend, x: Tensor, dy: Tensor, 
 }
 
 /**
- * dx[v*s + a] += dy[v] w[a]. With a = s*q + r the pixels p*s + r of phase r get the sum over q of dy[p - q] w[s*q + r], a
- * convolution of stride 1 with every s-th place of the kernel, turned round. All phases are channels of one convolution,
- * and are then laid side by side.
+ * dx[v*s + a] += dy[v] w[a]. With a = s*q + r the pixels p*s + r of phase r get the sum over q of dy[p - q] w[s*q + r],
+ * a convolution of stride 1 with every s-th place of the kernel, turned round. All phases are channels of one
+ * convolution, and are then laid side by side.
  */
 export function inputGradientByPhases(backend: Backend, dy: Tensor, filter: Tensor, geometry: ConvGeometry): Tensor {
   const [kernel, stride] = [geometry.kernel, geometry.stride];

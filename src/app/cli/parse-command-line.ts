@@ -25,8 +25,8 @@ export function findCommand(args: readonly string[], commands: readonly Command[
 }
 
 /**
- * Parses a command line without running it. yargs takes a tenth of a second to load, so only its parser, a package of its
- * own, reads the arguments. yargs itself is loaded to lay out the help.
+ * Parses a command line without running it. yargs takes a tenth of a second to load, so only its parser, a package of
+ * its own, reads the arguments. yargs itself is loaded to lay out the help.
  * @param command as findCommand gave it
  * @param width columns of the help
  * @throws UsageError

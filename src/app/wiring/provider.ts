@@ -1,7 +1,9 @@
 import type { ContainerOptions } from './container-options.js';
 import type { Services } from './services.js';
 
-/** The options; each service under its name; and under `load` and its name a function that builds it when first called. */
+/**
+ * The options; each service under its name; and under `load` and its name a function that builds it when first called.
+ */
 type Injectable = Services & { readonly options: ContainerOptions } & {
   readonly [K in keyof Services as `load${Capitalize<K>}`]: () => Promise<Services[K]>;
 };

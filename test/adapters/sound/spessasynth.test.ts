@@ -40,8 +40,8 @@ describe('the SoundFont that comes along', () => {
     sound.subarray(Math.round(from * SAMPLE_RATE), Math.round(to * SAMPLE_RATE));
 
   /**
-   * A click holds all frequencies, a tone hardly any above 10 kHz; the eighth difference keeps only those. The largest of
-   * any 10 ms, compared with what is usual in this sound.
+   * A click holds all frequencies, a tone hardly any above 10 kHz; the eighth difference keeps only those. The largest
+   * of any 10 ms, compared with what is usual in this sound.
    */
   function roughness(sound: Float32Array): number {
     const high = Float64Array.from(between(sound, 0.5, 2.9));

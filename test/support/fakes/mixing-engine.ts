@@ -3,9 +3,9 @@ import { sizeOf, type NamedTensors, type Tensor } from '../../../src/domain/tens
 import type { TensorEngine } from '../../../src/ports/tensor-engine.js';
 
 /**
- * Computes nothing of a program, at once: each state tensor becomes a mixture of itself and all that was fed, and metrics
- * are mixtures of feeds and state. So whoever feeds or carries anything else ends with other numbers. It tests those who
- * drive an engine; the reference engine stands in where values matter.
+ * Computes nothing of a program, at once: each state tensor becomes a mixture of itself and all that was fed, and
+ * metrics are mixtures of feeds and state. So whoever feeds or carries anything else ends with other numbers. It tests
+ * those who drive an engine; the reference engine stands in where values matter.
  */
 export const mixingEngine: TensorEngine = {
   name: 'mixing',

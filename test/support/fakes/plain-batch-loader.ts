@@ -4,8 +4,8 @@ import { createPackedBatches } from '../../../src/domain/training/packed-batches
 import type { BatchLoader } from '../../../src/ports/batch-loader.js';
 
 /**
- * Makes feeds when they are taken, in the caller's thread. `asked`: steps that were to be made ahead, in order; `closed`: how often
- * it was closed; `spoilt`: a step whose feeds cannot be made.
+ * Makes feeds when they are taken, in the caller's thread. `asked`: steps that were to be made ahead, in order;
+ * `closed`: how often it was closed; `spoilt`: a step whose feeds cannot be made.
  */
 export function plainBatchLoader(
   spoilt = -1,

@@ -7,8 +7,8 @@ import { findBackup, backupName } from './temporary-name.js';
 /**
  * Gives a finished folder the name `target`; with `replace`, what stands there gives way.
  *
- * Nothing that Node offers exchanges two names in one step. So the old folder is moved aside first, and a kill before the
- * new one has its name leaves nothing at `target`: never a mixture, and `restoreBackup` finds the old one again. A
+ * Nothing that Node offers exchanges two names in one step. So the old folder is moved aside first, and a kill before
+ * the new one has its name leaves nothing at `target`: never a mixture, and `restoreBackup` finds the old one again. A
  * failure puts it back at once.
  */
 export async function publishFolder(folder: string, target: string, replace: boolean): Promise<void> {
@@ -25,7 +25,8 @@ export async function publishFolder(folder: string, target: string, replace: boo
     if (replace) await rename(aside, target).catch(() => undefined);
     throw cause;
   }
-  if (replace) await rm(aside, { recursive: true, force: true }).catch(() => undefined); // else a leftover, and deleted later
+  // What is left over here is deleted by a later run.
+  if (replace) await rm(aside, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** Puts back what stood at `target` when a process of this machine was killed while it replaced it. */

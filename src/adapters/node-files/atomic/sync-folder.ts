@@ -10,8 +10,8 @@ interface FolderSync {
 const syncs = new Map<string, FolderSync>();
 
 /**
- * Makes the names in a folder last: without it a power cut may undo a rename. Those who ask while one sync is under way share the
- * one after it, which begins when all their names are there.
+ * Makes the names in a folder last: without it a power cut may undo a rename. Those who ask while one sync is under way
+ * share the one after it, which begins when all their names are there.
  */
 export function syncFolder(folder: string): Promise<void> {
   const current = syncs.get(folder);

@@ -10,7 +10,9 @@ import { errorCode } from './file-access-error.js';
  */
 export const temporaryName = (): string => `${ownNamePrefix()}.tmp`;
 
-/** `.apollo-<machine>-<process>-<random>-<digest of the name>.old`: what is called `name` while another takes its place. */
+/**
+ * `.apollo-<machine>-<process>-<random>-<digest of the name>.old`: what is called `name` while another takes its place.
+ */
 export const backupName = (name: string): string => `${ownNamePrefix()}-${shortDigest(name)}.old`;
 
 /** What a dead process moved aside from `name`, among the names in its folder. */

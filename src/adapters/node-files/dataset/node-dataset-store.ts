@@ -34,7 +34,8 @@ async function checkReplaceable(path: string): Promise<void> {
   const foreign = names.find((name) => name !== MANIFEST_FILE && !/^chunk-\d+\.npy$/.test(name));
   if (foreign === undefined) return;
   throw new AlreadyExistsError(
-    `${path} holds ${JSON.stringify(foreign)}, which is no part of a dataset, so it is not replaced; choose another folder`,
+    `${path} holds ${JSON.stringify(foreign)}, which is no part of a dataset, so it is not replaced; ` +
+      'choose another folder',
   );
 }
 

@@ -60,7 +60,8 @@ export async function readCheckpoint(path: string, expected: Checkpoint['model']
     const { step, model } = parseStepAndModel(header);
     if (model.architecture !== expected.architecture || model.depth !== expected.depth) {
       throw new Error(
-        `it belongs to ${model.architecture} of depth ${model.depth}, not to ${expected.architecture} of depth ${expected.depth}`,
+        `it belongs to ${model.architecture} of depth ${model.depth}, ` +
+          `not to ${expected.architecture} of depth ${expected.depth}`,
       );
     }
     checkPayloadSize(header, size - payloadAt);

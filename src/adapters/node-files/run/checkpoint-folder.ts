@@ -15,8 +15,8 @@ export const CHECKPOINT_FOLDER = 'checkpoints';
 const checkpointName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`;
 
 /**
- * Saves, then deletes all others whose step is not in `retain`. Those of later steps are never in it: training went back
- * before them, so they belong to no history any more.
+ * Saves, then deletes all others whose step is not in `retain`. Those of later steps are never in it: training went
+ * back before them, so they belong to no history any more.
  */
 export async function saveCheckpoint(
   folder: string,

@@ -27,7 +27,8 @@ async function open(path: string, access: 'read' | 'write'): Promise<Run> {
   const unlock = await lockRun(path);
   try {
     await removeLeftovers(path);
-    return openRunFolder(path, await readConfiguration(path, file), unlock); // again: its last holder may have changed it
+    // Read again: the last holder of the lock may have changed it.
+    return openRunFolder(path, await readConfiguration(path, file), unlock);
   } catch (cause) {
     await unlock();
     throw cause;

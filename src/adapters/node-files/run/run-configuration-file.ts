@@ -24,7 +24,8 @@ export async function readConfiguration(folder: string, path: string): Promise<R
   if (typeof version === 'number' && version !== RUN_VERSION) {
     throw damaged(`has version ${version}, but this program reads version ${RUN_VERSION}`);
   }
-  const { runConfigurationSchema } = await import('./run-configuration-schema.js'); // zod takes 40 ms: only where it is needed
+  // zod takes 40 ms to load.
+  const { runConfigurationSchema } = await import('./run-configuration-schema.js');
   const parsed = runConfigurationSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

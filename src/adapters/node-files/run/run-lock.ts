@@ -36,9 +36,9 @@ export async function lockRun(folder: string): Promise<Unlock> {
 }
 
 /**
- * Makes the file `path` with a text in it, of which there is one at a time. What a dead process left there is replaced, never moved away:
- * only the one who has taken the file of its heir, in the same way, may do that, and after another look. So of several that
- * found it dead, none can touch the lock that the first of them has made since.
+ * Makes the file `path` with a text in it, of which there is one at a time. What a dead process left there is replaced,
+ * never moved away: only the one who has taken the file of its heir, in the same way, may do that, and after another
+ * look. So of several that found it dead, none can touch the lock that the first of them has made since.
  *
  * @returns the living process that has it, or is about to
  */
@@ -72,7 +72,8 @@ function runInUseError(folder: string, holder: LockHolder): RunInUseError {
   return holder.hostId === hostId()
     ? new RunInUseError(`process ${holder.pid} is training in ${folder}; wait until it ends, or stop it`)
     : new RunInUseError(
-        `process ${holder.pid} of another machine is training in ${folder}; when you know that it has ended, delete ${join(folder, LOCK_FILE)}`,
+        `process ${holder.pid} of another machine is training in ${folder}; ` +
+          `when you know that it has ended, delete ${join(folder, LOCK_FILE)}`,
       );
 }
 
@@ -102,7 +103,9 @@ async function createLockFileWithoutLinks(path: string, text: string): Promise<b
   }
 }
 
-/** Hidden, and no part of a run: a process that dies as it takes over leaves it, and the next one takes that over, too. */
+/**
+ * Hidden, and no part of a run: a process that dies as it takes over leaves it, and the next one takes that over, too.
+ */
 const takeoverLockPath = (path: string): string => join(dirname(path), `.apollo-heir-of-${basename(path)}`);
 
 async function replaceFile(from: string, path: string): Promise<void> {

@@ -64,7 +64,9 @@ async function readEntries(path: string): Promise<readonly (readonly [line: stri
   return lines.map((line, i) => [line, parseEntry(line, i + 1, path)]);
 }
 
-/** Appends a few bytes synchronously: between two steps, waiting for a thread of the pool takes longer than the write. */
+/**
+ * Appends a few bytes synchronously: between two steps, waiting for a thread of the pool takes longer than the write.
+ */
 function appendSync(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) {
     const written = writeSync(descriptor, bytes, done);

@@ -2,7 +2,10 @@ import { workerData } from 'node:worker_threads';
 import { createBuildStepFeeds } from '../../../domain/training/step-feeds.js';
 import type { BatchRequest, BatchResponse, BatchLoaderThreadData } from './messages.js';
 
-/** What the thread of `createThreadedBatchLoader` runs. It knows the domain alone, so that it can be ended at any moment. */
+/**
+ * What the thread of `createThreadedBatchLoader` runs. It knows the domain alone, so that it can be ended at any
+ * moment.
+ */
 const { plan, port } = workerData as BatchLoaderThreadData;
 const feedsOf = createBuildStepFeeds(plan);
 

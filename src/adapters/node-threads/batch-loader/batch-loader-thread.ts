@@ -13,8 +13,8 @@ interface BatchLoaderThreadOptions {
 }
 
 /**
- * Makes batches in a thread of its own. A step of onnxruntime blocks the caller's event loop from start to end. So batches
- * are requested before the step, and the responses are taken from the port without waiting for the event loop.
+ * Makes batches in a thread of its own. A step of onnxruntime blocks the caller's event loop from start to end. So
+ * batches are requested before the step, and the responses are taken from the port without waiting for the event loop.
  */
 export const createThreadedBatchLoader = ({
   entry = ENTRY_URL,
@@ -116,7 +116,8 @@ function createPendingBatch(): PendingBatch {
 
 const workerStoppedError = (reason: string, cause: unknown): WorkerError =>
   new WorkerError(
-    `the thread that prepares the batches stopped: ${reason}; resume from the last checkpoint with apollo train --resume`,
+    `the thread that prepares the batches stopped: ${reason}; ` +
+      'resume from the last checkpoint with apollo train --resume',
     { cause },
   );
 

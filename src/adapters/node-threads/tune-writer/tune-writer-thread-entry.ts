@@ -7,7 +7,9 @@ import {
   type TuneWriterThreadData,
 } from './messages.js';
 
-/** What the thread of `openTuneWriterThread` runs: an engraver of its own, until it is told that no tune comes any more. */
+/**
+ * What the thread of `openTuneWriterThread` runs: an engraver of its own, until it is told that no tune comes any more.
+ */
 async function serve(port: MessagePort, { module, exportName }: TuneWriterThreadData): Promise<void> {
   const parts = (await import(module)) as Record<string, () => Promise<TuneWriter>>;
   if (parts[exportName] === undefined) throw new Error(`${module} has no ${exportName}`);

@@ -16,8 +16,8 @@ interface TuneWriterThreadOptions extends TuneWriterThreadData {
 }
 
 /**
- * Writes tunes in a thread of its own, beside a model that runs in this one. The thread ends with `close`; until then it
- * keeps the process alive. When it dies, all pending and later writes reject with WorkerError.
+ * Writes tunes in a thread of its own, beside a model that runs in this one. The thread ends with `close`; until then
+ * it keeps the process alive. When it dies, all pending and later writes reject with WorkerError.
  */
 export function openTuneWriterThread({
   module,

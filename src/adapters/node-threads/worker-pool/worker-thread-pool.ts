@@ -37,7 +37,10 @@ interface PoolWorker {
 /** More than one, so that a worker has something to do while its last report is on its way. */
 const TASKS_PER_WORKER = 2;
 
-/** Memory for objects that die young, of each thread, a third of the usual: with 6 it takes 5 % longer, and more gains nothing. */
+/**
+ * Memory for objects that die young, of each thread, a third of the usual: with 6 it takes 5 % longer, and more gains
+ * nothing.
+ */
 const YOUNG_GENERATION_MEGABYTES = 16;
 
 /** The threads of one run and the jobs that they have. */

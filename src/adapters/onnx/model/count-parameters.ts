@@ -8,8 +8,8 @@ const INITIALIZER = 5;
 const TENSOR = { dims: 1, type: 2, name: 8 } as const;
 
 /**
- * How many numbers the tensors of a model's graph hold that are float32 or kept smaller; scalars are parts of formulas and channels' numbers
- * parts of smaller weights, not weights.
+ * How many numbers the tensors of a model's graph hold that are float32 or kept smaller; scalars are parts of formulas
+ * and channels' numbers parts of smaller weights, not weights.
  */
 export function countParameters(model: Uint8Array): number {
   let count = 0;

@@ -21,7 +21,8 @@ const PRODUCER = 'apollo';
 
 /**
  * Encodes an ONNX file. Equal graphs and options give equal bytes. The numbers below are the fields of onnx.proto3. The
- * writer is our own because the schema package takes 65 ms to load and copies the weights once for each enclosing message.
+ * writer is our own because the schema package takes 65 ms to load and copies the weights once for each enclosing
+ * message.
  */
 export function encodeModel(graph: OnnxGraph, options: OnnxModelOptions = {}): Uint8Array {
   const model = new WireWriter();

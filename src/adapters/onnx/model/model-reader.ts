@@ -6,8 +6,8 @@ const MAX_FILE_BYTES = 2 ** 31 - 1;
 export const MAX_METADATA_BYTES = 2 ** 20;
 
 /**
- * The metadata of an ONNX file, after a look at everything in it that could harm: takes time in proportion to the number
- * of nodes and tensors, not of weights, and no memory to speak of.
+ * The metadata of an ONNX file, after a look at everything in it that could harm: takes time in proportion to the
+ * number of nodes and tensors, not of weights, and no memory to speak of.
  * @throws DamagedFileError for anything but a self-contained ONNX file
  */
 export function readModelMetadata(bytes: Uint8Array): ReadonlyMap<string, string> {
@@ -89,11 +89,15 @@ function checkNode(node: Uint8Array, depth: number): void {
 /** Of the standard, and of onnxruntime itself. Others may be another library's code. */
 const ALLOWED_DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'com.microsoft', 'com.microsoft.nchwc']);
 
-/** What makes a small file run for ever or fill the memory: loops, and results as large as a number in the file says. */
+/**
+ * What makes a small file run for ever or fill the memory: loops, and results as large as a number in the file says.
+ */
 const FORBIDDEN_OPS: ReadonlySet<string> = new Set(
   (
-    'If Loop Scan SequenceMap ConstantOfShape Range Tile Resize Upsample CumSum Einsum OneHot EyeLike NonZero MaxUnpool ' +
-    'RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli SequenceInsert ConcatFromSequence'
+    'If Loop Scan SequenceMap ConstantOfShape Range Tile Resize Upsample CumSum Einsum OneHot ' +
+    'EyeLike NonZero MaxUnpool ' +
+    'RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli ' +
+    'SequenceInsert ConcatFromSequence'
   ).split(' '),
 );
 

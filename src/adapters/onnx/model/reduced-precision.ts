@@ -23,9 +23,10 @@ const [SCALES, OFFSETS] = ['_scales', '_offsets'];
 export const isQuantizationParameter = (name: string): boolean => name.endsWith(SCALES) || name.endsWith(OFFSETS);
 
 /**
- * The same graph with the weights of its convolutions and matrix products kept small and made float32 by operations of constants, which
- * onnxruntime does once, when it opens the file. So the file is a half or a quarter as large and runs as fast as before. Casts and
- * products, not DequantizeLinear: that is not done beforehand, and takes a third to two thirds longer. Tables of whole numbers lose nothing.
+ * The same graph with the weights of its convolutions and matrix products kept small and made float32 by operations of
+ * constants, which onnxruntime does once, when it opens the file. So the file is a half or a quarter as large and runs
+ * as fast as before. Casts and products, not DequantizeLinear: that is not done beforehand, and takes a third to two
+ * thirds longer. Tables of whole numbers lose nothing.
  * @throws EngineError for a weight that fp16 has no number for
  */
 export function withReducedPrecision(graph: OnnxGraph, precision: Precision): OnnxGraph {

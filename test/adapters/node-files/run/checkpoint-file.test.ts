@@ -75,7 +75,7 @@ describe('a checkpoint file', () => {
     expect(bitsOf((await read(file)).state)).toEqual(bitsOf(state));
   });
 
-  it('may hold a tensor that is larger than one system call takes at a time, and views into larger arrays', async () => {
+  it('may hold a tensor larger than one system call takes, and views into larger arrays', async () => {
     const whole = randomTensor([5000], 3);
     const state = new Map([
       ['large', { shape: [5_000_000], data: new Float32Array(5_000_000).map((_, i) => i) }],

@@ -191,7 +191,8 @@ describe('the lock', () => {
       const { path, run } = await made();
       await run.close();
       if (round % 4 > 0) writeFileSync(join(path, 'lock'), dead);
-      if (round % 4 > 1) writeFileSync(join(path, '.apollo-heir-of-lock'), dead); // it died while it took over that of another
+      // Every other holder died while it took over the lock of another.
+      if (round % 4 > 1) writeFileSync(join(path, '.apollo-heir-of-lock'), dead);
       if (round % 4 > 2) writeFileSync(join(path, '.apollo-heir-of-.apollo-heir-of-lock'), dead);
       const asked = await Promise.allSettled(Array.from({ length: 8 }, () => store.open(path, 'write')));
       const [got, ...more] = asked.filter((result) => result.status === 'fulfilled');

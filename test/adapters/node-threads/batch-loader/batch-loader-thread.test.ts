@@ -12,6 +12,8 @@ batchLoaderContract('thread', () =>
   }),
 );
 
+const FILL_MEMORY = 'const all = []; for (;;) all.push(new Array(1e6).fill(0.5 + all.length))';
+
 describe('a batch loader thread that dies', () => {
   const opened = (program: string): Batches => {
     const entry = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
@@ -25,7 +27,7 @@ describe('a batch loader thread that dies', () => {
     ['throws', onOrder(`throw new Error('no such roll')`), /stopped: no such roll; resume/],
     ['never begins', `import 'nowhere';`, /stopped: .*nowhere/],
     ['ends by itself', ``, /stopped: it ended with exit code 0/],
-    ['fills its memory', onOrder('const all = []; for (;;) all.push(new Array(1e6).fill(0.5 + all.length))'), /stopped: it ran out of memory/],
+    ['fills its memory', onOrder(FILL_MEMORY), /stopped: it ran out of memory/],
   ])('says so when it %s, to all who wait and all who come', async (_how, program, sentence) => {
     const feeds = opened(program);
     feeds.prefetch(1);

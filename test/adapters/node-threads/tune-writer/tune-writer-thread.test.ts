@@ -31,6 +31,9 @@ tuneWriterContract(
   ),
 );
 
+const FILL_MEMORY = 'const all = []; for (;;) all.push(new Array(1e6).fill(0.5 + all.length))';
+const THROW_LATER = `setImmediate(() => { throw new Error('nobody catches this'); }); await new Promise(() => {});`;
+
 describe('a tune writer thread that dies', () => {
   const tune = { format: tinyMetadata.rollFormat, cells: new Uint8Array(16), title: '', midi: 'a', picture: 'b' };
   const ask = (writer: TuneWriter): Promise<TuneFacts> =>
@@ -41,10 +44,10 @@ describe('a tune writer thread that dies', () => {
 
   it.each([
     ['ends', opening('process.exit(7)'), /stopped: it ended with exit code 7; tunes that it wrote are whole$/],
-    ['throws', opening(`setImmediate(() => { throw new Error('nobody catches this'); }); await new Promise(() => {});`), /stopped: nobody catches this; /],
+    ['throws', opening(THROW_LATER), /stopped: nobody catches this; /],
     ['has nothing to open', module('export const other = 1;'), /stopped: .* has no open; /],
     ['never begins', module(`import 'nowhere';`), /stopped: .*nowhere/],
-    ['fills its memory', opening('const all = []; for (;;) all.push(new Array(1e6).fill(0.5 + all.length))'), /stopped: it ran out of memory; /],
+    ['fills its memory', opening(FILL_MEMORY), /stopped: it ran out of memory; /],
   ])('says so when it %s, to all who wait and all who come', async (_how, from, sentence) => {
     const writer = openTuneWriterThread({ module: from, exportName: 'open', entry, maxHeapMegabytes: 32 });
     const waiting = await Promise.allSettled([ask(writer), ask(writer)]);
