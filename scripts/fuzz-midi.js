@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import { createStandardMidiReader } from '../dist/adapters/midi/standard-midi-reader.js';
 import { createStandardMidiWriter } from '../dist/adapters/midi/standard-midi-writer.js';
 import { DomainError } from '../dist/domain/errors.js';
-import { isMidiName } from '../dist/domain/midi/midi-endings.js';
+import { hasEnding } from '../dist/domain/file-ending.js';
+import { MIDI_ENDINGS } from '../dist/domain/midi/midi-endings.js';
 import { MidiError } from '../dist/domain/midi/midi-error.js';
 import { rollsFromScore } from '../dist/domain/roll/quantize.js';
 import { DEFAULT_ROLL_FORMAT } from '../dist/domain/roll/roll-format.js';
@@ -73,7 +74,7 @@ function fuzz(count, seed, folder) {
 
 function filesIn(folder) {
   const names = readdirSync(folder)
-    .filter((name) => isMidiName(name))
+    .filter((name) => hasEnding(name, MIDI_ENDINGS))
     .sort();
   if (names.length === 0) throw new Error(`there are no MIDI files in ${folder}`);
   return names.map((name) => new Uint8Array(readFileSync(join(folder, name))));
