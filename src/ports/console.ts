@@ -1,4 +1,4 @@
-/** How far a long piece of work has come. */
+/** The progress of a long task. */
 export interface ProgressUpdate {
   /** 0..total */
   readonly done: number;
@@ -10,7 +10,7 @@ export interface ProgressUpdate {
 }
 
 /**
- * Where use cases tell the user what happens.
+ * Messages of use cases to the user.
  *
  * Promises, one test each in test/contracts/console.contract.ts:
  * - `say`, `warn` and `progress` never write where the result goes.
@@ -18,12 +18,11 @@ export interface ProgressUpdate {
  * - Quiet silences `say` and `progress`, never `warn`.
  */
 export interface Console {
-  /** A line of what is being done. */
+  /** Prints a line about the current work. */
   say(line: string): void;
   warn(line: string): void;
   /**
-   * A redrawn line on a terminal; a plain line now and then elsewhere; the last update of a piece of work is always
-   * shown.
+   * Redraws a line on a terminal, or prints a line at intervals elsewhere. The last update of a task is always shown.
    */
   progress(update: ProgressUpdate): void;
 }

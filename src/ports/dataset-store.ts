@@ -1,7 +1,7 @@
 import type { DatasetManifest, PreparationOptions, SourceReport } from '../domain/dataset/manifest.js';
 import type { RollFormat } from '../domain/roll/roll-format.js';
 
-/** What a finished dataset says of itself, beside what the writer counted. */
+/** The description of a dataset, besides what the writer counts. */
 export interface DatasetDescription {
   readonly preparation: PreparationOptions;
   readonly origin: string;
@@ -9,11 +9,11 @@ export interface DatasetDescription {
 }
 
 export interface DatasetWriter {
-  /** Adds rolls that are packed one after the other (see packRoll); their bytes are free again when it is done. */
+  /** Adds rolls that are packed one after the other (see packRoll); the caller may reuse the bytes when it resolves. */
   add(packed: Uint8Array): Promise<void>;
-  /** Makes the dataset appear, whole. */
+  /** Publishes the whole dataset in one step. */
   finish(description: DatasetDescription): Promise<DatasetManifest>;
-  /** Leaves nothing behind. */
+  /** Deletes what was written. */
   abandon(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface Dataset {
  * - The rolls come back in the order in which they were added, however many at once, and the manifest counts them.
  * - Until `finish` is done there is no dataset at the path; after `abandon` there never was one.
  * - Equal rolls in equal order give equal digests.
- * - Writing where something stands rejects with AlreadyExistsError, unless `replace`; then the old one stays until
+ * - Writing to a path that exists rejects with AlreadyExistsError, unless `replace`; then the old one stays until
  *   `finish`.
  * - Opening a chunk or manifest that was changed, cut or is missing rejects with DamagedFileError, which names the
  *   file.

@@ -15,9 +15,9 @@ export type DeviceTrial =
  *
  * Promises, one test each in test/contracts/device-probe.contract.ts:
  * - Each device is named once, and `cpu` is among them.
- * - A trial that works computed a right value on that very device.
- * - One that doesn't says why in one line, and never rejects; an unknown device is one that doesn't work.
- * - Whatever the native library prints stays out of sight.
+ * - A trial that works has computed a correct value on that device.
+ * - A trial that does not work gives the reason in one line and never rejects; so does an unknown device.
+ * - Output of the native library is hidden.
  */
 export interface DeviceProbe {
   /** The engine's name, such as `onnxruntime`. */

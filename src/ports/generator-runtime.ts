@@ -9,7 +9,7 @@ export interface Generator {
   readonly notice: string;
   /**
    * @param noise [count, ...noiseShape], standard normal
-   * @returns [count, channels, pitches, columns], the certainty of each cell, 0..1
+   * @returns [count, channels, pitches, columns], the probability of each cell, 0..1
    */
   generate(noise: Float32Array, count: number): Promise<Float32Array>;
   /**
@@ -25,11 +25,11 @@ export interface Generator {
  * Runs exported generators.
  *
  * Promises, one test each in test/contracts/generator-runtime.contract.ts:
- * - The certainties are those of the network that was exported, to 1e-5.
+ * - The probabilities are those of the exported network, to 1e-5.
  * - Equal noise gives equal bytes, and a tune does not depend on the others in its batch (to 1e-5).
- * - What it draws are the cells whose certainty is at least the model's threshold.
- * - Bytes that are no model of ours reject with DamagedFileError.
- * - A device that is not there rejects with UnavailableDeviceError; `auto` takes the best there is and says which.
+ * - The cells of a roll are those whose probability is at least the model's threshold.
+ * - Bytes that are not an Apollo model reject with DamagedFileError.
+ * - A device that is absent rejects with UnavailableDeviceError; `auto` takes one that works and says which.
  * - Noise of another length rejects with ShapeError.
  */
 export interface GeneratorRuntime {

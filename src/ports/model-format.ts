@@ -7,16 +7,17 @@ import type { Program } from '../domain/tensor/program.js';
  * Promises, one test each in test/contracts/model-format.contract.ts:
  * - A generator's metadata is read back as it was written.
  * - The bytes are a function of the program and the metadata alone.
- * - A generator's program is read back: it computes what the one that was written does.
+ * - A generator's program is read back: it computes the same values.
  * - The parameters counted are those of the program's constant tensors.
- * - Bytes that are no model of ours reject with DamagedFileError, in little time and memory; so do those of a model
+ * - Bytes that are not an Apollo model reject with DamagedFileError, in little time and memory; so do those of a model
  *   in which a byte was changed, lost or added.
  */
 export interface ModelFormat {
   /**
    * The program has one feed `noise` [1, ...] and one metric `roll` [1, channels, pitches, columns]; any batch can be
-   * run. The file also gives `cells`, 1 where a certainty is at least the metadata's threshold, 0 elsewhere. Its
-   * weights are kept as the metadata say. Rejects with EngineError for weights that cannot be kept so
+   * run. The file also gives `cells`, 1 where a probability is at least the metadata's threshold, 0 elsewhere. Its
+   * weights are stored in the precision of the metadata. Rejects with EngineError for weights that this precision
+   * cannot represent.
    */
   encodeGenerator(program: Program, metadata: ModelMetadata): Promise<Uint8Array>;
   /** Any program as it is, its feeds, state and metrics listed in the file's metadata as JSON. */

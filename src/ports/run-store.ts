@@ -9,7 +9,7 @@ export interface LogEntry {
   readonly [metric: string]: number;
 }
 
-/** A checkpoint that was passed over because it is damaged. */
+/** A checkpoint that was skipped because it is damaged. */
 export interface SkippedCheckpoint {
   readonly file: string;
   readonly reason: string;
@@ -49,16 +49,16 @@ export interface Run {
  * Promises, one test each in test/contracts/run-store.contract.ts:
  * - A checkpoint comes back bit for bit; the newest one wins; only those to retain stay.
  * - A checkpoint of a later step than the one being saved goes: training went back before it.
- * - A damaged newest checkpoint is passed over for the one before it, and reported with its file and what is wrong.
- * - Any checkpoint that is kept can be had by its step; one that is not there, or is damaged, is named.
+ * - A damaged newest checkpoint is skipped for the one before it, and reported with its file and what is wrong.
+ * - Any checkpoint can be opened by its step; an error names one that is absent or damaged.
  * - Log lines come back in order; `rewind` drops those after the step.
- * - Creating where something stands rejects with AlreadyExistsError, unless `replace`.
+ * - Creating at a path that exists rejects with AlreadyExistsError, unless `replace`.
  * - Opening what is not a run rejects with FileAccessError or DamagedFileError, naming the file.
  * - A second holder of a run is refused with RunInUseError until the first has closed it; the lock of a dead process is
  *   ignored.
  */
 export interface RunStore {
   create(path: string, configuration: RunConfiguration, options: { readonly replace: boolean }): Promise<Run>;
-  /** `write`: to go on training, which takes the lock; `read`: to look or export, which does not. */
+  /** `write` takes the lock, to continue training; `read` does not, to inspect or export. */
   open(path: string, access: 'read' | 'write'): Promise<Run>;
 }

@@ -14,7 +14,8 @@ export interface CompiledProgram {
 }
 
 /**
- * A program of which several steps cost little more than one, because each run carries the state to a device and back.
+ * A program that runs several steps at little more than the cost of one, since each run transfers the state to a device
+ * and back.
  *
  * Promise, tested with the contract: `steps` gives the metrics, and leaves the state, of as many times `step`.
  */

@@ -2,7 +2,7 @@ import type { TonalKey } from '../domain/music/tonal-key.js';
 import type { RollFormat } from '../domain/roll/roll-format.js';
 import type { ThemeName } from '../domain/render/theme.js';
 
-/** A tune as it is to be written down: plain data, so that another thread can do it. */
+/** A tune and its files: plain data that can be sent to another thread. */
 export interface TuneToWrite {
   readonly format: RollFormat;
   /** [channels, pitches, columns], 0 or 1. */
@@ -11,7 +11,7 @@ export interface TuneToWrite {
   /** Paths of the files. */
   readonly midi: string;
   readonly picture: string;
-  /** The certainty of each cell, 0..1, to be drawn into a file of its own. */
+  /** The probability of each cell, 0..1, to be drawn into a file of its own. */
   readonly weights?: { readonly probabilities: Float32Array; readonly path: string } | undefined;
   /** Quarter notes a minute. */
   readonly qpm: number;
@@ -22,7 +22,7 @@ export interface TuneToWrite {
   readonly appearance: { readonly scale?: number | undefined; readonly theme?: ThemeName | undefined };
 }
 
-/** What a tune is, in numbers. */
+/** Statistics of a tune. */
 export interface TuneFacts {
   readonly notes: number;
   /** 0..127; null when there is no note. */
@@ -34,14 +34,13 @@ export interface TuneFacts {
 }
 
 /**
- * Writes tunes down: a MIDI file and a picture each.
+ * Writes a MIDI file and a picture for each tune.
  *
  * Promises, one test each in test/contracts/tune-writer.contract.ts:
- * - The files are there when `engrave` resolves, and the facts are those of the tune; the tune given is left as it is.
- * - Equal tunes give equal bytes, whoever engraves them and in whatever company.
- * - A file that cannot be written rejects with FileAccessError, which names the path; other tunes are written all the
- *   same.
- * - `close` resolves when all is written that was asked for; after that `engrave` rejects.
+ * - When `write` resolves, the files exist and the facts are those of the tune; the tune is not changed.
+ * - Equal tunes give equal bytes, in any thread and beside any other tunes.
+ * - A file that cannot be written rejects with FileAccessError, which names the path; other tunes are still written.
+ * - `close` resolves when all requested tunes are written; after that `write` rejects.
  */
 export interface TuneWriter {
   write(tune: TuneToWrite): Promise<TuneFacts>;

@@ -36,7 +36,7 @@ const expectedBatch = (plan: FeedSettings, step: number, rolls = packed): unknow
 /** Every promise of src/ports/batch-loader.ts. */
 export function batchLoaderContract(name: string, make: () => BatchLoader): void {
   describe(`BatchLoader: ${name}`, () => {
-    it('gives the feeds of each step bit for bit, in whatever order steps are asked for and taken', async () => {
+    it('gives the feeds of each step bit for bit, in whatever order steps are requested', async () => {
       const steps = fc.array(fc.tuple(fc.nat(9), fc.boolean()), { maxLength: 8 });
       const run = fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 4 }), steps, async (seed, batch, order) => {
         const plan = planOf(seed, batch);
@@ -53,7 +53,7 @@ export function batchLoaderContract(name: string, make: () => BatchLoader): void
       await fc.assert(run, { numRuns: 8 });
     });
 
-    it('gives those of a network that is shown choices and told a form', async () => {
+    it('gives the feeds of a network that learns choices and plans', async () => {
       const plan = planOf(4, 3, true);
       const rolls = (index: number): Uint8Array => TWO_VOICES[index]!.slice();
       const feeds = make().open(plan, rolls);
@@ -62,7 +62,7 @@ export function batchLoaderContract(name: string, make: () => BatchLoader): void
       await feeds.close();
     });
 
-    it('leaves what was taken as it was', async () => {
+    it('does not change feeds that were returned', async () => {
       const plan = planOf(1, 2);
       const feeds = make().open(plan, packed);
       const first = await feeds.next(0);
@@ -73,7 +73,7 @@ export function batchLoaderContract(name: string, make: () => BatchLoader): void
       await feeds.close();
     });
 
-    it('rejects the take of a step whose rolls cannot be read, and no other', async () => {
+    it('rejects the next of a step whose rolls cannot be read, and no other', async () => {
       const plan = planOf(1, 1);
       const order = Array.from({ length: 7 }, (_, step) => ROLLS.findIndex((roll) => drawsRoll(roll, plan, step)));
       const feeds = make().open(plan, (index) => {
@@ -86,7 +86,7 @@ export function batchLoaderContract(name: string, make: () => BatchLoader): void
       await feeds.close();
     });
 
-    it('gives what is there without a turn of the event loop', async () => {
+    it('returns prepared feeds without a turn of the event loop', async () => {
       const feeds = make().open(planOf(1, 2), packed);
       await feeds.next(0);
       feeds.prefetch(1);
@@ -98,7 +98,7 @@ export function batchLoaderContract(name: string, make: () => BatchLoader): void
       await feeds.close();
     });
 
-    it('rejects every take after it was closed, and those under way', async () => {
+    it('rejects every next after it was closed, and pending ones', async () => {
       // So large a batch is not there at once, however the threads are scheduled.
       const feeds = make().open(planOf(1, 2000), packed);
       const underWay = feeds.next(1).catch((error: unknown) => error);

@@ -17,7 +17,7 @@ interface DatasetStoreUnderTest {
   changeVersion(): void;
 }
 
-export const TINY_FORMAT: RollFormat = {
+export const SMALL_FORMAT: RollFormat = {
   lowestPitch: 60,
   pitches: 3,
   columns: 16,
@@ -38,7 +38,7 @@ export const DESCRIPTION: DatasetDescription = {
 };
 
 /** Roll `i` of a row of rolls that all differ. */
-export function testRoll(i: number, format = TINY_FORMAT): PianoRoll {
+export function testRoll(i: number, format = SMALL_FORMAT): PianoRoll {
   const size = format.channels.length * format.pitches * format.columns;
   // Parities of quadratic residues: scattered and cheap.
   const cells = Uint8Array.from({ length: size }, (_, cell) => (((i * size + cell + 1) ** 2 * 31) % 65_521) & 1);
@@ -52,7 +52,7 @@ export async function writeTestDataset(
   rolls: number,
   { from = 0, replace = false } = {},
 ) {
-  const writer = await store.create(path, TINY_FORMAT, { replace });
+  const writer = await store.create(path, SMALL_FORMAT, { replace });
   for (let i = 0; i < rolls; i++) await writer.add(packRoll(testRoll(from + i)));
   return writer.finish(DESCRIPTION);
 }
@@ -70,7 +70,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
 
     it('gives the rolls back in the order in which they were added, and counts them', async () => {
       const written = await writeTestDataset(store, path, 515);
-      expect(written).toMatchObject({ version: 1, format: TINY_FORMAT, rolls: 515, ...DESCRIPTION });
+      expect(written).toMatchObject({ version: 1, format: SMALL_FORMAT, rolls: 515, ...DESCRIPTION });
       expect(written.chunks.map(({ file, rolls }) => [file, rolls])).toEqual([
         ['chunk-00000.npy', 512],
         ['chunk-00001.npy', 3],
@@ -83,7 +83,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
       expect([...kept]).toEqual([...packRoll(testRoll(514))]);
       await dataset.close();
 
-      const together = await store.create(`${path}-2`, TINY_FORMAT, { replace: false });
+      const together = await store.create(`${path}-2`, SMALL_FORMAT, { replace: false });
       const rolls = Buffer.concat(Array.from({ length: 515 }, (_, i) => packRoll(testRoll(i))));
       const size = rolls.length / 515;
       for (const [from, to] of [
@@ -100,7 +100,7 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
     });
 
     it('shows no dataset until it is finished, and none after it was abandoned', async () => {
-      const writer = await store.create(path, TINY_FORMAT, { replace: false });
+      const writer = await store.create(path, SMALL_FORMAT, { replace: false });
       for (let i = 0; i < 513; i++) await writer.add(packRoll(testRoll(i)));
       expect(test.exists(path)).toBe(false);
       await writer.abandon();
@@ -119,8 +119,8 @@ export function datasetStoreContract(name: string, make: () => DatasetStoreUnder
 
     it('refuses a path that exists, unless it replaces; then it keeps the old one until it is finished', async () => {
       const first = await writeTestDataset(store, path, 3);
-      await expect(store.create(path, TINY_FORMAT, { replace: false })).rejects.toThrow(AlreadyExistsError);
-      const writer = await store.create(path, TINY_FORMAT, { replace: true });
+      await expect(store.create(path, SMALL_FORMAT, { replace: false })).rejects.toThrow(AlreadyExistsError);
+      const writer = await store.create(path, SMALL_FORMAT, { replace: true });
       await writer.add(packRoll(testRoll(9)));
       expect((await store.open(path)).manifest).toEqual(first);
       await writer.abandon();

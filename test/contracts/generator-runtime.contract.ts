@@ -17,7 +17,7 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
   const noise = normals(randomStream(5, 'tests'), 3 * 20);
 
   describe(`GeneratorRuntime: ${name}`, () => {
-    it('gives the certainties of the network that was exported, whatever the batch', async () => {
+    it('gives the probabilities of the exported network, whatever the batch', async () => {
       const { runtime, ...under } = make();
       const model = await under.model;
       const generator = await runtime.load(model, 'auto');
@@ -46,7 +46,7 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
       await Promise.all([one.release(), other.release()]);
     });
 
-    it('draws the cells whose certainty is at least the model’s threshold', async () => {
+    it('gives the cells whose probability is at least the model’s threshold', async () => {
       const { runtime, ...under } = make();
       const model = await under.model;
       const generator = await runtime.load(model, 'auto');
@@ -57,7 +57,7 @@ export function generatorRuntimeContract(name: string, make: () => GeneratorRunt
       await generator.release();
     });
 
-    it('rejects bytes that are no model of ours with DamagedFileError', async () => {
+    it('rejects bytes that are not an Apollo model with DamagedFileError', async () => {
       const { runtime, ...under } = make();
       const model = await under.model;
       const flipped = model.slice();

@@ -38,7 +38,7 @@ export function modelFormatContract(name: string, make: () => ModelFormat): void
       expect(equalBytes(bytes, others)).toBe(false);
     });
 
-    it('reads back a generator’s program, which computes what the one that was written does', async () => {
+    it('reads back a generator’s program, which computes the same values', async () => {
       const [written, engine] = [tinyGenerator(), createReferenceEngine()];
       const read = await make().readGenerator(await make().encodeGenerator(written, tinyMetadata));
       expect(read.feeds.map(({ params }) => params)).toEqual([{ name: 'noise', shape: [1, 3] }]);
@@ -71,7 +71,7 @@ export function modelFormatContract(name: string, make: () => ModelFormat): void
       }
     });
 
-    it('rejects bytes that are no model of ours with DamagedFileError', async () => {
+    it('rejects bytes that are not an Apollo model with DamagedFileError', async () => {
       const program = await make().encodeProgram(tinyGenerator());
       const text = new TextEncoder().encode('{"hello": "world"}');
       for (const bytes of [new Uint8Array(), Uint8Array.of(0), text, new Uint8Array(1000), program]) {

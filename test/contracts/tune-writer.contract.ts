@@ -41,7 +41,7 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
     const probabilities = Float32Array.from({ length: cellCount(format) }, (_, i) => i / cellCount(format));
     const one = [1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1];
 
-    it('has the files there when it says so, tells the tune’s facts, and leaves the tune as it is', async () => {
+    it('has written the files when it resolves, returns the tune’s facts, and does not change the tune', async () => {
       const weights = { probabilities: probabilities.slice(), path: `${folder}/a-weights.png` };
       const given = tune(one, 'a', { weights, key: parseKey('Am') });
       const facts = await tuneWriter.write(given);
@@ -69,13 +69,13 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
       expect(pixelColors(picture)).toEqual(pixelColors(drawn));
     });
 
-    it('tells of a blank tune that it is blank', async () => {
+    it('reports that a blank tune is blank', async () => {
       const blank = Array.from(one, () => 0);
       const facts = await tuneWriter.write(tune(blank, 'b'));
       expect(facts).toEqual({ notes: 0, pitchMin: null, pitchMax: null, seconds: 0, blank: true });
     });
 
-    it('writes equal bytes for equal tunes, in whatever company', async () => {
+    it('writes equal bytes for equal tunes, beside any other tunes', async () => {
       const cells = fc.array(fc.constantFrom(0, 1), { minLength: 16, maxLength: 16 });
       await fc.assert(
         fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 12 }), async (many) => {
@@ -92,7 +92,7 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
       );
     });
 
-    it('rejects a file that cannot be written, naming the path, and writes other tunes all the same', async () => {
+    it('rejects a file that cannot be written, naming the path, and still writes other tunes', async () => {
       await files.write(`${folder}/file`, Uint8Array.of(1));
       const work = [tune(one, 'a'), tune(one, 'file/b'), tune(one, 'c')].map((each) => tuneWriter.write(each));
       const [a, b, c] = await Promise.allSettled(work);
@@ -103,7 +103,7 @@ export function tuneWriterContract(name: string, make: () => TuneWriterUnderTest
       expect(await files.list(folder)).toEqual(['a.mid', 'a.png', 'c.mid', 'c.png', 'file']);
     });
 
-    it('closes when all is written that was asked for, and takes no more then', async () => {
+    it('closes when all requested tunes are written, and then rejects more', async () => {
       const work = Array.from({ length: 20 }, (_, i) => tuneWriter.write(tune(one, `${i}`)));
       await tuneWriter.close();
       expect(await files.list(folder)).toHaveLength(40);

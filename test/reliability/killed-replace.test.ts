@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
 import { createNodeRunStore } from '../../src/adapters/node-files/run/node-run-store.js';
-import { DESCRIPTION, writeTestDataset, TINY_FORMAT } from '../contracts/dataset-store.contract.js';
+import { DESCRIPTION, writeTestDataset, SMALL_FORMAT } from '../contracts/dataset-store.contract.js';
 import { runApollo, startApollo } from '../support/run-apollo.js';
 import { leftovers, runWithFault, type Fault } from '../support/files/fault-injection.js';
 import { checkpointOf, configuration } from '../support/run-fixtures.js';
@@ -65,7 +65,10 @@ describe.each(['dataset', 'run'] as const)('a %s that is replaced', (kind) => {
     await make(join(before, 'it'));
     plan = join(scratch(), 'plan.json');
     const rolls = NEW_ROLLS;
-    writeFileSync(plan, JSON.stringify({ format: TINY_FORMAT, rolls, description: DESCRIPTION, configuration: later }));
+    writeFileSync(
+      plan,
+      JSON.stringify({ format: SMALL_FORMAT, rolls, description: DESCRIPTION, configuration: later }),
+    );
   });
 
   /** Replaces a copy, the `when`th call going wrong. */

@@ -33,7 +33,7 @@ function splitByChannel(chunks: readonly TrackEvents[]): Track[] {
   for (const chunk of chunks) {
     const { name, notes } = chunk;
     if (notes.length === 0 && name === '') continue;
-    const channels = sliceChannels(chunk);
+    const channels = channelsOf(chunk);
     for (const channel of channels) {
       const own = channels.length === 1 ? notes : notes.filter((note) => note.channel === channel);
       tracks.push({ name, program: programOf(chunk.programs[channel]!, programs[channel]!), notes: own });
@@ -57,7 +57,7 @@ function firstPrograms(chunks: readonly TrackEvents[]): Int8Array {
 }
 
 /** The channels that have notes, in order. */
-function sliceChannels({ notes }: TrackEvents): number[] {
+function channelsOf({ notes }: TrackEvents): number[] {
   let used = 0;
   for (const { channel } of notes) used |= 1 << channel;
   const channels: number[] = [];

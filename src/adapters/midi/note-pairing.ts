@@ -9,8 +9,7 @@ type OpenNote = { -readonly [K in keyof Note]: Note[K] };
  */
 export class NotePairing {
   /**
-   * The first `count` are this track's; the list is kept for the next one, as a list that grows is copied again and
-   * again.
+   * The first `count` are this track's. The array is reused for the next track, since growing one copies it.
    */
   private readonly notes: OpenNote[] = [];
   private count = 0;
@@ -31,8 +30,7 @@ export class NotePairing {
     else this.notes[index] = note;
     this.offsets[index] = offset;
     this.sounding++;
-    // Without a branch for what is rare: the first time it is taken, all code that was compiled for the usual is thrown
-    // away.
+    // No branch for rare cases: the first time one is taken, V8 discards the code that it had optimized.
     const { heads, tails, next } = this;
     const tail = tails[queue]!;
     const isFirst = heads[queue] === NONE;

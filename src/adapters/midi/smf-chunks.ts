@@ -15,10 +15,10 @@ export interface TrackChunk {
 }
 
 /**
- * The track chunks of a file from `at` on. Chunks of other kinds are passed over, as the standard asks.
+ * The track chunks of a file from `at` on. Chunks of other types are skipped, as the standard requires.
  *
- * A length is believed when it leads to the end of the file, of a track or to another chunk. Otherwise the track
- * reaches to the next MTrk or to the end of the file, and its events tell where it ends. Every byte is looked at once.
+ * A chunk length is accepted if it leads to the end of the file or track, or to another chunk. Otherwise the track
+ * extends to the next MTrk or to the end of the file, and its events determine its end. Every byte is read once.
  */
 export function* trackChunks(
   bytes: Uint8Array,

@@ -2,7 +2,7 @@ import type { KeySignature, Tempo, TimeSignature } from '../../domain/music/scor
 import { decodeMetaText } from './midi-text.js';
 import type { WarningList } from './warning-list.js';
 
-/** What the meta events of one track say, in the order of the file. */
+/** The meta events of one track, in the order of the file. */
 export interface TrackMetaEvents {
   /** '' without one. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface TrackMetaEvents {
   readonly keySignatures: readonly KeySignature[];
 }
 
-/** Collects the meta events that matter; the others, and those that make no sense, are passed over. */
+/** Collects the meta events that are used. Others and invalid ones are skipped. */
 export class MetaEventReader {
   private name: string | undefined;
   private tempos: Tempo[] = [];
@@ -24,7 +24,7 @@ export class MetaEventReader {
   ) {}
 
   /**
-   * What was collected since the last call. A file can have 65,535 tracks that say nothing: they share what is empty.
+   * The events since the last call. A file can have 65,535 tracks without any: they share one empty value.
    */
   finish(): TrackMetaEvents {
     const { name = '', tempos, timeSignatures, keySignatures } = this;

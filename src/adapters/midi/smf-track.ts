@@ -6,7 +6,7 @@ import type { NotePairing } from './note-pairing.js';
 import type { TrackChunk } from './smf-chunks.js';
 import type { WarningList } from './warning-list.js';
 
-/** What the events of one track chunk say. */
+/** The parsed events of one track chunk. */
 export interface TrackEvents extends TrackMetaEvents {
   /** In the order of `compareNotes`, of all channels. */
   readonly notes: readonly Note[];

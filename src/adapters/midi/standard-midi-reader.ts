@@ -13,8 +13,8 @@ import { WarningList } from './warning-list.js';
 /**
  * Our own strict reader of Standard MIDI Files (RP-001 of the MIDI Manufacturers Association), also inside RMID.
  *
- * What is legal, however rare, is read. Damage that leaves a trustworthy part is told in a warning: a file that ends
- * too early, a wrong chunk length or number of tracks, a missing end of track, notes never released, a tempo of 0.
+ * Reads everything that the standard allows. Damage that leaves a usable part gives a warning: a truncated file, a
+ * wrong chunk length or number of tracks, a missing end of track, notes never released, a tempo of 0.
  * A byte that no event may have there is refused, because nobody can tell which of the bytes around it are right.
  * Time is linear in the bytes, and nothing is allocated from a length that a file claims.
  */

@@ -1,7 +1,7 @@
 import { MidiError } from '../../domain/midi/midi-error.js';
 import { DEFAULT_MICROSECONDS_PER_BEAT } from '../../domain/music/tempo-map.js';
 
-/** What a tick of the file is. */
+/** The time division of the file's header. */
 export interface TimeDivision {
   readonly ticksPerBeat: number;
   /** Ticks of the score for each tick of the file. */

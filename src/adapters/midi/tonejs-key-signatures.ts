@@ -1,7 +1,7 @@
 import type { KeySignature } from '../../domain/music/score.js';
 
 /**
- * Seven flats to seven sharps, as @tonejs/midi names them; it uses the names of the major keys for the minor ones too.
+ * The keys from seven flats to seven sharps as @tonejs/midi names them. It names minor keys like the major ones.
  */
 export const TONEJS_KEY_NAMES = ['Cb', 'Gb', 'Db', 'Ab', 'Eb', 'Bb', 'F', 'C', 'G', 'D', 'A', 'E', 'B', 'F#', 'C#'];
 

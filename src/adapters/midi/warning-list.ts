@@ -1,6 +1,6 @@
 import type { ScoreWarning } from '../../ports/score-readers.js';
 
-/** So many are told one by one: a damaged file can give one an event. */
+/** Number of warnings that are listed. A damaged file can give one for each event. */
 const MAX_WARNINGS = 100;
 
 export class WarningList {

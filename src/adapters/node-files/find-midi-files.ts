@@ -7,9 +7,9 @@ import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { toNodePath, encodePath, decodePath, printablePath } from './path-encoding.js';
 
 /**
- * Lists what has one of the endings in folders and below them, and the files that are named themselves, each once. What
- * has such an ending and is no readable file (a pipe, a link out of the folder, a folder that may not be opened) is
- * listed too, so that it is reported when it is read and not passed over in silence.
+ * Lists the files with one of the endings in folders and below them, and files that are named directly, each once.
+ * Other entries with such an ending (a pipe, a link out of the folder, an unreadable folder) are listed too, so that
+ * reading them reports the problem.
  */
 export async function findMidiFiles(
   paths: readonly string[],

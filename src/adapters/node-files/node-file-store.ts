@@ -50,7 +50,7 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
   await writeFileAtomic(path, bytes);
 }
 
-/** Folders that this process has looked at for what killed ones left. */
+/** Folders in which this process has already deleted leftovers of killed processes. */
 const cleanedFolders = new Set<string>();
 
 async function removeLeftoversOnce(folder: string): Promise<void> {
@@ -81,5 +81,5 @@ async function list(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** What the system says of a path that leads to nothing; the last is a name that no file can have. */
+/** Error codes of paths that do not exist; the last is for a name that no file can have. */
 const ABSENT_ERROR_CODES = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);

@@ -27,7 +27,7 @@ export function encodePath(text: string): Buffer {
   );
 }
 
-/** What opens the file: the text where it is UTF-8, which is faster than its bytes. */
+/** The path for Node's file functions: text if it is UTF-8, which is faster than bytes. */
 export const toNodePath = (text: string): string | Buffer => (isUtf8(text) ? text : encodePath(text));
 
 /** For reports: bytes that are not UTF-8 as `\xe9`. */

@@ -6,7 +6,7 @@ export type Values = Float64Array;
 /** Computes a node's values from those of its inputs, which it leaves as they are. */
 export type Kernel<K extends OpKind> = (inputs: PerInput<K, Values>, node: Node<K>) => Values;
 
-/** What an engine is fed cannot be computed. */
+/** Inputs have no kernel. */
 export type ComputedOpKind = Exclude<OpKind, 'input'>;
 
 export type Kernels<K extends OpKind> = { readonly [P in K]: Kernel<P> };

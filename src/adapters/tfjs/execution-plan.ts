@@ -28,7 +28,7 @@ export interface Instruction {
   frees: readonly number[];
 }
 
-/** What to compute in which order, and where the results lie. */
+/** The order of the computations, and where their results are stored. */
 export interface ExecutionPlan {
   readonly instructions: readonly Instruction[];
   /** Numbers of the values that must be there before: inputs and constants. */

@@ -20,7 +20,7 @@ export type Kernel<K extends OpKind> = (
   layout: Layout,
 ) => Tensor;
 
-/** What is fed or kept is not computed. */
+/** Inputs and constants have no kernel. */
 export type ComputedOpKind = Exclude<OpKind, 'input' | 'constant'>;
 
 export type Kernels<K extends OpKind> = { readonly [P in K]: Kernel<P> };

@@ -13,7 +13,7 @@ export type TfjsDevice = (typeof TFJS_DEVICES)[number];
 interface DevicePackages {
   /** The one that computes, then tfjs's core where the first does not bring it along, then what that one needs. */
   readonly packages: readonly string[];
-  /** What tfjs calls the backend that the packages bring. */
+  /** The name of the packages' backend in tfjs. */
   readonly backend: string;
 }
 

@@ -9,7 +9,7 @@ import type { Digest } from '../../ports/digest.js';
 export interface MemoryDataset {
   readonly manifest: DatasetManifest;
   readonly packed: readonly Uint8Array[];
-  /** What opening it must complain of. */
+  /** The problem that opening it reports. */
   readonly damage?: string;
 }
 

@@ -3,7 +3,7 @@ import { FileAccessError } from '../../domain/errors.js';
 import { hasEnding } from '../../domain/file-ending.js';
 import type { MidiLibrary } from '../../ports/midi-library.js';
 
-/** What stands at an absolute path: bytes, a link, or something that cannot be read. */
+/** An entry at an absolute path: bytes, a link, or something that cannot be read. */
 export type MidiLibraryEntry = Uint8Array | { readonly link: string } | 'unreadable';
 
 /** A MidiLibrary of files in memory, by absolute path. Links are not followed: one to a listed file is skipped. */

@@ -1,6 +1,6 @@
 import type { Machine } from '../../ports/machine.js';
 
-/** What a browser tells of the machine: its cores. It does not tell the memory, which counts as unlimited. */
+/** The machine as a browser describes it: its cores. The memory is unknown and counts as unlimited. */
 export const webMachine: Machine = {
   facts: () => ({
     platform: 'browser',

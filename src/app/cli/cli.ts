@@ -5,7 +5,7 @@ import type { Command, CommandOutcome } from './command.js';
 import { describeFailure, errorDetails, EXIT } from './failure.js';
 import type { Output } from './output.js';
 
-/** What the command line needs of its process. */
+/** The parts of the process that the command line uses. */
 interface CliEnvironment {
   /** Loads the commands; not called for --version. */
   loadCommands(): Promise<readonly Command[]>;

@@ -41,7 +41,7 @@ export function createSharedTerminal(stream: NodeJS.WriteStream): {
     },
     write(text) {
       lineIsOpen = !text.endsWith('\n');
-      void output.write(text).catch(() => undefined); // nobody is left to be told
+      void output.write(text).catch(() => undefined); // nobody reads the output any more
     },
   };
   const messages: Output = {

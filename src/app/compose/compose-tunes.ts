@@ -10,7 +10,7 @@ import { tuneFiles } from '../tunes/tune-files.js';
 import type { ComposedTune, ComposePorts, ComposeRequest } from './compose-request.js';
 import type { ComposedRoll, TuneSampler } from './tune-sampler.js';
 
-/** What composing works with, checked and open. */
+/** The checked request and the opened model. */
 export interface ComposeContext {
   readonly generator: Generator;
   readonly sampler: TuneSampler;

@@ -6,6 +6,7 @@ import { scoreFromRoll } from '../../domain/roll/score-from-roll.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { withPathInError } from '../models/path-in-error.js';
 import type { RenderRequest } from '../render/render.js';
+import { fileName } from '../tunes/file-name.js';
 import { scoreOptions } from '../tunes/tune-facts.js';
 import { tuneFiles } from '../tunes/tune-files.js';
 import type { Compose, ComposedTune, ComposePorts, ComposeRequest, ComposeResult } from './compose-request.js';
@@ -114,11 +115,9 @@ async function refuseExistingFiles(files: FileStore, request: ComposeRequest): P
   for (let index = 1; index <= count && there.size > 0; index++) {
     const { midi, picture, weights, sound } = tuneFiles(out, count, index);
     const wanted = [midi, picture, ...(request.weights ? [weights] : []), ...(request.sound ? [sound] : [])];
-    taken.push(...wanted.filter((path) => there.has(baseName(path))));
+    taken.push(...wanted.filter((path) => there.has(fileName(path))));
   }
   if (taken.length === 0) return;
   const more = taken.length === 1 ? '' : ` and ${taken.length - 1} more`;
   throw new AlreadyExistsError(`${taken[0]}${more} would be replaced; use --force to allow it, or another --out`);
 }
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

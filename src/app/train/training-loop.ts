@@ -26,7 +26,7 @@ interface TrainingLoopPorts {
   readonly signal: AbortSignal;
 }
 
-/** What the steps of a training share. */
+/** State shared by the steps of a training. */
 interface Loop {
   readonly session: TrainingSession;
   readonly schedule: RunSchedule;

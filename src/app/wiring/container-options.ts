@@ -1,11 +1,11 @@
 import type { TerminalStream } from '../../ports/console.js';
 
-/** What the program is told from outside. */
+/** The options of the program. */
 export interface ContainerOptions {
   /** Folder of the installed package: its models and page scripts are found there. */
   readonly root: string;
   readonly quiet: boolean;
-  /** Where the user is told what happens. */
+  /** The stream for messages to the user. */
   readonly terminal: TerminalStream;
   /** Whether that terminal shows colors. */
   readonly color: boolean;

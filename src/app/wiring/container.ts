@@ -5,7 +5,7 @@ import { shorterPath } from './shorter-path.js';
 import { provide, type ProviderTable } from './provider.js';
 
 /**
- * What the program is made of: every service with what it needs. Only this folder names adapters.
+ * The providers of all services, each with its dependencies. Only this folder names adapters.
  * Each row imports its module when the service is built, so that a command loads no more than it needs.
  */
 export const PROVIDERS: ProviderTable = {

@@ -24,7 +24,7 @@ import { composeDemoTune } from '../../../src/domain/demo/tune-composer.js';
 import type { RollFormat } from '../../../src/domain/roll/roll-format.js';
 import { randomStream } from '../../../src/domain/random.js';
 import { prepareParts } from '../../support/prepare-parts.js';
-import { TINY_FORMAT } from '../../support/evaluation/drawn-roll.js';
+import { SMALL_FORMAT } from '../../support/evaluation/drawn-roll.js';
 import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-runtime.js';
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { createMemoryDatasetStore } from '../../../src/adapters/web/memory-dataset-store.js';
@@ -35,7 +35,7 @@ import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
 import { scoreReadersOf } from '../../support/midi/score-readers-of.js';
 
-const FORMAT: RollFormat = { ...TINY_FORMAT, lowestPitch: 40, pitches: 48, columns: 64 };
+const FORMAT: RollFormat = { ...SMALL_FORMAT, lowestPitch: 40, pitches: 48, columns: 64 };
 const DEFAULT_SAMPLING = { count: undefined, seed: undefined, threshold: undefined, device: undefined };
 
 describe('evaluate', () => {

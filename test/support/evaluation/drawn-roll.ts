@@ -2,7 +2,7 @@ import { blankRoll, type PianoRoll } from '../../../src/domain/roll/piano-roll.j
 import { parseChannels, type RollFormat } from '../../../src/domain/roll/roll-format.js';
 
 /** 24 pitches from 60 (C4), 32 columns, 2 a beat. */
-export const TINY_FORMAT: RollFormat = {
+export const SMALL_FORMAT: RollFormat = {
   lowestPitch: 60,
   pitches: 24,
   columns: 32,
@@ -19,7 +19,7 @@ export function drawnRoll(
   changes: Partial<Omit<RollFormat, 'channels'>> & { channels?: string } = {},
 ): PianoRoll {
   const { channels = 'all:sustain', ...numbers } = changes;
-  const roll = blankRoll({ ...TINY_FORMAT, ...numbers, channels: parseChannels(channels) });
+  const roll = blankRoll({ ...SMALL_FORMAT, ...numbers, channels: parseChannels(channels) });
   const { lowestPitch, pitches, columns } = roll.format;
   for (const [pitch, start, length, channel = 0] of runs) {
     const at = (channel * pitches + pitch - lowestPitch) * columns + start;

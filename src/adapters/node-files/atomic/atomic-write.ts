@@ -33,7 +33,7 @@ export async function writeFileAtomic(path: string, bytes: ByteSource): Promise<
 /**
  * Writes a new file and waits until its bytes are on the disk. For files in a folder that nobody opens yet.
  *
- * @param written told how many bytes were asked for so far
+ * @param written called with the number of bytes requested so far
  * @throws the operating system's error
  */
 export async function writeNewFile(path: string, bytes: ByteSource, written = { bytes: 0 }): Promise<void> {

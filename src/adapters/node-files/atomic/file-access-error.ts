@@ -1,7 +1,7 @@
 import { FileAccessError } from '../../../domain/errors.js';
 
 /**
- * What the operating system said, in one sentence that names the path.
+ * The operating system's error in one sentence that names the path.
  *
  * @param action what was tried, such as `write` or `open the folder`
  * @param path as the user knows it

@@ -25,7 +25,7 @@ export async function publishFolder(folder: string, target: string, replace: boo
     if (replace) await rename(aside, target).catch(() => undefined);
     throw cause;
   }
-  // What is left over here is deleted by a later run.
+  // A later run deletes what this leaves.
   if (replace) await rm(aside, { recursive: true, force: true }).catch(() => undefined);
 }
 
@@ -35,6 +35,6 @@ export async function restoreBackup(target: string): Promise<void> {
   if (there !== 'ENOENT') return;
   const parent = dirname(target);
   const aside = findBackup(await readdir(parent).catch(() => []), basename(target));
-  // Where this may not be done, the target stays absent, which is then told.
+  // Where this is not permitted, the target stays absent, and the error says so.
   if (aside !== undefined) await rename(join(parent, aside), target).catch(() => undefined);
 }

@@ -15,7 +15,7 @@ export const temporaryName = (): string => `${ownNamePrefix()}.tmp`;
  */
 export const backupName = (name: string): string => `${ownNamePrefix()}-${shortDigest(name)}.old`;
 
-/** What a dead process moved aside from `name`, among the names in its folder. */
+/** The backups of `name` by dead processes, among the names in its folder. */
 export const findBackup = (names: readonly string[], name: string): string | undefined =>
   names.find((candidate) => parseLeftoverName(candidate)?.aside === shortDigest(name));
 

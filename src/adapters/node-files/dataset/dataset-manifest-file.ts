@@ -56,7 +56,7 @@ function parseJson(text: string): Fields | undefined {
   }
 }
 
-/** Text of another form, or too deep to be written, is no text of ours. */
+/** Text in another format, or nested too deeply to be written, was not written by Apollo. */
 function trySerialize(fields: Fields): string | undefined {
   try {
     return serialize(fields);

@@ -56,7 +56,7 @@ export async function readCheckpoint(path: string, expected: Checkpoint['model']
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
-    const { header, payloadAt } = await readSmfHeader(file, size);
+    const { header, payloadAt } = await readHeader(file, size);
     const { step, model } = parseStepAndModel(header);
     if (model.architecture !== expected.architecture || model.depth !== expected.depth) {
       throw new Error(
@@ -90,10 +90,7 @@ async function openFile(path: string): Promise<FileHandle> {
   throw new DamagedFileError(`${path} is ${describeFileKind(facts)}, not a file`);
 }
 
-async function readSmfHeader(
-  file: FileHandle,
-  size: number,
-): Promise<{ header: SafetensorsHeader; payloadAt: number }> {
+async function readHeader(file: FileHandle, size: number): Promise<{ header: SafetensorsHeader; payloadAt: number }> {
   const start = Buffer.alloc(HEADER_LENGTH_BYTES);
   if (size < HEADER_LENGTH_BYTES) throw new Error(`it has ${size} bytes, too few for a header`);
   await readFully(file, start, 0);

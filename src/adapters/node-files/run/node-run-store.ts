@@ -102,5 +102,5 @@ const RUN_ENTRIES = new Set([
   ...PRECISIONS.map(modelFileName),
 ]);
 
-/** What renaming onto a folder that holds something says. */
+/** Error codes of renaming onto a folder that is not empty. */
 const EXISTS_ERROR_CODES = new Set(['ENOTEMPTY', 'EEXIST']);

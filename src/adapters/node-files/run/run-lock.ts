@@ -36,9 +36,9 @@ export async function lockRun(folder: string): Promise<Unlock> {
 }
 
 /**
- * Makes the file `path` with a text in it, of which there is one at a time. What a dead process left there is replaced,
- * never moved away: only the one who has taken the file of its heir, in the same way, may do that, and after another
- * look. So of several that found it dead, none can touch the lock that the first of them has made since.
+ * Creates the lock file `path`. The lock of a dead process is replaced, never moved away: only a process that holds the
+ * lock's own lock file may replace it, after a second check. So of several processes that found it dead, none can
+ * replace the lock that the first of them has made since.
  *
  * @returns the living process that has it, or is about to
  */
@@ -104,7 +104,8 @@ async function createLockFileWithoutLinks(path: string, text: string): Promise<b
 }
 
 /**
- * Hidden, and no part of a run: a process that dies as it takes over leaves it, and the next one takes that over, too.
+ * A hidden file, not part of a run. If a process dies while it takes over a lock, the next one takes over this file,
+ * too.
  */
 const takeoverLockPath = (path: string): string => join(dirname(path), `.apollo-heir-of-${basename(path)}`);
 
@@ -136,7 +137,7 @@ async function readLock(path: string): Promise<string | undefined> {
   }
 }
 
-/** Undefined for what no process of ours wrote whole, which a power cut may leave: nobody holds that. */
+/** Undefined for an incomplete file, which a power cut may leave: nobody holds that lock. */
 function parseHolder(text: string): LockHolder | undefined {
   const [, host, pid, bootId, startTime] = /^([0-9a-f]{8}) (\d{1,10}) ([\w-]*) (\d*)\n$/.exec(text) ?? [];
   if (host === undefined || pid === undefined || bootId === undefined || startTime === undefined) return undefined;
@@ -173,5 +174,5 @@ const readBootId = async (): Promise<string> =>
 
 const MAX_LOCK_BYTES = 256;
 
-/** What file systems without hard links say. */
+/** Error codes of file systems without hard links. */
 const NO_LINK_ERROR_CODES = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EOPNOTSUPP']);

@@ -65,7 +65,7 @@ async function readEntries(path: string): Promise<readonly (readonly [line: stri
 }
 
 /**
- * Appends a few bytes synchronously: between two steps, waiting for a thread of the pool takes longer than the write.
+ * Appends synchronously: for a few bytes between two steps, waiting for a thread of the pool takes longer.
  */
 function appendSync(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) {

@@ -3,8 +3,8 @@ import { createBuildStepFeeds } from '../../../domain/training/step-feeds.js';
 import type { BatchRequest, BatchResponse, BatchLoaderThreadData } from './messages.js';
 
 /**
- * What the thread of `createThreadedBatchLoader` runs. It knows the domain alone, so that it can be ended at any
- * moment.
+ * The entry point of the thread of `createThreadedBatchLoader`. It uses the domain alone, so it can be terminated at
+ * any moment.
  */
 const { plan, port } = workerData as BatchLoaderThreadData;
 const feedsOf = createBuildStepFeeds(plan);

@@ -110,7 +110,7 @@ interface PendingBatch {
 function createPendingBatch(): PendingBatch {
   let [resolve, reject]: [PendingBatch['resolve'], PendingBatch['reject']] = [() => undefined, () => undefined];
   const promise = new Promise<NamedTensors>((done, failed) => ([resolve, reject] = [done, failed]));
-  promise.catch(() => undefined); // whoever calls next() is told; perhaps nobody does
+  promise.catch(() => undefined); // a later next() rejects with it
   return { promise, resolve, reject };
 }
 

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FeedSettings } from '../../../domain/training/step-feeds.js';
 import type { Tensor } from '../../../domain/tensor/tensor.js';
 
-/** What the thread is started with. */
+/** The data that the thread starts with. */
 export interface BatchLoaderThreadData {
   readonly plan: FeedSettings;
   readonly port: MessagePort;

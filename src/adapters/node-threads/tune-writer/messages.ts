@@ -1,11 +1,11 @@
 import { DomainError, FileAccessError } from '../../../domain/errors.js';
 import type { TuneFacts, TuneToWrite } from '../../../ports/tune-writer.js';
 
-/** What the thread is started with. */
+/** The data that the thread starts with. */
 export interface TuneWriterThreadData {
   /** URL of a module. */
   readonly module: string;
-  /** Its export that opens the thread's engraver: () => Promise<Engraver>. */
+  /** The export that opens the thread's tune writer: () => Promise<TuneWriter>. */
   readonly exportName: string;
 }
 
@@ -29,7 +29,7 @@ export const serializeError = (error: unknown): SerializedError => ({
   stack: error instanceof Error ? error.stack : undefined,
 });
 
-/** Files are all that an engraver can fail of; anything else is a bug. */
+/** Only file access is expected to fail; any other error is a bug. */
 export function deserializeError({ code, message, stack }: SerializedError): Error {
   const cause = Object.assign(new Error(message), stack === undefined ? {} : { stack });
   return code === 'FILE_ACCESS' ? new FileAccessError(message, { cause }) : cause;

@@ -8,7 +8,7 @@ import {
 } from './messages.js';
 
 /**
- * What the thread of `openTuneWriterThread` runs: an engraver of its own, until it is told that no tune comes any more.
+ * The entry point of the thread of `openTuneWriterThread`. It has a tune writer of its own and ends with `close`.
  */
 async function serve(port: MessagePort, { module, exportName }: TuneWriterThreadData): Promise<void> {
   const parts = (await import(module)) as Record<string, () => Promise<TuneWriter>>;

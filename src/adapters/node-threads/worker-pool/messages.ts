@@ -1,4 +1,4 @@
-/** What a worker is started with. */
+/** The data that a worker starts with. */
 export interface WorkerThreadData {
   /** URL of a module. */
   readonly module: string;

@@ -2,7 +2,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { TaskFunction } from '../../../ports/worker-pool.js';
 import { OUTPUTS_AHEAD, type WorkerRequest, type WorkerResponse, type WorkerThreadData } from './messages.js';
 
-/** What a worker thread runs: one job after the other with the task that it was started with. */
+/** The entry point of a worker thread: runs one job after the other with the task that it was started with. */
 async function runWorker(port: MessagePort, { module, exportName }: WorkerThreadData): Promise<void> {
   const mayMake = new Map<number, Credit>(); // by job
   let task: TaskFunction<unknown, unknown> | undefined;

@@ -18,7 +18,7 @@ export class WorkerTask<Output> {
     this.wake?.();
   }
 
-  /** What has been made before is still to be had. */
+  /** Earlier outputs can still be consumed. */
   fail(failure: Error): void {
     if (!this.isDone) this.failure ??= failure;
     this.wake?.();

@@ -7,7 +7,7 @@ import type { WorkerRequest, WorkerResponse, WorkerThreadData } from './messages
 interface WorkerThreadPoolOptions extends WorkerThreadData {
   /** Threads at most, 1 or more. */
   readonly workers: number;
-  /** What a thread runs; the compiled worker-entry beside this file when absent. */
+  /** The entry point of a thread; the compiled worker-entry beside this file when absent. */
   readonly entry?: URL;
   /** Of objects in the memory of each thread, in MB; what Node.js grants when absent. */
   readonly maxHeapMegabytes?: number;
@@ -38,8 +38,7 @@ interface PoolWorker {
 const TASKS_PER_WORKER = 2;
 
 /**
- * Memory for objects that die young, of each thread, a third of the usual: with 6 it takes 5 % longer, and more gains
- * nothing.
+ * Megabytes of each thread's young generation. With 6 the work takes 5 % longer; more gains nothing.
  */
 const YOUNG_GENERATION_MEGABYTES = 16;
 

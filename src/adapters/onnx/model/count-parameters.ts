@@ -8,8 +8,8 @@ const INITIALIZER = 5;
 const TENSOR = { dims: 1, type: 2, name: 8 } as const;
 
 /**
- * How many numbers the tensors of a model's graph hold that are float32 or kept smaller; scalars are parts of formulas
- * and channels' numbers parts of smaller weights, not weights.
+ * Counts the numbers in the float32, float16 and int8 tensors of a model's graph. Scalars belong to formulas, and
+ * scales of channels to quantized weights; they are not counted.
  */
 export function countParameters(model: Uint8Array): number {
   let count = 0;

@@ -178,7 +178,7 @@ function integerInRange(fields: Fields, key: string, low: number, high: number):
 const invalidField = (key: string, want: string, got: unknown): DamagedFileError =>
   new DamagedFileError(`its metadata need ${want} as ${key}, got ${preview(got, 60)}`);
 
-/** What was found instead, cut short. Lists and objects are not written out: they may be deeper than the stack. */
+/** The value that was found, shortened. Lists and objects are not written out: they may be deeper than the stack. */
 const preview = (value: unknown, length: number): string => {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -8,7 +8,7 @@ import {
 } from '../wire/onnx-graph.js';
 import { WireWriter } from '../wire/wire-writer.js';
 
-/** What a model file holds beside its graph. */
+/** The content of a model file besides its graph. */
 interface OnnxModelOptions {
   readonly metadata?: ReadonlyMap<string, string>;
   /** Versions of operator sets beside the standard one, such as `com.microsoft` 1. */

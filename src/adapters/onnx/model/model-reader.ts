@@ -6,8 +6,8 @@ const MAX_FILE_BYTES = 2 ** 31 - 1;
 export const MAX_METADATA_BYTES = 2 ** 20;
 
 /**
- * The metadata of an ONNX file, after a look at everything in it that could harm: takes time in proportion to the
- * number of nodes and tensors, not of weights, and no memory to speak of.
+ * Reads the metadata of an ONNX file after checking everything in it that could do harm. Time is proportional to the
+ * number of nodes and tensors, not of weights; memory is negligible.
  * @throws DamagedFileError for anything but a self-contained ONNX file
  */
 export function readModelMetadata(bytes: Uint8Array): ReadonlyMap<string, string> {
@@ -90,7 +90,7 @@ function checkNode(node: Uint8Array, depth: number): void {
 const ALLOWED_DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'com.microsoft', 'com.microsoft.nchwc']);
 
 /**
- * What makes a small file run for ever or fill the memory: loops, and results as large as a number in the file says.
+ * Operators that let a small file run for ever or fill the memory: loops, and results of a size given in the file.
  */
 const FORBIDDEN_OPS: ReadonlySet<string> = new Set(
   (

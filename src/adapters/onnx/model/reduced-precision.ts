@@ -16,17 +16,16 @@ import {
   type OnnxTensor,
 } from '../wire/onnx-graph.js';
 
-/** What the numbers of channels are called after the weights. */
+/** Suffixes of the names of scales and offsets, one value for each output channel. */
 const [SCALES, OFFSETS] = ['_scales', '_offsets'];
 
 /** Whether a tensor of this name belongs to others' channels, and is no weight itself. */
 export const isQuantizationParameter = (name: string): boolean => name.endsWith(SCALES) || name.endsWith(OFFSETS);
 
 /**
- * The same graph with the weights of its convolutions and matrix products kept small and made float32 by operations of
- * constants, which onnxruntime does once, when it opens the file. So the file is a half or a quarter as large and runs
- * as fast as before. Casts and products, not DequantizeLinear: that is not done beforehand, and takes a third to two
- * thirds longer. Tables of whole numbers lose nothing.
+ * Stores the weights of convolutions and matrix products in float16 or int8. Casts and products of constants restore
+ * float32; onnxruntime folds them once, when it opens the file. So the file is a half or a quarter as large and runs as
+ * fast. DequantizeLinear is not folded and takes a third to two thirds longer. Tables of integers lose nothing.
  * @throws EngineError for a weight that fp16 has no number for
  */
 export function withReducedPrecision(graph: OnnxGraph, precision: Precision): OnnxGraph {

@@ -19,8 +19,8 @@ export interface OnnxTensor {
   readonly type: ElementType;
   readonly dims: readonly number[];
   /**
-   * The elements in little-endian order, as every platform that Node's native add-ons run on keeps them. Not copied
-   * until the file is written.
+   * The elements in little-endian order, the byte order of all platforms that onnxruntime supports. Not copied until
+   * the file is written.
    */
   readonly data: ArrayBufferView;
 }

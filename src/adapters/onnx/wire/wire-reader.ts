@@ -24,7 +24,7 @@ interface WireField {
   readonly field: number;
   /** The number of a varint field, exact up to 2^53; 0 for others. */
   readonly value: number;
-  /** What a length-delimited field holds; empty for others. */
+  /** The content of a length-delimited field; empty for others. */
   readonly bytes: Uint8Array;
   /** The number of a field of four bytes, as a float; 0 for others. */
   readonly float32: number;

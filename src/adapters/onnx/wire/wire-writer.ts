@@ -45,7 +45,7 @@ export class WireWriter {
     return all;
   }
 
-  /** What has been written so far, in order. */
+  /** The parts written so far, in order. */
   *chunks(): Iterable<Uint8Array> {
     yield* this.parts;
   }

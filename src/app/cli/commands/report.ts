@@ -11,7 +11,7 @@ export const reportCommand = defineCommand({
   },
   examples: [
     ['apollo report out', 'the tunes of the folder out, with players'],
-    ['apollo report runs/first --force', 'losses, verdicts and samples of a run, as they are now'],
+    ['apollo report runs/first --force', 'losses, discriminator scores and samples of a run, as they are now'],
   ],
   createAction({ out, force }, [path]) {
     return async (services) => {

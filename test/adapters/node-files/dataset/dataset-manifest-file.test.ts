@@ -6,16 +6,16 @@ import {
 } from '../../../../src/adapters/node-files/dataset/dataset-manifest-file.js';
 import type { DatasetManifest } from '../../../../src/domain/dataset/manifest.js';
 import { DamagedFileError } from '../../../../src/domain/errors.js';
-import { DESCRIPTION, TINY_FORMAT } from '../../../contracts/dataset-store.contract.js';
+import { DESCRIPTION, SMALL_FORMAT } from '../../../contracts/dataset-store.contract.js';
 
 const chunks = [{ file: 'chunk-00000.npy', rolls: 7, sha256: 'cd'.repeat(32) }];
 const MANIFEST: DatasetManifest = {
   version: 1,
-  format: TINY_FORMAT,
+  format: SMALL_FORMAT,
   ...DESCRIPTION,
   rolls: 7,
   chunks,
-  digest: datasetDigest({ format: TINY_FORMAT, chunks }),
+  digest: datasetDigest({ format: SMALL_FORMAT, chunks }),
 };
 
 describe('dataset.json', () => {
@@ -32,9 +32,9 @@ describe('dataset.json', () => {
     ['a chunk elsewhere', { chunks: [{ ...chunks[0], file: '../chunk-00000.npy' }] }, /chunk 0 is called/],
     ['a chunk too large', { rolls: 513, chunks: [{ ...chunks[0], rolls: 513 }] }, /513/],
     ['other chunks', { chunks: [{ ...chunks[0], sha256: 'ef'.repeat(32) }] }, /digest/],
-    ['a format out of range', { format: { ...TINY_FORMAT, lowestPitch: 127 } }, /roll format.*pitches/],
-    ['a huge format', { format: { ...TINY_FORMAT, columns: 1e15 } }, /roll format.*columns/],
-    ['text for a number', { format: { ...TINY_FORMAT, columns: '16' } }, /format\.columns/],
+    ['a format out of range', { format: { ...SMALL_FORMAT, lowestPitch: 127 } }, /roll format.*pitches/],
+    ['a huge format', { format: { ...SMALL_FORMAT, columns: 1e15 } }, /roll format.*columns/],
+    ['text for a number', { format: { ...SMALL_FORMAT, columns: '16' } }, /format\.columns/],
     ['an unknown member', { extra: 1 }, /extra/],
     ['no sources', { sources: undefined }, /sources/],
   ])('with %s is refused', async (_, changes, message) => {

@@ -20,7 +20,7 @@ import {
   datasetStoreContract,
   DESCRIPTION,
   writeTestDataset,
-  TINY_FORMAT,
+  SMALL_FORMAT,
   testRoll,
 } from '../../../contracts/dataset-store.contract.js';
 import { scratchFolders } from '../../../support/files/scratch.js';
@@ -113,7 +113,7 @@ describe('node dataset store', () => {
     expect(readdirSync(folder)).toEqual(['set']);
     await writeTestDataset(store, path, 1, { replace: true });
     expect(readdirSync(folder)).toEqual(['set']);
-    const writer = await store.create(`${folder}/new/deep/set`, TINY_FORMAT, { replace: false });
+    const writer = await store.create(`${folder}/new/deep/set`, SMALL_FORMAT, { replace: false });
     await writer.abandon();
     await writer.abandon();
     expect(readdirSync(folder)).toEqual(['set']);
@@ -124,7 +124,7 @@ describe('node dataset store', () => {
     const handle = await open(`${path}/dataset.json`);
     const handles = Object.getPrototypeOf(handle) as FileHandle;
     await handle.close();
-    const writer = await store.create(path, TINY_FORMAT, { replace: true });
+    const writer = await store.create(path, SMALL_FORMAT, { replace: true });
     await writer.add(packRoll(testRoll(7)));
     jest.spyOn(handles, 'write').mockRejectedValue(Object.assign(new Error('full'), { code: 'ENOSPC' }) as never);
     const error: unknown = await writer.finish(DESCRIPTION).catch((cause: unknown) => cause);
@@ -152,8 +152,8 @@ describe('node dataset store', () => {
   it('replaces only what is a dataset, or is left of one', async () => {
     mkdirSync(path);
     writeFileSync(`${path}/thesis.txt`, 'ten years of work');
-    await expect(store.create(path, TINY_FORMAT, { replace: true })).rejects.toThrow(AlreadyExistsError);
-    await expect(store.create(path, TINY_FORMAT, { replace: true })).rejects.toThrow('thesis.txt');
+    await expect(store.create(path, SMALL_FORMAT, { replace: true })).rejects.toThrow(AlreadyExistsError);
+    await expect(store.create(path, SMALL_FORMAT, { replace: true })).rejects.toThrow('thesis.txt');
     rmSync(`${path}/thesis.txt`);
     writeFileSync(`${path}/chunk-00003.npy`, 'half');
     await writeTestDataset(store, path, 1, { replace: true });
@@ -161,7 +161,7 @@ describe('node dataset store', () => {
   });
 
   it('does not replace what came into being while it wrote', async () => {
-    const writer = await store.create(path, TINY_FORMAT, { replace: false });
+    const writer = await store.create(path, SMALL_FORMAT, { replace: false });
     await writer.add(packRoll(testRoll(0)));
     await writeTestDataset(store, path, 2);
     await expect(writer.finish(DESCRIPTION)).rejects.toThrow(FileAccessError);
@@ -183,7 +183,7 @@ describe('node dataset store', () => {
   });
 
   it('holds few files open however many chunks it reads from', async () => {
-    const format = { ...TINY_FORMAT, pitches: 1, columns: 8, channels: TINY_FORMAT.channels.slice(0, 1) };
+    const format = { ...SMALL_FORMAT, pitches: 1, columns: 8, channels: SMALL_FORMAT.channels.slice(0, 1) };
     const rolls = Array.from({ length: 66 }, (_, i) => packRoll(testRoll(i, format)));
     const writer = await store.create(path, format, { replace: false });
     for (const roll of rolls) for (let i = 0; i < 512; i++) await writer.add(roll);

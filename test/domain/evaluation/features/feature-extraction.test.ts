@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FEATURES, extractFeatures } from '../../../../src/domain/evaluation/features/feature-extraction.js';
 import { blankRoll, type PianoRoll } from '../../../../src/domain/roll/piano-roll.js';
-import { drawnRoll, TINY_FORMAT, type CellRun } from '../../../support/evaluation/drawn-roll.js';
+import { drawnRoll, SMALL_FORMAT, type CellRun } from '../../../support/evaluation/drawn-roll.js';
 import { PLAIN_CASES } from '../../../support/evaluation/feature-cases.js';
 import { MOTION_CASES } from '../../../support/evaluation/motion-cases.js';
 
@@ -30,7 +30,7 @@ describe('each feature', () => {
   });
 
   it('is 0 for a blank roll, except the shares of empty columns and bars', () => {
-    const blank = named(blankRoll(TINY_FORMAT));
+    const blank = named(blankRoll(SMALL_FORMAT));
     for (const [name, value] of Object.entries(blank))
       expect([name, value]).toEqual([name, name.startsWith('empty') ? 1 : 0]);
   });
