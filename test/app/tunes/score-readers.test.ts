@@ -62,6 +62,11 @@ describe('a second format', () => {
     expect(tunes[2]!.content).toEqual({ score, warnings: [] });
   });
 
+  it('is opened once', async () => {
+    expect(await scoreReaders.formatOf('a.w').open()).toBe(await scoreReaders.formatOf('b.words').open());
+    expect(await scoreReaders.formatOf('a.w').open()).not.toBe(await scoreReaders.formatOf('a.mid').open());
+  });
+
   it('is inspected under its own name', async () => {
     const unused = async (): Promise<never> => Promise.reject(new Error('not asked for'));
     const inspect = createInspect({
