@@ -3,7 +3,7 @@ export interface ProgressUpdate {
   /** 0..total */
   readonly done: number;
   readonly total: number;
-  /** What the numbers count, in the plural: `steps`, `files`. */
+  /** The unit in the plural: `steps`, `files`. */
   readonly unit: string;
   /** A short text beside the bar, such as the losses. */
   readonly detail?: string;

@@ -3,7 +3,7 @@ import type { ModelMetadata } from '../domain/model/model-metadata.js';
 /** A trained generator, ready to compose. */
 export interface Generator {
   readonly metadata: ModelMetadata;
-  /** Where it runs: `cpu`, `cuda`, ... */
+  /** The device: `cpu`, `cuda`, ... */
   readonly device: string;
   /** A sentence when that is not the device one would expect, '' otherwise. */
   readonly notice: string;

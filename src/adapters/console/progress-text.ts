@@ -1,6 +1,6 @@
 import type { ProgressUpdate } from '../../ports/console.js';
 
-/** Where a piece of work began: a resumed one does not start at 0. */
+/** The first value of a task: a resumed one does not start at 0. */
 export interface ProgressStart {
   readonly done: number;
   /** Milliseconds. */

@@ -6,7 +6,7 @@ export interface TrackChunk {
   /** Of the MTrk. */
   readonly offset: number;
   readonly start: number;
-  /** Where the chunk ends by its own length, at most `limit`. */
+  /** Offset of the chunk's end by its own length, at most `limit`. */
   readonly claimedEnd: number;
   /** No event reaches past this. Other than `claimedEnd` only where the length is wrong. */
   readonly limit: number;
@@ -77,7 +77,7 @@ function isChunk(bytes: Uint8Array, at: number, end: number): boolean {
   return bigEndian32(bytes, at + 4) <= end - at - CHUNK_HEADER_BYTES;
 }
 
-/** Where the next MTrk is, `end` if there is none. */
+/** Offset of the next MTrk; `end` if there is none. */
 function findTrack(bytes: Uint8Array, from: number, end: number): number {
   for (let at = bytes.indexOf(0x4d, from); at >= 0 && at < end; at = bytes.indexOf(0x4d, at + 1)) {
     if (startsWith(bytes, at, 'MTrk') && end - at >= CHUNK_HEADER_BYTES) return at;

@@ -13,13 +13,13 @@ export interface SmfHeader {
   readonly trackCount: number;
   /** The raw sixteen bits: ticks a beat, or a frame rate and ticks a frame. */
   readonly division: number;
-  /** Where the division stands. */
+  /** Offset of the division. */
   readonly divisionOffset: number;
-  /** Where the first chunk after the header starts. */
+  /** Offset of the first chunk after the header. */
   readonly firstChunkOffset: number;
 }
 
-/** Where the Standard MIDI File is in the bytes: all of them, or the data chunk of a RIFF file of the form RMID. */
+/** Range of the Standard MIDI File in the bytes: all of them, or the data chunk of a RIFF file of form RMID. */
 export function locateSmf(bytes: Uint8Array, warnings: WarningList): ByteRange {
   if (bytes.length === 0) throw new MidiError('MIDI_EMPTY', 0, 'the file is empty');
   if (!startsWith(bytes, 0, 'RIFF')) return { start: 0, end: bytes.length };

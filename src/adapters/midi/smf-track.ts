@@ -14,7 +14,7 @@ export interface TrackEvents extends TrackMetaEvents {
   readonly programs: Int8Array;
   /** The last tick of the track. */
   readonly endTick: number;
-  /** Where its last event is. */
+  /** Byte offset of the last event. */
   readonly endOffset: number;
   /** Whether there is an end-of-track event. */
   readonly hasEnd: boolean;

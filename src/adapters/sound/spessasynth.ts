@@ -31,7 +31,7 @@ export const spessasynth: Synthesizer = {
 const BLOCK_FRAMES = 32 * RENDER_QUANTUM;
 const DRUM_CHANNEL = 9;
 const PAN_CONTROLLER = 10;
-/** Where the players sit, from 0 (left) to 127. */
+/** Stereo position of each player, from 0 (left) to 127. */
 const PAN_POSITIONS: readonly number[] = [64, 44, 84, 30, 98, 54, 74];
 
 async function openBank({ BasicSoundBank, SoundBankLoader }: Library, bytes: Uint8Array): Promise<BasicSoundBank> {

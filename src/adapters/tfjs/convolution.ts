@@ -59,7 +59,7 @@ function withNamedPadding(backend: Backend, x: Tensor, geometry: ConvGeometry): 
 }
 
 /**
- * What TensorFlow calls the padding: none, or as much as makes the output ceil(input / stride), the odd one at the end.
+ * TensorFlow's name of the padding: none, or as much as makes the output ceil(input / stride), the odd one at the end.
  */
 function paddingName({ inputSize, kernel, stride, padding }: ConvGeometry): PaddingName | undefined {
   if (padding.every((n) => n === 0)) return 'valid';

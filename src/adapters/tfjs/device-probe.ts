@@ -12,7 +12,7 @@ import {
 interface TfjsProbeOptions {
   /** Milliseconds after which a device counts as not working. */
   readonly timeoutMs?: number;
-  /** Where the packages lie; by default the installed ones. */
+  /** Finds the files of the packages; by default the installed ones. */
   readonly find?: (device: TfjsDevice) => PackageSearchResult;
 }
 

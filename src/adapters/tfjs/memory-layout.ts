@@ -18,7 +18,7 @@ const ORDERS: { readonly [L in Layout]: readonly number[] } = {
 export const permuteToLayout = <T>(entries: readonly T[], layout: Layout): T[] =>
   layout === 'plain' ? [...entries] : ORDERS[layout].map((axis) => entries[axis]!);
 
-/** Where an axis of the program's tensor lies in the layout. */
+/** The position in the layout of an axis of the program's tensor. */
 export const axisInLayout = (axis: number, layout: Layout): number =>
   layout === 'plain' ? axis : ORDERS[layout].indexOf(axis);
 

@@ -38,7 +38,7 @@ export const INSTALL_COMMANDS: { readonly [D in TfjsDevice]: string } = {
 /** From this version of Node.js on tfjs-node 4.22 fails: it calls util.isNullOrUndefined, which is gone. */
 const FIRST_NODE_WITHOUT_TFJS_NODE = 23;
 
-/** Where a device's packages lie, in the order of DEVICE_PACKAGES; or why it cannot be had, in one line. */
+/** Files of a device's packages, in the order of DEVICE_PACKAGES; or the reason why there are none, in one line. */
 export type PackageSearchResult =
   { readonly files: readonly string[] } | { readonly reason: string; readonly remedy: string };
 

@@ -25,7 +25,7 @@ export function themeOf({ light, dark }: { readonly light: boolean; readonly dar
   return dark ? 'dark' : 'light';
 }
 
-/** What process.stdout tells of the terminal that it may be. */
+/** The properties of process.stdout that describe a terminal. */
 export interface TerminalCapabilities {
   readonly isTTY?: boolean;
   readonly columns?: number;

@@ -59,7 +59,7 @@ export interface ComposeResult {
   readonly depth: number;
   readonly device: string;
   readonly seed: number;
-  /** What the noise came from, such as `seed 7`. */
+  /** The origin of the noise, such as `seed 7`. */
   readonly source: string;
   /** How near the model came to the tune of --like: intersection over union, 0..1; null without one. */
   readonly likeness: number | null;

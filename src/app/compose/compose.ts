@@ -63,7 +63,7 @@ async function composeAll(context: ComposeContext): Promise<ComposeResult> {
   const { generator, sampler, request } = context;
   const { model, seed, out } = request;
   const { architecture, depth, threshold: usual, rollFormat } = generator.metadata;
-  // What the request asks of the scores is checked before the first file is written.
+  // The scores' options are checked before the first file is written.
   scoreFromRoll(blankRoll(rollFormat), scoreOptions(request, rollFormat));
   const { tunes, drawing } = await composeTunes(context);
   return {

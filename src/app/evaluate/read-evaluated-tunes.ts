@@ -35,7 +35,7 @@ export interface EvaluatedTunes {
   readonly description: string;
   /** Packed rolls in the requested format. */
   readonly rolls: readonly Uint8Array[];
-  /** What the user should know about them. */
+  /** Notices to the user about the tunes. */
   readonly notices: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { describePrecisionLoss } from '../models/describe.js';
 import type { ExportResult } from './export.js';
 
-/** What was exported and where, how it was checked, and the command that uses it. */
+/** The exported file, how it was checked, and the command that uses it. */
 export function describeExport(result: ExportResult): string[] {
   const { kind, path, bytes, architecture, depth, step, largestError, precision } = result;
   if (kind === 'step') {

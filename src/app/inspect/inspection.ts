@@ -6,7 +6,7 @@ import type { BestCheckpoint } from '../../domain/training/best-checkpoint.js';
 import type { RunConfiguration } from '../../domain/training/run-configuration.js';
 import type { LogEntry, SkippedCheckpoint } from '../../ports/run-store.js';
 
-/** What a path holds: as lines of text for people and as an object for programs. */
+/** The content of a path: as lines of text for people and as an object for programs. */
 export interface Inspection<T extends object = object> {
   readonly lines: readonly string[];
   readonly json: T;
@@ -21,7 +21,7 @@ export interface MidiInspection extends MidiFacts {
   readonly path: string;
 }
 
-/** What a dataset holds. Every byte of it has been checked. */
+/** The content of a dataset. Every byte of it has been checked. */
 export interface DatasetInspection {
   readonly kind: 'dataset';
   readonly path: string;

@@ -63,6 +63,6 @@ export const PLAYER_HELP: Html = html`<p class="soft">
   synthesizer; <code>apollo render</code> gives the better sound of sampled instruments.
 </p>`;
 
-/** What the page leaves out, and why. */
+/** The list of notices about parts that were left out. */
 export const renderNotices = (notices: readonly string[]): readonly Html[] =>
   notices.map((notice) => html`<p>Note: ${notice}</p>`);

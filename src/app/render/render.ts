@@ -38,7 +38,7 @@ export interface RenderedFile {
   readonly wav: string | null;
   /** Length of the WAV file; null without one. */
   readonly wavSeconds: number | null;
-  /** What the picture or the sound leaves out, and what is damaged in the MIDI file. */
+  /** Parts of the score that the picture or the sound omits, and damage of the file. */
   readonly notices: readonly string[];
 }
 

@@ -9,7 +9,7 @@ export interface ReportPage {
   readonly html: string;
   /** Number of tunes that the page can play. */
   readonly tunes: number;
-  /** What was left out, and why. */
+  /** One sentence for each thing that was left out, with the reason. */
   readonly notices: readonly string[];
 }
 

@@ -41,7 +41,7 @@ export function describeRunPlan(configuration: RunConfiguration): string {
   );
 }
 
-/** What the progress line says beside the number of steps. */
+/** The text of the progress line besides the number of steps. */
 export function describeProgress(entry: LogEntry, { epochs }: RunConfiguration): string {
   const scores = (rolls: 'real' | 'fake'): string =>
     formatDiscriminatorScores({

@@ -5,7 +5,7 @@ import type { ScoreReaders } from '../../ports/score-readers.js';
 import { fileName } from './file-name.js';
 import type { ReadTunes, TuneBatch } from './read-tunes.js';
 
-/** Where tunes come from: MIDI files and folders of them, or the demo composer. */
+/** The source of tunes: MIDI files and folders of them, or the demo composer. */
 export type TuneInput =
   | { readonly kind: 'midi'; readonly paths: readonly string[] }
   | {
@@ -18,7 +18,7 @@ export type TuneInput =
 
 export interface FoundTunes {
   readonly count: number;
-  /** What `count` counts: `files` or `tunes`. */
+  /** The unit of `count`: `files` or `tunes`. */
   readonly unit: string;
   /** Description of the source for dataset.json. */
   readonly origin: string;

@@ -36,7 +36,7 @@ export function generateMotif(random: Random, rhythms: readonly (readonly number
   return { rhythm, steps };
 }
 
-/** What a bar of melody is made from. */
+/** The inputs of a melody bar. */
 interface MelodyBarPlan {
   readonly motif: Motif;
   readonly meter: Meter;

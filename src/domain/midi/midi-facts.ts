@@ -39,7 +39,7 @@ interface MidiFinding {
   readonly message: string;
 }
 
-/** What a reader of scores returns. */
+/** The result of a reader of scores. */
 interface Reading {
   readonly score: Score;
   readonly format?: 0 | 1 | 2;

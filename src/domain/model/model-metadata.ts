@@ -19,7 +19,7 @@ export interface ModelMetadata {
   /** A cell sounds when its probability is at least this; 0..1. */
   readonly threshold: number;
   readonly training: {
-    /** Where the tunes came from, as in dataset.json. */
+    /** The origin of the tunes, as in dataset.json. */
     readonly origin: string;
     readonly datasetDigest: string;
     readonly rolls: number;

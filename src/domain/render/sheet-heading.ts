@@ -2,7 +2,7 @@ import { fillRectangle, type Color, type Picture } from './picture.js';
 import type { Theme } from './theme.js';
 import { drawTitle, fitTitle, TITLE_GLYPH_SIZE, titleWidth } from './title-text.js';
 
-/** What stands above the staves of a sheet: the title at the left, the legend at the right. */
+/** The heading above the staves of a sheet: the title at the left, the legend at the right. */
 export interface SheetHeading {
   readonly title: string;
   /** The drawn voices and their colors. */

@@ -11,7 +11,7 @@ export interface StaffSpan extends TimeSpan {
   readonly lines: readonly { readonly beat: number; readonly bar: number | undefined }[];
 }
 
-/** What all staves of a sheet share. */
+/** Settings shared by all staves of a sheet. */
 export interface SheetMetrics extends StaffMetrics {
   /** Pixels of a dot of the letters. */
   readonly textScale: number;

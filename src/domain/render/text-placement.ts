@@ -1,6 +1,6 @@
 import type { Color } from './picture.js';
 
-/** Where and how a line of text is drawn. */
+/** Position and style of a line of text. */
 export interface TextPlacement {
   /** Top left corner of the first glyph, in pixels. */
   readonly left: number;

@@ -10,7 +10,7 @@ export interface RollChannel {
   readonly kind: ChannelKind;
 }
 
-/** What the cells of a piano roll mean. */
+/** The meaning of the cells of a piano roll. */
 export interface RollFormat {
   /** MIDI pitch of row 0, 0..127. */
   readonly lowestPitch: number;

@@ -6,7 +6,7 @@ import { sizeOf, type NamedTensors, type Tensor } from '../tensor/tensor.js';
 import type { RunConfiguration } from './run-configuration.js';
 import { TRAINING_FEEDS } from './training-program.js';
 
-/** What the feeds of a run depend on besides the rolls: plain data, which can be sent to another thread. */
+/** The inputs of a run's feeds besides the rolls: plain data that can be sent to another thread. */
 export type FeedSettings = Pick<RunConfiguration, 'model' | 'batch' | 'seed'> & {
   readonly dataset: Pick<RunConfiguration['dataset'], 'rolls' | 'format'>;
 };

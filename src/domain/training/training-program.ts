@@ -87,7 +87,7 @@ interface TrainingFeeds {
   readonly condition: Node<'input'> | undefined;
 }
 
-/** What both halves of a step work with. */
+/** Values shared by both halves of a step. */
 interface StepContext {
   readonly spec: ModelSpec;
   readonly feeds: TrainingFeeds;

@@ -1,6 +1,6 @@
 import type { Hyperparameters } from '../model/model-spec.js';
 
-/** What the user chooses when a training run starts. */
+/** The settings that the user chooses for a training run. */
 export interface TrainingSettings {
   /** Catalogue name; undefined for the architecture that fits the dataset. */
   readonly model: string | undefined;

@@ -36,7 +36,7 @@ export async function createDatasetWriter(path: string, format: RollFormat, repl
 }
 
 interface Destination {
-  /** Where the dataset appears. */
+  /** Path of the finished dataset. */
   readonly path: string;
   /** The hidden folder that it is written to. */
   readonly folder: string;

@@ -72,7 +72,7 @@ export function apolloGenerator(
   };
 }
 
-/** What the layers of one forward pass share. */
+/** Values shared by the layers of one forward pass. */
 interface StyledLayers {
   readonly depth: number;
   /** [batch, style] */

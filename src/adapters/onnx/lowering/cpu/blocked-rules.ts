@@ -15,7 +15,7 @@ import {
 } from './winograd-convolution.js';
 import { isOneRowHigh, weightGradient } from '../weight-gradient-rule.js';
 
-/** What a rule knows of a program in which some values have the blocked layout (NCHWc). */
+/** The context of a rule for a program in which some values have the blocked layout (NCHWc). */
 export interface BlockedContext {
   readonly builder: GraphBuilder;
   readonly ops: BlockedOps;
