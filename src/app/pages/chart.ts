@@ -46,11 +46,20 @@ function scaleOf(values: readonly number[]): Scale {
   };
 }
 
-/** The means of a series as a line, in front of the area between the lows and the highs. */
+/** The means of a series as a line, in front of the area between the lows and the highs; a single value as a dot. */
 function line({ values, color }: Series, steps: readonly number[], y: (value: number) => number): Html {
   const points = buckets(steps, values).filter(({ mean }) => Number.isFinite(mean));
   const position = (step: number, value: number): string => `${pixelText(xOfStep(step, steps))},${pixelText(y(value))}`;
   const means = points.map(({ step, mean }) => position(step, mean));
+  if (points.length === 1) {
+    const { step, mean } = points[0]!;
+    return html`<circle
+      cx="${pixelText(xOfStep(step, steps))}"
+      cy="${pixelText(y(mean))}"
+      r="4"
+      fill="var(--${color})"
+    />`;
+  }
   const highs = points.map(({ step, high }) => position(step, high));
   const lows = points.map(({ step, low }) => position(step, low)).reverse();
   return html`<polygon points="${[...highs, ...lows].join(' ')}" fill="var(--${color})" opacity=".22" /><polyline
@@ -74,15 +83,16 @@ export function shareChart(title: string, steps: readonly number[], series: read
   if (steps.length === 0) return emptyChart(title);
   const averaged = series.map(({ values }) => buckets(steps, values));
   const total = (i: number): number => averaged.reduce((sum, points) => sum + points[i]!.mean, 0) || 1;
+  // The areas of a single step fill the width.
+  const columns =
+    averaged[0]!.length === 1 ? [LEFT, WIDTH - RIGHT] : averaged[0]!.map(({ step }) => xOfStep(step, steps));
   const y = (share: number): number => HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
   const below = averaged[0]!.map(() => 0);
   const areas = series.map(({ color }, k) => {
-    const points = averaged[k]!;
-    const bottom = points
-      .map(({ step }, i) => `${pixelText(xOfStep(step, steps))},${pixelText(y(below[i]!))}`)
-      .reverse();
-    points.forEach(({ mean }, i) => (below[i]! += mean / total(i)));
-    const top = points.map(({ step }, i) => `${pixelText(xOfStep(step, steps))},${pixelText(y(below[i]!))}`);
+    const edge = (): string[] => columns.map((x, i) => `${pixelText(x)},${pixelText(y(below[i] ?? below[0]!))}`);
+    const bottom = edge().reverse();
+    averaged[k]!.forEach(({ mean }, i) => (below[i]! += mean / total(i)));
+    const top = edge();
     return html`<polygon points="${[...top, ...bottom].join(' ')}" fill="var(--${color})" />`;
   });
   const ticks = [0, 0.5, 1].map(
@@ -96,9 +106,10 @@ function chart(title: string, steps: readonly number[], series: readonly Series[
     ({ name, color }) => html`<span class="key" style="background: var(--${color})"></span>${name}`,
   );
   const last = series.map(({ name, values }) => `${name} ${shortNumber(values.at(-1) ?? NaN)}`).join(', ');
-  const marks = [0, 0.5, 1].map((share) => {
+  const isSingleStep = steps[0] === steps.at(-1);
+  const marks = (isSingleStep ? [1] : [0, 0.5, 1]).map((share) => {
     const step = Math.round(steps[0]! + share * (steps.at(-1)! - steps[0]!));
-    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
+    const anchor = share === 0 ? 'start' : share === 1 && !isSingleStep ? 'end' : 'middle';
     return html`<text x="${pixelText(xOfStep(step, steps))}" y="${HEIGHT - 8}" text-anchor="${anchor}"
       >${share === 1 ? `step ${step}` : step}</text
     >`;
@@ -112,8 +123,7 @@ function chart(title: string, steps: readonly number[], series: readonly Series[
     >
       ${content}${marks}
     </svg>
-    <p class="soft">${legend}</p>
-    ${valuesTable(steps, series)}
+    ${series.length > 1 ? html`<p class="soft">${legend}</p>` : ''} ${valuesTable(steps, series)}
   </figure> `;
 }
 
@@ -169,9 +179,11 @@ function buckets(steps: readonly number[], values: readonly number[]): readonly 
   });
 }
 
+/** The pixel column of a step; a single step stands in the middle. */
 function xOfStep(step: number, steps: readonly number[]): number {
   const [first, last] = [steps[0]!, steps.at(-1)!];
-  return LEFT + ((step - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);
+  const share = first === last ? 0.5 : (step - first) / (last - first);
+  return LEFT + share * (WIDTH - LEFT - RIGHT);
 }
 
 const pixelText = (pixels: number): string => pixels.toFixed(1);
