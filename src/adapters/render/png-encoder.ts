@@ -1,3 +1,4 @@
+import { concatenateBytes } from '../../domain/concatenate.js';
 import { pixelColors, type Picture } from '../../domain/render/picture.js';
 import type { Compression } from '../../ports/compression.js';
 import type { PictureEncoder } from '../../ports/picture-encoder.js';
@@ -17,11 +18,11 @@ export const createPngEncoder = ({ compression }: { readonly compression: Compre
     if (indexed === undefined) {
       const rows = filterTruecolor(rgbBytes(picture), picture.height, 3);
       const data = chunk('IDAT', await compression.deflate(rows, 'small'));
-      return concatenate([SIGNATURE, headerChunk(picture, 8, TRUECOLOR), data, END_CHUNK]);
+      return concatenateBytes([SIGNATURE, headerChunk(picture, 8, TRUECOLOR), data, END_CHUNK]);
     }
     const { palette, depth, rows } = indexed;
     const data = chunk('IDAT', await compression.deflate(filterIndexed(rows, picture.height), 'fast'));
-    return concatenate([SIGNATURE, headerChunk(picture, depth, INDEXED), chunk('PLTE', palette), data, END_CHUNK]);
+    return concatenateBytes([SIGNATURE, headerChunk(picture, depth, INDEXED), chunk('PLTE', palette), data, END_CHUNK]);
   },
 });
 
@@ -58,12 +59,3 @@ function chunk(name: string, body: Uint8Array): Uint8Array {
 }
 
 const END_CHUNK = chunk('IEND', new Uint8Array());
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  parts.reduce((at, part) => {
-    all.set(part, at);
-    return at + part.length;
-  }, 0);
-  return all;
-}

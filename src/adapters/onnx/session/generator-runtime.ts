@@ -1,3 +1,4 @@
+import { concatenate } from '../../../domain/concatenate.js';
 import { availableParallelism } from 'node:os';
 import { DamagedFileError, ShapeError } from '../../../domain/errors.js';
 import { GENERATOR_TENSORS } from '../../../domain/model/generator-program.js';
@@ -119,16 +120,4 @@ async function runInBatches<T extends RollBatch>(
     batches.push(rolls.data);
   }
   return batches;
-}
-
-/** Concatenates arrays. A single one is returned as it is. */
-function concatenate<T extends Float32Array | Uint8Array>(parts: readonly T[], create: (size: number) => T): T {
-  if (parts.length === 1) return parts[0]!;
-  const all = create(parts.reduce((size, part) => size + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }
