@@ -11,13 +11,8 @@ export const PICTURE_OPTIONS = {
 
 /** Options of commands that render sound. */
 export const SOUND_OPTIONS = {
-  soundfont: text(
-    'file',
-    'a SoundFont (.sf2, .sf3) of your own to play with',
-    undefined,
-    'the one that comes with Apollo',
-  ),
-  minutes: decimal('music after so many minutes is not rendered', { low: 1, high: 180 }, 30),
+  soundfont: text('file', 'the SoundFont (.sf2, .sf3) to play with', undefined, 'the one that comes with Apollo'),
+  minutes: decimal('longest sound in minutes; the rest is not rendered', { low: 1, high: 180 }, 30),
 } as const;
 
 export function themeOf({ light, dark }: { readonly light: boolean; readonly dark: boolean }): ThemeName {

@@ -42,7 +42,7 @@ export interface Command {
 export const COMMON_OPTIONS = {
   json: flag('print one JSON object on the last line of stdout, everything else on stderr'),
   quiet: flag('print no progress, only the result and warnings'),
-  verbose: flag('when something fails, print where and why in full'),
+  verbose: flag('print the stack trace of an error'),
   help: flag('show this help'),
   version: flag('show the version'),
 } as const satisfies Options;

@@ -2,7 +2,7 @@ import { defineCommand } from '../command.js';
 
 export const doctorCommand = defineCommand({
   name: 'doctor',
-  summary: 'say which engines and devices work on this machine, and how to get the others',
+  summary: 'show which engines and devices work on this machine, and how to install the others',
   options: {},
   examples: [['apollo doctor', 'tries each device and names the command that would make it work']],
   createAction() {

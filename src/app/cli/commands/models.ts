@@ -3,7 +3,7 @@ import { integer } from '../option.js';
 
 export const modelsCommand = defineCommand({
   name: 'models',
-  summary: 'list the networks that can be trained, and the trained ones that come with Apollo',
+  summary: 'list the networks that can be trained, and the trained models of Apollo',
   options: {
     depth: integer('depth for which to count the parameters', 1, 4096, undefined, "each network's own"),
   },

@@ -7,7 +7,7 @@ export const reportCommand = defineCommand({
   positionals: { usage: '<folder>', describe: 'a run, or a folder of MIDI files', min: 1, max: 1 },
   options: {
     out: text('file', 'the page to write', undefined, 'report.html in the folder'),
-    force: flag('replace a file that is there already'),
+    force: flag('replace an existing file'),
   },
   examples: [
     ['apollo report out', 'the tunes of the folder out, with players'],
