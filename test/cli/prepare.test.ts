@@ -26,7 +26,7 @@ beforeAll(() => {
   }
   for (const name of ['100.mid', '350.mid', '699.mid']) {
     const path = join(folder, Number(name.slice(0, 3)) % 2 === 0 ? '' : 'sub', name);
-    appendFileSync(path, Buffer.alloc(2 ** 20 + 7, name)); // passed over and told in a warning
+    appendFileSync(path, Buffer.alloc(2 ** 20 + 7, name)); // skipped with a warning
   }
   writeFileSync(join(folder, 'empty.mid'), '');
 });

@@ -54,7 +54,7 @@ export function runStoreContract(name: string, make: () => RunStoreUnderTest): v
       await run.close();
     });
 
-    it('a damaged newest checkpoint is passed over for the one before it, and reported', async () => {
+    it('a damaged newest checkpoint is skipped for the one before it, and reported', async () => {
       const { run, damageCheckpoint } = await created();
       await run.saveCheckpoint(checkpointOf(3), new Set());
       await run.saveCheckpoint(checkpointOf(6), new Set([3]));

@@ -48,7 +48,7 @@ export function workerPoolContract(name: string, make: () => WorkerPoolUnderTest
       await fc.assert(run, { numRuns: 12 });
     });
 
-    it('asks for few inputs more than those whose outputs were all taken', async () => {
+    it('asks for few inputs more than those whose outputs were all consumed', async () => {
       const { workerPool, workers } = make();
       let asked = 0;
       const inputs = function* (): Generator<CountingInput> {
@@ -66,7 +66,7 @@ export function workerPoolContract(name: string, make: () => WorkerPoolUnderTest
       expect(Math.max(...aheads)).toBeLessThanOrEqual(READ_AHEAD * workers);
     });
 
-    it('does not go on with an input whose outputs are not taken', async () => {
+    it('pauses an input whose outputs are not consumed', async () => {
       const { workerPool, workers } = make();
       const counters = shared();
       const inputs = [0, 1, 2, 3].map((id) => ({ id, outputs: 1_000_000, counters }));

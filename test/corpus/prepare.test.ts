@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createNodeDatasetStore } from '../../src/adapters/node-files/dataset/node-dataset-store.js';
-import { createNodeMidiLibrary } from '../../src/adapters/node-files/node-midi-library.js';
+import { createNodeScoreLibrary } from '../../src/adapters/node-files/node-score-library.js';
 import { sha256 } from '../../src/adapters/node-platform/sha256.js';
 import { createStandardMidiReader } from '../../src/adapters/midi/standard-midi-reader.js';
 import { describePreparation } from '../../src/app/prepare/describe.js';
@@ -17,7 +17,7 @@ const CORPUS = '../shared/data/nottingham';
 describe('preparing 832 folk tunes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'apollo-corpus-'));
   const datasets = createNodeDatasetStore();
-  const cutting = prepareParts(createNodeMidiLibrary(), createStandardMidiReader(), sha256);
+  const cutting = prepareParts(createNodeScoreLibrary(), createStandardMidiReader(), sha256);
   const run = (name: string, format: RollFormat = DEFAULT_ROLL_FORMAT): Promise<PrepareResult> =>
     createPrepare({ ...cutting, datasets, console: recordingConsole(), signal: new AbortController().signal })({
       input: { kind: 'midi', paths: [CORPUS] },

@@ -93,7 +93,7 @@ describe('a training that is stopped in the middle of an epoch', () => {
 });
 
 describe('a damaged newest checkpoint', () => {
-  it('is passed over, with a warning, for the one before; then nothing is lost', async () => {
+  it('is skipped with a warning for the one before; then nothing is lost', async () => {
     cpSync(join(cwd, 'whole-1'), join(cwd, 'damaged'), { recursive: true });
     const checkpoints = Object.keys(whole.get(1)!).filter((path) => path.startsWith('checkpoints/'));
     const newest = checkpoints.at(-1)!;

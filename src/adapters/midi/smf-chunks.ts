@@ -29,7 +29,7 @@ export function* trackChunks(
   while (end - at >= CHUNK_HEADER_BYTES) {
     if (!isChunk(bytes, at, end)) {
       const next = findTrack(bytes, at, end);
-      warnings.add(at, `${next - at} bytes belong to no chunk and are passed over`);
+      warnings.add(at, `${next - at} bytes belong to no chunk and are skipped`);
       at = next;
       continue;
     }
@@ -41,7 +41,7 @@ export function* trackChunks(
       at = chunk.limit;
     } else at = start + length;
   }
-  if (at < end) warnings.add(at, `${end - at} bytes at the end belong to no chunk and are passed over`);
+  if (at < end) warnings.add(at, `${end - at} bytes at the end belong to no chunk and are skipped`);
 }
 
 /** A kind and a length. */

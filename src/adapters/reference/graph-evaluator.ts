@@ -20,7 +20,7 @@ const kernels: Kernels<ComputedOpKind> = {
 };
 
 /** Plans the evaluation of `roots`: an order, and after which node each value is needed no more. */
-export function createEvaluate(roots: readonly Node[]): GraphEvaluator {
+export function createGraphEvaluator(roots: readonly Node[]): GraphEvaluator {
   const evaluation = planEvaluation(roots);
   return (feedOf) => {
     const nodes = evaluation(feedOf);

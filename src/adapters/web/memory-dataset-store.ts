@@ -1,3 +1,4 @@
+import { concatenateBytes } from '../../domain/concatenate.js';
 import { chunkName, digestInput } from '../../domain/dataset/chunk.js';
 import { CHUNK_ROLLS, DATASET_VERSION, type DatasetManifest } from '../../domain/dataset/manifest.js';
 import { AlreadyExistsError, DamagedFileError, FileAccessError } from '../../domain/errors.js';
@@ -48,7 +49,7 @@ function createWriter(format: RollFormat, digest: Digest, publish: (dataset: Mem
       for (let first = 0; first < packed.length; first += CHUNK_ROLLS) {
         const rolls = packed.slice(first, first + CHUNK_ROLLS);
         const file = chunkName(first / CHUNK_ROLLS);
-        chunks.push({ file, rolls: rolls.length, sha256: await digest(concatenate(rolls)) });
+        chunks.push({ file, rolls: rolls.length, sha256: await digest(concatenateBytes(rolls)) });
       }
       const text = new TextEncoder().encode(digestInput(format, chunks));
       const counts = {
@@ -66,12 +67,4 @@ function createWriter(format: RollFormat, digest: Digest, publish: (dataset: Mem
       packed.length = 0;
     },
   };
-}
-
-/** Rolls of one size, one after the other. */
-function concatenate(rolls: readonly Uint8Array[]): Uint8Array {
-  const size = rolls[0]!.length;
-  const all = new Uint8Array(rolls.length * size);
-  rolls.forEach((roll, i) => all.set(roll, i * size));
-  return all;
 }

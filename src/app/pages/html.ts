@@ -9,7 +9,7 @@ type HtmlValue = string | number | Html | readonly Html[];
 
 /** A template tag that escapes everything but `Html`, as names of files and tunes may hold any characters. */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlValue[]): Html {
-  const filled = strings.map((text, i) => text + (i < parts.length ? decodeShortText(parts[i]!) : ''));
+  const filled = strings.map((text, i) => text + (i < parts.length ? htmlOf(parts[i]!) : ''));
   return { html: filled.join('') };
 }
 
@@ -22,7 +22,7 @@ export const jsonHtml = (value: unknown): Html => rawHtml(JSON.stringify(value).
 /** `data:image/png;base64,...` */
 export const dataUrl = (type: string, bytes: Uint8Array): string => `data:${type};base64,${encodeBase64(bytes)}`;
 
-function decodeShortText(part: HtmlValue): string {
+function htmlOf(part: HtmlValue): string {
   if (typeof part === 'string' || typeof part === 'number') return escape(String(part));
   return 'html' in part ? part.html : part.map(({ html: text }) => text).join('');
 }

@@ -1,6 +1,6 @@
 import type { Tune } from '../../domain/dataset/rolls-from-tune.js';
 import { UnusableSourcesError, UsageError } from '../../domain/errors.js';
-import type { MidiLibrary } from '../../ports/midi-library.js';
+import type { ScoreLibrary } from '../../ports/score-library.js';
 import type { ScoreReaders } from '../../ports/score-readers.js';
 import { fileName } from './file-name.js';
 import type { ReadTunes, TuneBatch } from './read-tunes.js';
@@ -33,24 +33,24 @@ export type FindTunes = (source: TuneInput) => Promise<FoundTunes>;
 const DEMO_TUNES_LIMIT = 1_000_000;
 
 interface FindTunesPorts {
-  readonly midiLibrary: MidiLibrary;
+  readonly scoreLibrary: ScoreLibrary;
   readonly scoreReaders: ScoreReaders;
   readonly readTunes: ReadTunes;
 }
 
-export const createFindTunes = ({ midiLibrary, scoreReaders, readTunes }: FindTunesPorts): FindTunes => {
+export const createFindTunes = ({ scoreLibrary, scoreReaders, readTunes }: FindTunesPorts): FindTunes => {
   return async (source) => {
     const found =
       source.kind === 'demo'
         ? demoTunes(source.tunes, source.seed)
-        : await findFiles(source.paths, midiLibrary, scoreReaders.endings);
+        : await findFiles(source.paths, scoreLibrary, scoreReaders.endings);
     return { ...found, read: (limitBytes) => readTunes(found.batch(0, found.count), limitBytes) };
   };
 };
 
 type Found = Omit<FoundTunes, 'read'>;
 
-async function findFiles(paths: readonly string[], library: MidiLibrary, endings: readonly string[]): Promise<Found> {
+async function findFiles(paths: readonly string[], library: ScoreLibrary, endings: readonly string[]): Promise<Found> {
   const files = await library.find(paths, endings);
   if (files.length === 0) {
     throw new UnusableSourcesError(`there is no MIDI file (${endings.join(', ')}) in ${paths.join(', ')}`);

@@ -4,12 +4,12 @@ import { ScoreError } from '../../domain/music/score-error.js';
 import { composeDemoTune } from '../../domain/demo/tune-composer.js';
 import { randomStream } from '../../domain/random.js';
 import type { Digest } from '../../ports/digest.js';
-import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
+import type { ScoreFile, ScoreLibrary } from '../../ports/score-library.js';
 import type { ScoreReaders } from '../../ports/score-readers.js';
 
 /** Some tunes of one source, in order: plain data that can be sent to a worker thread. */
 export type TuneBatch =
-  | { readonly kind: 'midi'; readonly files: readonly MidiFile[] }
+  | { readonly kind: 'midi'; readonly files: readonly ScoreFile[] }
   | {
       readonly kind: 'demo';
       readonly seed: number;
@@ -22,7 +22,7 @@ export type TuneBatch =
 export type ReadTunes = (batch: TuneBatch, limitBytes: number) => AsyncIterable<Tune>;
 
 interface ReadTunesPorts {
-  readonly midiLibrary: MidiLibrary;
+  readonly scoreLibrary: ScoreLibrary;
   readonly scoreReaders: ScoreReaders;
   readonly digest: Digest;
 }
@@ -40,14 +40,14 @@ export const createReadTunes = (ports: ReadTunesPorts): ReadTunes =>
   };
 
 async function readTune(
-  file: MidiFile,
+  file: ScoreFile,
   limitBytes: number,
-  { midiLibrary, scoreReaders, digest }: ReadTunesPorts,
+  { scoreLibrary, scoreReaders, digest }: ReadTunesPorts,
 ): Promise<Tune> {
   const { name } = file;
   let sha256: string | undefined;
   try {
-    const bytes = await midiLibrary.read(file, limitBytes);
+    const bytes = await scoreLibrary.read(file, limitBytes);
     sha256 = await digest(bytes);
     const { score, warnings } = (await scoreReaders.formatOf(name).open()).read(bytes);
     const messages =

@@ -33,8 +33,8 @@ export const PROVIDERS: ProviderTable = {
   engines: provide([], async () => (await import('./engines.js')).openEngineRegistry()),
   files: provide([], async () => (await import('../../adapters/node-files/node-file-store.js')).createNodeFileStore()),
   machine: provide([], async () => (await import('../../adapters/node-platform/this-machine.js')).thisMachine),
-  midiLibrary: provide([], async () =>
-    (await import('../../adapters/node-files/node-midi-library.js')).createNodeMidiLibrary(),
+  scoreLibrary: provide([], async () =>
+    (await import('../../adapters/node-files/node-score-library.js')).createNodeScoreLibrary(),
   ),
   midiWriter: provide([], async () =>
     (await import('../../adapters/midi/standard-midi-writer.js')).createStandardMidiWriter(),
@@ -81,7 +81,7 @@ export const PROVIDERS: ProviderTable = {
   export: provide(['runs', 'files', 'modelFormat', 'runtime', 'engines', 'console'], async (parts) =>
     (await import('../export/export.js')).createExport(parts),
   ),
-  findTunes: provide(['midiLibrary', 'scoreReaders', 'readTunes'], async (parts) =>
+  findTunes: provide(['scoreLibrary', 'scoreReaders', 'readTunes'], async (parts) =>
     (await import('../tunes/find-tunes.js')).createFindTunes(parts),
   ),
   inspect: provide(
@@ -119,7 +119,7 @@ export const PROVIDERS: ProviderTable = {
     ['files', 'scoreReaders', 'findTunes', 'datasets', 'runtime', 'console', 'signal', 'yieldToEventLoop'],
     async (parts) => (await import('../evaluate/read-evaluated-tunes.js')).createReadEvaluatedTunes(parts),
   ),
-  readTunes: provide(['midiLibrary', 'scoreReaders', 'digest'], async (parts) =>
+  readTunes: provide(['scoreLibrary', 'scoreReaders', 'digest'], async (parts) =>
     (await import('../tunes/read-tunes.js')).createReadTunes(parts),
   ),
   render: provide(['files', 'scoreReaders', 'pictures', 'loadRenderSound'], async (parts) =>

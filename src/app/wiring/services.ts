@@ -10,7 +10,7 @@ import type { YieldToEventLoop } from '../../ports/event-loop.js';
 import type { FileStore } from '../../ports/file-store.js';
 import type { GeneratorRuntime } from '../../ports/generator-runtime.js';
 import type { Machine } from '../../ports/machine.js';
-import type { MidiLibrary } from '../../ports/midi-library.js';
+import type { ScoreLibrary } from '../../ports/score-library.js';
 import type { ScoreReaders } from '../../ports/score-readers.js';
 import type { MidiWriter } from '../../ports/midi-writer.js';
 import type { ModelFormat } from '../../ports/model-format.js';
@@ -63,7 +63,7 @@ export interface Services {
   readonly engines: EngineRegistry;
   readonly files: FileStore;
   readonly machine: Machine;
-  readonly midiLibrary: MidiLibrary;
+  readonly scoreLibrary: ScoreLibrary;
   readonly scoreReaders: ScoreReaders;
   readonly midiWriter: MidiWriter;
   readonly modelFormat: ModelFormat;

@@ -22,15 +22,15 @@ export async function openInlineTuneWriter(): Promise<TuneWriter> {
 
 /** The task of the worker threads of `prepare`. */
 export async function createQuantizeTask(): Promise<QuantizeTunes> {
-  const [{ createQuantizeTunes }, { createReadTunes }, { createNodeMidiLibrary }, { openScoreReaders }] =
+  const [{ createQuantizeTunes }, { createReadTunes }, { createNodeScoreLibrary }, { openScoreReaders }] =
     await Promise.all([
       import('../prepare/quantize-tunes.js'),
       import('../tunes/read-tunes.js'),
-      import('../../adapters/node-files/node-midi-library.js'),
+      import('../../adapters/node-files/node-score-library.js'),
       import('./score-readers.js'),
     ]);
   const { sha256 } = await import('../../adapters/node-platform/sha256.js');
-  const ports = { midiLibrary: createNodeMidiLibrary(), scoreReaders: openScoreReaders(), digest: sha256 };
+  const ports = { scoreLibrary: createNodeScoreLibrary(), scoreReaders: openScoreReaders(), digest: sha256 };
   return createQuantizeTunes({ readTunes: createReadTunes(ports) });
 }
 

@@ -6,7 +6,7 @@ import { createPngEncoder } from '../../adapters/render/png-encoder.js';
 import { spessasynth } from '../../adapters/sound/spessasynth.js';
 import { createMemoryDatasetStore } from '../../adapters/web/memory-dataset-store.js';
 import { createMemoryFileStore, type MemoryFileStore } from '../../adapters/web/memory-file-store.js';
-import { createMemoryMidiLibrary } from '../../adapters/web/memory-midi-library.js';
+import { createMemoryScoreLibrary } from '../../adapters/web/memory-score-library.js';
 import { webCompression } from '../../adapters/web/web-compression.js';
 import { webDigest } from '../../adapters/web/web-digest.js';
 import { webYieldToEventLoop } from '../../adapters/web/web-event-loop.js';
@@ -51,9 +51,9 @@ export type WebServices = Pick<
 export function createWebServices(options: WebOptions = {}): WebServices {
   const ports = createWebPorts(options);
   const { files, scoreReaders, midiWriter, modelFormat, digest, datasets, pictures } = ports;
-  const midiLibrary = createMemoryMidiLibrary(files.files);
-  const readTunes = createReadTunes({ midiLibrary, scoreReaders, digest });
-  const findTunes = createFindTunes({ midiLibrary, scoreReaders, readTunes });
+  const scoreLibrary = createMemoryScoreLibrary(files.files);
+  const readTunes = createReadTunes({ scoreLibrary, scoreReaders, digest });
+  const findTunes = createFindTunes({ scoreLibrary, scoreReaders, readTunes });
   const quantizeTunes = createQuantizeTunes({ readTunes });
   const openQuantizerPool = () => createInlineWorkerPool(quantizeTunes);
   const readEvaluatedTunes = createReadEvaluatedTunes({ ...ports, findTunes });

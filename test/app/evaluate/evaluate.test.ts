@@ -29,7 +29,7 @@ import { formulaGeneratorRuntime } from '../../support/fakes/formula-generator-r
 import { jsonModelFormat } from '../../support/fakes/json-model-format.js';
 import { createMemoryDatasetStore } from '../../../src/adapters/web/memory-dataset-store.js';
 import { createMemoryFileStore } from '../../../src/adapters/web/memory-file-store.js';
-import { createMemoryMidiLibrary } from '../../../src/adapters/web/memory-midi-library.js';
+import { createMemoryScoreLibrary } from '../../../src/adapters/web/memory-score-library.js';
 import { plainPictureEncoder } from '../../support/fakes/plain-picture-encoder.js';
 import { recordingConsole } from '../../support/fakes/recording-console.js';
 import { tinyProbabilities, tinyGenerator, tinyMetadata } from '../../support/model/tiny-generator.js';
@@ -55,7 +55,7 @@ describe('evaluate', () => {
     midi = new Map();
     runtime = formulaGeneratorRuntime(tinyProbabilities);
     const datasets = createMemoryDatasetStore({ digest: sha256 });
-    const parts = prepareParts(createMemoryMidiLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
+    const parts = prepareParts(createMemoryScoreLibrary(midi, ['empty']), createStandardMidiReader(), sha256);
     const { findTunes } = parts;
     const readEvaluatedTunes = createReadEvaluatedTunes({
       files,

@@ -22,7 +22,7 @@ import { DEFAULT_ROLL_FORMAT } from '../../../src/domain/roll/roll-format.js';
 import type { MidiReader } from '../../../src/ports/midi-reader.js';
 import { prepareParts } from '../../support/prepare-parts.js';
 import { createMemoryDatasetStore, type MemoryDatasetStore } from '../../../src/adapters/web/memory-dataset-store.js';
-import { createMemoryMidiLibrary, type MidiLibraryEntry } from '../../../src/adapters/web/memory-midi-library.js';
+import { createMemoryScoreLibrary, type ScoreLibraryEntry } from '../../../src/adapters/web/memory-score-library.js';
 import { recordingConsole, type RecordingConsole } from '../../support/fakes/recording-console.js';
 
 /** Reads `note <pitch>`, `silence` and `cut <pitch>` (a damaged file); refuses anything else. */
@@ -43,7 +43,7 @@ const wordReader: MidiReader = {
 };
 
 describe('prepare', () => {
-  let entries: Map<string, MidiLibraryEntry>;
+  let entries: Map<string, ScoreLibraryEntry>;
   let datasets: MemoryDatasetStore;
   let console: RecordingConsole;
   let stop: AbortController;
@@ -53,7 +53,7 @@ describe('prepare', () => {
     datasets = createMemoryDatasetStore({ digest: sha256 });
     console = recordingConsole();
     stop = new AbortController();
-    const ports = prepareParts(createMemoryMidiLibrary(entries, ['/in']), wordReader, sha256);
+    const ports = prepareParts(createMemoryScoreLibrary(entries, ['/in']), wordReader, sha256);
     prepare = createPrepare({ ...ports, datasets, console, signal: stop.signal });
   });
   const add = (name: string, text: string): unknown => entries.set(`/in/${name}`, Buffer.from(text));

@@ -7,7 +7,7 @@ import { evaluateByDefinition } from '../../support/tensor/definitions.js';
 import { findDisagreement, directionalDerivatives } from '../../support/tensor/finite-differences.js';
 import { randomTensor, tensor } from '../../support/tensor/graph-cases.js';
 import { gradientCases } from '../../support/tensor/gradient-cases.js';
-import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
+import { createGraphEvaluator } from '../../../src/adapters/reference/graph-evaluator.js';
 
 const ops = Object.keys(gradientCases) as OpKind[];
 
@@ -95,7 +95,7 @@ describe('gradients', () => {
     let y: Node = x;
     for (let i = 0; i < 5000; i++) y = t.add(t.multiply(y, 0.999), x);
     const [dx] = gradients(t.sum(y), [x]);
-    const got = createEvaluate([dx!])(() => Float64Array.from(fed))[0]!;
+    const got = createGraphEvaluator([dx!])(() => Float64Array.from(fed))[0]!;
     const [ratio] = tensor([], 0.999).data; // as a float32 constant
     const series = (1 - ratio! ** 5001) / (1 - ratio!);
     got.forEach((value) => expect(value / series).toBeCloseTo(1, 9));

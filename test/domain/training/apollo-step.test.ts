@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createOnnxruntimeEngine } from '../../../src/adapters/onnx/session/onnxruntime-engine.js';
-import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
+import { createGraphEvaluator } from '../../../src/adapters/reference/graph-evaluator.js';
 import { createReferenceEngine } from '../../../src/adapters/reference/reference-engine.js';
 import { applyNetwork } from '../../../src/domain/model/apply-network.js';
 import { parametersOf, weightsOf } from '../../../src/domain/model/parameters.js';
@@ -75,7 +75,7 @@ describe('a step of apollo', () => {
   it('has the gradient of the discriminator loss with penalties, by central differences', async () => {
     const { after } = await once;
     const { loss, values } = discriminatorLoss();
-    const evaluate = createEvaluate([loss]);
+    const evaluate = createGraphEvaluator([loss]);
     const lossAt = (weight: string, moved: Float64Array): number =>
       evaluate((node) => (node.params.name === weight ? moved : values.get(node.params.name)!))[0]![0]!;
     for (const [i, { name }] of weightsOf(spec.discriminator).filter(hasGradient).entries()) {
@@ -118,12 +118,12 @@ it('the gradient penalty of a linear discriminator is the squared norm of its we
   const weights = constant({ shape: [3, 1], data: Float32Array.of(1, -2, 0.5) });
   const rolls = input('rolls', [4, 3]);
   const penalty = gradientPenalty(rolls, (x) => matmul(x, weights));
-  expect(createEvaluate([penalty])(() => new Float64Array(12))[0]![0]).toBeCloseTo(5.25, 6);
+  expect(createGraphEvaluator([penalty])(() => new Float64Array(12))[0]![0]).toBeCloseTo(5.25, 6);
 });
 
 it('the relativistic losses are log 2 for equal logits and mirror each other', () => {
   const logits = (...data: number[]): Node => constant({ shape: [2, 1], data: Float32Array.from(data) });
-  const value = (node: Node): number => createEvaluate([node])(() => new Float64Array())[0]![0]!;
+  const value = (node: Node): number => createGraphEvaluator([node])(() => new Float64Array())[0]![0]!;
   expect(value(relativistic.discriminator(logits(7, 2), logits(7, 2)))).toBeCloseTo(Math.LN2, 6);
   const [real, fake] = [logits(3, 1), logits(1, 2)];
   const want = (Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(1))) / 2;

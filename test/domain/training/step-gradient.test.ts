@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
+import { createGraphEvaluator } from '../../../src/adapters/reference/graph-evaluator.js';
 import { applyNetwork } from '../../../src/domain/model/apply-network.js';
 import { dcganA } from '../../../src/domain/model/catalogue/dcgan-a.js';
 import { noiseShape } from '../../../src/domain/model/model-spec.js';
@@ -95,7 +95,7 @@ function expectAgreement(
 }
 
 function evaluateByName(nodes: readonly Node[], names: readonly string[]): (at: Values) => Values {
-  const evaluate = createEvaluate(nodes);
+  const evaluate = createGraphEvaluator(nodes);
   return (at) => {
     const results = evaluate((node) => at.get(node.params.name)!);
     return new Map(names.map((name, i) => [name, results[i]!]));

@@ -1,4 +1,4 @@
-import { createEvaluate } from '../../../src/adapters/reference/graph-evaluator.js';
+import { createGraphEvaluator } from '../../../src/adapters/reference/graph-evaluator.js';
 import { randomStream } from '../../../src/domain/random.js';
 import { gradients } from '../../../src/domain/tensor/gradient.js';
 import type { Node } from '../../../src/domain/tensor/op.js';
@@ -26,8 +26,8 @@ export function directionalDerivatives(
   h = 1e-5,
 ): readonly DirectionalDerivatives[] {
   const inputs = topologicalOrder([loss]).filter((node): node is Node<'input'> => node.op === 'input');
-  const evaluateLoss = createEvaluate([loss]);
-  const evaluateGradients = createEvaluate(gradients(loss, inputs));
+  const evaluateLoss = createGraphEvaluator([loss]);
+  const evaluateGradients = createGraphEvaluator(gradients(loss, inputs));
   const at: Point = new Map([...feeds].map(([name, { data }]) => [name, Float64Array.from(data)]));
   const feedOf = (point: Point) => (input: Node<'input'>) => point.get(input.params.name)!;
   const slopes = evaluateGradients(feedOf(at));

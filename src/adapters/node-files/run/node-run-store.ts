@@ -89,7 +89,7 @@ function checkReplaceable(path: string, names: readonly string[], replace: boole
     );
   }
   if (!replace) {
-    throw new AlreadyExistsError(`${path} holds a run already; go on with --resume, or replace it with --force`);
+    throw new AlreadyExistsError(`${path} holds a run already; resume it with --resume, or replace it with --force`);
   }
 }
 

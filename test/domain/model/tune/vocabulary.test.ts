@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createEvaluate } from '../../../../src/adapters/reference/graph-evaluator.js';
+import { createGraphEvaluator } from '../../../../src/adapters/reference/graph-evaluator.js';
 import { sliceChannels } from '../../../../src/domain/model/sequence-layers.js';
 import { encodeTunePlan, tunePlanNodes, tunePlanSize } from '../../../../src/domain/model/tune/tune-plan-nodes.js';
 import { encodeChoices, rollFromTuneNodes, tuneChannels } from '../../../../src/domain/model/tune/tune-nodes.js';
@@ -71,5 +71,5 @@ function roundTrip(roll: PianoRoll, vocabulary: Vocabulary): number[] {
     choices: Float64Array.from(planes),
     plan: Float64Array.from(encodeTunePlan(tune.plan, 256)),
   };
-  return [...createEvaluate([decoded])((node) => values[node.params.name]!)[0]!];
+  return [...createGraphEvaluator([decoded])((node) => values[node.params.name]!)[0]!];
 }

@@ -1,16 +1,16 @@
 import { byCodePoints } from '../../domain/code-point-order.js';
 import { FileAccessError } from '../../domain/errors.js';
 import { hasEnding } from '../../domain/file-ending.js';
-import type { MidiLibrary } from '../../ports/midi-library.js';
+import type { ScoreLibrary } from '../../ports/score-library.js';
 
 /** An entry at an absolute path: bytes, a link, or something that cannot be read. */
-export type MidiLibraryEntry = Uint8Array | { readonly link: string } | 'unreadable';
+export type ScoreLibraryEntry = Uint8Array | { readonly link: string } | 'unreadable';
 
-/** A MidiLibrary of files in memory, by absolute path. Links are not followed: one to a listed file is skipped. */
-export function createMemoryMidiLibrary(
-  entries: ReadonlyMap<string, MidiLibraryEntry>,
+/** A ScoreLibrary of files in memory, by absolute path. Links are not followed: one to a listed file is skipped. */
+export function createMemoryScoreLibrary(
+  entries: ReadonlyMap<string, ScoreLibraryEntry>,
   folders: readonly string[] = [],
-): MidiLibrary {
+): ScoreLibrary {
   /** The files of a folder and below, or the file of that path. */
   const foundAt = (root: string, endings: readonly string[]): readonly string[] => {
     const below = [...entries.keys()].filter((path) => path.startsWith(`${root}/`));
@@ -47,5 +47,5 @@ export function createMemoryMidiLibrary(
   };
 }
 
-const targetOf = (path: string, entry: MidiLibraryEntry): string | undefined =>
+const targetOf = (path: string, entry: ScoreLibraryEntry): string | undefined =>
   typeof entry === 'object' && 'link' in entry ? new URL(entry.link, `file://${path}`).pathname : undefined;

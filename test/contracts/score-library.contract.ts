@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FileAccessError } from '../../src/domain/errors.js';
-import type { MidiLibrary } from '../../src/ports/midi-library.js';
+import type { ScoreLibrary } from '../../src/ports/score-library.js';
 import { MIDI_ENDINGS } from '../../src/domain/midi/midi-endings.js';
 
 /** A library over an empty folder, and ways to put things into it. */
-interface MidiLibraryUnderTest {
-  readonly library: MidiLibrary;
+interface ScoreLibraryUnderTest {
+  readonly library: ScoreLibrary;
   readonly root: string;
   /** Paths are below `root`; missing folders are made. */
   addFile(path: string, bytes: Uint8Array): void;
@@ -15,11 +15,11 @@ interface MidiLibraryUnderTest {
   addUnreadable(path: string): void;
 }
 
-/** What every MidiLibrary promises. */
-export function midiLibraryContract(name: string, make: () => MidiLibraryUnderTest): void {
-  describe(`MidiLibrary: ${name}`, () => {
-    let given: MidiLibraryUnderTest;
-    let library: MidiLibrary;
+/** What every ScoreLibrary promises. */
+export function scoreLibraryContract(name: string, make: () => ScoreLibraryUnderTest): void {
+  describe(`ScoreLibrary: ${name}`, () => {
+    let given: ScoreLibraryUnderTest;
+    let library: ScoreLibrary;
     let root: string;
     const add = (...paths: string[]): void => paths.forEach((path) => given.addFile(path, Buffer.from(path)));
     const names = async (...paths: string[]): Promise<string[]> =>

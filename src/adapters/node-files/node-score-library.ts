@@ -1,31 +1,31 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ByteSlab } from '../../domain/byte-slab.js';
 import { FileAccessError } from '../../domain/errors.js';
-import type { MidiFile, MidiLibrary } from '../../ports/midi-library.js';
+import type { ScoreFile, ScoreLibrary } from '../../ports/score-library.js';
 import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { describeFileKind } from './atomic/file-kind.js';
 import { toNodePath } from './path-encoding.js';
-import { findMidiFiles, describeUnfollowedLink } from './find-midi-files.js';
+import { findScoreFiles, describeUnfollowedLink } from './find-score-files.js';
 
-/** MIDI files on this machine's disks. */
-export function createNodeMidiLibrary(): MidiLibrary {
+/** Files of scores on this machine's disks. */
+export function createNodeScoreLibrary(): ScoreLibrary {
   let lastTurn = 0;
   return {
-    find: findMidiFiles,
+    find: findScoreFiles,
     async read(file, limit) {
       // Reading at once is several times faster than by promises, but signals and timers must get their turn.
       if (performance.now() - lastTurn > YIELD_INTERVAL_MS) {
         await new Promise((resolve) => setImmediate(resolve));
         lastTurn = performance.now();
       }
-      return readMidiFile(file, limit);
+      return readScoreFile(file, limit);
     },
   };
 }
 
 const YIELD_INTERVAL_MS = 20;
 
-function readMidiFile({ name, path }: MidiFile, limit: number): Uint8Array {
+function readScoreFile({ name, path }: ScoreFile, limit: number): Uint8Array {
   let file: number | undefined;
   try {
     // A pipe or device must not block, and a link that was not followed when it was found is not followed now.

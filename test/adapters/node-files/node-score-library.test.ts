@@ -2,21 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createNodeMidiLibrary } from '../../../src/adapters/node-files/node-midi-library.js';
-import { midiLibraryContract } from '../../contracts/midi-library.contract.js';
+import { createNodeScoreLibrary } from '../../../src/adapters/node-files/node-score-library.js';
+import { scoreLibraryContract } from '../../contracts/score-library.contract.js';
 import { scratchFolders } from '../../support/files/scratch.js';
 import { MIDI_ENDINGS } from '../../../src/domain/midi/midi-endings.js';
 
 const scratch = scratchFolders();
 
-midiLibraryContract('node', () => {
+scoreLibraryContract('node', () => {
   const root = scratch();
   const at = (path: string): string => {
     mkdirSync(dirname(`${root}/${path}`), { recursive: true });
     return `${root}/${path}`;
   };
   return {
-    library: createNodeMidiLibrary(),
+    library: createNodeScoreLibrary(),
     root,
     addFile: (path, bytes) => writeFileSync(at(path), bytes),
     addLink: (path, target) => symlinkSync(target, at(path)),
@@ -26,7 +26,7 @@ midiLibraryContract('node', () => {
 
 describe('node MIDI library', () => {
   let root: string;
-  const library = createNodeMidiLibrary();
+  const library = createNodeScoreLibrary();
   beforeEach(() => {
     root = scratch();
   });

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { hasEnding } from '../../domain/file-ending.js';
-import type { MidiFile } from '../../ports/midi-library.js';
+import type { ScoreFile } from '../../ports/score-library.js';
 import { byCodePoints } from '../../domain/code-point-order.js';
 import { errorCode, fileAccessError } from './atomic/file-access-error.js';
 import { toNodePath, encodePath, decodePath, printablePath } from './path-encoding.js';
@@ -11,10 +11,10 @@ import { toNodePath, encodePath, decodePath, printablePath } from './path-encodi
  * Other entries with such an ending (a pipe, a link out of the folder, an unreadable folder) are listed too, so that
  * reading them reports the problem.
  */
-export async function findMidiFiles(
+export async function findScoreFiles(
   paths: readonly string[],
   endings: readonly string[],
-): Promise<readonly MidiFile[]> {
+): Promise<readonly ScoreFile[]> {
   const found = new Map<string, FoundFile>(); // by real path, so that overlapping folders list a file once
   for (const asked of paths) {
     for (const file of filesAt(asked, endings)) if (!found.has(file.path)) found.set(file.path, file);
@@ -116,7 +116,7 @@ function resolveLinkInside(root: string, link: string): string {
  * In order of name. Names are unique in one listing: where two folders hold a file of the same name, each gets its
  * folder, as it was given, in front; should that not tell them apart, a number follows.
  */
-function withUniqueNames(files: FoundFile[]): readonly MidiFile[] {
+function withUniqueNames(files: FoundFile[]): readonly ScoreFile[] {
   const inOrder = files.sort((a, b) => byCodePoints(a.name, b.name) || byCodePoints(a.path, b.path));
   const isTwice = ({ name }: FoundFile, i: number): boolean =>
     name === inOrder[i - 1]?.name || name === inOrder[i + 1]?.name;
